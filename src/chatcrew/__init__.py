@@ -1,0 +1,3 @@
+"""chatcrew: a bot server that plugs into Chatwoot."""
+
+__version__ = "0.1.0"

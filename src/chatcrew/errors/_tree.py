@@ -1,0 +1,187 @@
+"""Every exception chatcrew raises on purpose, each with the data its handler needs."""
+
+
+class ChatcrewError(Exception):
+    """Root of everything chatcrew raises on purpose."""
+
+
+class ConfigError(ChatcrewError):
+    """A fault in a file the admin edits, with its place and the way out.
+
+    Args:
+        message: what is wrong, in one sentence without a full stop.
+        file: path as the admin knows it (relative to where he stands when possible).
+        line: 1-based line, or None where the whole file is at fault.
+        path: dotted path inside the document, such as ``accounts.acme.inboxes.31.channel``.
+        hint: what to do about it, or None.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        file: str = "",
+        line: int | None = None,
+        path: str = "",
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.file = file
+        self.line = line
+        self.path = path
+        self.hint = hint
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line is not None else self.file
+        parts = [part for part in (place, self.path, self.message) if part]
+        text = ": ".join(parts)
+        return f"{text} ({self.hint})" if self.hint else text
+
+
+class ConfigErrors(ExceptionGroup[ConfigError], ChatcrewError):  # noqa: N818 - a group of errors
+    """All faults of one load at once, so that an admin mends them in one go."""
+
+    def __new__(cls, faults: list[ConfigError]) -> "ConfigErrors":
+        noun = "fault" if len(faults) == 1 else "faults"
+        return super().__new__(cls, f"{len(faults)} configuration {noun}", faults)
+
+    def __init__(self, faults: list[ConfigError]) -> None:
+        super().__init__(faults)  # type: ignore[arg-type]  # ExceptionGroup takes its arguments in __new__
+
+    def derive(self, excs: list[ConfigError]) -> "ConfigErrors":  # type: ignore[override]  # narrower on purpose: only ConfigError goes in
+        """Return a group of the same class over ``excs`` (PEP 654)."""
+        return ConfigErrors(list(excs))
+
+
+class WebhookError(ChatcrewError):
+    """A delivery that is not accepted; ``status`` is the HTTP code of design §4.
+
+    Args:
+        status: HTTP status, chosen by what Chatwoot does with it (lib/webhooks/trigger.rb).
+        kind: short stable name for metrics and logs, such as ``signature_mismatch``.
+        message: one sentence for the log; never contains the body or a secret.
+    """
+
+    def __init__(self, status: int, *, kind: str, message: str = "") -> None:
+        super().__init__(message or kind)
+        self.status = status
+        self.kind = kind
+
+
+class UpstreamError(ChatcrewError):
+    """A system we call failed.
+
+    Args:
+        message: what happened, without secrets or customer text.
+        retryable: whether the same call may succeed later.
+        retry_after: seconds to wait before that, or None.
+        status: HTTP status of the answer, or None where there was none.
+        maybe_done: the call may have had its effect (the answer was lost).
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        retryable: bool = False,
+        retry_after: float | None = None,
+        status: int | None = None,
+        maybe_done: bool = False,
+    ) -> None:
+        super().__init__(message)
+        self.retryable = retryable
+        self.retry_after = retry_after
+        self.status = status
+        self.maybe_done = maybe_done
+
+
+class ChatwootError(UpstreamError):
+    """Chatwoot's REST API failed."""
+
+
+class ChatwootUnavailable(ChatwootError):
+    """Chatwoot did not answer, or answered 429 or 5xx."""
+
+
+class ChatwootRejected(ChatwootError):
+    """Chatwoot understood and said no (401, 403, 422)."""
+
+
+class ConversationGone(ChatwootError):
+    """The conversation or its account does not exist any more (404)."""
+
+
+class ModelError(UpstreamError):
+    """A model call failed.
+
+    Args:
+        message: what happened, without secrets or customer text.
+        kind: the taxonomy of S3-64: ``rate_limit``, ``insufficient_quota``, ``invalid_api_key``,
+            ``timeout``, ``content_filter``, ``context_length``, ``unavailable``, ``no_model``, ``other``.
+        retryable: whether the same call may succeed later.
+        retry_after: seconds to wait before that, or None.
+        status: HTTP status of the answer, or None.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        kind: str = "other",
+        retryable: bool = False,
+        retry_after: float | None = None,
+        status: int | None = None,
+    ) -> None:
+        super().__init__(message, retryable=retryable, retry_after=retry_after, status=status)
+        self.kind = kind
+
+
+class ModelUnavailable(ModelError):
+    """The provider did not answer, is over its limits, or no model is configured."""
+
+
+class ModelRefused(ModelError):
+    """The provider or the model said no: key, quota, content filter, context length."""
+
+
+class ModelDeadlineExceeded(ModelError):
+    """The turn's deadline came before the model's answer."""
+
+
+class BudgetExceeded(ChatcrewError):
+    """A tenant's limit is used up.
+
+    Args:
+        tenant: tenant key such as ``health/varizemed``.
+        message: which limit, in one sentence.
+    """
+
+    def __init__(self, tenant: str, *, message: str = "") -> None:
+        super().__init__(message or f"budget of {tenant!r} is used up")
+        self.tenant = tenant
+
+
+class StoreError(ChatcrewError):
+    """Durable storage is away or refuses; never swallowed by mailbox, outbox or limits."""
+
+
+class LeaseLost(StoreError):
+    """Another worker holds the conversation now; whoever gets this stops without writing."""
+
+
+class MailboxFull(StoreError):
+    """The mailbox is over its bound; the webhook answers 429, which Chatwoot retries."""
+
+
+class CrewError(ChatcrewError):
+    """A crew failed in a way its author has to mend.
+
+    Args:
+        crew: name of the crew, such as ``whatsapp``.
+        message: what happened, without customer text.
+    """
+
+    def __init__(self, crew: str, *, message: str) -> None:
+        super().__init__(f"crew {crew!r}: {message}")
+        self.crew = crew

@@ -1,0 +1,111 @@
+"""Requests to a language model and its answers, in the shape of the OpenAI chat API but plain values."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class ToolSpec:
+    """A tool as the model sees it.
+
+    Attributes:
+        name: function name, ``[a-z_]+``.
+        description: when to use it.
+        parameters: JSON Schema of the arguments (an object schema).
+    """
+
+    name: str
+    description: str
+    parameters: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """One call the model wants made.
+
+    Attributes:
+        id: the provider's id of the call.
+        name: tool name.
+        arguments: JSON text as the model wrote it (it may be malformed).
+    """
+
+    id: str
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToolResult:
+    """What a tool answered (S3-62).
+
+    Attributes:
+        ok: whether it worked.
+        text: what the model reads: JSON or plain text, in the customer's language where it may be quoted.
+    """
+
+    ok: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens of one call, as the provider counted them; zero where it did not say."""
+
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cached_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRequest:
+    """One model call.
+
+    Attributes:
+        tenant: tenant key; part of every cache key and every usage row.
+        model: provider's model name.
+        messages: OpenAI-shaped chat messages (dicts of JSON values).
+        tools: tools offered.
+        temperature: 0–2, or None for the provider's default.
+        max_tokens: bound of the answer, or None.
+        response_format: OpenAI ``response_format`` value, or None.
+        budget: seconds left until the turn's deadline.
+        turn_id: which turn pays, or None.
+        role: which role asks, for the usage row.
+        config: version of the configuration, part of the cache key.
+        cacheable: False after a tool with side effects.
+    """
+
+    tenant: str
+    model: str
+    messages: Sequence[Mapping[str, Any]]
+    tools: Sequence[ToolSpec] = ()
+    temperature: float | None = None
+    max_tokens: int | None = None
+    response_format: Mapping[str, Any] | None = None
+    budget: float = 30.0
+    turn_id: str | None = None
+    role: str = ""
+    config: str = ""
+    cacheable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ModelAnswer:
+    """What the model answered.
+
+    Attributes:
+        text: the words; empty when it only calls tools.
+        tool_calls: calls to make, in order.
+        usage: tokens.
+        model: model name as the provider reports it.
+        finish_reason: ``stop``, ``length``, ``tool_calls``, ``content_filter``.
+        cached: answered by our own cache.
+    """
+
+    text: str
+    tool_calls: tuple[ToolCall, ...] = ()
+    usage: Usage = field(default_factory=Usage)
+    model: str = ""
+    finish_reason: str = "stop"
+    cached: bool = False

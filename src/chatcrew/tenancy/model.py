@@ -1,0 +1,292 @@
+"""What the configuration says once it is loaded, merged and checked: immutable values only.
+
+The YAML shapes are pydantic models in this package's private modules; these are what the rest of
+the house sees.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from chatcrew.messages import Timing
+
+Place = tuple[str, int]
+"""File (relative to the configuration's root) and 1-based line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A reference to a secret, ``env:NAME`` or ``file:PATH``; its value is read when used.
+
+    Its ``repr`` shows the reference only. ``read()`` is in ``tenancy.secrets``.
+    """
+
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """One agent bot of Chatwoot and how its deliveries are verified.
+
+    Attributes:
+        name: label in the mapping, unique over all accounts; the URL's last part.
+        account: label of its account.
+        account_id: Chatwoot's account id.
+        base_url: Chatwoot's address without a trailing slash.
+        agent_bot_id: Chatwoot's id of the bot.
+        token: the bot's access token.
+        signature: ``required``, ``if_present`` or ``off``.
+        secrets: accepted secrets by kind of sender (``agent_bot``, ``account``, ``api_inbox``), any may verify.
+        path_token: second factor in the URL, or None.
+        user_token: token of a normal user for what bots may not do, or None.
+    """
+
+    name: str
+    account: str
+    account_id: int
+    base_url: str
+    agent_bot_id: int
+    token: Secret
+    signature: str = "required"
+    secrets: Mapping[str, tuple[Secret, ...]] = field(default_factory=dict)
+    path_token: Secret | None = None
+    user_token: Secret | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a channel can show.
+
+    Attributes:
+        max_chars: longest message the channel takes.
+        markup: ``markdown``, ``whatsapp`` or ``plain``: what survives Chatwoot's conversion.
+        max_buttons: options Chatwoot can render as buttons or rows; 0 means text only.
+        button_chars: longest option title.
+        typing: the channel shows typing.
+    """
+
+    max_chars: int = 4096
+    markup: str = "markdown"
+    max_buttons: int = 0
+    button_chars: int = 20
+    typing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RoleSpec:
+    """One role of a crew (CrewAI: agent), already merged from channel, function, domain and tenant.
+
+    Attributes:
+        name: key in ``agents.yaml``.
+        role: who it is; may hold ``{placeholders}``.
+        goal: what it wants.
+        backstory: how it behaves.
+        model: model name, or None for ``CHATCREW_MODEL``.
+        temperature: 0–2.
+        max_tokens: bound of one answer.
+        max_rounds: most tool rounds (CrewAI ``max_iter``).
+        tools: names from the tool catalogue.
+        allow_delegation: may hand work to other roles.
+    """
+
+    name: str
+    role: str
+    goal: str
+    backstory: str
+    model: str | None = None
+    temperature: float = 0.2
+    max_tokens: int = 500
+    max_rounds: int = 4
+    tools: tuple[str, ...] = ()
+    allow_delegation: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TaskSpec:
+    """One task of a crew.
+
+    Attributes:
+        name: key in ``tasks.yaml``.
+        description: with ``{placeholders}``; the customer's words are ``{message}``.
+        expected_output: what a good result is.
+        role: name of the role that does it.
+        context: names of earlier tasks whose results it reads.
+    """
+
+    name: str
+    description: str
+    expected_output: str
+    role: str
+    context: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """A channel's crew, resolved for one tenant and function.
+
+    Attributes:
+        name: channel folder under ``crews/`` (``_default`` answers channels without one).
+        channel: the channel asked for.
+        function: support, sales, scheduling, customer_success or triage.
+        process: ``sequential`` or ``hierarchical``.
+        engine: ``auto``, ``crewai`` or ``compiled``.
+        roles: in the file's order.
+        tasks: in the file's order.
+        capabilities: of the channel.
+        timing: burst timing.
+        deadline: seconds one turn may take from the customer's last word.
+        history: lines of history given to the crew.
+    """
+
+    name: str
+    channel: str
+    function: str
+    process: str
+    engine: str
+    roles: tuple[RoleSpec, ...]
+    tasks: tuple[TaskSpec, ...]
+    capabilities: Capabilities
+    timing: Timing
+    deadline: float = 20.0
+    history: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Faq:
+    """One knowledge entry of a tenant: a question, its wordings, its answer."""
+
+    question: str
+    answer: str
+    keywords: tuple[str, ...]
+    place: Place
+    kind: str = "faq"
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """Something a customer says that is answered before any model.
+
+    Attributes:
+        name: stable name, such as ``greeting``.
+        phrases: examples; matched after folding case, accents and punctuation.
+        action: ``reply``, ``handoff`` or ``route``.
+        replies: canned variants (chosen by a hash of the conversation, so that replays agree).
+        route: function to switch to, for ``route``.
+        whole: the phrase must be the whole message (greeting, thanks); else it may stand inside one.
+        buttons: titles offered with the reply.
+        place: where it stands in the files.
+    """
+
+    name: str
+    phrases: tuple[str, ...]
+    action: str
+    replies: tuple[str, ...] = ()
+    route: str | None = None
+    whole: bool = False
+    buttons: tuple[str, ...] = ()
+    place: Place = ("", 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Professional:
+    """Somebody customers can book, with the specialties that lead to him or her."""
+
+    name: str
+    specialty: str
+    symptoms: tuple[str, ...] = ()
+    slots: tuple[str, ...] = ()
+    """Weekly opening times as ``mon 08:00-12:00``; free slots are computed from them, never invented."""
+
+
+@dataclass(frozen=True, slots=True)
+class Persona:
+    """How the bot presents itself (S2-17)."""
+
+    name: str
+    business: str
+    tone: str
+    style: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tenant:
+    """One customer of ours inside a domain, merged from ``_base.yaml`` and its own file.
+
+    Attributes:
+        key: ``domain/name``.
+        language: default language tag, ``pt-BR`` or ``en``.
+        timezone: IANA name.
+        persona: see there.
+        hours: opening hours as the customer reads them, or "".
+        facts: short facts by name (address, phone, site); links and prices in replies may stand in them.
+        rules: sentences the crew must keep to.
+        faq: knowledge entries.
+        intents: tenant's own and its domain's intents, tenant first.
+        professionals: who can be booked.
+        texts: customer-facing texts by key and language: ``handoff``, ``fallback``, ``attachment_audio``, …
+        default_function: function used until an intent or a role changes it.
+        functions: functions this tenant has.
+        services: names of tools this tenant allows (empty = all that its crews name).
+    """
+
+    key: str
+    language: str
+    timezone: str
+    persona: Persona
+    hours: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
+    rules: tuple[str, ...] = ()
+    faq: tuple[Faq, ...] = ()
+    intents: tuple[Intent, ...] = ()
+    professionals: tuple[Professional, ...] = ()
+    texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    default_function: str = "support"
+    functions: tuple[str, ...] = ("support",)
+    services: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where an inbox leads."""
+
+    tenant: str
+    channel: str
+    crew: str
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """One consistent version of everything an admin edits.
+
+    Attributes:
+        version: first 12 hex digits of the sha256 over all files.
+        bots: by label.
+        routes: by (account label, inbox id); inbox id None is the account's default.
+        fallback: the mapping's ``default`` route, or None.
+        tenants: by key.
+        crews: by (crew name, tenant key, function), resolved.
+    """
+
+    version: str
+    bots: Mapping[str, Bot]
+    routes: Mapping[tuple[str, int | None], Route]
+    fallback: Route | None
+    tenants: Mapping[str, Tenant]
+    crews: Mapping[tuple[str, str, str], Crew]
+
+    def route(self, account: str, inbox_id: int | None) -> Route | None:
+        """Return where an inbox leads by precedence inbox → account → default, or None."""
+        return (
+            self.routes.get((account, inbox_id))
+            or self.routes.get((account, None))
+            or self.fallback
+        )
+
+    def crew(self, route: Route, function: str | None) -> Crew:
+        """Return the crew of a route for ``function`` (None or unknown: the tenant's default).
+
+        Raises:
+            KeyError: the route is not of this version.
+        """
+        tenant = self.tenants[route.tenant]
+        wanted = function if function in tenant.functions else tenant.default_function
+        return self.crews[(route.crew, tenant.key, wanted or tenant.default_function)]
