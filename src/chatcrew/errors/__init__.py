@@ -6,7 +6,8 @@ ChatcrewError
 ├─ UpstreamError        time acts       ChatwootError: Unavailable · Rejected · ConversationGone
 │                                       ModelError: Unavailable · Refused · DeadlineExceeded
 ├─ BudgetExceeded       owner acts      the ladder goes down
-├─ StoreError           on-call acts    a cache turns it into a miss; mailbox and outbox never swallow it
+├─ StoreError           on-call acts    a cache turns it into a miss; mailbox and outbox never
+swallow it
 │  ├─ LeaseLost         another worker owns the conversation: stop without writing
 │  └─ MailboxFull       back-pressure: the webhook answers 429
 └─ CrewError            author acts     next rung of the ladder

@@ -1,5 +1,7 @@
 """Every exception chatcrew raises on purpose, each with the data its handler needs."""
 
+from collections.abc import Sequence
+
 
 class ChatcrewError(Exception):
     """Root of everything chatcrew raises on purpose."""
@@ -39,17 +41,18 @@ class ConfigError(ChatcrewError):
         return f"{text} ({self.hint})" if self.hint else text
 
 
-class ConfigErrors(ExceptionGroup[ConfigError], ChatcrewError):  # noqa: N818 - a group of errors
+class ConfigErrors(ExceptionGroup[ConfigError], ChatcrewError):
     """All faults of one load at once, so that an admin mends them in one go."""
 
     def __new__(cls, faults: list[ConfigError]) -> "ConfigErrors":
         noun = "fault" if len(faults) == 1 else "faults"
         return super().__new__(cls, f"{len(faults)} configuration {noun}", faults)
 
+    # PEP 654: a subclass of ExceptionGroup takes its arguments in __new__, and derive() makes more.
     def __init__(self, faults: list[ConfigError]) -> None:
-        super().__init__(faults)  # type: ignore[arg-type]  # ExceptionGroup takes its arguments in __new__
+        """Take the faults; __new__ has stored them already."""
 
-    def derive(self, excs: list[ConfigError]) -> "ConfigErrors":  # type: ignore[override]  # narrower on purpose: only ConfigError goes in
+    def derive(self, excs: Sequence[ConfigError]) -> "ConfigErrors":  # type: ignore[override]  # only ConfigError goes in
         """Return a group of the same class over ``excs`` (PEP 654)."""
         return ConfigErrors(list(excs))
 
@@ -118,7 +121,8 @@ class ModelError(UpstreamError):
     Args:
         message: what happened, without secrets or customer text.
         kind: the taxonomy of S3-64: ``rate_limit``, ``insufficient_quota``, ``invalid_api_key``,
-            ``timeout``, ``content_filter``, ``context_length``, ``unavailable``, ``no_model``, ``other``.
+            ``timeout``, ``content_filter``, ``context_length``, ``unavailable``, ``no_model``,
+            ``other``.
         retryable: whether the same call may succeed later.
         retry_after: seconds to wait before that, or None.
         status: HTTP status of the answer, or None.

@@ -11,8 +11,8 @@ from typing import Self
 class ConversationId:
     """One conversation as one bot sees it.
 
-    Chatwoot's display id is unique per account only, and every installation has an account 1, so the
-    mapping's own labels come first (S4-49: display ids must never be global keys).
+    Chatwoot's display id is unique per account only, and every installation has an account 1, so
+    the mapping's own labels come first (S4-49: display ids must never be global keys).
 
     Attributes:
         account: label of the account in ``chatwoot_mapping.yaml``.
@@ -39,7 +39,7 @@ class ConversationId:
 
 
 def new_id() -> str:
-    """Return a new time-ordered identifier: 48 bits of milliseconds, then random (RFC 9562, version 7)."""
+    """Return a new time-ordered identifier (RFC 9562, version 7)."""
     millis = time.time_ns() // 1_000_000
     value = (millis & (2**48 - 1)) << 80 | secrets.randbits(80)
     value = (value & ~(0xF << 76)) | (0x7 << 76)

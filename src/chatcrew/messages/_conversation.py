@@ -61,10 +61,12 @@ class Snapshot:
     """The conversation as one webhook shows it; applied only if not older than what is stored.
 
     Attributes:
-        version: ``conversation.updated_at`` (Unix seconds with microseconds), or None before 4.x had it.
+        version: ``conversation.updated_at`` (Unix seconds with microseconds), or None before 4.x
+            had it.
         status: open, pending, snoozed, resolved; None where the payload lacks it.
         owner: the assignee, or None.
-        owner_known: False where the payload has no ``meta.assignee`` key, so that "no owner" is not inferred.
+        owner_known: False where the payload has no ``meta.assignee`` key, so that "no owner" is
+            not inferred.
         inbox_id: Chatwoot's inbox id.
         channel: Chatwoot's channel class, such as ``Channel::Whatsapp``.
         can_reply: inside the channel's messaging window.
@@ -109,9 +111,11 @@ class ConversationState:
         tenant: tenant key by our own records, such as ``health/varizemed``; None if unmapped.
         channel: the crew channel by the mapping, such as ``whatsapp``.
         snapshot: the newest state Chatwoot showed.
-        silence: why the bot keeps quiet, or None; cleared when the conversation is handed back or resolved.
+        silence: why the bot keeps quiet, or None; cleared when the conversation is handed back or
+            resolved.
         silenced_at: when that began.
-        episode: number of the episode, from 1; a reopened resolved conversation starts the next one.
+        episode: number of the episode, from 1; a reopened resolved conversation starts the next
+            one.
         function: sticky function of the conversation, or None for the tenant's default.
         last_message_id: newest message id seen, 0 if none.
         last_customer_id: newest public customer message id, 0 if none.

@@ -16,7 +16,7 @@ class Weight(StrEnum):
     TURN = "turn"
     """Customer input or a command: moves ``due_at`` and adds an arrival."""
     STATE = "state"
-    """Changes the conversation row in the put's own transaction; wakes no worker, unless it hands back."""
+    """Changes the conversation row only; wakes no worker, unless it hands back."""
     NOISE = "noise"
     """Counted only."""
 
@@ -95,9 +95,11 @@ class Delivery:
         body: the raw bytes as received.
         digest: sha256 of ``body``.
         received_at: when we read it, UTC.
-        sender: kind of sender whose secret verified: ``agent_bot``, ``account``, ``api_inbox``, ``unsigned``.
+        sender: kind of sender whose secret verified: ``agent_bot``, ``account``, ``api_inbox``,
+            ``unsigned``.
         conversation: which conversation, or None for events without one.
-        object_id: message id, conversation display id or contact id, by event; None if the body has none.
+        object_id: message id, conversation display id or contact id, by event; None if the body
+            has none.
         delivery_id: ``X-Chatwoot-Delivery``, or None.
         tenant: tenant key by the mapping, or None where unmapped.
         channel: crew channel by the mapping, or None.
@@ -122,7 +124,7 @@ class Delivery:
     timing: Timing = field(default_factory=Timing)
 
     def keys(self) -> tuple[str, ...]:
-        """Return the dedupe keys (design §3): by delivery, by message, else by object and content."""
+        """Return the dedupe keys (design §3): delivery, message, else object and content."""
         keys = [f"d:{self.delivery_id}"] if self.delivery_id else []
         if self.event == "message_created" and self.object_id is not None:
             keys.append(f"m:{self.object_id}")

@@ -45,11 +45,13 @@ class Attachment:
     """One attachment of a message.
 
     Attributes:
-        kind: Chatwoot's ``file_type``: image, audio, video, file, location, contact, fallback, share, …
+        kind: Chatwoot's ``file_type``: image, audio, video, file, location, contact, fallback,
+            share, …
         url: ``data_url``; whoever has it can read the file, so it is never logged.
         content_type: media type as Chatwoot states it, or None.
         size: bytes, or None.
-        text: what can be read from it without opening it: a transcript, ``lat,long``, a phone number, a title.
+        text: what can be read from it without opening it: a transcript, ``lat,long``, a phone
+            number, a title.
     """
 
     kind: str
@@ -81,7 +83,8 @@ class Line:
     Attributes:
         message_id: Chatwoot's global message id; sorting by it gives the order of the conversation.
         author: who wrote it.
-        text: what was meant: content, a chosen title, form values; free of U+0000 and lone surrogates.
+        text: what was meant: content, a chosen title, form values; free of U+0000 and lone
+            surrogates.
         created_at: Chatwoot's own time, UTC.
         private: a private note, never shown to the customer.
         content_type: Chatwoot's ``content_type``.
@@ -91,6 +94,8 @@ class Line:
         unsupported: Chatwoot could not represent it (``content_attributes.is_unsupported``).
         deleted: deleted by somebody; ``text`` is empty then.
         automatic: an auto-reply of a mail program (RFC 3834), which must not be answered.
+        options: titles offered with the message (``content_attributes.items``); a tap comes back
+            as one of them.
     """
 
     message_id: int
@@ -105,3 +110,4 @@ class Line:
     unsupported: bool = False
     deleted: bool = False
     automatic: bool = False
+    options: tuple[str, ...] = ()

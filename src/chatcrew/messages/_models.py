@@ -1,4 +1,4 @@
-"""Requests to a language model and its answers, in the shape of the OpenAI chat API but plain values."""
+"""Requests to a language model and its answers: the OpenAI chat API's shape in plain values."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -41,7 +41,8 @@ class ToolResult:
 
     Attributes:
         ok: whether it worked.
-        text: what the model reads: JSON or plain text, in the customer's language where it may be quoted.
+        text: what the model reads: JSON or plain text, in the customer's language where it may be
+            quoted.
     """
 
     ok: bool

@@ -11,7 +11,7 @@ from chatcrew.messages._turn import Outcome
 
 
 class ActKind(StrEnum):
-    """What a part does in Chatwoot. Message and note create something; the others set a state and may be repeated."""
+    """What a part does in Chatwoot: message and note create, the others set and may be repeated."""
 
     MESSAGE = "message"
     NOTE = "note"
@@ -42,9 +42,11 @@ class PlannedPart:
 
     Attributes:
         kind: what to do.
-        payload: arguments of the act: message ``{"content", "content_type"?, "content_attributes"?}``,
+        payload: arguments of the act: message ``{"content", "content_type"?,
+            "content_attributes"?}``,
             note ``{"content"}``, status ``{"status"}``, labels ``{"add": [...]}``, assignment
-            ``{"assignee_id", "assignee_type"?}`` or ``{"team_id"}``, attributes ``{"set": {...}}``, priority ``{"priority"}``.
+            ``{"assignee_id", "assignee_type"?}`` or ``{"team_id"}``, attributes ``{"set":
+            {...}}``, priority ``{"priority"}``.
         gated: only done while the conversation is still ours; a public message is always gated.
     """
 

@@ -95,7 +95,8 @@ class Claim:
     Attributes:
         key: turn and fencing number.
         state: the conversation row at claim.
-        burst: unhandled inputs in message order (fixed at claim; a recheck may add some until it is decided).
+        burst: unhandled inputs in message order (fixed at claim; a recheck may add some until it
+            is decided).
         turn_state: ``decided`` when an earlier worker died after deciding: only delivery is left.
         arrivals: the conversation's arrivals at claim; settle compares with it.
         attempts: how often this burst was claimed, this time included.
@@ -143,7 +144,8 @@ class Handoff:
     """A conversation to be given to people.
 
     Attributes:
-        reason: short stable name: ``customer_asked``, ``no_answer``, ``attachment``, ``model_down``, …
+        reason: short stable name: ``customer_asked``, ``no_answer``, ``attachment``,
+            ``model_down``, …
         summary: what people should know, for the private note.
     """
 
@@ -159,7 +161,8 @@ class Ask:
         turn_id: for logs and for the pairing of model and tool calls.
         tenant: tenant key.
         conversation: whose turn.
-        inputs: values of the crew's ``{placeholders}``: message, history, knowledge, contact_name, today, …
+        inputs: values of the crew's ``{placeholders}``: message, history, knowledge, contact_name,
+            today, …
         budget: seconds left for the answer.
         passages: knowledge already found; tools may find more.
     """

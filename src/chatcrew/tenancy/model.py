@@ -35,7 +35,8 @@ class Bot:
         agent_bot_id: Chatwoot's id of the bot.
         token: the bot's access token.
         signature: ``required``, ``if_present`` or ``off``.
-        secrets: accepted secrets by kind of sender (``agent_bot``, ``account``, ``api_inbox``), any may verify.
+        secrets: accepted secrets by kind of sender (``agent_bot``, ``account``, ``api_inbox``),
+            any may verify.
         path_token: second factor in the URL, or None.
         user_token: token of a normal user for what bots may not do, or None.
     """
@@ -171,7 +172,8 @@ class Intent:
         action: ``reply``, ``handoff`` or ``route``.
         replies: canned variants (chosen by a hash of the conversation, so that replays agree).
         route: function to switch to, for ``route``.
-        whole: the phrase must be the whole message (greeting, thanks); else it may stand inside one.
+        whole: the phrase must be the whole message (greeting, thanks); else it may stand inside
+            one.
         buttons: titles offered with the reply.
         place: where it stands in the files.
     """
@@ -194,7 +196,7 @@ class Professional:
     specialty: str
     symptoms: tuple[str, ...] = ()
     slots: tuple[str, ...] = ()
-    """Weekly opening times as ``mon 08:00-12:00``; free slots are computed from them, never invented."""
+    """Weekly opening times as ``mon 08:00-12:00``; slots are computed from them, never invented."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,12 +219,14 @@ class Tenant:
         timezone: IANA name.
         persona: see there.
         hours: opening hours as the customer reads them, or "".
-        facts: short facts by name (address, phone, site); links and prices in replies may stand in them.
+        facts: short facts by name (address, phone, site); links and prices in replies may stand in
+            them.
         rules: sentences the crew must keep to.
         faq: knowledge entries.
         intents: tenant's own and its domain's intents, tenant first.
         professionals: who can be booked.
-        texts: customer-facing texts by key and language: ``handoff``, ``fallback``, ``attachment_audio``, …
+        texts: customer-facing texts by key and language: ``handoff``, ``fallback``,
+            ``attachment_audio``, …
         default_function: function used until an intent or a role changes it.
         functions: functions this tenant has.
         services: names of tools this tenant allows (empty = all that its crews name).

@@ -1,0 +1,94 @@
+"""The one value that walks through the stages of a turn."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from chatcrew.messages import Answer, Claim, Handoff, Line, Passage
+from chatcrew.tenancy.model import Bot, Configuration, Crew, Route, Tenant
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the turn wants to say and do.
+
+    Attributes:
+        text: words for the customer (CommonMark), or "" to say nothing.
+        engine: ``crewai``, ``compiled``, ``intent``, ``faq`` or ``template``.
+        reason: short stable name of why this reply: ``crew``, ``intent:greeting``, ``faq``, …
+        handoff: give the conversation to people afterwards.
+        buttons: option titles offered with the text.
+        passages: what the text may rest on.
+        sources: other texts that figures and links may stand in (tool results).
+        trusted: written by the admin, so that it needs no grounding check.
+        details: small JSON values for the trace; never customer text.
+    """
+
+    text: str
+    engine: str
+    reason: str
+    handoff: Handoff | None = None
+    buttons: tuple[str, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    sources: tuple[str, ...] = ()
+    trusted: bool = False
+    details: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class TurnContext:
+    """State of one turn; stages have none of their own.
+
+    Attributes:
+        claim: what the mailbox leased.
+        configuration: version this turn runs with, whatever is reloaded meanwhile.
+        deadline: monotonic second by which the answer has to be decided.
+        bot: which bot we are; set by resolve, as the next four.
+        route: where the inbox leads.
+        tenant: whose turn.
+        crew: resolved crew.
+        language: ``pt-BR`` or ``en``.
+        text: what the customer said in this burst, all lines together; set by guard.
+        history: earlier public lines, oldest first; set by recall.
+        passages: knowledge found; set by retrieve.
+        answer: what the crew said, once it did.
+        reply: what will be sent.
+        rungs: ladder steps tried, with why each was left.
+        stage_ms: milliseconds by stage.
+    """
+
+    claim: Claim
+    configuration: Configuration
+    deadline: float
+    bot: Bot | None = None
+    route: Route | None = None
+    tenant: Tenant | None = None
+    crew: Crew | None = None
+    language: str = "pt-BR"
+    text: str = ""
+    history: Sequence[Line] = ()
+    passages: Sequence[Passage] = ()
+    answer: Answer | None = None
+    reply: Reply | None = None
+    rungs: list[str] = field(default_factory=list)
+    stage_ms: dict[str, float] = field(default_factory=dict)
+    restarts: int = 0
+
+    def our_tenant(self) -> Tenant:
+        """Return the tenant.
+
+        Raises:
+            RuntimeError: asked before resolve ran.
+        """
+        if self.tenant is None:
+            raise RuntimeError("the tenant is known after resolve")
+        return self.tenant
+
+    def our_crew(self) -> Crew:
+        """Return the crew.
+
+        Raises:
+            RuntimeError: asked before resolve ran.
+        """
+        if self.crew is None:
+            raise RuntimeError("the crew is known after resolve")
+        return self.crew

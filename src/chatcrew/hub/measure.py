@@ -1,0 +1,29 @@
+"""The facts of a turn, gathered in one place, also for one that said nothing."""
+
+from chatcrew.hub.context import TurnContext
+from chatcrew.messages import Outcome, TurnRecord
+
+
+def record(ctx: TurnContext, *, outcome: Outcome, reason: str) -> TurnRecord:
+    """Return the wide record of a turn; it never holds customer text."""
+    reply = ctx.reply
+    details: dict[str, object] = dict(reply.details) if reply else {}
+    if ctx.rungs:
+        details["rungs"] = list(ctx.rungs)
+    if ctx.restarts:
+        details["restarts"] = ctx.restarts
+    if reply and reply.passages:
+        details["sources"] = [item.source for item in reply.passages]
+    details["burst"] = len(ctx.claim.burst)
+    details["language"] = ctx.language
+    return TurnRecord(
+        outcome=outcome,
+        reason=reason,
+        tenant=ctx.tenant.key if ctx.tenant else ctx.claim.state.tenant,
+        crew=ctx.crew.name if ctx.crew else None,
+        function=ctx.crew.function if ctx.crew else None,
+        engine=reply.engine if reply else None,
+        config=ctx.configuration.version,
+        stage_ms=dict(ctx.stage_ms),
+        details=details,
+    )

@@ -1,0 +1,156 @@
+"""From a reply to what is sent: bubbles that fit the channel, note, status."""
+
+import re
+from collections.abc import Sequence
+
+from chatcrew.hub.context import Reply, TurnContext
+from chatcrew.messages import ActKind, AuthorKind, Line, PlannedPart
+from chatcrew.tenancy.model import Capabilities
+
+SUMMARY_LINES = 6
+"""Newest customer lines quoted in the note of a handoff."""
+
+_REASONS = {
+    "customer_asked": "o cliente pediu uma pessoa",
+    "intent:wants_person": "o cliente pediu uma pessoa",
+    "attachment": "o cliente enviou algo que o bot não consegue abrir",
+    "no_answer": "o bot não tem essa resposta nas informações da empresa",
+    "model_down": "o modelo de IA não respondeu a tempo",
+    "check": "a resposta preparada tinha dados que não estão nas informações da empresa",
+    "parked": "o bot falhou várias vezes nesta conversa",
+}
+
+
+def plan(ctx: TurnContext, reply: Reply, *, trace: dict[str, object]) -> list[PlannedPart]:
+    """Return the parts of a reply in sending order: bubbles, then for a handoff note and status.
+
+    The text comes before the status (S3-106): once the conversation is open the bot may not speak.
+    """
+    capabilities = ctx.our_crew().capabilities
+    bubbles = split(for_channel(reply.text, capabilities), max_chars=capabilities.max_chars)
+    parts: list[PlannedPart] = []
+    for number, bubble in enumerate(bubbles):
+        last = number == len(bubbles) - 1
+        parts.append(_message(bubble, reply.buttons if last else (), capabilities, trace=trace))
+    if reply.handoff is not None:
+        note = {"content": summary(ctx, reply), "trace": trace}
+        parts.append(PlannedPart(ActKind.NOTE, note, gated=False))
+        parts.append(PlannedPart(ActKind.STATUS, {"status": "open"}))
+    return parts
+
+
+def _message(
+    text: str, buttons: Sequence[str], capabilities: Capabilities, *, trace: dict[str, object]
+) -> PlannedPart:
+    """Return one bubble; options become buttons where the channel has them, else numbered lines."""
+    titles = [title for title in buttons if len(title) <= capabilities.button_chars]
+    if titles and len(titles) == len(buttons) <= capabilities.max_buttons:
+        items = [{"title": title, "value": title} for title in titles]
+        payload = {
+            "content": text,
+            "content_type": "input_select",
+            "content_attributes": {"items": items},
+            "trace": trace,
+        }
+        return PlannedPart(ActKind.MESSAGE, payload)
+    if buttons:
+        listed = "\n".join(f"{number}. {title}" for number, title in enumerate(buttons, 1))
+        text = f"{text}\n\n{listed}"
+    return PlannedPart(ActKind.MESSAGE, {"content": text, "trace": trace})
+
+
+def for_channel(text: str, capabilities: Capabilities) -> str:
+    """Return the text with the markup that the channel shows (contract §7: what Chatwoot converts).
+
+    ``markdown`` shows all of CommonMark. ``whatsapp`` loses link texts, headings' marks and tables;
+    ``plain`` shows marks as they are, so they are taken away.
+    """
+    text = text.strip()
+    if capabilities.markup == "markdown":
+        return text
+    text = re.sub(r"!\[([^\]]*)\]\([^)]*\)", r"\1", text)
+    text = re.sub(r"\[([^\]]+)\]\((https?://[^)\s]+)\)", _link, text)
+    text = re.sub(r"^#{1,6}\s+(.+)$", r"**\1**", text, flags=re.MULTILINE)
+    text = re.sub(r"^\s*\|?\s*:?-{3,}.*$\n?", "", text, flags=re.MULTILINE)
+    text = re.sub(r"^\|(.+)\|\s*$", _row, text, flags=re.MULTILINE)
+    if capabilities.markup == "plain":
+        text = re.sub(r"(\*\*|__)(.+?)\1", r"\2", text)
+        text = re.sub(r"(?<!\w)[*_]([^*_\n]+)[*_](?!\w)", r"\1", text)
+        text = text.replace("`", "")
+    return re.sub(r"\n{3,}", "\n\n", text)
+
+
+def _link(found: re.Match[str]) -> str:
+    label, url = found.group(1), found.group(2)
+    return url if label in url else f"{label}: {url}"
+
+
+def _row(found: re.Match[str]) -> str:
+    return " · ".join(cell.strip() for cell in found.group(1).split("|") if cell.strip())
+
+
+def split(text: str, *, max_chars: int) -> list[str]:
+    """Cut a text into bubbles of at most ``max_chars``, at paragraphs, then sentences, then words.
+
+    Chatwoot neither splits nor cuts (contract §7): a message that is too long fails. No character
+    is lost but white space at the cuts.
+    """
+    rest = text.strip()
+    bubbles: list[str] = []
+    while len(rest) > max_chars:
+        cut = _cut(rest, max_chars)
+        bubbles.append(rest[:cut].rstrip())
+        rest = rest[cut:].lstrip()
+    if rest:
+        bubbles.append(rest)
+    return bubbles
+
+
+def _cut(text: str, limit: int) -> int:
+    """Return where to cut: the last good place in the second half of the window, else the limit."""
+    window = text[:limit]
+    for mark in ("\n\n", "\n", ". ", "! ", "? ", "; ", ", ", " "):
+        place = window.rfind(mark)
+        if place >= limit // 2:
+            return place + len(mark)
+    return limit
+
+
+def summary(ctx: TurnContext, reply: Reply) -> str:
+    """Return the private note of a handoff: why, what the customer wants, what was tried."""
+    handoff = reply.handoff
+    if handoff is None:
+        raise ValueError("a summary belongs to a handoff")
+    why = _REASONS.get(handoff.reason, handoff.reason)
+    said = [*_customer_lines(ctx.history), *_customer_lines_of(ctx)][-SUMMARY_LINES:]
+    rows = [f"🤝 **chatcrew passou esta conversa para a equipe**: {why}."]
+    if handoff.summary:
+        rows.append(handoff.summary)
+    if said:
+        rows.append("Últimas mensagens do cliente:\n" + "\n".join(f"> {line}" for line in said))
+    if reply.passages:
+        rows.append("Fontes consultadas: " + ", ".join(f"`{p.source}`" for p in reply.passages[:3]))
+    if ctx.rungs:
+        rows.append("Tentativas: " + ", ".join(f"`{rung}`" for rung in ctx.rungs))
+    return "\n\n".join(rows)
+
+
+def _customer_lines(lines: Sequence[Line]) -> list[str]:
+    return [
+        _short(line.text)
+        for line in lines
+        if line.author.kind is AuthorKind.CUSTOMER and line.text.strip()
+    ]
+
+
+def _customer_lines_of(ctx: TurnContext) -> list[str]:
+    return [
+        _short(item.line.text)
+        for item in ctx.claim.burst
+        if item.line is not None and item.line.text.strip()
+    ]
+
+
+def _short(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= 280 else flat[:277] + "…"

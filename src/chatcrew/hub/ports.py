@@ -1,0 +1,105 @@
+"""What a turn needs from the outside, each a small port that the composition root fills."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from chatcrew.messages import (
+    Answer,
+    Ask,
+    Claim,
+    Line,
+    Passage,
+    PlannedPart,
+    TurnRecord,
+)
+from chatcrew.tenancy.model import Configuration, Crew, Tenant
+
+
+class Configurations(Protocol):
+    """Where the current configuration comes from."""
+
+    @property
+    def current(self) -> Configuration:
+        """The version that new turns run with."""
+        ...
+
+
+class History(Protocol):
+    """What was said before."""
+
+    async def window(self, claim: Claim, *, limit: int) -> Sequence[Line]:
+        """Return the newest ``limit`` public lines of this episode in message order."""
+        ...
+
+
+class Knowledge(Protocol):
+    """What the business knows."""
+
+    async def search(self, tenant: str, question: str, *, limit: int) -> Sequence[Passage]:
+        """Return passages of this tenant only, best first."""
+        ...
+
+
+class Responder(Protocol):
+    """A crew that can be asked."""
+
+    @property
+    def available(self) -> bool:
+        """Whether a model is configured at all."""
+        ...
+
+    async def respond(self, crew: Crew, tenant: Tenant, ask: Ask) -> Answer:
+        """Answer within ``ask.budget`` seconds.
+
+        Raises:
+            ModelError: no model answered in time.
+            CrewError: the crew itself failed.
+        """
+        ...
+
+
+class Turns(Protocol):
+    """The durable side of a turn: every call is checked against its fencing number."""
+
+    async def recheck(self, claim: Claim, *, take: bool) -> Claim:
+        """Return the claim with the conversation's newest state.
+
+        Args:
+            claim: what is leased.
+            take: also take input that came since into this turn.
+
+        Raises:
+            LeaseLost: another worker has it now.
+        """
+        ...
+
+    async def decide(
+        self, claim: Claim, parts: Sequence[PlannedPart], *, record: TurnRecord
+    ) -> None:
+        """Write all parts and the record in one transaction.
+
+        Raises:
+            LeaseLost: another worker has it now.
+        """
+        ...
+
+    async def deliver(self, claim: Claim) -> bool:
+        """Send what was decided; return False where something is still to be sent later.
+
+        Raises:
+            LeaseLost: another worker has it now.
+            ChatwootUnavailable: nothing can be sent now.
+        """
+        ...
+
+    async def route(self, claim: Claim, function: str) -> None:
+        """Make ``function`` the conversation's sticky function."""
+        ...
+
+    async def settle(self, claim: Claim, record: TurnRecord) -> bool:
+        """Finish the turn; return whether something arrived meanwhile.
+
+        Raises:
+            LeaseLost: another worker has it now.
+        """
+        ...

@@ -1,0 +1,78 @@
+"""The values of a crew's ``{placeholders}``: one closed list, so that crews can be checked."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from chatcrew.hub.context import TurnContext
+from chatcrew.messages import AuthorKind, Line, Passage
+
+MAX_LINE = 500
+"""A history line longer than this is condensed (S3-51)."""
+
+_WEEKDAYS = {
+    "pt-BR": ("segunda", "terça", "quarta", "quinta", "sexta", "sábado", "domingo"),
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
+_LANGUAGES = {"pt-BR": "português do Brasil", "en": "English"}
+_SPEAKERS = {
+    AuthorKind.CUSTOMER: "Cliente",
+    AuthorKind.BOT: "Você",
+    AuthorKind.PERSON: "Atendente",
+    AuthorKind.PHONE: "Atendente",
+}
+
+
+def inputs(ctx: TurnContext, *, now: datetime) -> Mapping[str, str]:
+    """Return every placeholder a crew may use; all are text.
+
+    Args:
+        ctx: the turn, after retrieve.
+        now: the current time, UTC.
+    """
+    tenant, crew = ctx.our_tenant(), ctx.our_crew()
+    local = now.astimezone(ZoneInfo(tenant.timezone))
+    weekday = _WEEKDAYS.get(ctx.language, _WEEKDAYS["pt-BR"])[local.weekday()]
+    professionals = [
+        f"- {one.name}: {one.specialty}" + (f" ({', '.join(one.symptoms)})" if one.symptoms else "")
+        for one in tenant.professionals
+    ]
+    return {
+        "message": ctx.text,
+        "history": _history(ctx.history),
+        "knowledge": _knowledge(ctx.passages),
+        "contact_name": ctx.claim.state.snapshot.contact.name or "",
+        "business_name": tenant.persona.business,
+        "agent_name": tenant.persona.name,
+        "tone": tenant.persona.tone,
+        "style": tenant.persona.style,
+        "hours": tenant.hours,
+        "facts": "\n".join(f"- {name}: {value}" for name, value in tenant.facts.items()),
+        "rules": "\n".join(f"- {rule}" for rule in tenant.rules),
+        "professionals": "\n".join(professionals),
+        "today": f"{weekday}, {local:%d/%m/%Y}",
+        "now": f"{local:%H:%M}",
+        "language": _LANGUAGES.get(ctx.language, ctx.language),
+        "channel": crew.channel,
+        "max_chars": str(crew.capabilities.max_chars),
+    }
+
+
+def _history(lines: Sequence[Line]) -> str:
+    """Return the earlier lines, one per message, oldest first."""
+    said = []
+    for line in lines:
+        speaker = _SPEAKERS.get(line.author.kind)
+        words = line.text.strip()
+        if speaker is None or not words:
+            continue
+        if len(words) > MAX_LINE:
+            words = words[: MAX_LINE - 50].rstrip() + " […]"
+        said.append(f"{speaker}: {words}")
+    return "\n".join(said) or "(início da conversa)"
+
+
+def _knowledge(passages: Sequence[Passage]) -> str:
+    """Return the passages as numbered facts."""
+    facts = [f"{n}. {item.title}\n{item.text}" for n, item in enumerate(passages, 1)]
+    return "\n".join(facts) or "(nada encontrado)"

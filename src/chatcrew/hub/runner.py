@@ -1,0 +1,180 @@
+"""The runner: walks the stages, and is the only place that knows how a turn can end."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Protocol, TypeVar
+
+from chatcrew.clock import Clock
+from chatcrew.hub import texts
+from chatcrew.hub.context import Reply, TurnContext
+from chatcrew.hub.measure import record
+from chatcrew.hub.ports import Configurations, History, Knowledge, Responder, Turns
+from chatcrew.hub.signals import DropTurn, FinishTurn, RestartTurn
+from chatcrew.hub.stages.admit import Admit
+from chatcrew.hub.stages.answer import AnswerStage
+from chatcrew.hub.stages.branch import Branch
+from chatcrew.hub.stages.check import Check
+from chatcrew.hub.stages.decide import Decide
+from chatcrew.hub.stages.guard import Guard
+from chatcrew.hub.stages.recall import Recall
+from chatcrew.hub.stages.recheck import Recheck
+from chatcrew.hub.stages.resolve import Resolve
+from chatcrew.hub.stages.retrieve import Retrieve
+from chatcrew.messages import ActKind, Claim, Handoff, Outcome, PlannedPart, TurnRecord, TurnState
+
+_T = TypeVar("_T")
+
+
+class Stage(Protocol):
+    """One step of a turn."""
+
+    @property
+    def name(self) -> str:
+        """Short stable name for timings."""
+        ...
+
+    async def __call__(self, ctx: TurnContext) -> None:
+        """Change the context or raise a signal."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a turn ended.
+
+    Attributes:
+        record: its facts.
+        delivered: False where something decided is still to be sent.
+    """
+
+    record: TurnRecord
+    delivered: bool = True
+
+
+class Hub:
+    """Runs one claimed turn from start to end.
+
+    Args:
+        configurations: current configuration.
+        history: earlier lines.
+        knowledge: what the business knows.
+        responder: the crews.
+        turns: the durable side.
+        clock: time.
+    """
+
+    def __init__(
+        self,
+        configurations: Configurations,
+        *,
+        history: History,
+        knowledge: Knowledge,
+        responder: Responder,
+        turns: Turns,
+        clock: Clock,
+    ) -> None:
+        self._configurations = configurations
+        self._turns = turns
+        self._clock = clock
+        self._opening: Sequence[Stage] = (Admit(), Resolve())
+        self._thinking: Sequence[Stage] = (
+            Recall(history),
+            Guard(),
+            Branch(turns),
+            Retrieve(knowledge),
+            AnswerStage(responder, clock),
+        )
+        self._closing: Sequence[Stage] = (Check(), Recheck(turns, clock), Decide(turns))
+
+    async def run(self, claim: Claim, *, give_up: bool = False) -> Ended:
+        """Answer one burst.
+
+        Args:
+            claim: the leased conversation with its burst.
+            give_up: the burst failed too often: hand it to people without thinking again (parking).
+
+        Raises:
+            LeaseLost: another worker has the conversation now; nothing more may be written.
+            StoreError: storage is away; the turn will be claimed again.
+            ChatwootUnavailable: nothing can be sent now; the decided turn will be claimed again.
+        """
+        configuration = self._configurations.current
+        ctx = TurnContext(claim, configuration, deadline=self._clock.monotonic())
+        if claim.turn_state is TurnState.DECIDED:
+            outcome = record(ctx, outcome=Outcome.REPLIED, reason="redelivered")
+            return Ended(outcome, await self._turns.deliver(claim))
+        try:
+            await self._walk(ctx, self._opening)
+            ctx.deadline = self._deadline(ctx)
+            await self._think(ctx, give_up=give_up)
+        except DropTurn as drop:
+            return await self._drop(ctx, drop)
+        reply = ctx.reply
+        if reply is None:
+            raise RuntimeError("a turn that was not dropped has a reply")
+        delivered = await self._timed(ctx, "deliver", lambda: self._turns.deliver(ctx.claim))
+        outcome_kind = Outcome.REPLIED if reply.handoff is None else Outcome.HANDED_OFF
+        return Ended(record(ctx, outcome=outcome_kind, reason=reply.reason), delivered)
+
+    async def _think(self, ctx: TurnContext, *, give_up: bool) -> None:
+        """Think, check and decide; again from the start when the customer says more meanwhile."""
+        while True:
+            try:
+                if give_up:
+                    ctx.reply = _parked(ctx)
+                else:
+                    await self._reply(ctx)
+                await self._walk(ctx, self._closing)
+            except RestartTurn:
+                ctx.restarts += 1
+                ctx.reply, ctx.answer, ctx.passages = None, None, ()
+                continue
+            return
+
+    async def _reply(self, ctx: TurnContext) -> None:
+        try:
+            await self._walk(ctx, self._thinking)
+        except FinishTurn as finish:
+            ctx.reply = finish.reply
+
+    def _deadline(self, ctx: TurnContext) -> float:
+        """Return the monotonic second of the deadline, counted from the customer's last word."""
+        waited = (self._clock.now() - ctx.claim.last_word_at).total_seconds()
+        left = ctx.our_crew().deadline - max(0.0, waited)
+        # A burst that waited long (a restart, a queue) still gets a fair try: the customer waits
+        # anyway.
+        return self._clock.monotonic() + max(left, ctx.our_crew().deadline / 2)
+
+    async def _drop(self, ctx: TurnContext, drop: DropTurn) -> Ended:
+        """End a turn that says nothing to the customer; a note may tell people why."""
+        facts = record(ctx, outcome=Outcome.DROPPED, reason=drop.reason)
+        if not drop.note:
+            return Ended(facts)
+        trace = {"turn": ctx.claim.key.turn_id, "reason": drop.reason}
+        note = PlannedPart(ActKind.NOTE, {"content": drop.note, "trace": trace}, gated=False)
+        await self._turns.decide(ctx.claim, [note], record=facts)
+        return Ended(facts, await self._turns.deliver(ctx.claim))
+
+    async def _walk(self, ctx: TurnContext, stages: Sequence[Stage]) -> None:
+        for stage in stages:
+            await self._timed(ctx, stage.name, partial(stage, ctx))
+
+    async def _timed(self, ctx: TurnContext, name: str, step: Callable[[], Awaitable[_T]]) -> _T:
+        begun = self._clock.monotonic()
+        try:
+            return await step()
+        finally:
+            spent = (self._clock.monotonic() - begun) * 1000
+            ctx.stage_ms[name] = round(ctx.stage_ms.get(name, 0.0) + spent, 2)
+
+
+def _parked(ctx: TurnContext) -> Reply:
+    """Return what is said when the bot failed too often: honest words, and people."""
+    return Reply(
+        texts.text(ctx.tenant, "parked", language=ctx.language),
+        engine="template",
+        reason="parked",
+        handoff=Handoff("parked"),
+        trusted=True,
+    )

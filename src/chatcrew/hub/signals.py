@@ -1,0 +1,33 @@
+"""How a stage ends a turn early; only the runner catches these."""
+
+from chatcrew.hub.context import Reply
+
+
+class TurnSignal(Exception):
+    """Root of control flow: another tree than the errors, so that no handler of errors eats it."""
+
+
+class FinishTurn(TurnSignal):
+    """The reply is known: go on with checking and sending it."""
+
+    def __init__(self, reply: Reply) -> None:
+        super().__init__(reply.reason)
+        self.reply = reply
+
+
+class DropTurn(TurnSignal):
+    """Say nothing, for a reason that people can see.
+
+    Args:
+        reason: short stable name such as ``owner_is_person``.
+        note: words for a private note, where the reason is visible nowhere else.
+    """
+
+    def __init__(self, reason: str, *, note: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.note = note
+
+
+class RestartTurn(TurnSignal):
+    """The customer said more while we thought: think again with all of it."""

@@ -1,0 +1,35 @@
+"""Check: nothing leaves that is invented, too long for the channel, or a secret."""
+
+from dataclasses import dataclass
+
+from chatcrew.hub import grounding, texts
+from chatcrew.hub.context import Reply, TurnContext
+from chatcrew.messages import Handoff
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """The last look at the words; what fails goes to people instead."""
+
+    name: str = "check"
+
+    async def __call__(self, ctx: TurnContext) -> None:
+        """Leave the reply as it is, or replace it by an honest handoff."""
+        reply = ctx.reply
+        if reply is None:
+            raise RuntimeError("check runs after something set the reply")
+        if grounding.has_secret(reply.text):
+            ctx.rungs.append("check:secret")
+            ctx.reply = _instead(ctx)
+            return
+        if reply.trusted:
+            return
+        allowed = grounding.sources(ctx.our_tenant(), ctx.answer, ctx.passages)
+        if grounding.unfounded(reply.text, sources=[*allowed, *reply.sources]):
+            ctx.rungs.append("check:unfounded")
+            ctx.reply = _instead(ctx)
+
+
+def _instead(ctx: TurnContext) -> Reply:
+    words = texts.text(ctx.tenant, "handoff_no_answer", language=ctx.language)
+    return Reply(words, engine="template", reason="check", handoff=Handoff("check"), trusted=True)

@@ -1,0 +1,34 @@
+"""Decide: write every part of the reply and the turn's record in one transaction."""
+
+from dataclasses import dataclass
+
+from chatcrew.hub import parts
+from chatcrew.hub.context import TurnContext
+from chatcrew.hub.measure import record
+from chatcrew.hub.ports import Turns
+from chatcrew.messages import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Decide:
+    """From here on a crash no longer changes what the customer reads, only when."""
+
+    turns: Turns
+    name: str = "decide"
+
+    async def __call__(self, ctx: TurnContext) -> None:
+        """Store the decision."""
+        reply = ctx.reply
+        if reply is None:
+            raise RuntimeError("decide runs after something set the reply")
+        outcome = Outcome.REPLIED if reply.handoff is None else Outcome.HANDED_OFF
+        trace = {
+            "turn": ctx.claim.key.turn_id,
+            "engine": reply.engine,
+            "reason": reply.reason,
+            "config": ctx.configuration.version,
+        }
+        planned = parts.plan(ctx, reply, trace=dict(trace))
+        await self.turns.decide(
+            ctx.claim, planned, record=record(ctx, outcome=outcome, reason=reply.reason)
+        )

@@ -1,0 +1,111 @@
+"""Guard: what of the customer's input can be read, and what has to be said about the rest."""
+
+from dataclasses import dataclass
+
+from chatcrew.hub import texts
+from chatcrew.hub.context import Reply, TurnContext
+from chatcrew.hub.signals import DropTurn, FinishTurn
+from chatcrew.intents import detect_language
+from chatcrew.messages import Attachment, Handoff, InputKind, Line
+
+MAX_CHARS = 4000
+"""Longest text a crew reads of one burst (S0-22): more is cut in the middle."""
+
+_MARKER = " […] "
+_UNREAD = {
+    "audio": ("attachment_audio", "um áudio que você não pode ouvir"),
+    "image": ("attachment_image", "uma imagem que você não pode ver"),
+    "video": ("attachment_file", "um vídeo que você não pode ver"),
+    "file": ("attachment_file", "um arquivo que você não pode abrir"),
+}
+_OTHER = ("attachment_file", "um anexo que você não pode abrir")
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """Join the burst into one text; answer honestly where there is nothing to read."""
+
+    name: str = "guard"
+
+    async def __call__(self, ctx: TurnContext) -> None:
+        """Set the text of the burst.
+
+        Raises:
+            FinishTurn: only files that cannot be read, or a message Chatwoot could not represent.
+            DropTurn: nothing is left to answer.
+        """
+        lines = [
+            item.line
+            for item in ctx.claim.burst
+            if item.line is not None
+            and item.kind is not InputKind.COMMAND
+            and not (item.line.deleted or item.line.automatic)
+        ]
+        if not lines:
+            lines = await _last_words(ctx)
+        words = "\n".join(part for part in (_words(line) for line in lines) if part)
+        ctx.language = detect_language(words, default=ctx.our_tenant().language)
+        if not words:
+            self._answer_files(ctx, lines)
+        remarks = _remarks(lines)
+        ctx.text = "\n".join([_cut(words), *remarks])
+
+    def _answer_files(self, ctx: TurnContext, lines: list[Line]) -> None:
+        unread = [item for line in lines for item in line.attachments]
+        if unread:
+            key, _ = _UNREAD.get(unread[-1].kind, _OTHER)
+            raise FinishTurn(
+                Reply(
+                    texts.text(ctx.tenant, key, language=ctx.language),
+                    engine="template",
+                    reason="attachment",
+                    handoff=Handoff("attachment", f"O cliente enviou {_UNREAD_NOTE[key]}."),
+                    trusted=True,
+                )
+            )
+        if any(line.unsupported for line in lines):
+            words = texts.text(ctx.tenant, "unsupported", language=ctx.language)
+            raise FinishTurn(Reply(words, engine="template", reason="unsupported", trusted=True))
+        raise DropTurn("empty")
+
+
+_UNREAD_NOTE = {
+    "attachment_audio": "um áudio",
+    "attachment_image": "uma imagem",
+    "attachment_file": "um arquivo",
+}
+
+
+async def _last_words(ctx: TurnContext) -> list[Line]:
+    """Return the customer's unanswered lines, for a turn that no message started."""
+    unanswered: list[Line] = []
+    for line in reversed(ctx.history):
+        if line.author.kind.value != "customer":
+            break
+        unanswered.append(line)
+    return unanswered[::-1]
+
+
+def _words(line: Line) -> str:
+    """Return what can be read of a line: its text and what its attachments say by themselves."""
+    if line.unsupported:
+        return ""
+    said = [line.text.strip(), *(item.text or "" for item in line.attachments)]
+    return "\n".join(part for part in said if part)
+
+
+def _remarks(lines: list[Line]) -> list[str]:
+    """Return one bracketed remark per unread file, so that the crew does not guess."""
+    unread: list[Attachment] = [
+        item for line in lines for item in line.attachments if not item.text
+    ]
+    return [f"[O cliente também enviou {_UNREAD.get(item.kind, _OTHER)[1]}.]" for item in unread]
+
+
+def _cut(words: str) -> str:
+    """Keep beginning and end of a text that is too long: questions stand at either."""
+    if len(words) <= MAX_CHARS:
+        return words
+    tail = MAX_CHARS // 4
+    head = MAX_CHARS - tail - len(_MARKER)
+    return words[:head] + _MARKER + words[-tail:]

@@ -1,0 +1,40 @@
+"""Recheck: still ours? did the customer say more? did a person speak?"""
+
+from dataclasses import dataclass
+
+from chatcrew.clock import Clock
+from chatcrew.hub.context import TurnContext
+from chatcrew.hub.gate import closed_because
+from chatcrew.hub.ports import Turns
+from chatcrew.hub.signals import DropTurn, RestartTurn
+
+MAX_RESTARTS = 3
+"""After so many the turn answers what it has; the rest is the next turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recheck:
+    """Look at the conversation once more before anything is decided."""
+
+    turns: Turns
+    clock: Clock
+    name: str = "recheck"
+
+    async def __call__(self, ctx: TurnContext) -> None:
+        """Take over the newest state.
+
+        Raises:
+            DropTurn: a person took over meanwhile.
+            RestartTurn: the customer said more, and there is time to think again.
+        """
+        if ctx.bot is None:
+            raise RuntimeError("the bot is known after admit")
+        seen = len(ctx.claim.burst)
+        may_restart = ctx.restarts < MAX_RESTARTS and self.clock.monotonic() < ctx.deadline
+        fresh = await self.turns.recheck(ctx.claim, take=may_restart)
+        ctx.claim = fresh
+        reason = closed_because(fresh.state, agent_bot_id=ctx.bot.agent_bot_id)
+        if reason is not None:
+            raise DropTurn(reason)
+        if len(fresh.burst) > seen:
+            raise RestartTurn

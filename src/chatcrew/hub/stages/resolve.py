@@ -1,0 +1,28 @@
+"""Resolve: whose turn is it, and which crew answers?"""
+
+from dataclasses import dataclass
+
+from chatcrew.hub.context import TurnContext
+from chatcrew.hub.signals import DropTurn
+
+
+@dataclass(frozen=True, slots=True)
+class Resolve:
+    """Find tenant and crew in the configuration version that the turn is stamped with."""
+
+    name: str = "resolve"
+
+    async def __call__(self, ctx: TurnContext) -> None:
+        """Set route, tenant, crew and language.
+
+        Raises:
+            DropTurn: the mapping no longer knows this inbox.
+        """
+        state = ctx.claim.state
+        route = ctx.configuration.route(state.id.account, state.snapshot.inbox_id)
+        if route is None:
+            raise DropTurn("unmapped_inbox")
+        ctx.route = route
+        ctx.tenant = ctx.configuration.tenants[route.tenant]
+        ctx.crew = ctx.configuration.crew(route, state.function)
+        ctx.language = ctx.tenant.language

@@ -1,0 +1,80 @@
+"""What the bot says when nobody wrote words for it: pt-BR first, English beside it.
+
+A tenant overrides any of them in its YAML under ``texts:``.
+"""
+
+from collections.abc import Mapping
+
+from chatcrew.tenancy.model import Tenant
+
+DEFAULTS: Mapping[str, Mapping[str, str]] = {
+    "handoff": {
+        "pt-BR": "Certo! Vou passar a conversa para uma pessoa da equipe. "
+        "Ela continua por aqui assim que puder.",
+        "en": "Of course! I am passing this conversation to a person of our team, "
+        "who will go on here as soon as possible.",
+    },
+    "handoff_no_answer": {
+        "pt-BR": "Essa eu não sei responder com segurança. "
+        "Vou chamar uma pessoa da equipe para continuar por aqui.",
+        "en": "I cannot answer that one with certainty. "
+        "I am calling a person of our team to go on here.",
+    },
+    "handoff_model_down": {
+        "pt-BR": "Não consegui preparar a resposta agora. "
+        "Vou chamar uma pessoa da equipe para continuar por aqui.",
+        "en": "I could not prepare the answer just now. "
+        "I am calling a person of our team to go on here.",
+    },
+    "attachment_audio": {
+        "pt-BR": "Recebi seu áudio, mas ainda não consigo ouvir áudios. "
+        "Vou chamar uma pessoa da equipe para escutar e responder.",
+        "en": "I received your voice message, but I cannot listen to audio yet. "
+        "I am calling a person of our team to listen and answer.",
+    },
+    "attachment_image": {
+        "pt-BR": "Recebi sua imagem, mas ainda não consigo vê-la. "
+        "Vou chamar uma pessoa da equipe para olhar e responder.",
+        "en": "I received your picture, but I cannot see pictures yet. "
+        "I am calling a person of our team to look at it and answer.",
+    },
+    "attachment_file": {
+        "pt-BR": "Recebi seu arquivo, mas ainda não consigo abri-lo. "
+        "Vou chamar uma pessoa da equipe para olhar e responder.",
+        "en": "I received your file, but I cannot open files yet. "
+        "I am calling a person of our team to look at it and answer.",
+    },
+    "unsupported": {
+        "pt-BR": "Não consegui abrir essa mensagem por aqui. Pode enviar de outro jeito, "
+        "por exemplo em texto?",
+        "en": "I could not open that message here. Could you send it another way, "
+        "for example as text?",
+    },
+    "parked": {
+        "pt-BR": "Tive um problema para responder e não quero deixar você esperando. "
+        "Vou chamar uma pessoa da equipe para continuar por aqui.",
+        "en": "I had a problem answering and do not want to keep you waiting. "
+        "I am calling a person of our team to go on here.",
+    },
+    "commands": {
+        "pt-BR": "Para assumir a conversa: responda ao cliente ou atribua a conversa a você. "
+        "Para devolver ao bot: atribua a conversa ao bot e deixe o status como pendente. "
+        "(To take over: reply or assign it to yourself. "
+        "To hand back: assign the bot and set pending.)",
+        "en": "To take over: answer the customer or assign the conversation to yourself. "
+        "To hand back to the bot: assign the bot and set the status to pending.",
+    },
+}
+
+
+def text(tenant: Tenant | None, key: str, *, language: str) -> str:
+    """Return the words for ``key``: the tenant's in this language, else its pt-BR, else ours.
+
+    Raises:
+        KeyError: no such key.
+    """
+    for source in (tenant.texts.get(key, {}) if tenant else {}, DEFAULTS.get(key, {})):
+        words = source.get(language) or source.get("pt-BR")
+        if words:
+            return words
+    raise KeyError(key)
