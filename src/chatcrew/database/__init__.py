@@ -1,0 +1,18 @@
+"""PostgreSQL: the embedded server, a pool that outlives restarts, notifications, migrations."""
+
+from chatcrew.database._attach import Attachment, attach_or_own
+from chatcrew.database._database import Database
+from chatcrew.database._listen import Listener, Notification
+from chatcrew.database._migrate import migrate
+from chatcrew.database._server import EmbeddedServer, OwnedElsewhere
+
+__all__ = [
+    "Attachment",
+    "Database",
+    "EmbeddedServer",
+    "Listener",
+    "Notification",
+    "OwnedElsewhere",
+    "attach_or_own",
+    "migrate",
+]

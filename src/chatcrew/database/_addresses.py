@@ -1,0 +1,74 @@
+"""Turn a database address into what the driver understands, and open one connection."""
+
+import asyncio
+
+import asyncpg
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from chatcrew.errors import StoreError
+
+_CONNECT_SECONDS = 10.0
+# Longer than any statement of ours; bounds the wait for a machine that vanished without a word
+_COMMAND_SECONDS = 60.0
+
+_POSTGRESQL = frozenset(
+    {"postgres", "postgresql", "postgresql+asyncpg", "postgresql+psycopg", "postgresql+psycopg2"}
+)
+
+
+def driver_address(url: str | URL) -> str:
+    """Return ``url`` as asyncpg reads it: libpq's form, so ``sslmode=require`` and so on work.
+
+    Raises:
+        StoreError: it is not the address of a PostgreSQL database; the password is not shown.
+    """
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        raise StoreError("the database address is not a URL (CHATCREW_DATABASE_URL)") from None
+    if parsed.drivername not in _POSTGRESQL:
+        raise StoreError(
+            f"the database must be PostgreSQL, not {parsed.drivername!r} (CHATCREW_DATABASE_URL: "
+            "postgresql://user:password@host/database)"
+        )
+    return parsed.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+async def connect(
+    address: str, *, name: str, within: float = _CONNECT_SECONDS
+) -> asyncpg.Connection:
+    """Open one connection that shows up as ``name`` in ``pg_stat_activity``."""
+    return await asyncpg.connect(
+        address,
+        timeout=within,
+        command_timeout=_COMMAND_SECONDS,
+        server_settings={"application_name": name, "timezone": "UTC"},
+    )
+
+
+async def answers(url: str | URL) -> str | None:
+    """Ask ``select 1``; return None when it is answered, else the reason in a few words."""
+    try:
+        connection = await connect(driver_address(url), name="chatcrew-ready", within=2.0)
+        try:
+            await connection.fetchval("select 1", timeout=2.0)
+        finally:
+            connection.terminate()
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        return f"{type(error).__name__}: {error}"
+    return None
+
+
+async def wait_until_answers(url: str | URL, *, within: float) -> None:
+    """Return as soon as ``select 1`` is answered.
+
+    Raises:
+        StoreError: it was not within ``within`` seconds; says the last reason.
+    """
+    clock = asyncio.get_running_loop()
+    end = clock.time() + within
+    while (reason := await answers(url)) is not None:
+        if clock.time() >= end:
+            raise StoreError(f"the database does not answer after {within:g} s: {reason}")
+        await asyncio.sleep(0.03)

@@ -1,0 +1,159 @@
+"""A pool of connections to PostgreSQL that outlives restarts of the server."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from time import monotonic
+from types import TracebackType
+from typing import Any, Self
+
+import orjson
+from sqlalchemy import URL, event, text
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from chatcrew.database._addresses import connect, driver_address
+from chatcrew.database._failures import while_connected, while_connecting
+from chatcrew.database._listen import Listener
+
+# A connection that was idle for longer is asked before it is used: a firewall may have dropped
+# it without a word. Below that the driver already knows whether the server closed it.
+_IDLE_SECONDS = 30.0
+_RETURNED = "chatcrew_returned"
+
+
+class Database:
+    """Connections to one PostgreSQL database; made by ``Database.open``."""
+
+    def __init__(self, address: str, engine: AsyncEngine, *, name: str) -> None:
+        self._address = address
+        self._engine = engine
+        self._name = name
+
+    @classmethod
+    async def open(
+        cls,
+        url: str | URL,
+        *,
+        name: str = "chatcrew",
+        pool_size: int = 10,
+        overflow: int = 5,
+        pool_timeout: float = 5.0,
+    ) -> Self:
+        """Open a pool on ``url`` and ask ``select 1`` once.
+
+        ``name`` shows in ``pg_stat_activity``. ``pool_size`` connections are kept, ``overflow``
+        more are made at a peak; who gets none within ``pool_timeout`` seconds fails.
+
+        Raises:
+            StoreError: the address is wrong, or nobody answers there.
+        """
+        address = driver_address(url)
+
+        async def new_connection() -> Any:
+            return await connect(address, name=name)
+
+        engine = create_async_engine(
+            "postgresql+asyncpg://",
+            async_creator=new_connection,
+            pool_size=pool_size,
+            max_overflow=overflow,
+            pool_timeout=pool_timeout,
+            pool_use_lifo=True,
+            json_serializer=_to_json,
+            json_deserializer=orjson.loads,
+            hide_parameters=True,  # customers' words never stand in an error
+        )
+        event.listen(engine.sync_engine, "checkout", _check_alive)
+        event.listen(engine.sync_engine, "checkin", _note_return)
+        database = cls(address, engine, name=name)
+        try:
+            await database.ping()
+        except BaseException:  # whatever it was, the pool must not stay open
+            await engine.dispose()
+            raise
+        return database
+
+    @property
+    def engine(self) -> AsyncEngine:
+        """The SQLAlchemy engine; its errors are not turned into ``StoreError``."""
+        return self._engine
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[AsyncConnection]:
+        """Give a connection inside a transaction: committed at the end, rolled back on error.
+
+        Raises:
+            StoreError: the database cannot be reached or went away. If it went away during the
+                commit, the transaction may or may not have taken place.
+        """
+        with while_connected():
+            async with AsyncExitStack() as stack:
+                with while_connecting():
+                    connection = await stack.enter_async_context(self._engine.begin())
+                yield connection
+
+    @asynccontextmanager
+    async def connect(self) -> AsyncIterator[AsyncConnection]:
+        """Give a connection whose transactions are the caller's to commit.
+
+        Raises:
+            StoreError: the database cannot be reached or went away.
+        """
+        with while_connected():
+            async with AsyncExitStack() as stack:
+                with while_connecting():
+                    connection = await stack.enter_async_context(self._engine.connect())
+                yield connection
+
+    async def ping(self) -> None:
+        """Ask ``select 1``.
+
+        Raises:
+            StoreError: it was not answered.
+        """
+        async with self.connect() as connection:
+            await connection.execute(text("select 1"))
+
+    def listen(self, *channels: str) -> Listener:
+        """Return a subscription to ``NOTIFY`` on ``channels``, with a connection of its own.
+
+        ``async with database.listen("mailbox") as notes: async for note in notes: …``
+        """
+        return Listener(self._address, channels, name=self._name)
+
+    async def close(self) -> None:
+        """Close every connection of the pool; listeners close themselves."""
+        await self._engine.dispose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+
+def _to_json(value: object) -> str:
+    return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
+
+
+def _check_alive(connection: Any, record: Any, _: Any) -> None:
+    """Refuse a dead connection at checkout: the pool then makes a new one (SQLAlchemy event).
+
+    Not ``pool_pre_ping``: with asyncpg that is three round trips for every checkout.
+    """
+    if connection.driver_connection.is_closed():
+        raise DisconnectionError("the server closed this connection")
+    if monotonic() - record.info.get(_RETURNED, monotonic()) > _IDLE_SECONDS:
+        try:
+            connection.ping()
+        except Exception as error:
+            raise DisconnectionError("the connection does not answer") from error
+
+
+def _note_return(_: Any, record: Any) -> None:
+    record.info[_RETURNED] = monotonic()

@@ -1,0 +1,57 @@
+"""Tell "the database cannot serve us now" from a mistake in a statement, as ``StoreError``."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import asyncpg
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from chatcrew.errors import StoreError
+
+# PostgreSQL manual, appendix A: connection exception, insufficient resources (disk, memory, too
+# many connections), operator intervention (shutdown, starting up, cancelled), system error
+_UNAVAILABLE = ("08", "53", "57", "58")
+
+_CONNECTION_FAILURES = (
+    OSError,  # refused, no socket; TimeoutError is one too
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    DBAPIError,
+    PoolTimeoutError,
+)
+
+
+def _is_unavailable(error: DBAPIError) -> bool:
+    state = getattr(error.orig, "sqlstate", None) or ""
+    return error.connection_invalidated or state.startswith(_UNAVAILABLE)
+
+
+@contextmanager
+def while_connecting() -> Iterator[None]:
+    """Turn every failure to get a connection into ``StoreError``."""
+    try:
+        yield
+    except _CONNECTION_FAILURES as error:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        raise StoreError(
+            f"cannot connect to the database: {type(cause).__name__}: {cause}"
+        ) from error
+
+
+@contextmanager
+def while_connected() -> Iterator[None]:
+    """Turn the loss of a connection in use into ``StoreError``.
+
+    Violated constraints, bad values, deadlocks and mistakes in SQL pass as SQLAlchemy's own
+    errors: they say something about the statement, and only its author knows what to do.
+    """
+    try:
+        yield
+    except DBAPIError as error:
+        if not _is_unavailable(error):
+            raise
+        raise StoreError(f"the database went away: {type(error.orig).__name__}") from error
+    except (ConnectionError, TimeoutError, asyncpg.InterfaceError) as error:
+        raise StoreError(f"the database went away: {type(error).__name__}") from error

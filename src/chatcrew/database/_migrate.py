@@ -1,0 +1,67 @@
+"""Bring a database's tables to what this version of the code expects."""
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import structlog
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chatcrew.database._database import Database
+from chatcrew.errors import StoreError
+
+if TYPE_CHECKING:
+    from chatcrew.database._alembic import Migrations
+
+_log = structlog.get_logger("chatcrew.database")
+
+MIGRATIONS = Path(__file__).with_name("migrations")
+"""Alembic's folder; file ``versions/NNNN_slug.py`` holds revision ``NNNN``, in one line."""
+
+# Any number that nobody else uses in this database ("chat" in ASCII)
+_TAKE_TURNS = text("select pg_advisory_xact_lock(1667784052)")
+
+
+async def migrate(database: Database) -> None:
+    """Run the missing migrations in one transaction; processes that come at once take turns.
+
+    The wait for another process is bounded by the driver's command timeout (60 s).
+
+    Raises:
+        StoreError: the database is newer than this code, or cannot be reached.
+    """
+    known = await asyncio.to_thread(_known_revisions)
+    async with database.begin() as connection:
+        if await _is_current(connection, known):
+            return
+    migrations = await asyncio.to_thread(_load)
+    async with database.begin() as connection:
+        await connection.execute(_TAKE_TURNS)
+        if await _is_current(connection, known):
+            return  # another process did it while we waited
+        await connection.run_sync(migrations.upgrade)
+    _log.info("database.migrated", to=known[-1])
+
+
+def _known_revisions() -> list[str]:
+    return sorted(path.stem[:4] for path in (MIGRATIONS / "versions").glob("[0-9]*_*.py"))
+
+
+async def _is_current(connection: AsyncConnection, known: list[str]) -> bool:
+    there = await connection.scalar(text("select to_regclass('alembic_version') is not null"))
+    if not there:
+        return False
+    revision = await connection.scalar(text("select version_num from alembic_version"))
+    if revision is not None and revision not in known:
+        raise StoreError(
+            f"the database is at revision {revision!r}, this version of chatcrew knows up to "
+            f"{known[-1]!r}: start the newer chatcrew, or restore a backup made before it"
+        )
+    return bool(revision == known[-1])
+
+
+def _load() -> "Migrations":
+    from chatcrew.database._alembic import Migrations  # noqa: PLC0415 - 0.1 s, after updates only
+
+    return Migrations(MIGRATIONS)

@@ -1,0 +1,1 @@
+"""Revisions in one line, ``NNNN_slug.py`` each; run by ``chatcrew.database.migrate``."""
