@@ -1,0 +1,25 @@
+"""What every YAML shape shares: unknown keys refused, no silent conversion, text that says something."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+LABEL = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$"
+"""Labels of accounts and bots: they stand in URLs and in conversation ids."""
+
+NAME = r"^[a-z_][a-z0-9_]{0,62}$"
+"""Names of channels, functions, roles, tasks, intents and tools."""
+
+TENANT = r"^[a-z0-9][a-z0-9_-]*/[a-z0-9][a-z0-9_-]*$"
+"""``domain/tenant``: the folder and file name under ``config/domains``."""
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Label = Annotated[str, StringConstraints(pattern=LABEL)]
+Name = Annotated[str, StringConstraints(pattern=NAME)]
+TenantKey = Annotated[str, StringConstraints(pattern=TENANT)]
+
+
+class Shape(BaseModel):
+    """One map of a YAML file."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)

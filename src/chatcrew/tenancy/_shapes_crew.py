@@ -1,0 +1,115 @@
+"""The shapes of ``crews/<channel>/{crew,agents,tasks}.yaml`` and ``crews/functions/<function>.yaml``."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, RootModel, StringConstraints
+
+from chatcrew.tenancy._shape import Name, Shape, Text
+
+ModelName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+
+
+class _RoleSettings(Shape):
+    """What a model call of a role may cost and vary."""
+
+    model: ModelName | None = Field(None, description="Model name; left out: CHATCREW_MODEL.")
+    temperature: float | None = Field(
+        None, ge=0, le=2, description="0 to 2; completions are cached up to 0.3."
+    )
+    max_tokens: int | None = Field(None, ge=1, le=32_000, description="Bound of one answer.")
+    max_iter: int | None = Field(None, ge=1, le=10, description="Most rounds of tool calls.")
+
+
+class AgentShape(_RoleSettings):
+    """One role, in CrewAI's keys; any layer may give a part of it."""
+
+    role: Text | None = Field(None, description="Who it is.")
+    goal: Text | None = Field(None, description="What it wants.")
+    backstory: Text | None = Field(None, description="How it behaves.")
+    llm: ModelName | None = Field(None, description="CrewAI's name for model.")
+    tools: list[Name] | None = Field(None, description="Names from the tool catalogue.")
+    allow_delegation: bool | None = Field(None, description="May hand work to other roles.")
+
+
+class TaskShape(Shape):
+    """One task, in CrewAI's keys; any layer may give a part of it."""
+
+    description: Text | None = Field(
+        None, description="What to do; {message} is the last placeholder."
+    )
+    expected_output: Text | None = Field(None, description="What a good result is.")
+    agent: Name | None = Field(None, description="The role that does it.")
+    context: list[Name] | None = Field(None, description="Earlier tasks whose results it reads.")
+
+
+class CapabilitiesShape(Shape):
+    """What a channel can show."""
+
+    max_chars: int | None = Field(None, ge=50, le=150_000, description="Longest message it takes.")
+    markup: Literal["markdown", "whatsapp", "plain"] | None = Field(
+        None, description="What survives Chatwoot's conversion for this channel."
+    )
+    max_buttons: int | None = Field(
+        None, ge=0, le=10, description="Options shown as buttons or rows; 0: text only."
+    )
+    button_chars: int | None = Field(None, ge=1, le=80, description="Longest option title.")
+    typing: bool | None = Field(None, description="The channel shows typing.")
+
+
+class TimingShape(Shape):
+    """How long a burst of messages is collected, in seconds."""
+
+    quiet: float | None = Field(None, ge=0, le=30, description="Silence before a turn starts.")
+    max_wait: float | None = Field(
+        None, ge=0, le=120, description="After the first message it starts in any case."
+    )
+
+
+class LayerShape(_RoleSettings):
+    """One layer of a crew. Its model, temperature, max_tokens and max_iter hold for all its roles."""
+
+    process: Literal["sequential", "hierarchical"] | None = Field(
+        None, description="CrewAI's process."
+    )
+    engine: Literal["auto", "crewai", "compiled"] | None = Field(
+        None, description="auto picks the faster one that can."
+    )
+    deadline: float | None = Field(None, ge=1, le=120, description="Seconds one turn may take.")
+    history: int | None = Field(
+        None, ge=0, le=200, description="Lines of history given to the crew."
+    )
+    timing: TimingShape | None = Field(None, description="How long a burst is collected.")
+    run: list[Name] | None = Field(
+        None, min_length=1, description="Tasks to run, in order; left out: all."
+    )
+    agents: dict[str, AgentShape] | None = Field(None, description="Parts of roles, by name.")
+    tasks: dict[str, TaskShape] | None = Field(None, description="Parts of tasks, by name.")
+
+
+class FunctionShape(LayerShape):
+    """``crews/functions/<function>.yaml``: what a role is for; the lowest layer of every crew."""
+
+    summary: Text = Field(description="What this function is for, in one sentence, for people.")
+
+
+class CrewShape(LayerShape):
+    """``crews/<channel>/crew.yaml``: how a channel speaks."""
+
+    extends: Name | None = Field(
+        None, description="Crew folder this one is laid over, such as _default."
+    )
+    capabilities: CapabilitiesShape | None = Field(None, description="What the channel can show.")
+    channels: dict[str, CapabilitiesShape] | None = Field(
+        None, description="Capabilities by channel, where this crew answers several."
+    )
+    functions: dict[str, LayerShape] | None = Field(
+        None, description="What differs for a function on this channel."
+    )
+
+
+class AgentsShape(RootModel[dict[str, AgentShape]]):
+    """``crews/<channel>/agents.yaml``: the roles, by name, in CrewAI's keys."""
+
+
+class TasksShape(RootModel[dict[str, TaskShape]]):
+    """``crews/<channel>/tasks.yaml``: the tasks, by name, in CrewAI's keys."""
