@@ -1,4 +1,4 @@
-"""What every YAML shape shares: unknown keys refused, no silent conversion, text that says something."""
+"""What every YAML shape shares: unknown keys refused, no silent conversion, no empty text."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""The shapes of ``crews/<channel>/{crew,agents,tasks}.yaml`` and ``crews/functions/<function>.yaml``."""
+"""The shapes of the files under ``crews/``: a channel's crew, agents and tasks, and functions."""
 
 from typing import Annotated, Literal
 
@@ -66,7 +66,7 @@ class TimingShape(Shape):
 
 
 class LayerShape(_RoleSettings):
-    """One layer of a crew. Its model, temperature, max_tokens and max_iter hold for all its roles."""
+    """One layer of a crew; its model, temperature, max_tokens and max_iter hold for all roles."""
 
     process: Literal["sequential", "hierarchical"] | None = Field(
         None, description="CrewAI's process."

@@ -40,7 +40,7 @@ class IntentShape(Shape):
     action: Action = Field(description="reply, handoff (to people) or route (to a function).")
     replies: list[Text] = Field([], description="Wordings; one is chosen per conversation.")
     route: Name | None = Field(None, description="Function to switch to, for action route.")
-    whole: bool = Field(False, description="The phrase must be the whole message.")
+    whole: bool = Field(default=False, description="The phrase must be the whole message.")
     buttons: list[Button] = Field(
         [], max_length=10, description="Titles offered with the reply (at most 20 characters each)."
     )
