@@ -1,0 +1,32 @@
+"""The public test kit: a Chatwoot on loopback, and what goes with it."""
+
+from chatcrew.testing._chatwoot import FakeChatwoot
+from chatcrew.testing._chatwoot_account import Account
+from chatcrew.testing._chatwoot_call import ApiCall
+from chatcrew.testing._chatwoot_changes import Change
+from chatcrew.testing._chatwoot_faults import Faults
+from chatcrew.testing._chatwoot_people import Agent, AgentBot, Contact, File, Inbox, Team
+from chatcrew.testing._chatwoot_sender import Delivery, Disorder
+from chatcrew.testing._chatwoot_state import Conversation, Message
+from chatcrew.testing._chatwoot_wire import rails_json, sign, signed_headers
+
+__all__ = [
+    "Account",
+    "Agent",
+    "AgentBot",
+    "ApiCall",
+    "Change",
+    "Contact",
+    "Conversation",
+    "Delivery",
+    "Disorder",
+    "FakeChatwoot",
+    "Faults",
+    "File",
+    "Inbox",
+    "Message",
+    "Team",
+    "rails_json",
+    "sign",
+    "signed_headers",
+]

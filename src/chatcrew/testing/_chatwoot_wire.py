@@ -1,0 +1,64 @@
+"""The bytes of Chatwoot's webhooks: Rails' JSON, the signature and the headers."""
+
+import hashlib
+import hmac
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+DELIVERY = "X-Chatwoot-Delivery"
+TIMESTAMP = "X-Chatwoot-Timestamp"
+SIGNATURE = "X-Chatwoot-Signature"
+
+# ActiveSupport::JSON::Encoding escapes exactly these; every other character is raw UTF-8. They can
+# only stand inside JSON strings, so replacing them in the finished text is safe.
+_ESCAPED = str.maketrans(
+    {char: f"\\u{ord(char):04x}" for char in ("<", ">", "&", "\u2028", "\u2029")}
+)
+
+
+def rails_json(value: Any) -> bytes:
+    """Encode ``value`` on one line the way Rails does (``ActiveSupport::JSON``)."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.translate(_ESCAPED).encode()
+
+
+def sign(secret: str, timestamp: int | str, body: bytes) -> str:
+    """Return the value of ``X-Chatwoot-Signature`` (Chatwoot's ``lib/webhooks/trigger.rb``).
+
+    Args:
+        secret: the text as Chatwoot shows it; its bytes are the key, nothing is decoded.
+        timestamp: Unix seconds, the very text of ``X-Chatwoot-Timestamp``.
+        body: the raw bytes that are sent.
+    """
+    message = str(timestamp).encode() + b"." + body
+    return "sha256=" + hmac.new(secret.encode(), message, hashlib.sha256).hexdigest()
+
+
+def signed_headers(
+    secret: str | None, body: bytes, *, now: datetime, delivery: str | None = None
+) -> dict[str, str]:
+    """Return the headers of one attempt; a sender without a secret does not sign."""
+    headers = {"Content-Type": "application/json", "Accept": "application/json"}
+    if delivery is not None:
+        headers[DELIVERY] = delivery
+    if secret:
+        timestamp = str(int(now.timestamp()))
+        headers[TIMESTAMP] = timestamp
+        headers[SIGNATURE] = sign(secret, timestamp, body)
+    return headers
+
+
+def iso(moment: datetime) -> str:
+    """Return Rails' ISO form: UTC, milliseconds, ``Z``."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def iso_or_none(moment: datetime | None) -> str | None:
+    """Return Rails' ISO form of ``moment``, None for never."""
+    return None if moment is None else iso(moment)
+
+
+def unix(moment: datetime | None) -> int:
+    """Return whole Unix seconds; 0 stands for never."""
+    return 0 if moment is None else int(moment.timestamp())
