@@ -9,8 +9,8 @@ from sqlalchemy.exc import ArgumentError
 from chatcrew.errors import StoreError
 
 _CONNECT_SECONDS = 10.0
-# Longer than any statement of ours; bounds the wait for a machine that vanished without a word
-_COMMAND_SECONDS = 60.0
+COMMAND_SECONDS = 60.0
+"""Longer than any statement of ours: bounds the wait for a machine that vanished."""
 
 _POSTGRESQL = frozenset(
     {"postgres", "postgresql", "postgresql+asyncpg", "postgresql+psycopg", "postgresql+psycopg2"}
@@ -36,13 +36,17 @@ def driver_address(url: str | URL) -> str:
 
 
 async def connect(
-    address: str, *, name: str, within: float = _CONNECT_SECONDS
+    address: str,
+    *,
+    name: str,
+    within: float = _CONNECT_SECONDS,
+    command_seconds: float | None = COMMAND_SECONDS,
 ) -> asyncpg.Connection:
     """Open one connection that shows up as ``name`` in ``pg_stat_activity``."""
     return await asyncpg.connect(
         address,
         timeout=within,
-        command_timeout=_COMMAND_SECONDS,
+        command_timeout=command_seconds,
         server_settings={"application_name": name, "timezone": "UTC"},
     )
 

@@ -43,7 +43,8 @@ log_min_error_statement = panic      # statements and details carry customers' w
 log_error_verbosity = terse
 """
 
-_UNSAFE_BUT_FAST = """\
+_FOR_TESTS = """\
+max_connections = 300                # many test processes, each with its pools
 fsync = off
 synchronous_commit = off
 full_page_writes = off
@@ -121,7 +122,7 @@ def _version(cluster: Path) -> str | None:
 def write_settings(places: Places, account: Account, *, durable: bool) -> None:
     """Write who may connect and how the server runs, anew at every start. Blocks."""
     log_dir = str(places.log_dir).replace("'", "''")
-    settings = f"{_SETTINGS}log_directory = '{log_dir}'\n{'' if durable else _UNSAFE_BUT_FAST}"
+    settings = f"{_SETTINGS}log_directory = '{log_dir}'\n{'' if durable else _FOR_TESTS}"
     for name, text in (("pg_hba.conf", _HBA), ("chatcrew.conf", settings)):
         path = places.cluster / name
         path.write_text(text, encoding="utf-8")

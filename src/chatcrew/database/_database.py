@@ -11,7 +11,7 @@ from sqlalchemy import URL, event, text
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from chatcrew.database._addresses import connect, driver_address
+from chatcrew.database._addresses import COMMAND_SECONDS, connect, driver_address
 from chatcrew.database._failures import while_connected, while_connecting
 from chatcrew.database._listen import Listener
 
@@ -38,11 +38,13 @@ class Database:
         pool_size: int = 10,
         overflow: int = 5,
         pool_timeout: float = 5.0,
+        command_seconds: float | None = COMMAND_SECONDS,
     ) -> Self:
         """Open a pool on ``url`` and ask ``select 1`` once.
 
         ``name`` shows in ``pg_stat_activity``. ``pool_size`` connections are kept, ``overflow``
-        more are made at a peak; who gets none within ``pool_timeout`` seconds fails.
+        more are made at a peak; who gets none within ``pool_timeout`` seconds fails, and so
+        does a statement that takes longer than ``command_seconds``.
 
         Raises:
             StoreError: the address is wrong, or nobody answers there.
@@ -50,7 +52,7 @@ class Database:
         address = driver_address(url)
 
         async def new_connection() -> Any:
-            return await connect(address, name=name)
+            return await connect(address, name=name, command_seconds=command_seconds)
 
         engine = create_async_engine(
             "postgresql+asyncpg://",
@@ -72,6 +74,11 @@ class Database:
             await engine.dispose()
             raise
         return database
+
+    @property
+    def address(self) -> str:
+        """The address with its password, as ``open`` takes it; never for a log."""
+        return self._address
 
     @property
     def engine(self) -> AsyncEngine:

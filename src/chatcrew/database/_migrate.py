@@ -26,8 +26,6 @@ _TAKE_TURNS = text("select pg_advisory_xact_lock(1667784052)")
 async def migrate(database: Database) -> None:
     """Run the missing migrations in one transaction; processes that come at once take turns.
 
-    The wait for another process is bounded by the driver's command timeout (60 s).
-
     Raises:
         StoreError: the database is newer than this code, or cannot be reached.
     """
@@ -36,7 +34,11 @@ async def migrate(database: Database) -> None:
         if await _is_current(connection, known):
             return
     migrations = await asyncio.to_thread(_load)
-    async with database.begin() as connection:
+    # A pool of its own, because an index on a large table takes longer than the usual limit
+    async with (
+        await Database.open(database.address, pool_size=1, command_seconds=None) as patient,
+        patient.begin() as connection,
+    ):
         await connection.execute(_TAKE_TURNS)
         if await _is_current(connection, known):
             return  # another process did it while we waited

@@ -48,7 +48,7 @@ class EmbeddedServer:
     Args:
         data_dir: made if missing; holds lock, note, password (0600) and, normally, the database.
         system_dir: root only, for what the database's account cannot reach in ``data_dir``.
-        durable: False trades safety against a power cut for speed; for tests.
+        durable: False is for tests: faster, no safety against a power cut, more connections.
     """
 
     def __init__(

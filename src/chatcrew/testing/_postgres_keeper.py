@@ -1,6 +1,6 @@
 """Run by path, as a script: one PostgreSQL for all processes of a test run, gone with the last.
 
-    python _postgres_keeper.py RUN_FOLDER
+    python _postgres_keeper.py RUN_FOLDER TEMPLATE
 
 A process of its own, because a worker of pytest-xdist that owned the server would take it along
 when it finishes before the others. Users hold a shared flock on ``users.lock``; flocks die with
@@ -16,12 +16,10 @@ from pathlib import Path
 
 from chatcrew.database import Database, EmbeddedServer, migrate
 
-TEMPLATE = "chatcrew_template"
-
 _POLL = 0.2
 
 
-async def _keep(run_folder: Path, users: int) -> None:
+async def _keep(run_folder: Path, template: str, users: int) -> None:
     server = EmbeddedServer(run_folder / "data", durable=False)
     await server.start()
     try:
@@ -29,9 +27,9 @@ async def _keep(run_folder: Path, users: int) -> None:
             options = {"isolation_level": "AUTOCOMMIT"}
             engine = database.engine.execution_options(**options)
             async with engine.connect() as connection:
-                await connection.exec_driver_sql(f"create database {TEMPLATE}")
-        async with await Database.open(server.url.set(database=TEMPLATE)) as template:
-            await migrate(template)
+                await connection.exec_driver_sql(f"create database {template}")
+        async with await Database.open(server.url.set(database=template)) as database:
+            await migrate(database)
         address = server.url.render_as_string(hide_password=False)
         await asyncio.to_thread(_announce, run_folder, address)
         while not _alone(users):
@@ -56,13 +54,13 @@ def _alone(users: int) -> bool:
     return True
 
 
-def main(run_folder: Path) -> None:
-    """Serve until nobody uses the run folder any more, then delete it."""
+def main(run_folder: Path, template: str) -> None:
+    """Make the database ``template`` with all tables, and serve until nobody uses the run folder any more, then delete it."""
     users = os.open(run_folder / "users.lock", os.O_RDWR | os.O_CLOEXEC)
-    asyncio.run(_keep(run_folder, users))
+    asyncio.run(_keep(run_folder, template, users))
     # Still under the exclusive lock: who comes now waits for it, and then finds nothing
     shutil.rmtree(run_folder, ignore_errors=True)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), sys.argv[2])

@@ -1,0 +1,126 @@
+"""Rows of the tables as plain values, for pure rules and in-memory twins."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from chatcrew.messages import (
+    ConversationState,
+    InputKind,
+    Line,
+    Rating,
+    StoredPart,
+    TurnRecord,
+    TurnState,
+)
+
+Key = tuple[str, int]
+"""Bot label and Chatwoot's display id: the primary key of a conversation."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationRow:
+    """A conversation as stored: what everybody sees, and what only the queue needs.
+
+    Attributes:
+        state: what a claim shows.
+        last_public_id: newest public message id, whoever wrote it.
+        last_answer_id: newest public message id by a bot or a person (no template, no campaign).
+        customer_at: when we last heard the customer.
+        handed_version: snapshot version of the last hand-back; older words of people do not silence.
+        swept_id: customer message for which the sweep already made an input.
+        taken: arrivals that some turn has taken.
+        waiting_since: since when something waits without a break; priority and ageing count from it.
+        retry_at: not before this time, after a failed try.
+        fence: grows by one with each claim.
+        lease_owner: worker that holds it, or None.
+        lease_until: when that lease ends.
+        parked_reason: why it was parked.
+        parked_turn: turn that holds the parked input.
+    """
+
+    state: ConversationState
+    last_public_id: int = 0
+    last_answer_id: int = 0
+    customer_at: datetime | None = None
+    handed_version: float | None = None
+    swept_id: int = 0
+    taken: int = 0
+    waiting_since: datetime | None = None
+    retry_at: datetime | None = None
+    fence: int = 0
+    lease_owner: str | None = None
+    lease_until: datetime | None = None
+    parked_reason: str | None = None
+    parked_turn: str | None = None
+
+    @property
+    def key(self) -> Key:
+        """Primary key."""
+        return self.state.id.bot, self.state.id.number
+
+
+@dataclass(slots=True)
+class EventRow:
+    """A turn event; ``body`` is the POST as it came."""
+
+    id: int
+    key: Key
+    kind: InputKind
+    name: str
+    message_id: int | None
+    part: int
+    received_at: datetime
+    body: bytes | None = None
+    turn_id: str | None = None
+
+
+@dataclass(slots=True)
+class MessageRow:
+    """A line of the history with its delivery state."""
+
+    key: Key
+    line: Line
+    part: int
+    episode: int
+    provisional: bool = False
+    status: str | None = None
+    status_error: str | None = None
+
+
+@dataclass(slots=True)
+class TurnRow:
+    """A turn; ``record`` from deciding on."""
+
+    id: str
+    state_of: ConversationState
+    worker: str
+    started_at: datetime
+    state: TurnState = TurnState.OPEN
+    attempts: int = 0
+    decided_at: datetime | None = None
+    finished_at: datetime | None = None
+    record: TurnRecord | None = None
+
+
+@dataclass(slots=True)
+class RatingRow:
+    """A satisfaction answer."""
+
+    key: Key
+    rating: Rating
+    at: datetime
+
+
+@dataclass(slots=True)
+class MemoryTables:
+    """The tables in memory, shared by the in-memory twins of mailbox, outbox, history and ledger."""
+
+    conversations: dict[Key, ConversationRow] = field(default_factory=dict)
+    events: dict[int, EventRow] = field(default_factory=dict)
+    seen: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    messages: dict[tuple[str, int, int], MessageRow] = field(default_factory=dict)
+    turns: dict[str, TurnRow] = field(default_factory=dict)
+    parts: dict[int, StoredPart] = field(default_factory=dict)
+    ratings: dict[tuple[str, int], RatingRow] = field(default_factory=dict)
+    quarantined: list[tuple[str, str, bytes, datetime]] = field(default_factory=list)
+    calls: list[object] = field(default_factory=list)
