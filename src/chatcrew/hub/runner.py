@@ -44,10 +44,12 @@ class Ended:
     """How a turn ended.
 
     Attributes:
+        claim: the claim as it is now, with everything a recheck took in.
         record: its facts.
         delivered: False where something decided is still to be sent.
     """
 
+    claim: Claim
     record: TurnRecord
     delivered: bool = True
 
@@ -103,7 +105,7 @@ class Hub:
         ctx = TurnContext(claim, configuration, deadline=self._clock.monotonic())
         if claim.turn_state is TurnState.DECIDED:
             outcome = record(ctx, outcome=Outcome.REPLIED, reason="redelivered")
-            return Ended(outcome, await self._turns.deliver(claim))
+            return Ended(claim, outcome, await self._turns.deliver(claim))
         try:
             await self._walk(ctx, self._opening)
             ctx.deadline = self._deadline(ctx)
@@ -115,7 +117,7 @@ class Hub:
             raise RuntimeError("a turn that was not dropped has a reply")
         delivered = await self._timed(ctx, "deliver", lambda: self._turns.deliver(ctx.claim))
         outcome_kind = Outcome.REPLIED if reply.handoff is None else Outcome.HANDED_OFF
-        return Ended(record(ctx, outcome=outcome_kind, reason=reply.reason), delivered)
+        return Ended(ctx.claim, record(ctx, outcome=outcome_kind, reason=reply.reason), delivered)
 
     async def _think(self, ctx: TurnContext, *, give_up: bool) -> None:
         """Think, check and decide; again from the start when the customer says more meanwhile."""
@@ -150,11 +152,11 @@ class Hub:
         """End a turn that says nothing to the customer; a note may tell people why."""
         facts = record(ctx, outcome=Outcome.DROPPED, reason=drop.reason)
         if not drop.note:
-            return Ended(facts)
+            return Ended(ctx.claim, facts)
         trace = {"turn": ctx.claim.key.turn_id, "reason": drop.reason}
         note = PlannedPart(ActKind.NOTE, {"content": drop.note, "trace": trace}, gated=False)
         await self._turns.decide(ctx.claim, [note], record=facts)
-        return Ended(facts, await self._turns.deliver(ctx.claim))
+        return Ended(ctx.claim, facts, await self._turns.deliver(ctx.claim))
 
     async def _walk(self, ctx: TurnContext, stages: Sequence[Stage]) -> None:
         for stage in stages:

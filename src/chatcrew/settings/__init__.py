@@ -1,0 +1,75 @@
+"""Everything the environment may set, in one table that the documentation is checked against."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import AliasChoices, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Settings of one process, read from ``CHATCREW_*`` variables (and OpenAI's own two).
+
+    Secrets are ``SecretStr``: their ``repr`` never shows the value.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="CHATCREW_", extra="ignore", frozen=True)
+
+    mapping: Path = Field(
+        Path("chatwoot_mapping.yaml"), description="Which account and inbox belong to which tenant."
+    )
+    config_dir: Path = Field(Path("config"), description="Folder that holds domains/.")
+    crews_dir: Path = Field(Path("crews"), description="Folder of crews and functions.")
+    data_dir: Path = Field(
+        Path("data"), description="Embedded database, cache file and scratch; nothing else is kept."
+    )
+    host: str = Field("0.0.0.0", description="Address of the public port.")  # noqa: S104 - Chatwoot has to reach it
+    port: int = Field(8080, ge=0, le=65535, description="Public port: webhooks, /health/live.")
+    admin_host: str = Field("127.0.0.1", description="Address of the admin port.")
+    admin_port: int = Field(
+        8081, ge=0, le=65535, description="Admin port: /health/ready, /metrics."
+    )
+    database_url: SecretStr | None = Field(
+        None,
+        description="PostgreSQL to use instead of the embedded one: postgresql://user:…@host/db.",
+    )
+    redis_url: SecretStr | None = Field(
+        None, description="Redis for the shared cache layer; without it memory and file carry on."
+    )
+    model: str = Field("gpt-4o-mini", description="Model used where a role names none.")
+    openai_api_key: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("OPENAI_API_KEY"),
+        description="Key of the model provider; without key and base URL no model is asked.",
+    )
+    openai_base_url: str | None = Field(
+        None,
+        validation_alias=AliasChoices("OPENAI_BASE_URL"),
+        description="Any OpenAI-compatible endpoint, such as http://127.0.0.1:11434/v1.",
+    )
+    ingress_processes: int = Field(1, ge=1, le=32, description="Ingress processes of `run`.")
+    worker_processes: int = Field(1, ge=1, le=32, description="Worker processes of `run`.")
+    crew_processes: int = Field(1, ge=1, le=32, description="Crew processes of one worker.")
+    worker_concurrency: int = Field(16, ge=1, le=500, description="Turns one worker runs at once.")
+    model_concurrency: int = Field(32, ge=1, le=1000, description="Calls at once to one model.")
+    mailbox_limit: int = Field(
+        20_000, ge=1, description="Waiting messages above which the webhook answers 429."
+    )
+    chatwoot_per_minute: int = Field(
+        2700, ge=1, description="Most requests per minute to one Chatwoot (its own limit is 3,000)."
+    )
+    cache_file_mb: int = Field(256, ge=1, description="Bound of the cache file, in MB.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="Least severe level that is logged."
+    )
+    log_format: Literal["json", "console"] = Field(
+        "json", description="One JSON object per line, or coloured text for people."
+    )
+
+    @property
+    def model_configured(self) -> bool:
+        """Whether a model can be asked at all."""
+        return self.openai_api_key is not None or self.openai_base_url is not None
+
+
+__all__ = ["Settings"]

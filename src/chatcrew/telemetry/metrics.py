@@ -1,0 +1,124 @@
+"""Every metric the server has, in one table that the documentation is checked against."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+    multiprocess,
+)
+
+SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 30.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One metric: Prometheus name, kind, meaning and labels."""
+
+    name: str
+    kind: str
+    help: str
+    labels: tuple[str, ...] = ()
+
+
+CATALOGUE: tuple[Metric, ...] = (
+    Metric("chatcrew_webhooks", "counter", "Deliveries by answer.", ("bot", "status", "reason")),
+    Metric("chatcrew_webhook_seconds", "histogram", "From first byte to answer."),
+    Metric("chatcrew_events", "counter", "Accepted events.", ("bot", "weight", "reason")),
+    Metric("chatcrew_turns", "counter", "Finished turns.", ("tenant", "outcome", "reason")),
+    Metric(
+        "chatcrew_turn_seconds",
+        "histogram",
+        "From the customer's last word to the end of the turn.",
+        ("outcome",),
+    ),
+    Metric("chatcrew_stage_seconds", "histogram", "Time per stage of a turn.", ("stage",)),
+    Metric("chatcrew_turn_failures", "counter", "Turns that failed and go again.", ("error",)),
+    Metric("chatcrew_parked", "counter", "Conversations handed to people after failures."),
+    Metric("chatcrew_outbox_parts", "counter", "Outbox parts by end state.", ("kind", "state")),
+    Metric("chatcrew_outbox_unknown", "counter", "Sends whose fate nobody told us."),
+    Metric("chatcrew_chatwoot_requests", "counter", "Calls to Chatwoot.", ("act", "result")),
+    Metric("chatcrew_model_calls", "counter", "Calls to models.", ("tenant", "model", "outcome")),
+    Metric(
+        "chatcrew_model_tokens", "counter", "Tokens as the provider counts.", ("tenant", "kind")
+    ),
+    Metric("chatcrew_model_seconds", "histogram", "Time of one model call.", ("model",)),
+    Metric("chatcrew_cache", "counter", "Cache look-ups.", ("layer", "kind", "result")),
+    Metric("chatcrew_sweeps", "counter", "Waiting customers found by the sweep.", ("action",)),
+    Metric("chatcrew_config_faults", "gauge", "Faults in the files on disk; 0 when all is well."),
+)
+
+_CLASSES = {"counter": Counter, "gauge": Gauge, "histogram": Histogram}
+
+
+class Metrics:
+    """The counters of one process; with ``PROMETHEUS_MULTIPROC_DIR`` set all processes add up.
+
+    Args:
+        registry: where to register; a new one per instance, so that tests do not share counters.
+    """
+
+    def __init__(self, registry: CollectorRegistry | None = None) -> None:
+        self._registry = registry or CollectorRegistry()
+        self._metrics: dict[str, Counter | Gauge | Histogram] = {}
+        for metric in CATALOGUE:
+            extra: dict[str, object] = {}
+            if metric.kind == "histogram":
+                extra["buckets"] = SECONDS
+            if metric.kind == "gauge":
+                extra["multiprocess_mode"] = "livemax"
+            made = _CLASSES[metric.kind](
+                metric.name,
+                metric.help,
+                metric.labels,
+                registry=self._registry,
+                **extra,
+            )
+            self._metrics[metric.name] = made
+
+    def count(self, name: str, amount: float = 1, **labels: str) -> None:
+        """Add to a counter.
+
+        Raises:
+            KeyError: no such metric.
+        """
+        metric = self._metrics[name]
+        bound = metric.labels(**labels) if labels else metric
+        bound.inc(amount)  # type: ignore[union-attr]  # the catalogue says it is a counter
+
+    def observe(self, name: str, seconds: float, **labels: str) -> None:
+        """Add an observation to a histogram.
+
+        Raises:
+            KeyError: no such metric.
+        """
+        metric = self._metrics[name]
+        bound = metric.labels(**labels) if labels else metric
+        bound.observe(seconds)  # type: ignore[union-attr]  # the catalogue says it is a histogram
+
+    def set(self, name: str, value: float) -> None:
+        """Set a gauge.
+
+        Raises:
+            KeyError: no such metric.
+        """
+        self._metrics[name].set(value)  # type: ignore[union-attr]  # the catalogue says it is a gauge
+
+    def exposition(self, live: Mapping[str, float]) -> bytes:
+        """Return the Prometheus text of all processes.
+
+        Args:
+            live: gauges read at this very moment, such as the mailbox's depth, by full name.
+        """
+        registry = self._registry
+        if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+            registry = CollectorRegistry()
+            multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # the library is untyped here
+        text: bytes = generate_latest(registry)
+        rows = [f"# TYPE {name} gauge\n{name} {value}\n" for name, value in live.items()]
+        return text + "".join(rows).encode()

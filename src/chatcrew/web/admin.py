@@ -1,0 +1,45 @@
+"""The admin port: readiness, metrics; loopback unless the admin says otherwise."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from aiohttp import web
+
+from chatcrew.telemetry import Health, Metrics
+from chatcrew.web.errors import one_error_shape
+from chatcrew.web.public import live
+
+Live = Callable[[], Awaitable[Mapping[str, float]]]
+"""Reads gauges at the moment of the scrape, by full metric name."""
+
+
+class _Admin:
+    def __init__(self, health: Health, metrics: Metrics, gauges: Live, version: str) -> None:
+        self._health = health
+        self._metrics = metrics
+        self._gauges = gauges
+        self._version = version
+
+    async def ready(self, _request: web.Request) -> web.Response:
+        """Ask every dependency; 503 says which one is ill (this port is not Chatwoot's)."""
+        report = await self._health.report()
+        body = {
+            "status": "ready" if report.well else "unready",
+            "checks": dict(report.checks),
+            "version": self._version,
+        }
+        return web.json_response(body, status=200 if report.well else 503)
+
+    async def metrics(self, _request: web.Request) -> web.Response:
+        """Return the Prometheus text."""
+        text = self._metrics.exposition(await self._gauges())
+        return web.Response(body=text, content_type="text/plain", charset="utf-8")
+
+
+def admin_app(health: Health, *, metrics: Metrics, gauges: Live, version: str) -> web.Application:
+    """Return the application of the admin port."""
+    app = web.Application(middlewares=[one_error_shape])
+    admin = _Admin(health, metrics, gauges, version)
+    app.router.add_get("/health/live", live)
+    app.router.add_get("/health/ready", admin.ready)
+    app.router.add_get("/metrics", admin.metrics)
+    return app

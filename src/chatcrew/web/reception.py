@@ -1,0 +1,175 @@
+"""From the bytes of one POST to a row in the mailbox; HTTP is only its outer shell."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from chatcrew.chatwoot import webhook
+from chatcrew.clock import Clock
+from chatcrew.errors import ConfigError, MailboxFull, StoreError, WebhookError
+from chatcrew.mailbox import Mailbox
+from chatcrew.messages import Timing
+from chatcrew.telemetry import Metrics, get_logger
+from chatcrew.tenancy import Directory, SecretReader
+from chatcrew.tenancy.model import Bot, Configuration, Route
+
+_log = get_logger("webhook")
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of a delivery: ``stored``, ``duplicate`` or ``noise``."""
+
+    result: str
+
+
+class Reception:
+    """Verifies, parses, classifies and stores deliveries.
+
+    Args:
+        directory: current configuration.
+        mailbox: where accepted deliveries go.
+        secrets: reads secret references.
+        metrics: counters.
+        clock: time.
+    """
+
+    def __init__(
+        self,
+        directory: Directory,
+        *,
+        mailbox: Mailbox,
+        secrets: SecretReader,
+        metrics: Metrics,
+        clock: Clock,
+    ) -> None:
+        self._directory = directory
+        self._mailbox = mailbox
+        self._secrets = secrets
+        self._metrics = metrics
+        self._clock = clock
+
+    async def find(self, name: str, path_token: str | None) -> Bot:
+        """Return the bot a URL names.
+
+        Raises:
+            WebhookError: 404 for an unknown bot or path token, 500 if a secret cannot be read.
+        """
+        bot = self._directory.current.bots.get(name)
+        if bot is None:
+            raise WebhookError(404, kind="unknown_bot")
+        if path_token is None:
+            # A signature that is required proves the sender by itself; without one the token must.
+            if bot.path_token is not None and bot.signature != "required":
+                raise WebhookError(404, kind="unknown_bot")
+            return bot
+        if bot.path_token is None:
+            raise WebhookError(404, kind="unknown_bot")
+        expected = await self._read(bot, bot.path_token.reference)
+        if not webhook.match_path_token(path_token, expected):
+            raise WebhookError(404, kind="unknown_bot")
+        return bot
+
+    async def accept(self, bot: Bot, body: bytes, headers: Mapping[str, str]) -> Receipt:
+        """Store one delivery; when this returns, a crash can no longer lose it.
+
+        Args:
+            bot: found by ``find``.
+            body: raw bytes, at most 8 MiB.
+            headers: request headers.
+
+        Raises:
+            WebhookError: with the status of design §4.
+        """
+        now = self._clock.now()
+        verified = webhook.verify(
+            body,
+            headers,
+            secrets=await self._secrets_of(bot),
+            policy=bot.signature,
+            now=now.timestamp(),
+        )
+        configuration = self._directory.current
+        try:
+            classified = webhook.classify(webhook.parse(body), bot=bot)
+        except WebhookError as error:
+            await self._quarantine(bot, error.kind, headers, body)
+            raise
+        route = configuration.route(bot.account, classified.inbox_id)
+        if route is None and classified.conversation is not None:
+            if verified.sender != "agent_bot":
+                return Receipt("noise")
+            await self._quarantine(bot, "unmapped_inbox", headers, body)
+            # Chatwoot opens the conversation to people on 422: better than a bot that says nothing.
+            raise WebhookError(422, kind="unmapped_inbox")
+        delivery = webhook.to_delivery(
+            classified,
+            bot=bot,
+            sender=verified.sender,
+            headers=headers,
+            body=body,
+            received_at=now,
+            route=route,
+            timing=_timing(configuration, route),
+        )
+        self._metrics.count(
+            "chatcrew_events",
+            bot=bot.name,
+            weight=delivery.weight.value,
+            reason=delivery.reason,
+        )
+        return Receipt(await self._put(delivery))
+
+    async def _put(self, delivery: webhook.Delivery) -> str:
+        try:
+            result = await self._mailbox.put(delivery)
+        except MailboxFull as error:
+            raise WebhookError(429, kind="mailbox_full") from error
+        except StoreError as error:
+            raise WebhookError(500, kind="store_unavailable") from error
+        return str(result)
+
+    async def _quarantine(
+        self, bot: Bot, reason: str, headers: Mapping[str, str], body: bytes
+    ) -> None:
+        """Keep a signed delivery that we cannot use, for whoever mends the reason."""
+        kept = {
+            name: headers[name]
+            for name in ("X-Chatwoot-Delivery", "X-Chatwoot-Timestamp", "Content-Type")
+            if name in headers
+        }
+        try:
+            await self._mailbox.quarantine(
+                bot.name, reason=reason, headers=kept, body=body, at=self._clock.now()
+            )
+        except StoreError as error:
+            raise WebhookError(500, kind="store_unavailable") from error
+
+    async def _secrets_of(self, bot: Bot) -> dict[str, list[bytes]]:
+        return {
+            kind: [await self._read(bot, secret.reference) for secret in secrets]
+            for kind, secrets in bot.secrets.items()
+        }
+
+    async def _read(self, bot: Bot, reference: str) -> bytes:
+        try:
+            return await self._secrets.read(reference)
+        except ConfigError as error:
+            _log.error("secret.unreadable", bot=bot.name, reference=reference)
+            raise WebhookError(500, kind="secret_unreadable") from error
+
+    def refused(self, bot: str, error: WebhookError, body: bytes) -> None:
+        """Log a refusal in one line: never the body, only a prefix of its digest (S4-44)."""
+        _log.warning(
+            "webhook.refused",
+            bot=bot,
+            status=error.status,
+            kind=error.kind,
+            digest=hashlib.sha256(body).hexdigest()[:12] if body else "",
+            size=len(body),
+        )
+
+
+def _timing(configuration: Configuration, route: Route | None) -> Timing:
+    """Return the burst timing of the route's channel."""
+    return Timing() if route is None else configuration.crew(route, None).timing

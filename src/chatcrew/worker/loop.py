@@ -1,0 +1,248 @@
+"""The worker's loop: claim what is due, run it, renew its lease, settle or give back."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from chatcrew.clock import Clock
+from chatcrew.errors import ChatwootUnavailable, LeaseLost, StoreError
+from chatcrew.hub import Hub
+from chatcrew.hub.runner import Ended
+from chatcrew.mailbox import Mailbox
+from chatcrew.messages import Claim, Outcome
+from chatcrew.telemetry import Metrics, get_logger
+from chatcrew.worker.leases import Leases
+from chatcrew.worker.typing import Typing
+
+_log = get_logger("worker")
+
+RENEW_EVERY = 10.0
+"""Seconds between renewals of a 30-second lease (design §3)."""
+
+IDLE = 1.0
+"""Longest pause between two looks into the mailbox, in seconds, should every wake-up be lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of one worker.
+
+    Attributes:
+        concurrency: turns at once.
+        max_attempts: claims of one burst before it is handed to people.
+        backoff: seconds before a failed turn is tried again, doubled each time.
+        backoff_cap: longest such pause.
+    """
+
+    concurrency: int = 16
+    max_attempts: int = 5
+    backoff: float = 1.0
+    backoff_cap: float = 60.0
+
+
+class Worker:
+    """Drains the mailbox until it is stopped.
+
+    Args:
+        name: unique among live workers.
+        mailbox: where conversations wait.
+        hub: runs one turn.
+        leases: shared with the courier.
+        typing: shows that the bot is at it.
+        metrics: counters.
+        clock: time.
+        limits: bounds.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        mailbox: Mailbox,
+        hub: Hub,
+        leases: Leases,
+        typing: Typing,
+        metrics: Metrics,
+        clock: Clock,
+        limits: Limits | None = None,
+    ) -> None:
+        self.name = name
+        self._mailbox = mailbox
+        self._hub = hub
+        self._leases = leases
+        self._typing = typing
+        self._metrics = metrics
+        self._clock = clock
+        self._limits = limits or Limits()
+        self._running: set[asyncio.Task[None]] = set()
+        self._woken = asyncio.Event()
+        self._stopping = False
+
+    async def run(self) -> None:
+        """Work until ``stop``; then finish what runs (graceful drain, S1-12)."""
+        listener = asyncio.create_task(self._listen(), name="mailbox-wakes")
+        try:
+            while not self._stopping:
+                self._woken.clear()
+                try:
+                    claimed = await self._claim()
+                except StoreError as error:
+                    _log.error("mailbox.away", error=type(error).__name__)
+                    await self._clock.sleep(IDLE)
+                    continue
+                if not claimed:
+                    await self._rest()
+        finally:
+            listener.cancel()
+            await asyncio.gather(listener, return_exceptions=True)
+            await asyncio.gather(*self._running, return_exceptions=True)
+
+    def stop(self) -> None:
+        """Claim nothing more; ``run`` returns when the running turns have ended."""
+        self._stopping = True
+        self._woken.set()
+
+    @property
+    def running(self) -> int:
+        """Turns at this moment."""
+        return len(self._running)
+
+    async def _claim(self) -> bool:
+        free = self._limits.concurrency - len(self._running)
+        if free <= 0:
+            return False
+        claims = await self._mailbox.claim(self.name, limit=free)
+        for claim in claims:
+            task = asyncio.create_task(self._turn(claim), name=f"turn {claim.key.turn_id}")
+            self._running.add(task)
+            task.add_done_callback(self._ended)
+        return bool(claims)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        self._woken.set()
+
+    async def _rest(self) -> None:
+        """Wait for a wake-up, a free place or the next due time."""
+        pause = IDLE
+        if len(self._running) < self._limits.concurrency:
+            due = await self._next_due()
+            if due is not None:
+                pause = min(pause, max(0.0, due))
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._woken.wait(), pause)
+
+    async def _next_due(self) -> float | None:
+        try:
+            due = await self._mailbox.next_due()
+        except StoreError:
+            return None
+        return None if due is None else (due - self._clock.now()).total_seconds()
+
+    async def _listen(self) -> None:
+        while True:
+            try:
+                async for _ in self._mailbox.wakes():
+                    self._woken.set()
+            except StoreError:
+                await self._clock.sleep(IDLE)
+
+    async def _turn(self, claim: Claim) -> None:
+        """Run one claimed turn to its end, whatever happens in it."""
+        try:
+            async with self._leased(claim), self._typing.shown(claim):
+                ended = await self._hub.run(
+                    claim, give_up=claim.attempts > self._limits.max_attempts
+                )
+                await self._settle(ended)
+        except LeaseLost:
+            _log.warning("turn.lease_lost", conversation=str(claim.key.conversation))
+        except ChatwootUnavailable as error:
+            await self._again(claim, error, wait=error.retry_after)
+        except Exception as error:  # noqa: BLE001 - design §5: the worker loop outlives any turn; the burst is tried again, then parked
+            await self._again(claim, error)
+
+    async def _settle(self, ended: Ended) -> None:
+        claim = ended.claim
+        waits = await self._mailbox.settle(claim.key, ended.record, arrivals=claim.arrivals)
+        seconds = max(0.0, (self._clock.now() - claim.last_word_at).total_seconds())
+        record = ended.record
+        self._metrics.count(
+            "chatcrew_turns",
+            tenant=record.tenant or "",
+            outcome=record.outcome.value,
+            reason=record.reason,
+        )
+        self._metrics.observe("chatcrew_turn_seconds", seconds, outcome=record.outcome.value)
+        for stage, spent in record.stage_ms.items():
+            self._metrics.observe("chatcrew_stage_seconds", spent / 1000, stage=stage)
+        if record.reason == "parked" and record.outcome is Outcome.HANDED_OFF:
+            self._metrics.count("chatcrew_parked")
+        if waits:
+            self._woken.set()
+        _log.info(
+            "turn.finished",
+            tenant=record.tenant,
+            conversation=str(claim.key.conversation),
+            turn=claim.key.turn_id,
+            outcome=record.outcome.value,
+            reason=record.reason,
+            engine=record.engine,
+            crew=record.crew,
+            config=record.config,
+            seconds=round(seconds, 3),
+            attempts=claim.attempts,
+            stages_ms=dict(record.stage_ms),
+            **{key: value for key, value in record.details.items() if key in _LOGGED},
+        )
+
+    async def _again(self, claim: Claim, error: Exception, *, wait: float | None = None) -> None:
+        """Give the conversation back, to be claimed again after a growing pause."""
+        name = type(error).__name__
+        self._metrics.count("chatcrew_turn_failures", error=name)
+        pause = min(
+            self._limits.backoff * 2 ** max(0, claim.attempts - 1), self._limits.backoff_cap
+        )
+        _log.error(
+            "turn.failed",
+            conversation=str(claim.key.conversation),
+            turn=claim.key.turn_id,
+            error=name,
+            place=_place(error),
+            attempts=claim.attempts,
+            retry_in=max(pause, wait or 0.0),
+        )
+        # If this fails too, the lease runs out by itself and the conversation is claimed again.
+        with contextlib.suppress(StoreError):
+            await self._mailbox.release(claim, retry_in=max(pause, wait or 0.0))
+
+    @contextlib.asynccontextmanager
+    async def _leased(self, claim: Claim) -> AsyncIterator[None]:
+        self._leases.hold(claim)
+        renewing = asyncio.create_task(self._renew(claim), name="renew")
+        try:
+            yield
+        finally:
+            renewing.cancel()
+            await asyncio.gather(renewing, return_exceptions=True)
+            self._leases.drop(claim)
+
+    async def _renew(self, claim: Claim) -> None:
+        """Renew until cancelled; a lost lease shows itself at the next fenced write."""
+        while True:
+            await self._clock.sleep(RENEW_EVERY)
+            with contextlib.suppress(StoreError):
+                self._leases.hold(await self._mailbox.renew(claim))
+
+
+_LOGGED = ("rungs", "restarts", "sources", "model_calls", "intent", "language", "burst")
+
+
+def _place(error: Exception) -> str:
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return ""
+    return f"{trace.tb_frame.f_code.co_name}:{trace.tb_lineno}"

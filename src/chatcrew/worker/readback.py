@@ -1,0 +1,44 @@
+"""Was a message whose answer got lost created? Chatwoot has no idempotency key, so we look (contract §4.1)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chatcrew.chatwoot import ChatwootClient
+from chatcrew.messages import StoredPart
+
+CLOCK_SKEW = 2.0
+"""Seconds by which Chatwoot's clock may be behind ours."""
+
+
+async def was_sent(client: ChatwootClient, part: StoredPart) -> tuple[bool, int | None] | None:
+    """Return (sent, message id), or None where what Chatwoot shows proves neither.
+
+    With a user token the list of messages is searched for our tag. Without, only the newest message
+    is visible: if it is older than the moment sending began, ours is not there.
+
+    Raises:
+        ChatwootError: Chatwoot could not be asked.
+    """
+    if client.has_user_token:
+        for message in await client.messages(part.conversation.number):
+            if _tag(message) == part.tag:
+                return True, int(message["id"])
+        return False, None
+    conversation = await client.conversation(part.conversation.number)
+    shown = [*conversation.get("messages", []), conversation.get("last_non_activity_message")]
+    newest = [message for message in shown if isinstance(message, Mapping)]
+    for message in newest:
+        if _tag(message) == part.tag:
+            return True, int(message["id"])
+    if part.sending_at is None:
+        return None
+    begun = part.sending_at.timestamp() - CLOCK_SKEW
+    if all(float(message.get("created_at") or 0) < begun for message in newest):
+        return False, None
+    return None
+
+
+def _tag(message: Mapping[str, Any]) -> str | None:
+    attributes = message.get("content_attributes")
+    ours = attributes.get("chatcrew") if isinstance(attributes, Mapping) else None
+    return ours.get("tag") if isinstance(ours, Mapping) else None

@@ -1,0 +1,39 @@
+"""The hub's durable side, made of mailbox, outbox and courier."""
+
+from collections.abc import Sequence
+
+from chatcrew.mailbox import Mailbox
+from chatcrew.messages import Claim, PlannedPart, TurnRecord
+from chatcrew.outbox import Outbox
+from chatcrew.worker.courier import Courier
+
+
+class StoredTurns:
+    """Satisfies ``hub.ports.Turns``."""
+
+    def __init__(self, mailbox: Mailbox, *, outbox: Outbox, courier: Courier) -> None:
+        self._mailbox = mailbox
+        self._outbox = outbox
+        self._courier = courier
+
+    async def recheck(self, claim: Claim, *, take: bool) -> Claim:
+        """Return the claim with the newest state; ``take`` adds input that came since."""
+        return await self._mailbox.recheck(claim, take=take)
+
+    async def decide(
+        self, claim: Claim, parts: Sequence[PlannedPart], *, record: TurnRecord
+    ) -> None:
+        """Write all parts and the record in one transaction."""
+        await self._outbox.decide(claim.key, parts, record=record)
+
+    async def deliver(self, claim: Claim) -> bool:
+        """Send what was decided."""
+        return await self._courier.deliver(claim)
+
+    async def route(self, claim: Claim, function: str) -> None:
+        """Make ``function`` the conversation's sticky function."""
+        await self._mailbox.set_function(claim.key, function)
+
+    async def settle(self, claim: Claim, record: TurnRecord) -> bool:
+        """Finish the turn; return whether something arrived meanwhile."""
+        return await self._mailbox.settle(claim.key, record, arrivals=claim.arrivals)

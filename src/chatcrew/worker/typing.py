@@ -1,0 +1,40 @@
+"""Shows that the bot is typing where the channel can show it; off again whatever happens (S1-49)."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Protocol
+
+from chatcrew.chatwoot import ChatwootClient
+from chatcrew.errors import ChatwootError
+from chatcrew.messages import Claim, TurnState
+
+
+class _Clients(Protocol):
+    def client(self, bot: str) -> ChatwootClient: ...
+
+    def shows_typing(self, claim: Claim) -> bool: ...
+
+
+class Typing:
+    """Best effort, outside the outbox: a typing mark that gets lost harms nobody."""
+
+    def __init__(self, clients: _Clients) -> None:
+        self._clients = clients
+
+    @contextlib.asynccontextmanager
+    async def shown(self, claim: Claim) -> AsyncIterator[None]:
+        """Show typing while the block runs, in conversations that are still the bot's."""
+        wanted = claim.turn_state is TurnState.OPEN and self._clients.shows_typing(claim)
+        if not wanted:
+            yield
+            return
+        await self._toggle(claim, on=True)
+        try:
+            yield
+        finally:
+            await self._toggle(claim, on=False)
+
+    async def _toggle(self, claim: Claim, *, on: bool) -> None:
+        conversation = claim.key.conversation
+        with contextlib.suppress(ChatwootError, KeyError):
+            await self._clients.client(conversation.bot).typing(conversation.number, on=on)
