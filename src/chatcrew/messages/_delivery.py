@@ -1,5 +1,7 @@
 """One verified POST, parsed and classified: what the webhook puts into the mailbox."""
 
+import hashlib
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -8,6 +10,8 @@ from chatcrew.ids import ConversationId
 from chatcrew.messages._conversation import Snapshot
 from chatcrew.messages._lines import Line, Receipt
 from chatcrew.messages._turn import Timing
+
+_MARKS = re.compile(r"[\W_]+")
 
 
 class Weight(StrEnum):
@@ -124,10 +128,30 @@ class Delivery:
     timing: Timing = field(default_factory=Timing)
 
     def keys(self) -> tuple[str, ...]:
-        """Return the dedupe keys (design §3): delivery, message, else object and content."""
+        """Return the dedupe keys (design §3): delivery, message, else object and content.
+
+        Customer input also has a key of what it says: Chatwoot sends ``message_updated`` for the
+        same message again and again (receipts, translations), with another body each time, and only
+        new words are new input.
+        """
         keys = [f"d:{self.delivery_id}"] if self.delivery_id else []
+        said = self._said()
         if self.event == "message_created" and self.object_id is not None:
             keys.append(f"m:{self.object_id}")
-        else:
+        elif said is None:
             keys.append(f"e:{self.event}:{self.object_id}:{self.digest.hex()}")
+        if said is not None:
+            keys.append(f"s:{self.object_id}:{said}")
         return tuple(keys)
+
+    def _said(self) -> str | None:
+        """Return a digest of the words and files of customer input, or None for anything else."""
+        line = self.change.line
+        if line is None or self.change.effect not in (Effect.INPUT, Effect.CHOICE):
+            return None
+        if self.object_id is None:
+            return None
+        # Older Chatwoot sends one text in two markups; letters and digits are the same in both.
+        parts = [_MARKS.sub("", line.text) or line.text]
+        parts += [f"{item.kind}={item.text or ''}" for item in line.attachments]
+        return hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()[:32]
