@@ -50,5 +50,5 @@ def configure(
 
 
 def get_logger(name: str) -> structlog.typing.FilteringBoundLogger:
-    """Return a logger that binds ``logger=name`` to each line."""
-    return cast(structlog.typing.FilteringBoundLogger, structlog.get_logger(logger=name))
+    """Return a logger that binds ``part=name`` to each line (``logger`` is structlog's own argument)."""
+    return cast(structlog.typing.FilteringBoundLogger, structlog.get_logger(part=name))
