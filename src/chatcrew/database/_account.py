@@ -8,11 +8,10 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-import structlog
-
 from chatcrew.errors import StoreError
+from chatcrew.telemetry import get_logger
 
-_log = structlog.get_logger("chatcrew.database")
+_log = get_logger("database")
 
 ACCOUNT_NAME = "chatcrew"
 """The system user made for the embedded database when the server is started by root."""

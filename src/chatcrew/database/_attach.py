@@ -5,15 +5,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import structlog
 from sqlalchemy import URL
 
 from chatcrew.database._addresses import answers, wait_until_answers
 from chatcrew.database._places import SYSTEM_DIR, Places
 from chatcrew.database._server import EmbeddedServer, OwnedElsewhere
 from chatcrew.errors import StoreError
+from chatcrew.telemetry import get_logger
 
-_log = structlog.get_logger("chatcrew.database")
+_log = get_logger("database")
 
 _WAIT_SECONDS = 60.0
 _POLL = 0.1

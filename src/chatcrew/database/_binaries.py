@@ -9,13 +9,12 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-import structlog
-
 from chatcrew.database._account import Account
 from chatcrew.database._process import run
 from chatcrew.errors import StoreError
+from chatcrew.telemetry import get_logger
 
-_log = structlog.get_logger("chatcrew.database")
+_log = get_logger("database")
 
 MAJOR = 18
 """The PostgreSQL major version the embedded cluster is made with."""

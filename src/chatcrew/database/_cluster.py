@@ -5,16 +5,15 @@ import os
 import shutil
 from pathlib import Path
 
-import structlog
-
 from chatcrew.database._account import Account
 from chatcrew.database._binaries import MAJOR, Binaries
 from chatcrew.database._places import DATABASE, ROLE, Places, new_password, password_file
 from chatcrew.database._private_files import write_private
 from chatcrew.database._process import run
 from chatcrew.errors import StoreError
+from chatcrew.telemetry import get_logger
 
-_log = structlog.get_logger("chatcrew.database")
+_log = get_logger("database")
 
 # One way in: the Unix socket, with the password. Nobody can log in as the superuser "postgres";
 # single-user mode (below) is the only door to it.

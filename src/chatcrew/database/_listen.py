@@ -8,11 +8,11 @@ from types import TracebackType
 from typing import Any, Self
 
 import asyncpg
-import structlog
 
 from chatcrew.database._addresses import connect
+from chatcrew.telemetry import get_logger
 
-_log = structlog.get_logger("chatcrew.database")
+_log = get_logger("database")
 
 _HEARTBEAT_SECONDS = 20.0
 _SHORTEST_PAUSE, _LONGEST_PAUSE = 0.05, 1.0

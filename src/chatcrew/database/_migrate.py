@@ -4,17 +4,17 @@ import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import structlog
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatcrew.database._database import Database
 from chatcrew.errors import StoreError
+from chatcrew.telemetry import get_logger
 
 if TYPE_CHECKING:
     from chatcrew.database._alembic import Migrations
 
-_log = structlog.get_logger("chatcrew.database")
+_log = get_logger("database")
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 """Alembic's folder; file ``versions/NNNN_slug.py`` holds revision ``NNNN``, in one line."""

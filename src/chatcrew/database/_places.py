@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-import structlog
 from sqlalchemy import URL
 
 from chatcrew.database._account import Account
@@ -18,8 +17,9 @@ from chatcrew.database._binaries import open_folder
 from chatcrew.database._private_files import write_private
 from chatcrew.database._process import can_use
 from chatcrew.errors import StoreError
+from chatcrew.telemetry import get_logger
 
-_log = structlog.get_logger("chatcrew.database")
+_log = get_logger("database")
 
 SYSTEM_DIR = Path("/var/lib/chatcrew")
 """Where root's database keeps what its account could not reach in the data folder."""

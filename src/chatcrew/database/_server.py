@@ -7,7 +7,6 @@ import signal
 from asyncio.subprocess import Process
 from pathlib import Path
 
-import structlog
 from sqlalchemy import URL
 
 from chatcrew.database._account import Account, database_account
@@ -31,8 +30,9 @@ from chatcrew.database._places import (
 )
 from chatcrew.database._process import spawn
 from chatcrew.errors import StoreError
+from chatcrew.telemetry import get_logger
 
-_log = structlog.get_logger("chatcrew.database")
+_log = get_logger("database")
 
 _START_SECONDS = 60.0
 _LONGEST_PAUSE = 2.0  # between two attempts to restart: a dead server is back within 5 s

@@ -32,7 +32,9 @@ async def _keep(run_folder: Path, template: str, users: int) -> None:
             await migrate(database)
         address = server.url.render_as_string(hide_password=False)
         await asyncio.to_thread(_announce, run_folder, address)
-        while not _alone(users):
+        while True:
+            if _alone(users):
+                break
             await asyncio.sleep(_POLL)
     finally:
         await server.stop()
@@ -55,7 +57,10 @@ def _alone(users: int) -> bool:
 
 
 def main(run_folder: Path, template: str) -> None:
-    """Make the database ``template`` with all tables, and serve until nobody uses the run folder any more, then delete it."""
+    """Serve, with all tables in the database ``template``, until nobody uses the run folder.
+
+    Then delete it.
+    """
     users = os.open(run_folder / "users.lock", os.O_RDWR | os.O_CLOEXEC)
     asyncio.run(_keep(run_folder, template, users))
     # Still under the exclusive lock: who comes now waits for it, and then finds nothing

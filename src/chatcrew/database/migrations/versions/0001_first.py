@@ -3,15 +3,16 @@
 Revision ID: 0001
 """
 
-import structlog
 from alembic import op
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from chatcrew.telemetry import get_logger
+
 revision = "0001"
 down_revision = None
 
-_log = structlog.get_logger("chatcrew.database")
+_log = get_logger("database")
 
 
 def upgrade() -> None:
