@@ -10,6 +10,7 @@ from chatcrew.messages import (
     Line,
     Passage,
     PlannedPart,
+    Silence,
     TurnRecord,
 )
 from chatcrew.tenancy.model import Configuration, Crew, Tenant
@@ -96,10 +97,6 @@ class Turns(Protocol):
         """Make ``function`` the conversation's sticky function."""
         ...
 
-    async def settle(self, claim: Claim, record: TurnRecord) -> bool:
-        """Finish the turn; return whether something arrived meanwhile.
-
-        Raises:
-            LeaseLost: another worker has it now.
-        """
+    async def silence(self, claim: Claim, silence: Silence | None) -> None:
+        """Silence the bot in this conversation, or let it speak again."""
         ...

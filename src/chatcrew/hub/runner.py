@@ -79,7 +79,7 @@ class Hub:
         self._configurations = configurations
         self._turns = turns
         self._clock = clock
-        self._opening: Sequence[Stage] = (Admit(), Resolve())
+        self._opening: Sequence[Stage] = (Admit(turns), Resolve())
         self._thinking: Sequence[Stage] = (
             Recall(history),
             Guard(),

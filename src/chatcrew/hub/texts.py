@@ -56,14 +56,6 @@ DEFAULTS: Mapping[str, Mapping[str, str]] = {
         "en": "I had a problem answering and do not want to keep you waiting. "
         "I am calling a person of our team to go on here.",
     },
-    "commands": {
-        "pt-BR": "Para assumir a conversa: responda ao cliente ou atribua a conversa a você. "
-        "Para devolver ao bot: atribua a conversa ao bot e deixe o status como pendente. "
-        "(To take over: reply or assign it to yourself. "
-        "To hand back: assign the bot and set pending.)",
-        "en": "To take over: answer the customer or assign the conversation to yourself. "
-        "To hand back to the bot: assign the bot and set the status to pending.",
-    },
 }
 
 

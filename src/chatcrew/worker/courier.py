@@ -8,12 +8,12 @@ from chatcrew.clock import Clock
 from chatcrew.errors import ChatwootError, ChatwootRejected, ChatwootUnavailable, ConversationGone
 from chatcrew.hub import closed_because
 from chatcrew.mailbox import Mailbox
-from chatcrew.messages import ActKind, Claim, PartState, StoredPart
+from chatcrew.messages import ActKind, Claim, PartState, PlannedPart, StoredPart
 from chatcrew.outbox import Outbox
 from chatcrew.telemetry import Metrics, get_logger
+from chatcrew.worker import people
 from chatcrew.worker.acts import perform
 from chatcrew.worker.leases import Leases
-from chatcrew.worker.people import People
 from chatcrew.worker.readback import was_sent
 
 _log = get_logger("courier")
@@ -66,7 +66,6 @@ class Courier:
         mailbox: the conversation's newest state, for the gate right before each send.
         clients: Chatwoot clients.
         leases: until when this process may act.
-        people: where people are told what went wrong.
         metrics: counters.
         clock: time.
         patience: how long a lost answer is waited for.
@@ -79,7 +78,6 @@ class Courier:
         mailbox: Mailbox,
         clients: Clients,
         leases: Leases,
-        people: People,
         metrics: Metrics,
         clock: Clock,
         patience: Patience | None = None,
@@ -88,7 +86,6 @@ class Courier:
         self._mailbox = mailbox
         self._clients = clients
         self._leases = leases
-        self._people = people
         self._metrics = metrics
         self._clock = clock
         self._patience = patience or Patience()
@@ -103,70 +100,80 @@ class Courier:
             LeaseLost: another worker has the conversation now.
             ChatwootUnavailable: nothing can be sent now; the turn is to be claimed again.
         """
-        for part in await self._outbox.parts(claim.key.turn_id):
+        while (part := await self._next(claim)) is not None:
             if part.state is PartState.SENDING:
-                part = await self._settle(claim, part)  # noqa: PLW2901 - the same part, one step on
+                part = await self._settle(claim, part)
             if part.state is PartState.PLANNED:
                 await self._send(claim, part)
         return True
 
+    async def _next(self, claim: Claim) -> StoredPart | None:
+        """Return the first part without an end state; a part may have added others behind it."""
+        for part in await self._outbox.parts(claim.key.turn_id):
+            if part.state in (PartState.PLANNED, PartState.SENDING):
+                return part
+        return None
+
     async def _send(self, claim: Claim, part: StoredPart) -> None:
-        if part.gated and await self._closed(claim, part):
-            return
-        try:
-            client = self._clients.client(part.conversation.bot)
-        except KeyError:
-            await self._end(part, PartState.SKIPPED, "bot_removed")
+        reason = await self._closed(claim, part)
+        if reason is not None:
+            await self._skip_from(claim, part, reason)
             return
         self._leases.ensure(claim, seconds=self._patience.post)
-        begun = await self._outbox.begin(part.id, claim.key)
+        begun = await self._outbox.begin(part, claim.key)
+        if begun is None:
+            return
         # The last look at the lease before the write is on the monotonic clock: a process that was
         # stopped between the database and here must not go on.
         self._leases.ensure(claim, seconds=self._patience.post / 2)
         try:
-            message_id = await perform(client, begun)
+            message_id = await perform(self._clients.client(part.conversation.bot), begun)
         except ConversationGone:
-            await self._end(begun, PartState.SKIPPED, "conversation_gone")
+            await self._outbox.failed(begun, error="conversation_gone")
+            await self._skip_from(claim, part, "conversation_gone")
         except ChatwootRejected as error:
-            await self._rejected(begun, error)
+            await self._rejected(claim, begun, error)
         except ChatwootError as error:
             await self._unclear(claim, begun, error)
         else:
-            await self._outbox.sent(begun.id, message_id)
+            await self._outbox.sent(begun, message_id=message_id)
             self._count(begun, PartState.SENT)
 
-    async def _closed(self, claim: Claim, part: StoredPart) -> bool:
-        """Skip a part where a person took over since it was decided."""
-        state = await self._mailbox.state(claim.key.conversation)
-        if state is None:
-            return False
+    async def _closed(self, claim: Claim, part: StoredPart) -> str | None:
+        """Return why this part may no longer be sent: a person took over since it was decided."""
         try:
             bot_id = self._clients.agent_bot_id(part.conversation.bot)
         except KeyError:
-            reason: str | None = "bot_removed"
-        else:
-            reason = closed_because(state, agent_bot_id=bot_id)
-        if reason is None:
-            return False
-        await self._end(part, PartState.SKIPPED, reason)
-        return True
+            return "bot_removed"
+        state = await self._mailbox.state(claim.key.conversation) if part.gated else None
+        return None if state is None else closed_because(state, agent_bot_id=bot_id)
 
-    async def _rejected(self, part: StoredPart, error: ChatwootRejected) -> None:
+    async def _skip_from(self, claim: Claim, part: StoredPart, reason: str) -> None:
+        skipped = await self._outbox.skip(claim.key, position=part.position, reason=reason)
+        self._metrics.count(
+            "chatcrew_outbox_parts",
+            skipped,
+            kind=part.kind.value,
+            state=PartState.SKIPPED.value,
+        )
+        _log.info("parts.skipped", turn=part.turn_id, count=skipped, reason=reason)
+
+    async def _rejected(self, claim: Claim, part: StoredPart, error: ChatwootRejected) -> None:
         """Chatwoot said no for good: people have to know, for the customer got nothing."""
-        await self._end(part, PartState.FAILED, f"status_{error.status}")
+        await self._outbox.failed(part, error=f"status_{error.status}")
+        self._count(part, PartState.FAILED)
+        _log.error("part.failed", turn=part.turn_id, kind=part.kind.value, status=error.status)
         if part.kind is ActKind.MESSAGE:
-            await self._people.message_failed(part)
+            await self._tell(claim, part, people.refused(part))
 
     async def _unclear(self, claim: Claim, part: StoredPart, error: ChatwootError) -> None:
         """Nobody told us whether the call had its effect."""
         if not error.maybe_done or part.kind not in _CREATES:
-            await self._outbox.back_to_planned(part.id, type(error).__name__)
+            await self._outbox.back_to_planned(part, error=type(error).__name__)
             raise ChatwootUnavailable(
                 "Chatwoot is away", retryable=True, retry_after=error.retry_after
             ) from error
-        settled = await self._settle(claim, part)
-        if settled.state is PartState.PLANNED:
-            await self._send(claim, settled)
+        await self._settle(claim, part)
 
     async def _settle(self, claim: Claim, part: StoredPart) -> StoredPart:
         """Find out what became of a part whose answer is missing.
@@ -175,28 +182,23 @@ class Courier:
         ``give_up`` seconds, it is unknown for good.
         """
         if part.kind not in _CREATES:
-            return await self._replan(part)
+            return await self._outbox.back_to_planned(part, error="repeatable")
         while True:
-            current = await self._outbox.part(part.id)
-            if current.state is not PartState.SENDING:
-                return current
+            current = await self._outbox.by_tag(part.tag)
+            if current is None or current.state is not PartState.SENDING:
+                return current or part
             age = self._age(current)
             if age >= self._patience.not_sent:
                 found = await self._read_back(current)
                 if found is not None and found[0]:
-                    await self._outbox.sent(current.id, found[1])
                     self._count(current, PartState.SENT)
-                    return await self._outbox.part(part.id)
+                    return await self._outbox.sent(current, message_id=found[1])
                 if found is not None:
-                    return await self._replan(current)
+                    return await self._outbox.back_to_planned(current, error="not_sent")
             if age >= self._patience.give_up:
-                return await self._give_up(current)
+                return await self._give_up(claim, current)
             self._leases.ensure(claim, seconds=self._patience.poll)
             await self._clock.sleep(self._patience.poll)
-
-    async def _replan(self, part: StoredPart) -> StoredPart:
-        await self._outbox.back_to_planned(part.id, "not_sent")
-        return await self._outbox.part(part.id)
 
     async def _read_back(self, part: StoredPart) -> tuple[bool, int | None] | None:
         """Return (was sent, message id), or None where Chatwoot cannot tell."""
@@ -206,30 +208,33 @@ class Courier:
         except (KeyError, ChatwootError):
             return None
 
-    async def _give_up(self, part: StoredPart) -> StoredPart:
+    async def _give_up(self, claim: Claim, part: StoredPart) -> StoredPart:
         if part.kind is ActKind.NOTE:
             # A note twice harms nobody; a missing one leaves people without the reason.
-            return await self._replan(part)
-        await self._outbox.unknown(part.id, "no_answer")
-        settled = await self._outbox.part(part.id)
+            return await self._outbox.back_to_planned(part, error="note_again")
+        settled = await self._outbox.unknown(part, error="no_answer")
         if settled.state is PartState.UNKNOWN:
             self._metrics.count("chatcrew_outbox_unknown")
             self._count(part, PartState.UNKNOWN)
-            await self._people.message_unknown(part)
+            _log.error("part.unknown", turn=part.turn_id, kind=part.kind.value)
+            await self._tell(claim, part, people.unknown(part))
         return settled
+
+    async def _tell(self, claim: Claim, part: StoredPart, words: str) -> None:
+        """Give the conversation to people instead of what was still to be sent."""
+        await self._skip_from(claim, part, "given_to_people")
+        await self._outbox.append(
+            claim.key,
+            [
+                PlannedPart(ActKind.NOTE, {"content": words}, gated=False),
+                PlannedPart(ActKind.STATUS, {"status": "open"}),
+            ],
+        )
 
     def _age(self, part: StoredPart) -> float:
         if part.sending_at is None:
             return self._patience.give_up
         return (self._clock.now() - part.sending_at).total_seconds()
-
-    async def _end(self, part: StoredPart, state: PartState, reason: str) -> None:
-        if state is PartState.FAILED:
-            await self._outbox.failed(part.id, reason)
-        else:
-            await self._outbox.skip(part.id, reason)
-        self._count(part, state)
-        _log.info("part.ended", kind=part.kind.value, state=state.value, reason=reason)
 
     def _count(self, part: StoredPart, state: PartState) -> None:
         self._metrics.count("chatcrew_outbox_parts", kind=part.kind.value, state=state.value)

@@ -6,7 +6,7 @@ from chatcrew.messages import Claim
 
 
 class Leases:
-    """Monotonic ends of the leases this process holds; renewed by the loop, asked by the courier."""
+    """Monotonic ends of this process's leases: renewed by the loop, asked by the courier."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock

@@ -10,7 +10,7 @@ from chatcrew.errors import ChatwootUnavailable, LeaseLost, StoreError
 from chatcrew.hub import Hub
 from chatcrew.hub.runner import Ended
 from chatcrew.mailbox import Mailbox
-from chatcrew.messages import Claim, Outcome
+from chatcrew.messages import Claim
 from chatcrew.telemetry import Metrics, get_logger
 from chatcrew.worker.leases import Leases
 from chatcrew.worker.typing import Typing
@@ -23,6 +23,9 @@ RENEW_EVERY = 10.0
 IDLE = 1.0
 """Longest pause between two looks into the mailbox, in seconds, should every wake-up be lost."""
 
+CHATWOOT_AWAY = 3.0
+"""Seconds before a decided reply is tried again while Chatwoot does not answer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -30,13 +33,11 @@ class Limits:
 
     Attributes:
         concurrency: turns at once.
-        max_attempts: claims of one burst before it is handed to people.
         backoff: seconds before a failed turn is tried again, doubled each time.
         backoff_cap: longest such pause.
     """
 
     concurrency: int = 16
-    max_attempts: int = 5
     backoff: float = 1.0
     backoff_cap: float = 60.0
 
@@ -113,11 +114,15 @@ class Worker:
         if free <= 0:
             return False
         claims = await self._mailbox.claim(self.name, limit=free)
-        for claim in claims:
-            task = asyncio.create_task(self._turn(claim), name=f"turn {claim.key.turn_id}")
+        failing = await self._mailbox.to_park(self.name, limit=max(0, free - len(claims)))
+        for claim, give_up in [
+            *((one, False) for one in claims),
+            *((one, True) for one in failing),
+        ]:
+            task = asyncio.create_task(self._turn(claim, give_up=give_up))
             self._running.add(task)
             task.add_done_callback(self._ended)
-        return bool(claims)
+        return bool(claims or failing)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
@@ -148,24 +153,27 @@ class Worker:
             except StoreError:
                 await self._clock.sleep(IDLE)
 
-    async def _turn(self, claim: Claim) -> None:
+    async def _turn(self, claim: Claim, *, give_up: bool) -> None:
         """Run one claimed turn to its end, whatever happens in it."""
         try:
             async with self._leased(claim), self._typing.shown(claim):
-                ended = await self._hub.run(
-                    claim, give_up=claim.attempts > self._limits.max_attempts
-                )
+                ended = await self._hub.run(claim, give_up=give_up)
                 await self._settle(ended)
         except LeaseLost:
             _log.warning("turn.lease_lost", conversation=str(claim.key.conversation))
         except ChatwootUnavailable as error:
-            await self._again(claim, error, wait=error.retry_after)
+            # Not the burst's fault: it is tried until Chatwoot is back, and never parked for it.
+            await self._again(claim, error, wait=error.retry_after or CHATWOOT_AWAY, counted=False)
         except Exception as error:  # noqa: BLE001 - design §5: the worker loop outlives any turn; the burst is tried again, then parked
             await self._again(claim, error)
 
     async def _settle(self, ended: Ended) -> None:
         claim = ended.claim
-        waits = await self._mailbox.settle(claim.key, ended.record, arrivals=claim.arrivals)
+        if ended.record.reason == "parked":
+            waits = await self._mailbox.park(claim, reason="too_many_failures")
+            self._metrics.count("chatcrew_parked")
+        else:
+            waits = await self._mailbox.settle(claim.key, ended.record, arrivals=claim.arrivals)
         seconds = max(0.0, (self._clock.now() - claim.last_word_at).total_seconds())
         record = ended.record
         self._metrics.count(
@@ -177,8 +185,6 @@ class Worker:
         self._metrics.observe("chatcrew_turn_seconds", seconds, outcome=record.outcome.value)
         for stage, spent in record.stage_ms.items():
             self._metrics.observe("chatcrew_stage_seconds", spent / 1000, stage=stage)
-        if record.reason == "parked" and record.outcome is Outcome.HANDED_OFF:
-            self._metrics.count("chatcrew_parked")
         if waits:
             self._woken.set()
         _log.info(
@@ -211,11 +217,11 @@ class Worker:
             error=name,
             place=_place(error),
             attempts=claim.attempts,
-            retry_in=max(pause, wait or 0.0),
+            retry_in=max(pause, wait),
         )
         # If this fails too, the lease runs out by itself and the conversation is claimed again.
         with contextlib.suppress(StoreError):
-            await self._mailbox.release(claim, retry_in=max(pause, wait or 0.0))
+            await self._mailbox.release(claim, retry_in=max(pause, wait), counted=counted)
 
     @contextlib.asynccontextmanager
     async def _leased(self, claim: Claim) -> AsyncIterator[None]:

@@ -1,4 +1,4 @@
-"""Was a message whose answer got lost created? Chatwoot has no idempotency key, so we look (contract §4.1)."""
+"""Was a message whose answer got lost created? There is no idempotency key, so we look (§4.1)."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from chatcrew.mailbox import Mailbox
-from chatcrew.messages import Claim, PlannedPart, TurnRecord
+from chatcrew.messages import Claim, PlannedPart, Silence, TurnRecord
 from chatcrew.outbox import Outbox
 from chatcrew.worker.courier import Courier
 
@@ -34,6 +34,6 @@ class StoredTurns:
         """Make ``function`` the conversation's sticky function."""
         await self._mailbox.set_function(claim.key, function)
 
-    async def settle(self, claim: Claim, record: TurnRecord) -> bool:
-        """Finish the turn; return whether something arrived meanwhile."""
-        return await self._mailbox.settle(claim.key, record, arrivals=claim.arrivals)
+    async def silence(self, claim: Claim, silence: Silence | None) -> None:
+        """Silence the bot in this conversation, or let it speak again."""
+        await self._mailbox.set_silence(claim.key, silence)

@@ -1,4 +1,4 @@
-"""Shows that the bot is typing where the channel can show it; off again whatever happens (S1-49)."""
+"""Shows that the bot is typing where the channel can show it, and off again (S1-49)."""
 
 import contextlib
 from collections.abc import AsyncIterator
