@@ -26,10 +26,10 @@ class ConversationRow:
         last_public_id: newest public message id, whoever wrote it.
         last_answer_id: newest public message id by a bot or a person (no template, no campaign).
         customer_at: when we last heard the customer.
-        handed_version: snapshot version of the last hand-back; older words of people do not silence.
+        handed_version: snapshot version of the last hand-back; people's older words silence nothing.
         swept_id: customer message for which the sweep already made an input.
         taken: arrivals that some turn has taken.
-        waiting_since: since when something waits without a break; priority and ageing count from it.
+        waiting_since: since when something waits without a break; ageing counts from it.
         retry_at: not before this time, after a failed try.
         fence: grows by one with each claim.
         lease_owner: worker that holds it, or None.
@@ -113,7 +113,7 @@ class RatingRow:
 
 @dataclass(slots=True)
 class MemoryTables:
-    """The tables in memory, shared by the in-memory twins of mailbox, outbox, history and ledger."""
+    """The tables in memory, shared by the twins of mailbox, outbox, history and ledger."""
 
     conversations: dict[Key, ConversationRow] = field(default_factory=dict)
     events: dict[int, EventRow] = field(default_factory=dict)

@@ -1,5 +1,6 @@
 """The values that travel between the parts: what came in, what a turn is, what goes out."""
 
+from chatcrew.messages._clean import clean_json, clean_text
 from chatcrew.messages._conversation import (
     AuthorKind,
     Contact,
@@ -10,6 +11,12 @@ from chatcrew.messages._conversation import (
     Snapshot,
 )
 from chatcrew.messages._delivery import Change, Delivery, Effect, Rating, Weight
+from chatcrew.messages._json import (
+    line_from_json,
+    line_to_json,
+    snapshot_from_json,
+    snapshot_to_json,
+)
 from chatcrew.messages._lines import Attachment, Author, Line, Receipt
 from chatcrew.messages._models import (
     ModelAnswer,
@@ -81,4 +88,10 @@ __all__ = [
     "TurnState",
     "Usage",
     "Weight",
+    "clean_json",
+    "clean_text",
+    "line_from_json",
+    "line_to_json",
+    "snapshot_from_json",
+    "snapshot_to_json",
 ]

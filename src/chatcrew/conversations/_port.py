@@ -1,0 +1,48 @@
+"""What the history offers: what was said, how it was rated, what became of our messages."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from chatcrew.ids import ConversationId
+from chatcrew.messages import Line, Rating, Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """A satisfaction answer and when it came, UTC."""
+
+    conversation: ConversationId
+    rating: Rating
+    at: datetime
+
+
+class History(Protocol):
+    """The recorded conversation; the mailbox writes it at put, whoever answers."""
+
+    async def window(
+        self,
+        conversation: ConversationId,
+        *,
+        limit: int,
+        episode: int | None = None,
+        private: bool = False,
+    ) -> tuple[Line, ...]:
+        """Return the newest ``limit`` lines in message order, deleted ones left out.
+
+        Args:
+            conversation: which one.
+            limit: how many at most.
+            episode: only this episode, or None for all.
+            private: private notes too.
+        """
+        ...
+
+    async def ratings(self, conversation: ConversationId) -> tuple[Rated, ...]:
+        """Return the satisfaction answers in message order."""
+        ...
+
+    async def receipts(self, conversation: ConversationId) -> Mapping[int, Receipt]:
+        """Return the delivery state by message id, where Chatwoot told one."""
+        ...

@@ -1,0 +1,80 @@
+"""What the ledger offers: the facts of each turn and what every model call used."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from chatcrew.ids import ConversationId
+from chatcrew.messages import TurnRecord, TurnState, Usage
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCall:
+    """One call to a language model.
+
+    Attributes:
+        tenant: who pays.
+        model: model name as the provider reports it.
+        usage: tokens.
+        at: when it ended, UTC.
+        turn_id: for which turn, or None.
+        role: which role asked.
+        seconds: how long it took.
+        from_cache: answered by our own cache.
+        error: kind of failure (S3-64), or None.
+    """
+
+    tenant: str
+    model: str
+    usage: Usage
+    at: datetime
+    turn_id: str | None = None
+    role: str = ""
+    seconds: float = 0.0
+    from_cache: bool = False
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TurnUsage:
+    """What one turn used: calls that reached a provider, calls that failed, tokens."""
+
+    calls: int = 0
+    failed: int = 0
+    from_cache: int = 0
+    usage: Usage = field(default_factory=Usage)
+
+
+@dataclass(frozen=True, slots=True)
+class TurnFacts:
+    """A turn as the operator's "why" shows it; ``record`` is None until it is decided."""
+
+    turn_id: str
+    conversation: ConversationId
+    state: TurnState
+    started_at: datetime
+    decided_at: datetime | None
+    finished_at: datetime | None
+    attempts: int
+    worker: str
+    record: TurnRecord | None
+
+
+class Ledger(Protocol):
+    """Facts and figures of turns; the mailbox and the outbox write the turns themselves."""
+
+    async def record_call(self, call: ModelCall) -> None:
+        """Keep one model call."""
+        ...
+
+    async def usage(self, turn_id: str) -> TurnUsage:
+        """Return what the turn's calls used."""
+        ...
+
+    async def turns(self, conversation: ConversationId, *, limit: int) -> tuple[TurnFacts, ...]:
+        """Return the newest turns, newest first."""
+        ...
+
+    async def turn(self, turn_id: str) -> TurnFacts | None:
+        """Return one turn, or None."""
+        ...

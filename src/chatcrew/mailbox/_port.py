@@ -1,0 +1,208 @@
+"""What the mailbox offers: one queue entry per conversation, leased, fenced, never lost."""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from chatcrew.ids import ConversationId
+from chatcrew.messages import (
+    Claim,
+    ConversationState,
+    Delivery,
+    InputKind,
+    Silence,
+    TurnKey,
+    TurnRecord,
+)
+
+
+class PutResult(StrEnum):
+    """What became of a delivery."""
+
+    STORED = "stored"
+    DUPLICATE = "duplicate"
+    NOISE = "noise"
+    """Counted by the caller, nothing written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Depth:
+    """How much waits.
+
+    Attributes:
+        waiting: conversations with a due time, those being answered now included.
+        oldest: seconds since the longest wait began, 0 if nothing waits.
+        parked: conversations parked to people, not yet retried or discarded.
+    """
+
+    waiting: int
+    oldest: float
+    parked: int
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """A conversation that was given to people after too many failed tries."""
+
+    conversation: ConversationId
+    tenant: str | None
+    turn_id: str
+    reason: str
+    at: datetime
+
+
+class Mailbox(Protocol):
+    """Pending input of all conversations (design §3).
+
+    Every method raises ``StoreError`` while the storage is away. Wall times come from the clock
+    given to the constructor: machines that share a mailbox keep their clocks together (NTP) to
+    well within the lease.
+    """
+
+    async def put(self, delivery: Delivery) -> PutResult:
+        """Store one delivery; return after it is on disk.
+
+        Raises:
+            MailboxFull: too many turn events wait (state and receipts are always taken).
+            StoreError: not stored; the sender may try again.
+        """
+        ...
+
+    async def claim(self, worker: str, *, limit: int) -> list[Claim]:
+        """Lease up to ``limit`` due conversations, the most urgent first.
+
+        Priority and waiting time count together: an urgent conversation overtakes those that
+        wait up to two minutes longer, so nobody starves. Conversations over the attempts limit
+        are left to ``to_park``.
+        """
+        ...
+
+    async def to_park(self, worker: str, *, limit: int) -> list[Claim]:
+        """Lease due conversations whose turn failed too often; the caller parks each."""
+        ...
+
+    async def renew(self, claim: Claim) -> Claim:
+        """Extend the lease.
+
+        Raises:
+            LeaseLost: the conversation was claimed again, settled or released.
+        """
+        ...
+
+    async def recheck(self, claim: Claim, *, take: bool = True) -> Claim:
+        """Return the claim with the conversation as it is now.
+
+        Args:
+            claim: what is leased.
+            take: also take input that came since into this turn, if it is still open.
+
+        Raises:
+            LeaseLost: as ``renew``.
+        """
+        ...
+
+    async def settle(self, key: TurnKey, record: TurnRecord, *, arrivals: int) -> bool:
+        """Finish the turn and give the lease back; return whether something still waits.
+
+        The due time goes only if ``arrivals`` is unchanged since the claim or the last recheck.
+
+        Raises:
+            LeaseLost: as ``renew``; nothing was written.
+        """
+        ...
+
+    async def release(self, claim: Claim, *, retry_in: float, counted: bool = True) -> None:
+        """Give the lease back without finishing the turn; it is due again in ``retry_in`` s.
+
+        Args:
+            claim: what is leased.
+            retry_in: seconds; new input does not make it due earlier.
+            counted: False where the try was not at fault, as at shutdown.
+
+        Raises:
+            LeaseLost: as ``renew``.
+        """
+        ...
+
+    async def set_function(self, key: TurnKey, function: str | None) -> None:
+        """Make ``function`` the conversation's sticky one.
+
+        Raises:
+            LeaseLost: as ``renew``.
+        """
+        ...
+
+    async def set_silence(self, key: TurnKey, silence: Silence | None) -> None:
+        """Silence the bot in this conversation, or let it speak again (operator's command).
+
+        Raises:
+            LeaseLost: as ``renew``.
+        """
+        ...
+
+    async def park(self, claim: Claim, *, reason: str) -> bool:
+        """Finish the turn as parked; return whether newer input still waits.
+
+        Raises:
+            LeaseLost: as ``renew``.
+        """
+        ...
+
+    async def parked(self, *, limit: int = 100) -> list[Parked]:
+        """Return parked conversations, oldest first."""
+        ...
+
+    async def retry_parked(self, conversation: ConversationId) -> bool:
+        """Make the parked input due again, for a new turn; False if nothing is parked."""
+        ...
+
+    async def discard_parked(self, conversation: ConversationId, *, reason: str) -> bool:
+        """Close the parked entry and note why in its turn; False if nothing is parked."""
+        ...
+
+    async def enqueue(self, conversation: ConversationId, *, kind: InputKind) -> bool:
+        """Add an input without a message, due at once; False if unknown or something waits.
+
+        A sweep marks the customer's last message, so that ``unanswered`` shows it once.
+        """
+        ...
+
+    async def unanswered(self, *, before: datetime, limit: int = 100) -> list[ConversationState]:
+        """Return conversations whose last word is the customer's, said before ``before``.
+
+        Pending ones, and open ones without a person as owner, with nothing waiting and not yet
+        swept for that message, oldest first. Whether the bot may speak there is the caller's rule.
+        """
+        ...
+
+    async def state(self, conversation: ConversationId) -> ConversationState | None:
+        """Return the conversation's row, or None if it was never seen."""
+        ...
+
+    async def next_due(self) -> datetime | None:
+        """Return when something can next be claimed (maybe in the past), or None."""
+        ...
+
+    async def depth(self) -> Depth:
+        """Return how much waits."""
+        ...
+
+    def wakes(self) -> AsyncIterator[None]:
+        """Yield whenever ``next_due`` may have come nearer, at first and after a reconnect too."""
+        ...
+
+    async def quarantine(
+        self, bot: str, *, reason: str, headers: Mapping[str, str], body: bytes, at: datetime
+    ) -> None:
+        """Keep a signed body that could not be read; the caller leaves credentials out."""
+        ...
+
+    async def purge_seen(self, before: datetime) -> int:
+        """Forget dedupe keys older than ``before``; return how many."""
+        ...
+
+    async def purge_bodies(self, before: datetime) -> int:
+        """Forget raw bodies of finished turns, and quarantine, older than ``before``."""
+        ...

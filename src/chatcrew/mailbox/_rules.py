@@ -1,0 +1,240 @@
+"""The rules of a conversation's row: what each delivery, claim and settle makes of it; no I/O."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from chatcrew.database.rows import ConversationRow
+from chatcrew.ids import ConversationId
+from chatcrew.mailbox._snapshots import apply_snapshot
+from chatcrew.messages import (
+    AuthorKind,
+    ConversationState,
+    Delivery,
+    Effect,
+    InputKind,
+    Line,
+    Silence,
+    Timing,
+    Weight,
+)
+
+BOOST = {"urgent": 120.0, "high": 60.0, "low": -30.0}
+"""Seconds by which a priority goes ahead of a conversation that waits as long without one."""
+
+_ANSWERS = frozenset(
+    (AuthorKind.BOT, AuthorKind.OTHER_BOT, AuthorKind.PERSON, AuthorKind.PHONE),
+)
+_TAKEOVERS = {
+    Effect.PERSON_SPOKE: Silence.PERSON,
+    Effect.PHONE_SPOKE: Silence.PHONE,
+}
+_KINDS = {
+    Effect.CHOICE: InputKind.CHOICE,
+    Effect.COMMAND: InputKind.COMMAND,
+}
+_AT_ONCE = frozenset((InputKind.CHOICE, InputKind.COMMAND, InputKind.SWEEP))
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What a delivery makes of a row, and the inputs it adds to the queue."""
+
+    row: ConversationRow
+    kinds: tuple[InputKind, ...] = ()
+
+
+def new_row(conversation: ConversationId) -> ConversationRow:
+    """Return the row of a conversation that was never seen."""
+    return ConversationRow(state=ConversationState(id=conversation))
+
+
+def apply(row: ConversationRow, delivery: Delivery, now: datetime) -> Applied:
+    """Apply one new delivery to its conversation.
+
+    Snapshot first, so that a message that reopens a conversation counts into the new episode.
+    People who hand back a conversation in which the customer waits make an input themselves.
+    """
+    change = delivery.change
+    row = _replace(
+        row,
+        tenant=delivery.tenant or row.state.tenant,
+        channel=delivery.channel or row.state.channel,
+    )
+    handed_back = False
+    if change.snapshot is not None:
+        row, handed_back = apply_snapshot(row, change.snapshot)
+    if change.line is not None:
+        row = _apply_line(row, change.line, now, chosen=chose(delivery))
+    if change.effect in _TAKEOVERS:
+        row = _take_over(row, change.line, _TAKEOVERS[change.effect], now)
+    if delivery.weight is Weight.TURN:
+        kind = _KINDS.get(change.effect, InputKind.MESSAGE)
+        return Applied(_arrive(row, kind, delivery.timing, now), (kind,))
+    if change.effect is Effect.TYPING:
+        row = _typing(row, delivery.timing, now)
+    if handed_back and row.state.first_at is None and customer_waits(row):
+        row = _arrive(row, InputKind.HANDBACK, delivery.timing, now)
+        return Applied(row, (InputKind.HANDBACK,))
+    return Applied(row)
+
+
+def chose(delivery: Delivery) -> bool:
+    """Return whether the line is a choice made on a message that the bot had sent.
+
+    Chatwoot reports it as an update of the *bot's* message (``submitted_values``), so the line
+    has that message's id and must not replace it.
+    """
+    return delivery.change.effect is Effect.CHOICE and delivery.event == "message_updated"
+
+
+def enqueue(row: ConversationRow, kind: InputKind, now: datetime) -> ConversationRow:
+    """Add an input that no delivery brought; a sweep marks the message it answers."""
+    row = _arrive(row, kind, Timing(quiet=0.0), now)
+    if kind is InputKind.SWEEP:
+        row = replace(row, swept_id=row.state.last_customer_id)
+    return row
+
+
+def customer_waits(row: ConversationRow) -> bool:
+    """Return whether the last word is the customer's: no bot and no person answered it.
+
+    Equal ids are a choice made on the bot's own message, see ``chose``.
+    """
+    return 0 < row.state.last_customer_id >= row.last_answer_id
+
+
+def unanswered(row: ConversationRow, now: datetime, *, before: datetime) -> bool:
+    """Return whether the sweep has to look at this conversation; ``_sweep_sql`` says the same."""
+    snapshot = row.state.snapshot
+    person_owns = snapshot.owner is not None and snapshot.owner.kind.value == "person"
+    return (
+        (snapshot.status == "pending" or (snapshot.status == "open" and not person_owns))
+        and customer_waits(row)
+        and row.state.last_customer_id > row.swept_id
+        and row.customer_at is not None
+        and row.customer_at <= before
+        and row.state.due_at is None
+        and not leased(row, now)
+    )
+
+
+def leased(row: ConversationRow, now: datetime) -> bool:
+    """Return whether a worker holds a live lease."""
+    return row.lease_until is not None and row.lease_until > now
+
+
+def due(row: ConversationRow, now: datetime) -> bool:
+    """Return whether the row can be claimed."""
+    return row.state.due_at is not None and row.state.due_at <= now and not leased(row, now)
+
+
+def order(row: ConversationRow) -> tuple[float, float]:
+    """Return the sort key of claims: waiting time with the priority's head start, then due time."""
+    if row.state.due_at is None:
+        raise ValueError(f"nothing waits in {str(row.state.id)!r}")
+    since = row.waiting_since or row.state.due_at
+    boost = BOOST.get(row.state.snapshot.priority or "", 0.0)
+    return since.timestamp() - boost, row.state.due_at.timestamp()
+
+
+def take(row: ConversationRow) -> ConversationRow:
+    """Note that a turn has taken all input: the next one starts a burst of its own."""
+    return replace(row, state=replace(row.state, first_at=None), taken=row.state.arrivals)
+
+
+def lease(
+    row: ConversationRow, worker: str, now: datetime, *, seconds: float, counted: bool
+) -> ConversationRow:
+    """Lease a due row under the next fencing number; the try counts from here, not from its end."""
+    return replace(
+        row,
+        state=replace(row.state, attempts=row.state.attempts + counted),
+        fence=row.fence + 1,
+        lease_owner=worker,
+        lease_until=now + timedelta(seconds=seconds),
+        retry_at=None,
+    )
+
+
+def empty(row: ConversationRow) -> ConversationRow:
+    """Clear the queue's figures of a row in which nothing waits."""
+    state = replace(row.state, due_at=None, first_at=None, attempts=0)
+    return replace(row, state=state, waiting_since=None, retry_at=None)
+
+
+def settle(row: ConversationRow, now: datetime, *, arrivals: int) -> ConversationRow:
+    """Give the lease back; what arrived since keeps its due time and starts with no tries."""
+    row = replace(row, lease_owner=None, lease_until=None)
+    if row.state.arrivals == arrivals:
+        return empty(row)
+    state = replace(row.state, attempts=0)
+    return replace(row, state=state, waiting_since=row.state.first_at or now)
+
+
+def _apply_line(
+    row: ConversationRow, line: Line, now: datetime, *, chosen: bool
+) -> ConversationRow:
+    """Count a message; "last" follows the greatest id, because deliveries come in any order.
+
+    A mail program's automatic reply (RFC 3834) is kept but asks for no answer.
+    """
+    state, number, kind = row.state, line.message_id, line.author.kind
+    state = replace(state, last_message_id=max(state.last_message_id, number))
+    if line.private:
+        return replace(row, state=state)
+    if number > row.last_public_id or (chosen and number == row.last_public_id):
+        state = replace(state, last_public_author=kind)
+        row = replace(row, last_public_id=number)
+    if kind is AuthorKind.CUSTOMER and not line.automatic:
+        if number > state.last_customer_id:
+            state = replace(state, last_customer_id=number)
+            row = replace(row, customer_at=now)
+    elif kind in _ANSWERS and number > row.last_answer_id:
+        row = replace(row, last_answer_id=number)
+    return replace(row, state=state)
+
+
+def _take_over(
+    row: ConversationRow, line: Line | None, silence: Silence, now: datetime
+) -> ConversationRow:
+    """Silence the bot, unless these words are older than the last hand-back.
+
+    Deliveries are retried 3 to 7 s late (contract §1.6). Chatwoot's ``created_at`` has whole
+    seconds, so only a word that is older for certain is left out.
+    """
+    if row.state.silence is not None:
+        return row
+    handed = row.handed_version
+    if line is not None and handed is not None and line.created_at.timestamp() + 1.0 <= handed:
+        return row
+    return _replace(row, silence=silence, silenced_at=now)
+
+
+def _arrive(
+    row: ConversationRow, kind: InputKind, timing: Timing, now: datetime
+) -> ConversationRow:
+    """Move the due time: quiet starts again with each input, never past first + max_wait.
+
+    After a failed try new input does not make the conversation due earlier than the retry.
+    """
+    quiet = 0.0 if kind in _AT_ONCE else timing.quiet
+    first_at = row.state.first_at or now
+    due_at = min(now + timedelta(seconds=quiet), first_at + timedelta(seconds=timing.max_wait))
+    if row.retry_at is not None:
+        due_at = max(due_at, row.retry_at)
+    row = replace(row, waiting_since=row.waiting_since or now)
+    return _replace(row, arrivals=row.state.arrivals + 1, first_at=first_at, due_at=due_at)
+
+
+def _typing(row: ConversationRow, timing: Timing, now: datetime) -> ConversationRow:
+    """Wait for who is typing, if his burst is still being collected; never shorten a wait."""
+    state = row.state
+    if state.first_at is None or state.due_at is None or state.due_at <= now:
+        return row
+    latest = state.first_at + timedelta(seconds=timing.max_wait)
+    wanted = min(now + timedelta(seconds=timing.quiet), latest)
+    return _replace(row, due_at=max(state.due_at, wanted))
+
+
+def _replace(row: ConversationRow, **changes: object) -> ConversationRow:
+    return replace(row, state=replace(row.state, **changes))  # type: ignore[arg-type]  # names of ConversationState, checked at run time
