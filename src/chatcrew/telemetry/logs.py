@@ -50,5 +50,5 @@ def configure(
 
 
 def get_logger(name: str) -> structlog.typing.FilteringBoundLogger:
-    """Return a logger that binds ``part=name`` to each line (``logger`` is structlog's own argument)."""
+    """Return a logger that binds ``part=name`` (structlog keeps ``logger`` for itself)."""
     return cast(structlog.typing.FilteringBoundLogger, structlog.get_logger(part=name))
