@@ -4,17 +4,21 @@ from chatcrew.testing._chatwoot import FakeChatwoot
 from chatcrew.testing._chatwoot_account import Account
 from chatcrew.testing._chatwoot_call import ApiCall
 from chatcrew.testing._chatwoot_changes import Change
+from chatcrew.testing._chatwoot_client import ApiClient
 from chatcrew.testing._chatwoot_faults import Faults
 from chatcrew.testing._chatwoot_people import Agent, AgentBot, Contact, File, Inbox, Team
 from chatcrew.testing._chatwoot_sender import Delivery, Disorder
+from chatcrew.testing._chatwoot_sink import Received, WebhookSink
 from chatcrew.testing._chatwoot_state import Conversation, Message
 from chatcrew.testing._chatwoot_wire import rails_json, sign, signed_headers
+from chatcrew.testing._manual_clock import ManualClock
 
 __all__ = [
     "Account",
     "Agent",
     "AgentBot",
     "ApiCall",
+    "ApiClient",
     "Change",
     "Contact",
     "Conversation",
@@ -24,8 +28,11 @@ __all__ = [
     "Faults",
     "File",
     "Inbox",
+    "ManualClock",
     "Message",
+    "Received",
     "Team",
+    "WebhookSink",
     "rails_json",
     "sign",
     "signed_headers",

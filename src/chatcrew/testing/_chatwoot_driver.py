@@ -89,6 +89,32 @@ class People:
         speaker = agent or self._somebody(conversation)
         return self._messages.post(conversation, speaker, text, private=private)
 
+    async def bot_says(
+        self,
+        conversation: Conversation,
+        text: str,
+        *,
+        private: bool = False,
+        content_type: str = "text",
+        attributes: Json | None = None,
+    ) -> Message:
+        """Let the inbox's bot answer without going through the API.
+
+        Raises:
+            ValueError: the inbox has no bot.
+        """
+        bot = conversation.assignee_bot or conversation.inbox.bot
+        if bot is None:
+            raise ValueError(f"inbox {conversation.inbox.id} has no bot")
+        return self._messages.post(
+            conversation,
+            bot,
+            text,
+            private=private,
+            content_type=content_type,
+            content_attributes=attributes,
+        )
+
     async def phone_echo(self, conversation: Conversation, text: str) -> Message:
         """Let a person answer from the phone app (sender null, ``external_echo``)."""
         return self._messages.post(

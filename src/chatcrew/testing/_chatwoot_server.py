@@ -140,7 +140,10 @@ class ChatwootServer:
         self, name: str, handler: Handler
     ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         async def answer(request: web.Request) -> web.StreamResponse:
-            body = await request.read()
+            multipart = request.content_type == "multipart/form-data"
+            if multipart:
+                await request.post()  # aiohttp reads a form only from the unread stream
+            body = b"" if multipart else await request.read()
             record = ApiCall(
                 method=request.method,
                 path=request.path,
@@ -157,7 +160,7 @@ class ChatwootServer:
                 response = await self._answer(request, record, handler, fault)
             finally:
                 self._desk.changes.add("call")
-            record.status = response.status
+            record.status = record.status or response.status
             return response
 
         return answer
