@@ -1,0 +1,306 @@
+"""Every sentence this package says about a fault, in English and in Brazilian Portuguese."""
+
+from collections.abc import Mapping
+
+LANGUAGES = ("en", "pt-BR")
+
+MESSAGES: Mapping[str, tuple[str, str]] = {
+    # reading
+    "unreadable_file": ("cannot be read: {reason}", "não pode ser lido: {reason}"),
+    "no_such_folder": ("there is no such folder", "essa pasta não existe"),
+    "file_too_big": ("larger than {limit} KiB", "maior que {limit} KiB"),
+    "not_utf8": ("not UTF-8 text", "não é texto em UTF-8"),
+    "odd_character": (
+        "character U+{number} is not allowed in YAML",
+        "o caractere U+{number} não é permitido em YAML",
+    ),
+    "not_yaml": ("not valid YAML: {problem}", "não é YAML válido: {problem}"),
+    "duplicate_key": ("key {key!r} stands twice", "a chave {key!r} aparece duas vezes"),
+    "odd_key": ("a key must be one word or number", "uma chave precisa ser uma palavra ou número"),
+    "merge_key": ("merge keys (<<) are not read", "chaves de fusão (<<) não são lidas"),
+    "odd_tag": ("tags (!...) are not read", "marcas (!...) não são lidas"),
+    "unknown_alias": (
+        "an alias (*...) without its anchor (&...) before it",
+        "um apelido (*...) sem sua âncora (&...) antes dele",
+    ),
+    "second_document": ("a second document (---) begins", "um segundo documento (---) começa"),
+    "too_deep": ("nested deeper than {limit} levels", "mais de {limit} níveis de profundidade"),
+    "too_many_values": (
+        "more than {limit} values once aliases are expanded",
+        "mais de {limit} valores depois de expandir os apelidos (aliases)",
+    ),
+    "not_a_map": ("expected a map, found {found}", "esperava um mapa, encontrei {found}"),
+    # shapes
+    "unknown_key": ("unknown key {key!r}", "chave desconhecida {key!r}"),
+    "missing_key": ("key {key!r} is missing", "falta a chave {key!r}"),
+    "wrong_type": ("expected {expected}, found {found}", "esperava {expected}, encontrei {found}"),
+    "empty_text": ("the text is empty", "o texto está vazio"),
+    "text_too_long": ("longer than {limit} characters", "mais de {limit} caracteres"),
+    "empty_list": ("the list is empty", "a lista está vazia"),
+    "list_too_long": ("more than {limit} items", "mais de {limit} itens"),
+    "out_of_range": ("must be {relation} {limit}", "precisa ser {relation} {limit}"),
+    "unknown_word": ("unknown value {word!r}", "valor desconhecido {word!r}"),
+    "bad_name": (
+        "{word!r} is not a name: use a-z, 0-9 and _, beginning with a letter",
+        "{word!r} não é um nome: use a-z, 0-9 e _, começando por letra",
+    ),
+    "bad_label": (
+        "{word!r} is not a label: use letters, digits, - and _ (at most 63)",
+        "{word!r} não é um rótulo: use letras, dígitos, - e _ (até 63)",
+    ),
+    "bad_tenant": (
+        "{word!r} is not a tenant: write domain/name, as under config/domains",
+        "{word!r} não é um tenant: escreva dominio/nome, como em config/domains",
+    ),
+    "bad_inbox": (
+        '{word!r} is not an inbox id: write Chatwoot\'s number, such as "31"',
+        '{word!r} não é o id de uma caixa de entrada: escreva o número do Chatwoot, como "31"',
+    ),
+    "invalid": ("not valid: {problem}", "não é válido: {problem}"),
+    # mapping
+    "empty_mapping": (
+        "the mapping is empty: no account, no bot",
+        "o mapeamento está vazio: nenhuma conta, nenhum bot",
+    ),
+    "no_accounts": ("no account is mapped", "nenhuma conta está mapeada"),
+    "no_bots": ("no account has a bot", "nenhuma conta tem um bot"),
+    "bad_version": ("version must be 1", "version precisa ser 1"),
+    "unknown_tenant": ("unknown tenant {word!r}", "tenant desconhecido {word!r}"),
+    "unknown_channel": ("unknown channel {word!r}", "canal desconhecido {word!r}"),
+    "unknown_crew": ("unknown crew {word!r}", "crew desconhecida {word!r}"),
+    "no_tenant": ("no tenant for this inbox", "nenhum tenant para esta caixa de entrada"),
+    "no_route": (
+        "nothing leads to a tenant: no inboxes, no tenant here and no default",
+        "nada leva a um tenant: sem inboxes, sem tenant aqui e sem default",
+    ),
+    "bot_twice": (
+        "bot {word!r} stands in account {other!r} too",
+        "o bot {word!r} também está na conta {other!r}",
+    ),
+    "bot_id_twice": (
+        "agent_bot_id {number} belongs to bot {other!r} already",
+        "o agent_bot_id {number} já é do bot {other!r}",
+    ),
+    "account_twice": (
+        "account {number} at {url} is account {other!r} already",
+        "a conta {number} em {url} já é a conta {other!r}",
+    ),
+    "inbox_twice": (
+        "inbox {number} at {url} stands in account {other!r} too",
+        "a caixa {number} em {url} também está na conta {other!r}",
+    ),
+    "bad_base_url": (
+        "base_url must be http:// or https:// with a host, nothing after the path",
+        "base_url precisa ser http:// ou https:// com um endereço, sem nada depois do caminho",
+    ),
+    "base_url_credentials": (
+        "base_url must not hold a user name or password",
+        "base_url não pode conter usuário nem senha",
+    ),
+    "path_token_needed": (
+        "signature {word!r} needs a path_token",
+        "signature {word!r} exige um path_token",
+    ),
+    "secrets_needed": (
+        "signature {word!r} needs at least one secret",
+        "signature {word!r} exige ao menos um segredo",
+    ),
+    "unmapped_inbox_secret": (
+        "inbox {word!r} is not among this account's inboxes",
+        "a caixa {word!r} não está entre as caixas desta conta",
+    ),
+    "literal_secret": (
+        "a secret must be a reference, its value does not belong here",
+        "um segredo precisa ser uma referência, o valor não deve ficar aqui",
+    ),
+    "secret_env_missing": (
+        "environment variable of {reference!r} is not set",
+        "a variável de ambiente de {reference!r} não está definida",
+    ),
+    "secret_empty": ("{reference!r} is empty", "{reference!r} está vazio"),
+    "secret_unreadable": (
+        "{reference!r} cannot be read: {reason}",
+        "{reference!r} não pode ser lido: {reason}",
+    ),
+    # domains
+    "no_tenants": ("no tenant file under this folder", "nenhum arquivo de tenant nesta pasta"),
+    "bad_file_name": (
+        "file or folder name {word!r} must be a-z, 0-9, - and _",
+        "o nome de arquivo ou pasta {word!r} precisa ser a-z, 0-9, - e _",
+    ),
+    "tenant_incomplete": (
+        "{key} is missing, here and in _base.yaml",
+        "falta {key}, aqui e em _base.yaml",
+    ),
+    "unknown_timezone": ("unknown time zone {word!r}", "fuso horário desconhecido {word!r}"),
+    "unknown_function": ("unknown function {word!r}", "função desconhecida {word!r}"),
+    "default_function_missing": (
+        "default_function {word!r} is not among this tenant's functions",
+        "default_function {word!r} não está entre as funções deste tenant",
+    ),
+    "unknown_tool": ("unknown tool {word!r}", "ferramenta desconhecida {word!r}"),
+    "unknown_text": ("unknown text {word!r}", "texto desconhecido {word!r}"),
+    "text_without_language": (
+        "text {word!r} has no words in {language}, this tenant's language",
+        "o texto {word!r} não tem palavras em {language}, a língua deste tenant",
+    ),
+    "bad_slot": ("{word!r} is not an opening time", "{word!r} não é um horário de atendimento"),
+    "question_twice": (
+        "question {word!r} stands at line {line_before} already",
+        "a pergunta {word!r} já está na linha {line_before}",
+    ),
+    "intent_twice": ("intent {word!r} stands twice", "a intenção {word!r} aparece duas vezes"),
+    "phrase_twice": (
+        "phrase {word!r} belongs to intent {other!r} already",
+        "a frase {word!r} já é da intenção {other!r}",
+    ),
+    "phrase_says_nothing": (
+        "phrase {word!r} has no letter or digit",
+        "a frase {word!r} não tem letra nem dígito",
+    ),
+    "intent_needs_replies": (
+        "action 'reply' needs at least one text under replies",
+        "a ação 'reply' precisa de ao menos um texto em replies",
+    ),
+    "intent_needs_route": (
+        "action 'route' needs the key route",
+        "a ação 'route' precisa da chave route",
+    ),
+    "route_not_wanted": (
+        "route only goes with action 'route', not {word!r}",
+        "route só combina com a ação 'route', não com {word!r}",
+    ),
+    "unknown_placeholder": (
+        "nobody fills the placeholder {{{word}}}",
+        "ninguém preenche o espaço {{{word}}}",
+    ),
+    # crews
+    "no_default_crew": (
+        "there is no crew '_default': it answers channels without a crew of their own",
+        "não há a crew '_default': ela atende os canais sem crew própria",
+    ),
+    "extends_cycle": ("extends leads back to {word!r}", "extends volta para {word!r}"),
+    "model_twice": ("llm and model mean the same: keep one", "llm e model são o mesmo: deixe um"),
+    "unknown_task": ("unknown task {word!r}", "tarefa desconhecida {word!r}"),
+    "task_twice": ("task {word!r} runs twice", "a tarefa {word!r} roda duas vezes"),
+    "no_tasks": (
+        "crew {crew!r} has no task for function {function!r}",
+        "a crew {crew!r} não tem tarefa para a função {function!r}",
+    ),
+    "task_incomplete": (
+        "task {word!r} has no {key} for function {function!r}",
+        "a tarefa {word!r} não tem {key} para a função {function!r}",
+    ),
+    "unknown_role": (
+        "role {word!r} is in no agents.yaml of this crew",
+        "o papel {word!r} não está em nenhum agents.yaml desta crew",
+    ),
+    "role_incomplete": (
+        "role {word!r} has no {key} for function {function!r}",
+        "o papel {word!r} não tem {key} para a função {function!r}",
+    ),
+    "unknown_context": (
+        "context {word!r} is not a task that runs in function {function!r}",
+        "o contexto {word!r} não é uma tarefa que roda na função {function!r}",
+    ),
+    "later_context": (
+        "context {word!r} runs later than this task or is the task itself",
+        "o contexto {word!r} roda depois desta tarefa ou é ela mesma",
+    ),
+    "message_nowhere": (
+        "no task of function {function!r} holds {{message}}, the customer's words",
+        "nenhuma tarefa da função {function!r} contém {{message}}, as palavras do cliente",
+    ),
+    "message_not_last": (
+        "{{message}} must stand once and be the last placeholder",
+        "{{message}} precisa aparecer uma vez e ser o último espaço a preencher",
+    ),
+    "message_in_role": (
+        "{{message}} belongs in a task's description, not here",
+        "{{message}} pertence à description de uma tarefa, não aqui",
+    ),
+    "not_compilable": (
+        "engine 'compiled' takes exactly one role and one task",
+        "o engine 'compiled' aceita exatamente um papel e uma tarefa",
+    ),
+    "wait_below_quiet": (
+        "max_wait must not be below quiet",
+        "max_wait não pode ser menor que quiet",
+    ),
+}
+
+HINTS: Mapping[str, tuple[str, str]] = {
+    "did_you_mean": ("did you mean {suggestion!r}?", "você quis dizer {suggestion!r}?"),
+    "one_of": ("one of: {choices}", "um destes: {choices}"),
+    "save_utf8": ("save the file as UTF-8", "salve o arquivo em UTF-8"),
+    "use_spaces": ("indent with spaces, not tabs", "recue com espaços, não com tabulação"),
+    "check_quotes": (
+        'put text that holds : # ? , [ ] {{ }} in "quotes"',
+        'ponha entre "aspas" um texto que contenha : # ? , [ ] {{ }}',
+    ),
+    "keep_one": ("keep one of the two", "deixe só uma das duas"),
+    "quote_it": ("put it in quotes to make it text", "ponha entre aspas para que seja texto"),
+    "crewai_key": (
+        "CrewAI knows it, chatcrew decides it elsewhere",
+        "o CrewAI conhece essa chave, o chatcrew decide isso em outro lugar",
+    ),
+    "map_one": (
+        "see the commented chatwoot_mapping.yaml that comes with chatcrew",
+        "veja o chatwoot_mapping.yaml comentado que vem com o chatcrew",
+    ),
+    "reference_it": (
+        "write env:NAME or file:/path; change the value, it may have been seen",
+        "escreva env:NOME ou file:/caminho; troque o valor, ele pode ter sido visto",
+    ),
+    "set_it": (
+        "set it for the process that runs chatcrew",
+        "defina-a para o processo que roda o chatcrew",
+    ),
+    "tenant_file": (
+        "make config/domains/{word}.yaml or choose an existing one",
+        "crie config/domains/{word}.yaml ou escolha um que exista",
+    ),
+    "give_tenant": (
+        "give the inbox, its account or default a tenant",
+        "dê um tenant à caixa, à conta ou ao default",
+    ),
+    "slot_form": (
+        "write 'mon 08:00-12:00', 'mon-fri 14:00-18:00' or 'seg 08:00-12:00'",
+        "escreva 'seg 08:00-12:00', 'seg-sex 14:00-18:00' ou 'mon 08:00-12:00'",
+    ),
+    "iana": ("such as America/Sao_Paulo", "como America/Sao_Paulo"),
+}
+
+WORDS: Mapping[str, str] = {
+    "text": "texto",
+    "a whole number": "um número inteiro",
+    "a number": "um número",
+    "true or false": "true ou false",
+    "a list": "uma lista",
+    "a map": "um mapa",
+    "nothing": "nada",
+    "at least": "no mínimo",
+    "at most": "no máximo",
+    "more than": "mais que",
+    "less than": "menos que",
+}
+"""The few words that are filled into sentences, English to Portuguese."""
+
+
+def sentence(key: str, *, language: str, values: Mapping[str, object]) -> str:
+    """Return the message or hint ``key`` in ``language`` with its values filled in.
+
+    Raises:
+        KeyError: no such sentence, or a value is missing.
+    """
+    english, portuguese = MESSAGES[key] if key in MESSAGES else HINTS[key]
+    if language == "en":
+        return english.format(**values)
+    translated = {
+        name: WORDS.get(value, value) if isinstance(value, str) and name in _TRANSLATED else value
+        for name, value in values.items()
+    }
+    return portuguese.format(**translated)
+
+
+_TRANSLATED = ("expected", "found", "relation")

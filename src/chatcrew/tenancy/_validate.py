@@ -1,0 +1,154 @@
+"""Hold a document against its shape and say every difference in our own words, with its line."""
+
+from collections.abc import Mapping
+from types import UnionType
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+
+from pydantic import BaseModel, RootModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from chatcrew.tenancy import _catalog
+from chatcrew.tenancy._faults import Fault, YamlPath, choices
+from chatcrew.tenancy._shape import LABEL, NAME, TENANT
+from chatcrew.tenancy._yaml import Document, kind
+
+M = TypeVar("M", bound=BaseModel)
+
+_EXPECTED = {
+    "string_type": "text",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "finite_number": "a number",
+    "bool_type": "true or false",
+    "list_type": "a list",
+    "dict_type": "a map",
+    "model_type": "a map",
+    "model_attributes_type": "a map",
+}
+_RELATIONS = {
+    "greater_than_equal": ("at least", "ge"),
+    "less_than_equal": ("at most", "le"),
+    "greater_than": ("more than", "gt"),
+    "less_than": ("less than", "lt"),
+}
+_PATTERNS = {NAME: "bad_name", LABEL: "bad_label", TENANT: "bad_tenant"}
+# CrewAI's own keys that a crew author may bring along; each is decided by chatcrew (crews/_crewai.py)
+_CREWAI_KEYS = frozenset(
+    ["verbose", "memory", "cache", "max_rpm", "max_execution_time", "max_retry_limit", "step_callback", "reasoning", "multimodal", "system_template", "prompt_template", "response_template", "function_calling_llm", "embedder", "knowledge_sources", "respect_context_window", "allow_code_execution", "inject_date", "async_execution", "human_input", "output_json", "output_pydantic", "output_file", "guardrail", "callback", "markdown", "config"]
+)
+
+
+def validated(shape: type[M], document: Document) -> tuple[M | None, list[Fault]]:
+    """Return the document as ``shape``, or None with every fault found."""
+    try:
+        return shape.model_validate(document.data), []
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+        return None, [_fault(shape, document, detail) for detail in details]
+
+
+def _fault(shape: type[BaseModel], document: Document, detail: ErrorDetails) -> Fault:
+    """Turn one of pydantic's errors into ours; values of secrets never get here as input."""
+    path = tuple(part for part in detail["loc"] if part != "[key]")
+    code, hint, values = _say(shape, path, detail)
+    return document.fault(code, path, hint=hint, **values)
+
+
+def _say(
+    shape: type[BaseModel], path: YamlPath, detail: ErrorDetails
+) -> tuple[str, str | None, dict[str, object]]:
+    """Return sentence, hint and values for one of pydantic's errors."""
+    error, context, found = detail["type"], detail.get("ctx") or {}, detail["input"]
+    if error in _catalog.MESSAGES:  # raised by a shape of ours under the sentence's own key
+        return error, context.get("hint"), {k: v for k, v in context.items() if k != "hint"}
+    if error == "extra_forbidden":
+        return _unknown_key(shape, path)
+    if error == "missing":
+        return "missing_key", None, {"key": str(path[-1])}
+    if error in _EXPECTED:
+        hint = "quote_it" if error == "string_type" and isinstance(found, int | float) else None
+        return "wrong_type", hint, {"expected": _EXPECTED[error], "found": kind(found)}
+    if error == "literal_error":
+        return _unknown_word(str(found), str(context["expected"]))
+    if error == "string_pattern_mismatch":
+        code = _PATTERNS.get(str(context["pattern"]), "bad_inbox")
+        return code, None, {"word": _short(found)}
+    return _say_size(error, context, problem=detail["msg"])
+
+
+def _say_size(
+    error: str, context: Mapping[str, Any], *, problem: str
+) -> tuple[str, str | None, dict[str, object]]:
+    """Return the sentence for what is too little or too much, or pydantic's own words."""
+    if error in _RELATIONS:
+        relation, key = _RELATIONS[error]
+        return "out_of_range", None, {"relation": relation, "limit": context[key]}
+    if error == "string_too_short":
+        return "empty_text", None, {}
+    if error == "string_too_long":
+        return "text_too_long", None, {"limit": context["max_length"]}
+    if error == "too_short":
+        return "empty_list", None, {}
+    if error == "too_long":
+        return "list_too_long", None, {"limit": context["max_length"]}
+    return "invalid", None, {"problem": problem}
+
+
+def _unknown_key(
+    shape: type[BaseModel], path: YamlPath
+) -> tuple[str, str | None, dict[str, object]]:
+    key = str(path[-1])
+    hint, values = choices(key, known_keys(shape, path[:-1]))
+    if key in _CREWAI_KEYS and hint != "did_you_mean":
+        hint, values = "crewai_key", {}
+    return "unknown_key", hint, {"key": _short(key), **values}
+
+
+def _unknown_word(found: str, expected: str) -> tuple[str, str | None, dict[str, object]]:
+    """Read pydantic's ``'a', 'b' or 'c'`` back into words."""
+    known = [word.strip(" '") for word in expected.replace(" or ", ", ").split(",")]
+    hint, values = choices(found, known)
+    return "unknown_word", hint, {"word": _short(found), **values}
+
+
+def _short(word: object) -> str:
+    text = str(word)
+    return text if len(text) <= 60 else f"{text[:59]}…"
+
+
+def known_keys(shape: type[BaseModel], path: YamlPath) -> frozenset[str]:
+    """Return the keys that a map at ``path`` of ``shape`` may have; empty where any name goes."""
+    here: Any = shape
+    for part in path:
+        here = _below(_bare(here), part)
+        if here is None:
+            return frozenset()
+    here = _bare(here)
+    if isinstance(here, type) and issubclass(here, BaseModel):
+        return frozenset(here.model_fields)
+    return frozenset()
+
+
+def _bare(annotation: Any) -> Any:
+    """Strip Annotated and Optional; a root model stands for what it holds."""
+    while True:
+        origin = get_origin(annotation)
+        if origin is Annotated:
+            annotation = get_args(annotation)[0]
+        elif origin in (Union, UnionType):
+            annotation = next(arg for arg in get_args(annotation) if arg is not type(None))
+        elif isinstance(annotation, type) and issubclass(annotation, RootModel):
+            annotation = annotation.model_fields["root"].annotation
+        else:
+            return annotation
+
+
+def _below(annotation: Any, part: str | int) -> Any:
+    """Return the annotation one step down, or None where there is no such step."""
+    if get_origin(annotation) in (dict, list):
+        return get_args(annotation)[-1]
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        field = annotation.model_fields.get(str(part))
+        return None if field is None else field.annotation
+    return None
