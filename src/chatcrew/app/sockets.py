@@ -7,7 +7,7 @@ BACKLOG = 1024
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Return a listening TCP socket that children may inherit.
+    """Return a listening TCP socket.
 
     Raises:
         OSError: the address is taken or not ours.
@@ -18,8 +18,7 @@ def listen(host: str, port: int) -> socket.socket:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.bind((host, port))
         bound.listen(BACKLOG)
-        bound.setblocking(False)
-        bound.set_inheritable(True)
+        bound.settimeout(0)
     except OSError:
         bound.close()
         raise
@@ -33,5 +32,5 @@ def adopt(descriptor: int) -> socket.socket:
         OSError: it is none.
     """
     adopted = socket.socket(fileno=descriptor)
-    adopted.setblocking(False)
+    adopted.settimeout(0)
     return adopted

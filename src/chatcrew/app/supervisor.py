@@ -1,4 +1,4 @@
-"""``chatcrew run``: holds the sockets and the database, keeps ingress and worker processes alive."""
+"""``chatcrew run``: holds sockets and database, keeps ingress and worker processes alive."""
 
 import asyncio
 import os

@@ -49,7 +49,7 @@ class Responder(Protocol):
         """Whether a model is configured at all."""
         ...
 
-    async def respond(self, crew: Crew, tenant: Tenant, ask: Ask) -> Answer:
+    async def respond(self, crew: Crew, tenant: Tenant, ask: Ask, *, config: str) -> Answer:
         """Answer within ``ask.budget`` seconds.
 
         Raises:

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from chatcrew.chatwoot import webhook
 from chatcrew.clock import Clock
@@ -10,10 +11,30 @@ from chatcrew.errors import ConfigError, MailboxFull, StoreError, WebhookError
 from chatcrew.mailbox import Mailbox
 from chatcrew.messages import Timing
 from chatcrew.telemetry import Metrics, get_logger
-from chatcrew.tenancy import Directory, SecretReader
-from chatcrew.tenancy.model import Bot, Configuration, Route
+from chatcrew.tenancy.model import Bot, Configuration, Route, Secret
 
 _log = get_logger("webhook")
+
+
+class SecretReader(Protocol):
+    """Reads what a secret reference points at."""
+
+    async def read(self, secret: Secret) -> bytes:
+        """Return the secret's bytes.
+
+        Raises:
+            ConfigError: the reference leads nowhere.
+        """
+        ...
+
+
+class Configurations(Protocol):
+    """Where the current configuration comes from."""
+
+    @property
+    def current(self) -> Configuration:
+        """The version that holds now."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +57,7 @@ class Reception:
 
     def __init__(
         self,
-        directory: Directory,
+        directory: Configurations,
         *,
         mailbox: Mailbox,
         secrets: SecretReader,
@@ -65,7 +86,7 @@ class Reception:
             return bot
         if bot.path_token is None:
             raise WebhookError(404, kind="unknown_bot")
-        expected = await self._read(bot, bot.path_token.reference)
+        expected = await self._read(bot, bot.path_token)
         if not webhook.match_path_token(path_token, expected):
             raise WebhookError(404, kind="unknown_bot")
         return bot
@@ -147,15 +168,15 @@ class Reception:
 
     async def _secrets_of(self, bot: Bot) -> dict[str, list[bytes]]:
         return {
-            kind: [await self._read(bot, secret.reference) for secret in secrets]
+            kind: [await self._read(bot, secret) for secret in secrets]
             for kind, secrets in bot.secrets.items()
         }
 
-    async def _read(self, bot: Bot, reference: str) -> bytes:
+    async def _read(self, bot: Bot, secret: Secret) -> bytes:
         try:
-            return await self._secrets.read(reference)
+            return await self._secrets.read(secret)
         except ConfigError as error:
-            _log.error("secret.unreadable", bot=bot.name, reference=reference)
+            _log.error("secret.unreadable", bot=bot.name, reference=secret.reference)
             raise WebhookError(500, kind="secret_unreadable") from error
 
     def refused(self, bot: str, error: WebhookError, body: bytes) -> None:

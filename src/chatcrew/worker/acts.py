@@ -3,19 +3,34 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from chatcrew.chatwoot import ChatwootClient
+from chatcrew.chatwoot import TAG_KEY, ChatwootClient
 from chatcrew.messages import ActKind, StoredPart
 
-_Act = Callable[[ChatwootClient, StoredPart], Awaitable[int | None]]
+LastCheck = Callable[[], None]
+"""Called as the last step before the write; what it raises stops the call."""
+
+_Act = Callable[[ChatwootClient, StoredPart], Awaitable[object]]
 
 
-async def perform(client: ChatwootClient, part: StoredPart) -> int | None:
+async def perform(client: ChatwootClient, part: StoredPart, *, last_check: LastCheck) -> int | None:
     """Do what the part says; return the id of the message it created, if it creates one.
 
     Raises:
         ChatwootError: see its subclasses; ``maybe_done`` says whether the effect is in doubt.
+        LeaseLost: ``last_check`` found that the lease ran out.
     """
-    return await _ACTS[part.kind](client, part)
+    if part.kind in (ActKind.MESSAGE, ActKind.NOTE):
+        return await client.create_message(
+            part.conversation.number,
+            part.payload["content"],
+            private=part.kind is ActKind.NOTE,
+            content_type=part.payload.get("content_type", "text"),
+            content_attributes=_attributes(part),
+            last_check=last_check,
+        )
+    last_check()
+    await _SETS[part.kind](client, part)
+    return None
 
 
 def _attributes(part: StoredPart) -> dict[str, Any]:
@@ -25,25 +40,7 @@ def _attributes(part: StoredPart) -> dict[str, Any]:
     """
     trace = {**part.payload.get("trace", {}), "tag": part.tag}
     given: Mapping[str, Any] = part.payload.get("content_attributes", {})
-    return {**given, "chatcrew": trace}
-
-
-async def _message(client: ChatwootClient, part: StoredPart) -> int | None:
-    return await client.create_message(
-        part.conversation.number,
-        part.payload["content"],
-        content_type=part.payload.get("content_type", "text"),
-        content_attributes=_attributes(part),
-    )
-
-
-async def _note(client: ChatwootClient, part: StoredPart) -> int | None:
-    return await client.create_message(
-        part.conversation.number,
-        part.payload["content"],
-        private=True,
-        content_attributes=_attributes(part),
-    )
+    return {**given, TAG_KEY: trace}
 
 
 async def _status(client: ChatwootClient, part: StoredPart) -> None:
@@ -66,9 +63,7 @@ async def _priority(client: ChatwootClient, part: StoredPart) -> None:
     await client.set_priority(part.conversation.number, part.payload["priority"])
 
 
-_ACTS: Mapping[ActKind, _Act] = {
-    ActKind.MESSAGE: _message,
-    ActKind.NOTE: _note,
+_SETS: Mapping[ActKind, _Act] = {
     ActKind.STATUS: _status,
     ActKind.LABELS: _labels,
     ActKind.ASSIGNMENT: _assignment,

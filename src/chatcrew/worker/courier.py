@@ -1,11 +1,18 @@
 """Sends the parts of decided turns to Chatwoot: in order, once, and never over a person's head."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from chatcrew.chatwoot import ChatwootClient
 from chatcrew.clock import Clock
-from chatcrew.errors import ChatwootError, ChatwootRejected, ChatwootUnavailable, ConversationGone
+from chatcrew.errors import (
+    ChatwootError,
+    ChatwootRejected,
+    ChatwootUnavailable,
+    ConversationGone,
+    LeaseLost,
+)
 from chatcrew.hub import closed_because
 from chatcrew.mailbox import Mailbox
 from chatcrew.messages import ActKind, Claim, PartState, PlannedPart, StoredPart
@@ -41,11 +48,12 @@ class Patience:
 class Clients(Protocol):
     """One Chatwoot client per bot."""
 
-    def client(self, bot: str) -> ChatwootClient:
+    async def client(self, bot: str) -> ChatwootClient:
         """Return the client of a bot label.
 
         Raises:
             KeyError: the mapping no longer knows this bot.
+            ChatwootUnavailable: its token cannot be read.
         """
         ...
 
@@ -123,11 +131,15 @@ class Courier:
         begun = await self._outbox.begin(part, claim.key)
         if begun is None:
             return
-        # The last look at the lease before the write is on the monotonic clock: a process that was
-        # stopped between the database and here must not go on.
-        self._leases.ensure(claim, seconds=self._patience.post / 2)
+        # The last look at the lease is on the monotonic clock and right before the write, after any
+        # wait for the pace: a process that was stopped somewhere on the way must not go on.
+        still_ours = partial(self._leases.ensure, claim, seconds=self._patience.post / 2)
         try:
-            message_id = await perform(self._clients.client(part.conversation.bot), begun)
+            client = await self._clients.client(part.conversation.bot)
+            message_id = await perform(client, begun, last_check=still_ours)
+        except LeaseLost:
+            await self._outbox.back_to_planned(begun, error="lease_lost")
+            raise
         except ConversationGone:
             await self._outbox.failed(begun, error="conversation_gone")
             await self._skip_from(claim, part, "conversation_gone")
@@ -203,7 +215,7 @@ class Courier:
     async def _read_back(self, part: StoredPart) -> tuple[bool, int | None] | None:
         """Return (was sent, message id), or None where Chatwoot cannot tell."""
         try:
-            client = self._clients.client(part.conversation.bot)
+            client = await self._clients.client(part.conversation.bot)
             return await was_sent(client, part)
         except (KeyError, ChatwootError):
             return None

@@ -203,7 +203,9 @@ class Worker:
             **{key: value for key, value in record.details.items() if key in _LOGGED},
         )
 
-    async def _again(self, claim: Claim, error: Exception, *, wait: float | None = None) -> None:
+    async def _again(
+        self, claim: Claim, error: Exception, *, wait: float = 0.0, counted: bool = True
+    ) -> None:
         """Give the conversation back, to be claimed again after a growing pause."""
         name = type(error).__name__
         self._metrics.count("chatcrew_turn_failures", error=name)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from chatcrew.chatwoot import ChatwootClient
+from chatcrew.chatwoot import TAG_KEY, ChatwootClient
 from chatcrew.messages import StoredPart
 
 CLOCK_SKEW = 2.0
@@ -40,5 +40,5 @@ async def was_sent(client: ChatwootClient, part: StoredPart) -> tuple[bool, int 
 
 def _tag(message: Mapping[str, Any]) -> str | None:
     attributes = message.get("content_attributes")
-    ours = attributes.get("chatcrew") if isinstance(attributes, Mapping) else None
+    ours = attributes.get(TAG_KEY) if isinstance(attributes, Mapping) else None
     return ours.get("tag") if isinstance(ours, Mapping) else None

@@ -53,10 +53,12 @@ class Sweep:
     async def _settle(self, state: ConversationState) -> str:
         """Take the conversation back if the bot may speak there, else tell people."""
         try:
-            client = self._clients.client(state.id.bot)
+            client = await self._clients.client(state.id.bot)
             bot_id = self._clients.agent_bot_id(state.id.bot)
         except KeyError:
             return "bot_removed"
+        except ChatwootError:
+            return "not_told"
         closed = closed_because(state, agent_bot_id=bot_id)
         marked = await self._mailbox.enqueue(state.id, kind=InputKind.SWEEP)
         if closed is None:

@@ -10,7 +10,7 @@ from chatcrew.messages import Claim, TurnState
 
 
 class _Clients(Protocol):
-    def client(self, bot: str) -> ChatwootClient: ...
+    async def client(self, bot: str) -> ChatwootClient: ...
 
     def shows_typing(self, claim: Claim) -> bool: ...
 
@@ -37,4 +37,5 @@ class Typing:
     async def _toggle(self, claim: Claim, *, on: bool) -> None:
         conversation = claim.key.conversation
         with contextlib.suppress(ChatwootError, KeyError):
-            await self._clients.client(conversation.bot).typing(conversation.number, on=on)
+            client = await self._clients.client(conversation.bot)
+            await client.typing(conversation.number, on=on)

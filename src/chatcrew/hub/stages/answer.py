@@ -46,7 +46,9 @@ class AnswerStage:
             passages=ctx.passages,
         )
         try:
-            answer = await self.responder.respond(ctx.our_crew(), ctx.our_tenant(), ask)
+            answer = await self.responder.respond(
+                ctx.our_crew(), ctx.our_tenant(), ask, config=ctx.configuration.version
+            )
         except ModelError as error:
             ctx.rungs.append(f"crew:{error.kind}")
             return None

@@ -1,0 +1,67 @@
+"""What a worker does by time: the sweep each minute, forgetting old keys and bodies each hour."""
+
+import asyncio
+import contextlib
+from datetime import timedelta
+from types import TracebackType
+from typing import Self
+
+from chatcrew.clock import Clock
+from chatcrew.errors import StoreError
+from chatcrew.mailbox import Mailbox
+from chatcrew.telemetry import get_logger
+from chatcrew.worker import Sweep
+
+_log = get_logger("chores")
+
+SWEEP_EVERY = 60.0
+PURGE_EVERY = 3600.0
+KEEP_KEYS = timedelta(days=30)
+"""Chatwoot retries within seconds; a month also covers a replayed backup of its queue."""
+KEEP_BODIES = timedelta(days=7)
+
+
+class Chores:
+    """Background tasks of one worker, as an async context."""
+
+    def __init__(self, sweep: Sweep, *, mailbox: Mailbox, clock: Clock) -> None:
+        self._sweep = sweep
+        self._mailbox = mailbox
+        self._clock = clock
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def __aenter__(self) -> Self:
+        self._tasks = [
+            asyncio.create_task(self._sweeping(), name="sweep"),
+            asyncio.create_task(self._purging(), name="purge"),
+        ]
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for task in self._tasks:
+            task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _sweeping(self) -> None:
+        while True:
+            try:
+                await self._sweep.run()
+            except StoreError as error:
+                _log.error("sweep.failed", error=type(error).__name__)
+            await self._clock.sleep(SWEEP_EVERY)
+
+    async def _purging(self) -> None:
+        while True:
+            now = self._clock.now()
+            try:
+                await self._mailbox.purge_seen(now - KEEP_KEYS)
+                await self._mailbox.purge_bodies(now - KEEP_BODIES)
+            except StoreError as error:
+                _log.error("purge.failed", error=type(error).__name__)
+            await self._clock.sleep(PURGE_EVERY)

@@ -1,0 +1,62 @@
+"""One Chatwoot client per bot, with tokens that follow their references."""
+
+from chatcrew.app.secrets import SecretBox
+from chatcrew.chatwoot import ChatwootClient, Transport
+from chatcrew.errors import ChatwootUnavailable, ConfigError
+from chatcrew.messages import Claim
+from chatcrew.tenancy import Directory
+
+
+class BotClients:
+    """Satisfies ``worker.Clients``.
+
+    Args:
+        directory: current configuration.
+        transport: session and pace of this process.
+        secrets: reads tokens.
+    """
+
+    def __init__(self, directory: Directory, *, transport: Transport, secrets: SecretBox) -> None:
+        self._directory = directory
+        self._transport = transport
+        self._secrets = secrets
+
+    async def client(self, bot: str) -> ChatwootClient:
+        """Return the client of a bot label, with the tokens its references lead to now.
+
+        Raises:
+            KeyError: the mapping does not know this bot.
+            ChatwootUnavailable: a token cannot be read.
+        """
+        known = self._directory.current.bots[bot]
+        try:
+            token = await self._secrets.read(known.token)
+            user = await self._secrets.read(known.user_token) if known.user_token else None
+        except ConfigError as error:
+            raise ChatwootUnavailable(
+                f"token of bot {bot!r} cannot be read", retryable=True
+            ) from error
+        return ChatwootClient(
+            self._transport,
+            base_url=known.base_url,
+            account_id=known.account_id,
+            token=token.decode("ascii", "replace"),
+            user_token=user.decode("ascii", "replace") if user else None,
+        )
+
+    def agent_bot_id(self, bot: str) -> int:
+        """Return Chatwoot's id of the bot.
+
+        Raises:
+            KeyError: the mapping does not know this bot.
+        """
+        return self._directory.current.bots[bot].agent_bot_id
+
+    def shows_typing(self, claim: Claim) -> bool:
+        """Return whether the conversation's channel can show typing."""
+        state = claim.state
+        configuration = self._directory.current
+        route = configuration.route(state.id.account, state.snapshot.inbox_id)
+        if route is None:
+            return False
+        return configuration.crew(route, state.function).capabilities.typing

@@ -1,0 +1,87 @@
+"""A crew with everything it may reach: the gateway for models, the catalogue for tools."""
+
+from chatcrew.clock import Clock
+from chatcrew.crews import CrewAIResponder
+from chatcrew.knowledge import Knowledge
+from chatcrew.llm import Model
+from chatcrew.messages import Answer, Ask, ToolResult
+from chatcrew.tenancy.model import Crew, Tenant
+from chatcrew.tools import Catalogue, ToolContext
+
+
+class CrewResponder:
+    """Satisfies ``hub.ports.Responder``.
+
+    Args:
+        crews: runs crews in their processes.
+        model: the gateway.
+        catalogue: tools by name.
+        knowledge: what tools search in.
+        default_model: model of roles that name none.
+        available: whether a model is configured.
+        clock: time.
+    """
+
+    def __init__(
+        self,
+        crews: CrewAIResponder,
+        *,
+        model: Model,
+        catalogue: Catalogue,
+        knowledge: Knowledge,
+        default_model: str,
+        available: bool,
+        clock: Clock,
+    ) -> None:
+        self._crews = crews
+        self._model = model
+        self._catalogue = catalogue
+        self._knowledge = knowledge
+        self._default_model = default_model
+        self._available = available
+        self._clock = clock
+
+    @property
+    def available(self) -> bool:
+        """Whether a model is configured at all."""
+        return self._available
+
+    async def respond(self, crew: Crew, tenant: Tenant, ask: Ask, *, config: str) -> Answer:
+        """Answer within ``ask.budget`` seconds.
+
+        Raises:
+            ModelError: no model answered in time.
+            CrewError: the crew itself failed.
+        """
+        named = dict.fromkeys(name for role in crew.roles for name in role.tools)
+        allowed = [name for name in named if not tenant.services or name in tenant.services]
+        context = ToolContext(
+            tenant=tenant,
+            conversation=ask.conversation,
+            knowledge=self._knowledge,
+            clock=self._clock,
+            budget=ask.budget,
+        )
+
+        async def call_tool(name: str, arguments: str) -> ToolResult:
+            return await self._catalogue.call(name, arguments, context)
+
+        answer = await self._crews.respond(
+            crew,
+            ask,
+            complete=self._model.complete,
+            call_tool=call_tool,
+            tools=self._catalogue.specs(allowed),
+            default_model=self._default_model,
+            config=config,
+            side_effects=self._catalogue.side_effects,
+        )
+        return Answer(
+            text=answer.text,
+            engine=answer.engine,
+            handoff=context.handoff,
+            passages=(*answer.passages, *context.passages),
+            tool_results=answer.tool_results,
+            model_calls=answer.model_calls,
+            details=answer.details,
+        )

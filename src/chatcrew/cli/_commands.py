@@ -1,0 +1,116 @@
+"""Every command with its options; the work is done in the composition root."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from chatcrew.cli._start import settings_or_exit, start
+
+app = typer.Typer(
+    name="chatcrew",
+    help="Um servidor de bots para o Chatwoot. / A bot server for Chatwoot.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+_Fd = Annotated[int | None, typer.Option(hidden=True)]
+_Parent = Annotated[int | None, typer.Option(hidden=True)]
+
+
+@app.command()
+def run() -> None:
+    """Roda tudo nesta máquina: banco, webhooks, workers. / Run everything on this machine."""
+    from chatcrew.app.entry import run_supervisor
+
+    start(run_supervisor, settings_or_exit(), process="supervisor")
+
+
+@app.command()
+def serve(public_fd: _Fd = None, admin_fd: _Fd = None, parent: _Parent = None) -> None:
+    """Só os webhooks (não importa o CrewAI). / Webhooks only (never imports CrewAI)."""
+    from chatcrew.app.entry import run_ingress
+
+    start(
+        run_ingress,
+        settings_or_exit(),
+        process="ingress",
+        parent=parent,
+        public_fd=public_fd,
+        admin_fd=admin_fd,
+    )
+
+
+@app.command()
+def work(
+    parent: _Parent = None,
+    admin: Annotated[
+        bool, typer.Option(help="Serve health and metrics on the admin port as well.")
+    ] = True,
+) -> None:
+    """Só um worker: responde as conversas. / One worker: answers conversations."""
+    from chatcrew.app.entry import run_worker
+
+    start(run_worker, settings_or_exit(), process="worker", parent=parent, admin=admin)
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="Porta da página / Port of the page.")] = 8088,
+    tenant: Annotated[
+        str, typer.Option(help="Negócio de exemplo / Example business.")
+    ] = "health/varizemed",
+    fresh: Annotated[
+        bool, typer.Option(help="Apaga a demonstração anterior / Forget the last demo.")
+    ] = False,
+) -> None:
+    """Liga o bot com uma caixa de entrada de teste. / Run the bot with its sandbox inbox."""
+    from chatcrew.cli._demo import run_demo
+
+    start(
+        run_demo,
+        settings_or_exit(),
+        process="demo",
+        port=port,
+        tenant=tenant,
+        fresh=fresh,
+    )
+
+
+@app.command()
+def chat(
+    tenant: Annotated[str, typer.Argument(help="Como / such as health/varizemed.")],
+    channel: Annotated[str, typer.Argument(help="whatsapp, web_widget, …")] = "whatsapp",
+) -> None:
+    """Conversa com o bot no terminal. / Talk to the bot in the terminal."""
+    from chatcrew.cli._chat import run_chat
+
+    start(run_chat, settings_or_exit(), process="chat", tenant=tenant, channel=channel)
+
+
+@app.command()
+def check(
+    lang: Annotated[str, typer.Option(help="pt-BR ou / or en")] = "pt-BR",
+    json: Annotated[bool, typer.Option("--json", help="Um objeto por linha / JSON")] = False,
+    secrets: Annotated[
+        bool, typer.Option(help="Lê os segredos referidos / read referenced secrets")
+    ] = True,
+    mapping: Annotated[
+        Path | None, typer.Option(help="Outro arquivo / another mapping file")
+    ] = None,
+) -> None:
+    """Confere todos os YAML e aponta arquivo e linha. / Check all YAML, name file and line."""
+    from chatcrew.cli._check import run_check
+
+    raise typer.Exit(
+        run_check(settings_or_exit(), lang=lang, as_json=json, secrets=secrets, mapping=mapping)
+    )
+
+
+@app.command()
+def version() -> None:
+    """Mostra a versão. / Print the version."""
+    from chatcrew import __version__
+
+    typer.echo(__version__)

@@ -1,0 +1,72 @@
+"""From settings to a running event loop, with errors that name the way out."""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import typer
+from pydantic import ValidationError
+
+from chatcrew.errors import ChatcrewError, ConfigErrors
+from chatcrew.settings import Settings
+from chatcrew.telemetry import configure
+
+
+def settings_or_exit() -> Settings:
+    """Return the settings; exit with code 2 and one line per fault otherwise."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        for fault in error.errors():
+            name = "CHATCREW_" + "_".join(str(part) for part in fault["loc"]).upper()
+            # The value is left out on purpose: it may be a secret in the wrong variable.
+            typer.echo(f"{name}: {fault['msg']}", err=True)
+        raise typer.Exit(2) from None
+
+
+def start(
+    main: Callable[..., Awaitable[None]],
+    settings: Settings,
+    *,
+    process: str,
+    parent: int | None = None,
+    **options: Any,
+) -> None:
+    """Run ``main(settings, **options)`` to its end on uvloop.
+
+    Args:
+        main: coroutine function of the process.
+        settings: its settings.
+        process: name for the logs.
+        parent: pid of the supervisor, whose end is ours too.
+        options: passed on.
+    """
+    import uvloop
+
+    if parent is not None:
+        from chatcrew.app.parent import die_with_parent
+
+        die_with_parent(parent)
+    configure(settings.log_level, form=settings.log_format, process=process)
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(_awaited(main, settings, options))
+    except ConfigErrors as faults:
+        for fault in faults.exceptions:
+            typer.echo(str(fault), err=True)
+        sys.exit(2)
+    except ChatcrewError as error:
+        typer.echo(f"{type(error).__name__}: {error}", err=True)
+        sys.exit(1)
+    except OSError as error:
+        typer.echo(f"{error.strerror or error}: {error.filename or ''}".rstrip(": "), err=True)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+async def _awaited(
+    main: Callable[..., Awaitable[None]], settings: Settings, options: dict[str, Any]
+) -> None:
+    await main(settings, **options)
