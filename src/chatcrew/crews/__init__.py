@@ -1,0 +1,6 @@
+"""Crews that answer: CrewAI in processes of its own, asked over a pipe."""
+
+from chatcrew.crews._pool import CrewPool, PoolStats
+from chatcrew.crews.responder import CallTool, Complete, CrewAIResponder
+
+__all__ = ["CallTool", "Complete", "CrewAIResponder", "CrewPool", "PoolStats"]
