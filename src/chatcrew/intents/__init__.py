@@ -1,0 +1,23 @@
+"""Intents: what a customer says that needs no model (greeting, thanks, "a person, please")."""
+
+from chatcrew.intents._builtin import builtin
+from chatcrew.intents._fold import fold, words
+from chatcrew.intents._language import detect_language
+from chatcrew.intents._match import Hit, match
+from chatcrew.intents._options import chosen
+from chatcrew.intents._replies import choose, fill, first_name
+from chatcrew.intents._typos import nearest
+
+__all__ = [
+    "Hit",
+    "builtin",
+    "choose",
+    "chosen",
+    "detect_language",
+    "fill",
+    "first_name",
+    "fold",
+    "match",
+    "nearest",
+    "words",
+]

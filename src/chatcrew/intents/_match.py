@@ -1,0 +1,217 @@
+"""Which intent a message is, before any model is asked (S3-41, S1-56)."""
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from chatcrew.intents._fold import word_set, words
+from chatcrew.intents._negation import takes_back
+from chatcrew.intents._options import chosen
+from chatcrew.intents._typos import nearest
+from chatcrew.tenancy.model import Intent
+
+_SENTENCE = re.compile(r"[.!?;\n…]+")
+_CLAUSE = re.compile(r"[,:()–—]+|\b(?:mas|but)\b", re.IGNORECASE)
+
+# They may stand anywhere in a sentence without changing what is meant.
+_LIGHT = word_set(
+    """
+    a as o os um uma uns umas de do da dos das no na com eu ai aqui ja so mesmo mesma agora logo
+    por favor favor muito direto diretamente urgente urgentemente the an please just now right
+    here really actually i some
+    """
+)
+# They may stand around a greeting or thanks without making it more than that.
+_AROUND = _LIGHT | word_set(
+    """
+    voce voces e entao pessoal gente moca moco amigo amiga querido querida meu minha senhora
+    senhor doutora doutor dona seu tudo todos todas equipe pela pelo ajuda atencao informacao
+    informacoes resposta retorno perfeito show demais pelas pelos muitissimo otimo maravilha
+    carinho novamente viu ta esta ok okay beleza certo entendi tambem team everyone there and so
+    very much for your help all ah oh hum haha kk k rs
+    """
+)
+_ONE_WISH = dict.fromkeys(("queria", "gostaria", "desejo", "preciso", "precisava", "quer"), "quero")
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An intent that a message is.
+
+    Attributes:
+        intent: which one.
+        phrase: which of its phrases, as written in the files.
+        how: ``whole`` message, ``inside`` a message, or a chosen ``option``.
+    """
+
+    intent: Intent
+    phrase: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    words: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    words: tuple[str, ...]
+    clauses: tuple[int, ...]
+    question: bool
+
+
+def match(
+    text: str,
+    intents: Sequence[Intent],
+    *,
+    offered: Sequence[str] = (),
+    names: Collection[str] = (),
+) -> Hit | None:
+    """Return which of ``intents`` a message is, or None: then the crew reads it.
+
+    Earlier intents win over later ones. An intent that must be the ``whole`` message is not one
+    that also asks something else. A wish that is taken back ("não quero falar com atendente") is
+    none.
+
+    Args:
+        text: the customer's words.
+        intents: the tenant's own first.
+        offered: option titles of our last message, which may come back as title or number.
+        names: what the bot is called; "oi, Clara" is no more than "oi".
+    """
+    option = chosen(text, offered)
+    sentences = _sentences(option or text)
+    if not sentences:
+        return None
+    known = frozenset().union(*(_vocabulary(intent) for intent in intents)) if intents else ()
+    mended = [_mended(sentence, known) for sentence in sentences]
+    called = frozenset(word for name in names for word in words(name))
+    said = tuple(word for sentence in mended for word in sentence.words if word not in called)
+    others = _small_talk(intents)
+    for intent in intents:
+        phrase = _whole(said, intent, others) if intent.whole else _inside(mended, intent)
+        if phrase is not None:
+            how = "option" if option else "whole" if intent.whole else "inside"
+            return Hit(intent, phrase, how)
+    return None
+
+
+def _sentences(text: str) -> list[_Sentence]:
+    found: list[_Sentence] = []
+    start = 0
+    for end in [*_SENTENCE.finditer(text), None]:
+        part = text[start : end.start()] if end else text[start:]
+        said: list[str] = []
+        clauses: list[int] = []
+        for number, clause in enumerate(_CLAUSE.split(part)):
+            new = words(clause)
+            said.extend(new)
+            clauses.extend([number] * len(new))
+        if said:
+            asked = end is not None and "?" in end.group()
+            found.append(_Sentence(tuple(said), tuple(clauses), asked))
+        start = end.end() if end else len(text)
+    return found
+
+
+def _mended(sentence: _Sentence, known: Collection[str]) -> _Sentence:
+    said = tuple(
+        word if word in _AROUND else nearest(word, known) or word for word in sentence.words
+    )
+    return _Sentence(said, sentence.clauses, sentence.question)
+
+
+def _small_talk(intents: Sequence[Intent]) -> frozenset[tuple[str, ...]]:
+    """Return the phrases that may stand beside another intent's without making it a question."""
+    return frozenset(
+        phrase.words
+        for intent in intents
+        if intent.whole and intent.action == "reply"
+        for phrase in _phrases(intent)
+    )
+
+
+def _whole(
+    said: tuple[str, ...], intent: Intent, others: Collection[tuple[str, ...]]
+) -> str | None:
+    """Return a phrase if the message is made of such phrases and of words that add nothing.
+
+    Other whole-message intents may take part: "obrigada, bom dia" is thanks, because thanks stands
+    before the greeting.
+    """
+    own = {phrase.words: phrase.text for phrase in _phrases(intent)}
+    longest = max((len(phrase) for phrase in [*own, *others]), default=0)
+    # "Você é humano?" asks about us: what gives the conversation away needs the bare word.
+    around = _AROUND if intent.action == "reply" else _LIGHT
+    # For each position: None = not reachable, "" = reachable, else the own phrase met on the way.
+    met: list[str | None] = [""] + [None] * len(said)
+    for at, word in enumerate(said):
+        reached = met[at]
+        if reached is None:
+            continue
+        if word in around:
+            met[at + 1] = met[at + 1] or reached
+        for size in range(1, min(longest, len(said) - at) + 1):
+            part = said[at : at + size]
+            if part in own:
+                met[at + size] = met[at + size] or reached or own[part]
+            elif part in others:
+                met[at + size] = met[at + size] or reached
+    return met[-1] or None
+
+
+def _inside(sentences: Sequence[_Sentence], intent: Intent) -> str | None:
+    index = _index(intent)
+    for sentence in sentences:
+        places = [place for place, word in enumerate(sentence.words) if word not in _LIGHT]
+        solid = tuple(_ONE_WISH.get(word, word) for word in _at(sentence.words, places))
+        for start in range(len(solid)):
+            for size in range(min(index.longest, len(solid) - start), 0, -1):
+                phrase = index.phrases.get(solid[start : start + size])
+                if phrase is None:
+                    continue
+                first, last = places[start], places[start + size - 1]
+                clause = sentence.clauses[first]
+                begin = sentence.clauses.index(clause)
+                if takes_back(
+                    sentence.words[begin:first],
+                    sentence.words[first : last + 1],
+                    sentence.words[last + 1 :],
+                    question=sentence.question,
+                ):
+                    continue
+                return phrase
+    return None
+
+
+def _at(said: Sequence[str], places: Sequence[int]) -> list[str]:
+    return [said[place] for place in places]
+
+
+@dataclass(frozen=True, slots=True)
+class _Index:
+    phrases: dict[tuple[str, ...], str]
+    longest: int
+
+
+@lru_cache(maxsize=1024)
+def _phrases(intent: Intent) -> tuple[_Phrase, ...]:
+    return tuple(_Phrase(words(phrase), phrase) for phrase in intent.phrases)
+
+
+@lru_cache(maxsize=1024)
+def _index(intent: Intent) -> _Index:
+    found: dict[tuple[str, ...], str] = {}
+    for phrase in _phrases(intent):
+        solid = tuple(_ONE_WISH.get(word, word) for word in phrase.words if word not in _LIGHT)
+        if solid:
+            found.setdefault(solid, phrase.text)
+    return _Index(found, max(map(len, found), default=0))
+
+
+@lru_cache(maxsize=1024)
+def _vocabulary(intent: Intent) -> frozenset[str]:
+    return frozenset(word for phrase in _phrases(intent) for word in phrase.words)

@@ -1,0 +1,70 @@
+"""When a phrase inside a sentence is not what the customer wants (conservative: then no intent)."""
+
+from collections.abc import Sequence
+
+from chatcrew.intents._fold import word_set
+
+_NO = word_set(
+    """
+    nao nem nunca jamais sem not never without cannot
+    """
+)
+# "não consigo falar com um atendente" complains that it does not work: the wish stands.
+_TRYING = word_set(
+    """
+    consigo consegui conseguimos tem da ha existe deu adianta adiantou can able managed
+    """
+)
+# "consegui falar com um atendente" tells of something that is done.
+_DONE = word_set(
+    """
+    consegui conseguimos acabei acabo fui managed
+    """
+)
+# "é preciso falar com atendente para cancelar?" asks whether, and does not ask for it.
+_WHETHER = word_set(
+    """
+    preciso precisa precisamos necessario obrigatorio tenho tem devo deve need must should
+    """
+)
+_HOW_TO = word_set(
+    """
+    que para to for se
+    """
+)
+# "até que horas posso falar com um atendente?" asks for a time.
+_WHEN = word_set(
+    """
+    horario horarios horas hours
+    """
+)
+_WINDOW = 3
+
+
+def takes_back(
+    before: Sequence[str], phrase: Sequence[str], after: Sequence[str], *, question: bool
+) -> bool:
+    """Return whether the words around a phrase say that it is not wished now.
+
+    Args:
+        before: folded words of the same clause before the phrase.
+        phrase: the folded words that matched.
+        after: folded words of the sentence after it.
+        question: the sentence ends with a question mark.
+    """
+    near = list(before[-_WINDOW:])
+    for place, word in enumerate(near):
+        following = near[place + 1] if place + 1 < len(near) else phrase[0]
+        if (word in _NO and following not in _TRYING) or (word, following) == ("no", "need"):
+            return True
+    if question and not _WHEN.isdisjoint(before):
+        return True
+    if not _NO.isdisjoint(near):
+        return False
+    if not _DONE.isdisjoint(near):
+        return True
+    return question and _asks_whether([*near, *phrase], after)
+
+
+def _asks_whether(said: Sequence[str], after: Sequence[str]) -> bool:
+    return not _WHETHER.isdisjoint(said) and any(word in _HOW_TO for word in after[:2])

@@ -1,0 +1,103 @@
+"""The words of the built-in intents, Portuguese and English; commas part the phrases."""
+
+# who may be asked for
+_PEOPLE_PT = """
+    atendente, atendentes, atendente humano, atendente humana, atendente real, atendente de
+    verdade, humano, humana, humanos, ser humano, pessoa, pessoas, pessoa real, pessoa humana,
+    pessoa de verdade, outra pessoa, alguém, alguém de verdade, alguém real, alguém humano,
+    gente, gente de verdade, operador, operadora, consultor, consultora, vendedor, vendedora,
+    funcionário, funcionária, responsável, gerente, supervisor, supervisora, recepção,
+    recepcionista, secretária, secretaria, equipe, time, suporte, suporte humano, atendimento,
+    atendimento humano, financeiro, ouvidoria
+"""
+# "falar com" them
+_TALK_PT = """
+    falar com, falo com, conversar com, conversa com, tratar com, ser atendido por, ser atendida
+    por, me passa para, me passe para, me passar para, passa para, passe para, passar para,
+    passa a conversa para, me transfere para, me transfira para, me transferir para, transfere
+    para, transfira para, transferir para, me encaminha para, me encaminhe para, encaminhar
+    para, me coloca para falar com, me coloca com, me conecta com, me conecte com, contato com,
+    chama, chame, me chama
+"""
+# who may be asked for without a verb of speaking
+_SURE_PT = """
+    atendente, atendente humano, atendente de verdade, humano, ser humano, pessoa de verdade,
+    pessoa real, atendimento humano, atendimento com pessoa, atendimento por pessoa, suporte
+    humano, recepcionista, gerente, supervisor, responsável
+"""
+# wishes before those
+_WISH_PT = """
+    quero, me dá, chamar, cadê, solicito
+"""
+_AS_THEY_SAY = """
+    não quero falar com robô, não quero falar com máquina, não quero falar com bot, não quero
+    conversar com robô, não quero robô, não falo com robô, não quero ser atendido por robô, não
+    quero ser atendida por robô, não aguento mais robô, não aguento mais falar com robô, chega
+    de robô, cansei de falar com robô, cansei de robô, cansei desse robô, cansada de falar com
+    robô, cansado de falar com robô, odeio robô, odeio falar com robô, sem robô, alguém que
+    possa me atender, alguém para me atender, alguém para falar, alguém para conversar, someone
+    I can talk to, somebody I can talk to, anyone I can talk to, someone I can speak to
+"""
+_PEOPLE_EN = """
+    human, human being, humans, human agent, real human, person, real person, live person,
+    people, someone, someone real, somebody, anyone, agent, live agent, real agent,
+    representative, operator, receptionist, reception, front desk, manager, supervisor,
+    attendant, staff, your team, team, customer service
+"""
+_TALK_EN = """
+    talk to, talk with, talking to, speak to, speak with, speaking to, chat to, chat with,
+    transfer me to, transfer to, pass me to, pass me on to, connect me to, connect me with, put
+    me through to, hand me over to, forward me to
+"""
+_SURE_EN = """
+    human, human agent, human being, real human, real person, live agent, live person, agent,
+    representative, operator, manager, supervisor, human support
+"""
+_WISH_EN = """
+    want, need, get me, give me, would like, call, id like
+"""
+# enough as the whole message
+_ALONE = """
+    atendente, humano, humana, pessoa, pessoa real, pessoa de verdade, atendimento humano,
+    atendente humano, suporte humano, operador, human, human agent, human please, real person,
+    live agent, agent, representative, operator
+"""
+_GREETINGS = """
+    oi, oie, oii, olá, ola tudo bem, opa, e aí, eai, alô, bom dia, boa tarde, boa noite, boas,
+    tudo bem, tudo bom, tudo certo, como vai, como vai você, como você está, como estão, espero
+    que esteja bem, hi, hello, hey, hi there, good morning, good afternoon, good evening, how
+    are you, how are you doing, whats up
+"""
+_THANKS = """
+    obrigado, obrigada, muito obrigado, muito obrigada, obrigadão, obrigadinha, agradeço,
+    agradecido, agradecida, grato, grata, valeu, perfeito obrigado, era isso, era só isso, só
+    isso, ajudou, me ajudou, ajudou muito, gratidão, deus abençoe, deus te abençoe, thanks,
+    thank you, thank you so much, thanks a lot, many thanks, appreciate it, that was helpful,
+    that is all, thats all
+"""
+_GOODBYES = """
+    tchau, tchauzinho, até logo, até mais, até breve, até amanhã, até, adeus, falou, fui, um
+    abraço, abraço, abraços, beijo, beijos, bj, bjs, tenha um bom dia, tenha um ótimo dia, tenha
+    uma boa tarde, tenha uma boa noite, bom fim de semana, bom final de semana, bom descanso,
+    bye, bye bye, goodbye, see you, see you soon, see you tomorrow, see you later, take care,
+    have a nice day, have a good day, have a great day
+"""
+
+
+def _phrases(listed: str) -> tuple[str, ...]:
+    return tuple(" ".join(phrase.split()) for phrase in listed.split(","))
+
+
+PEOPLE_PT = _phrases(_PEOPLE_PT)
+TALK_PT = _phrases(_TALK_PT)
+SURE_PT = _phrases(_SURE_PT)
+WISH_PT = _phrases(_WISH_PT)
+AS_THEY_SAY = _phrases(_AS_THEY_SAY)
+PEOPLE_EN = _phrases(_PEOPLE_EN)
+TALK_EN = _phrases(_TALK_EN)
+SURE_EN = _phrases(_SURE_EN)
+WISH_EN = _phrases(_WISH_EN)
+ALONE = _phrases(_ALONE)
+GREETINGS = _phrases(_GREETINGS)
+THANKS = _phrases(_THANKS)
+GOODBYES = _phrases(_GOODBYES)
