@@ -153,13 +153,14 @@ class Crew:
 
 @dataclass(frozen=True, slots=True)
 class Faq:
-    """One knowledge entry of a tenant: a question, its wordings, its answer."""
+    """One knowledge entry of a tenant: a question, its other wordings, its answer."""
 
     question: str
     answer: str
     keywords: tuple[str, ...]
     place: Place
     kind: str = "faq"
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
