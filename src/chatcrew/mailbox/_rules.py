@@ -171,6 +171,16 @@ def settle(row: ConversationRow, now: datetime, *, arrivals: int) -> Conversatio
     return replace(row, state=state, waiting_since=row.state.first_at or now)
 
 
+def unpark(row: ConversationRow) -> ConversationRow:
+    """Close the parked entry."""
+    return replace(_replace(row, parked_at=None), parked_reason=None, parked_turn=None)
+
+
+def retry(row: ConversationRow, now: datetime) -> ConversationRow:
+    """Make parked input due at once; it counts as an arrival, or a turn that runs would lose it."""
+    return _arrive(_replace(unpark(row), attempts=0), InputKind.SWEEP, Timing(quiet=0.0), now)
+
+
 def _apply_line(
     row: ConversationRow, line: Line, now: datetime, *, chosen: bool
 ) -> ConversationRow:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Generic, TypeVar
 
 from chatcrew.errors import MailboxFull
@@ -28,7 +28,7 @@ class GroupWriter(Generic[Item, Result]):
 
     def __init__(
         self,
-        write: Callable[[Sequence[Item]], Awaitable[Sequence[Result]]],
+        write: Callable[[Sequence[Item]], Coroutine[None, None, Sequence[Result]]],
         *,
         away: Callable[[BaseException], bool],
         weigh: Callable[[Item], int],
@@ -44,6 +44,7 @@ class GroupWriter(Generic[Item, Result]):
         self._most_waiting = most_waiting
         self._waiting: deque[tuple[Item, asyncio.Future[Result]]] = deque()
         self._task: asyncio.Task[None] | None = None
+        self._write_task: asyncio.Task[Sequence[Result]] | None = None
 
     async def submit(self, item: Item) -> Result:
         """Write ``item``; return after its group is committed.
@@ -94,11 +95,8 @@ class GroupWriter(Generic[Item, Result]):
         self, group: Sequence[tuple[Item, "asyncio.Future[Result]"]]
     ) -> BaseException | None:
         """Write a group; return why it failed, whatever it was: it belongs to those who wait."""
-        task = asyncio.ensure_future(self._write([item for item, _ in group]))
-        try:
-            await asyncio.wait([task])
-        finally:
-            task.cancel()
+        self._write_task = task = asyncio.create_task(self._write([item for item, _ in group]))
+        await asyncio.wait([task])
         if task.cancelled():
             return MailboxFull("the mailbox is closing")
         failure = task.exception()

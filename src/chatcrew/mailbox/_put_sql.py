@@ -1,0 +1,221 @@
+"""A group of deliveries as one transaction of set statements."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chatcrew.database.rows import ConversationRow, Key
+from chatcrew.mailbox import _rules
+from chatcrew.mailbox._port import PutResult
+from chatcrew.mailbox._receipts import ORDER
+from chatcrew.mailbox._rows_sql import add_missing, lock, save
+from chatcrew.messages import Delivery, Effect, InputKind, clean_text, line_to_json
+
+CHANNEL = "chatcrew_mailbox"
+"""Where ``NOTIFY`` says that something is due."""
+
+NOTIFY = text(f"select pg_notify('{CHANNEL}', '')")
+
+_SEE = text("""
+    insert into seen (bot, key, at)
+    select bot, key, cast(:at as timestamptz)
+    from unnest(cast(:bots as text[]), cast(:keys as text[])) as new (bot, key)
+    order by bot, key
+    on conflict do nothing
+    returning bot, key
+""")
+
+_ADD_EVENTS = text("""
+    insert into event (bot, number, account, kind, name, message_id, part, object_id,
+                       delivery_id, digest, body, received_at)
+    select * from unnest(
+        cast(:bot as text[]), cast(:number as bigint[]), cast(:account as text[]),
+        cast(:kind as text[]), cast(:name as text[]), cast(:message_id as bigint[]),
+        cast(:part as smallint[]), cast(:object_id as bigint[]), cast(:delivery_id as text[]),
+        cast(:digest as bytea[]), cast(:body as bytea[]), cast(:received_at as timestamptz[])
+    )
+""")
+
+_ADD_LINES = """
+    insert into message (bot, message_id, part, number, episode, private, deleted, line)
+    select bot, message_id, part, number, episode, private, deleted, line
+    from jsonb_to_recordset(cast(cast(:rows as text) as jsonb)) as fresh (
+        bot text, message_id bigint, part smallint, number bigint, episode integer,
+        private boolean, deleted boolean, line jsonb
+    )
+    order by bot, message_id, part
+    on conflict (bot, message_id, part) do update set
+        line = excluded.line, private = excluded.private, deleted = excluded.deleted,
+        provisional = false
+    where not message.deleted
+"""
+_REPLACE_LINES = text(_ADD_LINES)
+_KEEP_LINES = text(_ADD_LINES + " and message.provisional")
+
+_RECEIPT = text("""
+    update message set status = :status, status_error = :error
+    where bot = :bot and message_id = :message_id and part = 0
+      and coalesce(array_position(cast(:states as text[]), status), 0)
+          <= array_position(cast(:states as text[]), cast(:status as text))
+""")
+
+_FORGET_LINE = text("""
+    update message set deleted = true,
+        line = line || jsonb_build_object('text', '', 'attachments', jsonb_build_array(),
+                                          'deleted', true)
+    where bot = :bot and message_id = :message_id
+""")
+_FORGET_BODY = text("update event set body = null where bot = :bot and message_id = :message_id")
+
+_RATE = text("""
+    insert into rating (bot, message_id, number, tenant, rating, feedback, at)
+    values (:bot, :message_id, :number, :tenant, :rating, :feedback, :at)
+    on conflict (bot, message_id) do update set rating = excluded.rating,
+        feedback = excluded.feedback, at = excluded.at
+""")
+
+_ECHO = text("""
+    update outbox_part set state = 'sent', message_id = :message_id, sent_at = :at, error = null
+    where tag = :tag and bot = :bot and number = :number
+      and state in ('planned', 'sending', 'unknown')
+""")
+
+
+@dataclass(slots=True)
+class _Lines:
+    """History lines of one group: PostgreSQL refuses to meet one row twice in a statement."""
+
+    rows: dict[tuple[str, int, int], dict[str, Any]] = field(default_factory=dict)
+    replacing: set[tuple[str, int, int]] = field(default_factory=set)
+
+    def add(self, delivery: Delivery, row: ConversationRow) -> None:
+        """Keep the newest text; the first report of a message replaces no later one."""
+        line = delivery.change.line
+        if line is None:
+            return
+        part = int(_rules.chose(delivery))
+        place = (delivery.bot, line.message_id, part)
+        known = self.rows.get(place)
+        replaces = delivery.event != "message_created"
+        if known is not None and (known["deleted"] or not replaces):
+            return
+        if replaces:
+            self.replacing.add(place)
+        self.rows[place] = {
+            "bot": delivery.bot,
+            "message_id": line.message_id,
+            "part": part,
+            "number": row.state.id.number,
+            "episode": row.state.episode,
+            "private": line.private,
+            "deleted": line.deleted,
+            "line": line_to_json(line),
+        }
+
+
+async def write_group(
+    connection: AsyncConnection, deliveries: Sequence[Delivery], now: datetime
+) -> tuple[list[PutResult], int]:
+    """Write a group; return what became of each, and how many inputs were added."""
+    fresh = await _see(connection, deliveries, now)
+    results = [PutResult.STORED if new else PutResult.DUPLICATE for new in fresh]
+    new = [item for item, is_new in zip(deliveries, fresh, strict=True) if is_new]
+    ids = [item.conversation for item in new if item.conversation is not None]
+    if not ids:
+        return results, 0
+    await add_missing(connection, ids)
+    rows = await lock(connection, [(item.bot, item.number) for item in ids])
+    lines, events = _Lines(), []
+    for delivery in new:
+        key = _key(delivery)
+        if key is None:
+            continue
+        applied = _rules.apply(rows[key], delivery, now)
+        rows[key] = applied.row
+        lines.add(delivery, applied.row)
+        events += [_event(delivery, kind) for kind in applied.kinds]
+    await save(connection, list(rows.values()))
+    await _write_lines(connection, lines)
+    if events:
+        columns = {name: [item[name] for item in events] for name in events[0]}
+        await connection.execute(_ADD_EVENTS, columns)
+        await connection.execute(NOTIFY)
+    for delivery in new:
+        await _effects(connection, delivery, now)
+    return results, len(events)
+
+
+async def _see(
+    connection: AsyncConnection, deliveries: Sequence[Delivery], now: datetime
+) -> list[bool]:
+    """Return for each delivery whether all its keys are new; sorted, so writers never deadlock."""
+    keys = sorted({(item.bot, clean_text(key)) for item in deliveries for key in (*item.keys(),)})
+    values = {"bots": [bot for bot, _ in keys], "keys": [key for _, key in keys], "at": now}
+    added = {(record.bot, record.key) for record in await connection.execute(_SEE, values)}
+    fresh = []
+    for item in deliveries:
+        own = {(item.bot, clean_text(key)) for key in (*item.keys(),)}
+        fresh.append(own <= added)
+        added -= own
+    return fresh
+
+
+async def _write_lines(connection: AsyncConnection, lines: _Lines) -> None:
+    for statement, replacing in ((_KEEP_LINES, False), (_REPLACE_LINES, True)):
+        rows = [row for place, row in lines.rows.items() if (place in lines.replacing) is replacing]
+        if rows:
+            await connection.execute(statement, {"rows": orjson.dumps(rows).decode()})
+
+
+def _event(delivery: Delivery, kind: InputKind) -> dict[str, Any]:
+    assert delivery.conversation is not None
+    line = delivery.change.line if kind is not InputKind.HANDBACK else None
+    return {
+        "bot": delivery.conversation.bot,
+        "number": delivery.conversation.number,
+        "account": delivery.conversation.account,
+        "kind": kind.value,
+        "name": clean_text(delivery.event),
+        "message_id": line.message_id if line is not None else None,
+        "part": int(_rules.chose(delivery)),
+        "object_id": delivery.object_id,
+        "delivery_id": clean_text(delivery.delivery_id) if delivery.delivery_id else None,
+        "digest": delivery.digest,
+        "body": delivery.body,
+        "received_at": delivery.received_at,
+    }
+
+
+async def _effects(connection: AsyncConnection, delivery: Delivery, now: datetime) -> None:
+    """Write what is rare enough to be written one by one."""
+    if delivery.conversation is None:
+        return
+    change, bot, number = delivery.change, delivery.bot, delivery.conversation.number
+    if change.receipt is not None and change.receipt.status in ORDER:
+        error = clean_text(change.receipt.error) if change.receipt.error else None
+        values: dict[str, Any] = {"bot": bot, "message_id": change.receipt.message_id}
+        values |= {"status": change.receipt.status, "error": error, "states": list(ORDER)}
+        await connection.execute(_RECEIPT, values)
+    if change.deleted_id is not None:
+        values = {"bot": bot, "message_id": change.deleted_id}
+        await connection.execute(_FORGET_LINE, values)
+        await connection.execute(_FORGET_BODY, values)
+    if change.rating is not None:
+        values = {"bot": bot, "message_id": change.rating.message_id, "number": number}
+        values |= {"tenant": delivery.tenant, "rating": change.rating.rating, "at": now}
+        values |= {"feedback": clean_text(change.rating.feedback)}
+        await connection.execute(_RATE, values)
+    if change.effect is Effect.OWN_ECHO and change.line is not None and change.line.tag:
+        values = {"bot": bot, "number": number, "tag": clean_text(change.line.tag), "at": now}
+        values |= {"message_id": change.line.message_id}
+        await connection.execute(_ECHO, values)
+
+
+def _key(delivery: Delivery) -> Key | None:
+    item = delivery.conversation
+    return (item.bot, item.number) if item is not None else None

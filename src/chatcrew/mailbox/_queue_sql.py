@@ -1,0 +1,290 @@
+"""Putting, claiming and settling on PostgreSQL."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import orjson
+from sqlalchemy import TextClause, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chatcrew.clock import Clock
+from chatcrew.database import Database
+from chatcrew.database.rows import ConversationRow
+from chatcrew.database.transactions import transaction
+from chatcrew.errors import LeaseLost, MailboxFull, StoreError
+from chatcrew.mailbox import _rules
+from chatcrew.mailbox._claims_sql import attach, lease_due, read_bursts
+from chatcrew.mailbox._port import PutResult
+from chatcrew.mailbox._put_sql import NOTIFY, write_group
+from chatcrew.mailbox._rows_sql import lock, save
+from chatcrew.mailbox._writer import GroupWriter
+from chatcrew.messages import (
+    Claim,
+    Delivery,
+    Outcome,
+    Silence,
+    TurnKey,
+    TurnRecord,
+    TurnState,
+    Weight,
+    clean_json,
+)
+
+_HELD = "bot = :bot and number = :number and fence = :fence and lease_owner is not null"
+
+_RENEW = text(f"update conversation set lease_until = :until where {_HELD}")  # noqa: S608 - constant
+_FUNCTION = text(f"update conversation set function = :function where {_HELD}")  # noqa: S608 - constant
+_SILENCE = text(
+    f"update conversation set silence = :silence, silenced_at = :at where {_HELD}"  # noqa: S608 - constant
+)
+_RELEASE = text(f"""
+    update conversation set lease_owner = null, lease_until = null, due_at = :retry_at,
+        retry_at = :retry_at, attempts = attempts - :uncounted
+    where {_HELD}
+""")  # noqa: S608 - constant
+
+# One statement: a subselect on the events would see an older snapshot than the update does, and
+# an input put between the two would lose its wake-up. ``arrivals`` stands in the very row that
+# the update locks.
+_SETTLE = text(f"""
+    with settled as (
+        update conversation set lease_owner = null, lease_until = null, attempts = 0,
+            due_at = case when arrivals = :arrivals then null else due_at end,
+            first_at = case when arrivals = :arrivals then null else first_at end,
+            retry_at = case when arrivals = :arrivals then null else retry_at end,
+            waiting_since = case when arrivals = :arrivals then null
+                                 else coalesce(first_at, cast(:now as timestamptz)) end,
+            parked_at = coalesce(cast(:parked_at as timestamptz), parked_at),
+            parked_reason = case when cast(:parked_at as timestamptz) is null then parked_reason
+                                 else :reason end,
+            parked_turn = case when cast(:parked_at as timestamptz) is null then parked_turn
+                               else :turn end
+        where {_HELD}
+        returning due_at
+    ), finished as (
+        update turn set state = 'finished', finished_at = cast(:now as timestamptz),
+            outcome = :outcome, reason = :reason, tenant = :tenant, crew = :crew,
+            function = :function, engine = :engine, config = :config,
+            stage_ms = cast(cast(:stage_ms as text) as jsonb),
+            details = cast(cast(:details as text) as jsonb)
+        where id = :turn and exists (select from settled)
+    )
+    select due_at is not null as waits from settled
+""")  # noqa: S608 - constant
+
+_TURN_STATE = text("select state from turn where id = :turn")
+
+_PENDING = text("select count(*) from event where turn_id is null")
+
+_RECOUNT_SECONDS = 5.0
+
+
+class PostgresQueue:
+    """The queue half of ``PostgresMailbox``."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        *,
+        lease_seconds: float = 30.0,
+        max_attempts: int = 5,
+        max_pending: int = 20_000,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._lease_seconds = lease_seconds
+        self._max_attempts = max_attempts
+        self._max_pending = max_pending
+        self._pending = 0
+        self._counted_at: float | None = None
+        self._writer: GroupWriter[Delivery, PutResult] = GroupWriter(
+            self._write, away=_is_away, weigh=lambda delivery: len(delivery.body)
+        )
+
+    async def put(self, delivery: Delivery) -> PutResult:
+        """See ``Mailbox.put``."""
+        if delivery.weight is Weight.NOISE:
+            return PutResult.NOISE
+        if delivery.weight is Weight.TURN:
+            if delivery.conversation is None:
+                raise StoreError(f"a turn event {delivery.event!r} without a conversation")
+            await self._refuse_if_full()
+        try:
+            return await self._writer.submit(delivery)
+        except SQLAlchemyError as error:
+            cause = getattr(error, "orig", None) or error
+            raise StoreError(f"the database refused a delivery: {type(cause).__name__}") from error
+
+    async def claim(self, worker: str, *, limit: int) -> list[Claim]:
+        """See ``Mailbox.claim``."""
+        return await self._claim(worker, limit=limit, exhausted=False)
+
+    async def to_park(self, worker: str, *, limit: int) -> list[Claim]:
+        """See ``Mailbox.to_park``."""
+        return await self._claim(worker, limit=limit, exhausted=True)
+
+    async def renew(self, claim: Claim) -> Claim:
+        """See ``Mailbox.renew``."""
+        # Before the query: an answer that comes late must not make the lease look longer
+        until = self._clock.monotonic() + self._lease_seconds
+        stored_until = self._clock.now() + timedelta(seconds=self._lease_seconds)
+        await self._update_held(_RENEW, claim.key, until=stored_until)
+        return replace(claim, lease_until=until)
+
+    async def recheck(self, claim: Claim, *, take: bool = True) -> Claim:
+        """See ``Mailbox.recheck``."""
+        key = claim.key
+        async with transaction(self._database) as connection:
+            row = await _lock_held(connection, key)
+            state = TurnState(await connection.scalar(_TURN_STATE, {"turn": key.turn_id}))
+            if take and state is TurnState.OPEN:
+                await attach(connection, [(row, key.turn_id)])
+                row = _rules.take(row)
+                await save(connection, [row])
+            bursts = await read_bursts(connection, [key.turn_id])
+        return replace(
+            claim,
+            state=row.state,
+            burst=bursts.get(key.turn_id, ()),
+            turn_state=state,
+            arrivals=row.taken,
+        )
+
+    async def settle(self, key: TurnKey, record: TurnRecord, *, arrivals: int) -> bool:
+        """See ``Mailbox.settle``."""
+        return await self._settle(key, record, arrivals=arrivals, parked_at=None)
+
+    async def park(self, claim: Claim, *, reason: str) -> bool:
+        """See ``Mailbox.park``."""
+        record = TurnRecord(outcome=Outcome.PARKED, reason=reason, tenant=claim.state.tenant)
+        now = self._clock.now()
+        return await self._settle(claim.key, record, arrivals=claim.arrivals, parked_at=now)
+
+    async def release(self, claim: Claim, *, retry_in: float, counted: bool = True) -> None:
+        """See ``Mailbox.release``."""
+        retry_at = self._clock.now() + timedelta(seconds=retry_in)
+        await self._update_held(
+            _RELEASE, claim.key, retry_at=retry_at, uncounted=int(not counted), notify=True
+        )
+
+    async def set_function(self, key: TurnKey, function: str | None) -> None:
+        """See ``Mailbox.set_function``."""
+        await self._update_held(_FUNCTION, key, function=function)
+
+    async def set_silence(self, key: TurnKey, silence: Silence | None) -> None:
+        """See ``Mailbox.set_silence``."""
+        value = silence.value if silence is not None else None
+        at = self._clock.now() if silence is not None else None
+        await self._update_held(_SILENCE, key, silence=value, at=at)
+
+    async def close(self) -> None:
+        """Wait until every put that was called is written."""
+        await self._writer.close()
+
+    async def _write(self, deliveries: Sequence[Delivery]) -> Sequence[PutResult]:
+        # Not ``transaction``: the writer has to tell a refused statement from a lost connection
+        async with self._database.begin() as connection:
+            results, added = await write_group(connection, deliveries, self._clock.now())
+        self._pending += added
+        return results
+
+    async def _refuse_if_full(self) -> None:
+        """Compare with the bound; between counts this process adds what it puts itself.
+
+        So the figure is never too small by more than what other processes put within 5 s.
+        """
+        age = None if self._counted_at is None else self._clock.monotonic() - self._counted_at
+        full = self._pending >= self._max_pending
+        if age is None or age > (0.1 if full else _RECOUNT_SECONDS):
+            self._counted_at = self._clock.monotonic()
+            async with transaction(self._database) as connection:
+                self._pending = await connection.scalar(_PENDING) or 0
+        if self._pending >= self._max_pending:
+            raise MailboxFull(f"{self._pending} turn events wait")
+
+    async def _claim(self, worker: str, *, limit: int, exhausted: bool) -> list[Claim]:
+        until = self._clock.monotonic() + self._lease_seconds
+        async with transaction(self._database) as connection:
+            leased = await lease_due(
+                connection,
+                worker,
+                self._clock.now(),
+                limit=limit,
+                most_attempts=self._max_attempts,
+                lease_seconds=self._lease_seconds,
+                exhausted=exhausted,
+            )
+        return [
+            Claim(
+                key=TurnKey(item.turn_id, item.row.state.id, item.row.fence),
+                state=item.row.state,
+                burst=item.burst,
+                turn_state=item.state,
+                arrivals=item.row.taken,
+                attempts=item.row.state.attempts,
+                lease_until=until,
+                started_at=item.started_at,
+            )
+            for item in leased
+        ]
+
+    async def _settle(
+        self, key: TurnKey, record: TurnRecord, *, arrivals: int, parked_at: datetime | None
+    ) -> bool:
+        values = _held(key) | {
+            "turn": key.turn_id,
+            "arrivals": arrivals,
+            "now": self._clock.now(),
+            "parked_at": parked_at,
+            "outcome": record.outcome.value,
+            "reason": record.reason,
+            "tenant": record.tenant,
+            "crew": record.crew,
+            "function": record.function,
+            "engine": record.engine,
+            "config": record.config,
+            "stage_ms": orjson.dumps(clean_json(dict(record.stage_ms))).decode(),
+            "details": orjson.dumps(clean_json(dict(record.details))).decode(),
+        }
+        async with transaction(self._database) as connection:
+            waits = await connection.scalar(_SETTLE, values)
+            if waits is None:
+                raise _lost(key)
+            if waits:
+                await connection.execute(NOTIFY)
+        return bool(waits)
+
+    async def _update_held(
+        self, statement: TextClause, key: TurnKey, *, notify: bool = False, **values: object
+    ) -> None:
+        async with transaction(self._database) as connection:
+            done = await connection.execute(statement, _held(key) | values)
+            if done.rowcount == 0:
+                raise _lost(key)
+            if notify:
+                await connection.execute(NOTIFY)
+
+
+async def _lock_held(connection: AsyncConnection, key: TurnKey) -> ConversationRow:
+    place = (key.conversation.bot, key.conversation.number)
+    row = (await lock(connection, [place])).get(place)
+    if row is None or row.fence != key.fence or row.lease_owner is None:
+        raise _lost(key)
+    return row
+
+
+def _held(key: TurnKey) -> dict[str, Any]:
+    conversation = key.conversation
+    return {"bot": conversation.bot, "number": conversation.number, "fence": key.fence}
+
+
+def _lost(key: TurnKey) -> LeaseLost:
+    return LeaseLost(f"conversation {str(key.conversation)!r} was claimed again or given back")
+
+
+def _is_away(failure: BaseException) -> bool:
+    return isinstance(failure, StoreError)

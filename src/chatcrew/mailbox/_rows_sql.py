@@ -1,0 +1,144 @@
+"""Conversation rows between PostgreSQL and the pure rules."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import orjson
+from sqlalchemy import RowMapping, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chatcrew.database.rows import ConversationRow, Key
+from chatcrew.ids import ConversationId
+from chatcrew.messages import (
+    AuthorKind,
+    ConversationState,
+    Silence,
+    snapshot_from_json,
+    snapshot_to_json,
+)
+
+_STATE = {
+    "tenant": "text",
+    "channel": "text",
+    "episode": "integer",
+    "function": "text",
+    "last_message_id": "bigint",
+    "last_customer_id": "bigint",
+    "arrivals": "bigint",
+    "attempts": "integer",
+    "due_at": "timestamptz",
+    "first_at": "timestamptz",
+    "silenced_at": "timestamptz",
+    "parked_at": "timestamptz",
+    "silence": "text",
+    "last_public_author": "text",
+}
+_QUEUE = {
+    "last_public_id": "bigint",
+    "last_answer_id": "bigint",
+    "customer_at": "timestamptz",
+    "handed_version": "double precision",
+    "swept_id": "bigint",
+    "taken": "bigint",
+    "waiting_since": "timestamptz",
+    "retry_at": "timestamptz",
+    "fence": "bigint",
+    "lease_owner": "text",
+    "lease_until": "timestamptz",
+    "parked_reason": "text",
+    "parked_turn": "text",
+}
+_SHOWN = {"snapshot": "jsonb", "status": "text", "owner_kind": "text", "priority": "text"}
+
+COLUMNS = ", ".join(("bot", "number", "account", "snapshot::text as snapshot", *_STATE, *_QUEUE))
+"""What ``row_from`` reads."""
+
+_WRITTEN = {**_STATE, **_QUEUE, **_SHOWN}
+
+_LOCK = text(f"""
+    select {COLUMNS} from conversation
+    where (bot, number) in (select * from unnest(cast(:bots as text[]), cast(:numbers as bigint[])))
+    order by bot, number
+    for update
+""")  # noqa: S608 - column names of this file, no values
+
+_ADD = text("""
+    insert into conversation (bot, number, account, snapshot)
+    select bot, number, account, cast(:snapshot as jsonb)
+    from unnest(cast(:bots as text[]), cast(:numbers as bigint[]), cast(:accounts as text[]))
+        as fresh (bot, number, account)
+    order by bot, number
+    on conflict do nothing
+""")
+
+_SAVE = text(f"""
+    update conversation set {", ".join(f"{name} = fresh.{name}" for name in _WRITTEN)}
+    from jsonb_to_recordset(cast(cast(:rows as text) as jsonb)) as fresh (
+        bot text, number bigint, {", ".join(f"{name} {kind}" for name, kind in _WRITTEN.items())}
+    )
+    where conversation.bot = fresh.bot and conversation.number = fresh.number
+""")  # noqa: S608 - column names of this file, no values
+
+_UNSEEN = orjson.dumps(snapshot_to_json(ConversationState(ConversationId("", "", 0)).snapshot))
+
+
+def row_from(record: RowMapping) -> ConversationRow:
+    """Return the row that a ``select`` of ``COLUMNS`` read."""
+    state = {name: record[name] for name in _STATE}
+    silence, author = state["silence"], state["last_public_author"]
+    state["silence"] = Silence(silence) if silence is not None else None
+    state["last_public_author"] = AuthorKind(author) if author is not None else None
+    return ConversationRow(
+        state=ConversationState(
+            id=ConversationId(record["account"], record["bot"], record["number"]),
+            snapshot=snapshot_from_json(orjson.loads(record["snapshot"])),
+            **state,
+        ),
+        **{name: record[name] for name in _QUEUE},
+    )
+
+
+async def add_missing(connection: AsyncConnection, ids: Iterable[ConversationId]) -> None:
+    """Make sure that each conversation has a row.
+
+    Sorted, and before ``lock``: two writers whose batches name the same conversations in another
+    order would wait for each other for ever.
+    """
+    ordered = sorted({(item.bot, item.number): item for item in ids}.items())
+    values = {
+        "bots": [key[0] for key, _ in ordered],
+        "numbers": [key[1] for key, _ in ordered],
+        "accounts": [item.account for _, item in ordered],
+        "snapshot": _UNSEEN.decode(),
+    }
+    await connection.execute(_ADD, values)
+
+
+async def lock(connection: AsyncConnection, keys: Iterable[Key]) -> dict[Key, ConversationRow]:
+    """Lock the rows of ``keys`` in sorted order and return them as they are now."""
+    ordered = sorted(set(keys))
+    values = {"bots": [key[0] for key in ordered], "numbers": [key[1] for key in ordered]}
+    found = await connection.execute(_LOCK, values)
+    rows = [row_from(record) for record in found.mappings()]
+    return {row.key: row for row in rows}
+
+
+async def save(connection: AsyncConnection, rows: Sequence[ConversationRow]) -> None:
+    """Write rows that this transaction has locked, in one statement."""
+    if rows:
+        values = orjson.dumps([_to_json(row) for row in rows]).decode()
+        await connection.execute(_SAVE, {"rows": values})
+
+
+def _to_json(row: ConversationRow) -> dict[str, Any]:
+    state, snapshot = row.state, row.state.snapshot
+    value: dict[str, Any] = {"bot": state.id.bot, "number": state.id.number}
+    for name in _STATE:
+        value[name] = getattr(state, name)
+    for name in _QUEUE:
+        value[name] = getattr(row, name)
+    value["snapshot"] = snapshot_to_json(snapshot)
+    value["status"] = value["snapshot"]["status"]
+    value["owner_kind"] = snapshot.owner.kind.value if snapshot.owner is not None else None
+    value["priority"] = value["snapshot"]["priority"]
+    return value

@@ -1,0 +1,195 @@
+"""The mailbox on PostgreSQL."""
+
+from collections.abc import AsyncIterator, Mapping
+from datetime import datetime
+
+import orjson
+from sqlalchemy import RowMapping, text
+
+from chatcrew.database.rows import ConversationRow
+from chatcrew.database.transactions import transaction
+from chatcrew.ids import ConversationId
+from chatcrew.mailbox import _rules
+from chatcrew.mailbox._port import Depth, Parked
+from chatcrew.mailbox._put_sql import CHANNEL, NOTIFY
+from chatcrew.mailbox._queue_sql import PostgresQueue
+from chatcrew.mailbox._rows_sql import COLUMNS, lock, row_from, save
+from chatcrew.messages import ConversationState, InputKind, clean_json, clean_text
+
+_STATE = text(f"select {COLUMNS} from conversation where bot = :bot and number = :number")  # noqa: S608 - constant
+
+_PARKED = text("""
+    select account, bot, number, tenant, parked_turn, parked_reason, parked_at from conversation
+    where parked_at is not null order by parked_at limit :limit
+""")
+
+_FREE_EVENTS = text("update event set turn_id = null where turn_id = :turn")
+
+_DISCARD = text("""
+    update turn set details = coalesce(details, '{}') || jsonb_build_object('discarded',
+        cast(:reason as text))
+    where id = :turn
+""")
+
+_ADD_INPUT = text("""
+    insert into event (bot, number, account, kind, name, received_at)
+    values (:bot, :number, :account, :kind, :kind, :at)
+""")
+
+_UNANSWERED = text(f"""
+    select {COLUMNS} from conversation
+    where last_customer_id > 0 and last_customer_id >= last_answer_id
+      and last_customer_id > swept_id and customer_at <= :before
+      and (status = 'pending' or (status = 'open' and owner_kind is distinct from 'person'))
+      and due_at is null and (lease_until is null or lease_until <= :now)
+    order by customer_at limit :limit
+""")  # noqa: S608 - constant
+
+_NEXT_DUE = text("""
+    select min(greatest(due_at, coalesce(lease_until, due_at))) from conversation
+    where due_at is not null
+""")
+
+_DEPTH = text("""
+    select
+        (select count(*) from conversation where due_at is not null) as waiting,
+        (select min(waiting_since) from conversation where due_at is not null) as since,
+        (select count(*) from conversation where parked_at is not null) as parked
+""")
+
+_QUARANTINE = text("""
+    insert into quarantine (bot, reason, headers, body, at)
+    values (:bot, :reason, cast(cast(:headers as text) as jsonb), :body, :at)
+""")
+
+_PURGE_SEEN = text("delete from seen where at < :before")
+_PURGE_QUARANTINE = text("delete from quarantine where at < :before")
+_PURGE_BODIES = text("""
+    update event set body = null
+    from turn
+    where turn.id = event.turn_id and turn.state = 'finished'
+      and event.received_at < :before and event.body is not null
+""")
+
+
+class PostgresMailbox(PostgresQueue):
+    """``Mailbox`` on PostgreSQL (design §3: a conversation row is the queue entry)."""
+
+    async def parked(self, *, limit: int = 100) -> list[Parked]:
+        """See ``Mailbox.parked``."""
+        async with transaction(self._database) as connection:
+            found = await connection.execute(_PARKED, {"limit": limit})
+            return [_parked(record) for record in found.mappings()]
+
+    async def retry_parked(self, conversation: ConversationId) -> bool:
+        """See ``Mailbox.retry_parked``."""
+        async with transaction(self._database) as connection:
+            row = (await lock(connection, [_key(conversation)])).get(_key(conversation))
+            if row is None or row.state.parked_at is None:
+                return False
+            await connection.execute(_FREE_EVENTS, {"turn": row.parked_turn})
+            await save(connection, [_rules.retry(row, self._clock.now())])
+            await connection.execute(NOTIFY)
+        return True
+
+    async def discard_parked(self, conversation: ConversationId, *, reason: str) -> bool:
+        """See ``Mailbox.discard_parked``."""
+        async with transaction(self._database) as connection:
+            row = (await lock(connection, [_key(conversation)])).get(_key(conversation))
+            if row is None or row.state.parked_at is None:
+                return False
+            values = {"turn": row.parked_turn, "reason": clean_text(reason)}
+            await connection.execute(_DISCARD, values)
+            await save(connection, [_rules.unpark(row)])
+        return True
+
+    async def enqueue(self, conversation: ConversationId, *, kind: InputKind) -> bool:
+        """See ``Mailbox.enqueue``."""
+        now = self._clock.now()
+        async with transaction(self._database) as connection:
+            row = (await lock(connection, [_key(conversation)])).get(_key(conversation))
+            if row is None or row.state.due_at is not None:
+                return False
+            values = {"bot": row.state.id.bot, "number": row.state.id.number, "at": now}
+            values |= {"account": row.state.id.account, "kind": kind.value}
+            await connection.execute(_ADD_INPUT, values)
+            await save(connection, [_rules.enqueue(row, kind, now)])
+            await connection.execute(NOTIFY)
+        return True
+
+    async def unanswered(self, *, before: datetime, limit: int = 100) -> list[ConversationState]:
+        """See ``Mailbox.unanswered``."""
+        values = {"before": before, "now": self._clock.now(), "limit": limit}
+        async with transaction(self._database) as connection:
+            found = await connection.execute(_UNANSWERED, values)
+            return [row_from(record).state for record in found.mappings()]
+
+    async def state(self, conversation: ConversationId) -> ConversationState | None:
+        """See ``Mailbox.state``."""
+        row = await self._row(conversation)
+        return row.state if row is not None else None
+
+    async def next_due(self) -> datetime | None:
+        """See ``Mailbox.next_due``."""
+        async with transaction(self._database) as connection:
+            due: datetime | None = await connection.scalar(_NEXT_DUE)
+        return due
+
+    async def depth(self) -> Depth:
+        """See ``Mailbox.depth``."""
+        async with transaction(self._database) as connection:
+            found = (await connection.execute(_DEPTH)).mappings().one()
+        since = found["since"]
+        oldest = (self._clock.now() - since).total_seconds() if since is not None else 0.0
+        return Depth(waiting=found["waiting"], oldest=max(0.0, oldest), parked=found["parked"])
+
+    async def wakes(self) -> AsyncIterator[None]:
+        """See ``Mailbox.wakes``."""
+        async with self._database.listen(CHANNEL) as notes:
+            async for _ in notes:
+                yield None
+
+    async def quarantine(
+        self, bot: str, *, reason: str, headers: Mapping[str, str], body: bytes, at: datetime
+    ) -> None:
+        """See ``Mailbox.quarantine``."""
+        values = {
+            "bot": bot,
+            "reason": reason,
+            "headers": orjson.dumps(clean_json(dict(headers))).decode(),
+            "body": body,
+            "at": at,
+        }
+        async with transaction(self._database) as connection:
+            await connection.execute(_QUARANTINE, values)
+
+    async def purge_seen(self, before: datetime) -> int:
+        """See ``Mailbox.purge_seen``."""
+        async with transaction(self._database) as connection:
+            return (await connection.execute(_PURGE_SEEN, {"before": before})).rowcount
+
+    async def purge_bodies(self, before: datetime) -> int:
+        """See ``Mailbox.purge_bodies``."""
+        async with transaction(self._database) as connection:
+            gone = (await connection.execute(_PURGE_QUARANTINE, {"before": before})).rowcount
+            return gone + (await connection.execute(_PURGE_BODIES, {"before": before})).rowcount
+
+    async def _row(self, conversation: ConversationId) -> ConversationRow | None:
+        values = {"bot": conversation.bot, "number": conversation.number}
+        async with transaction(self._database) as connection:
+            found = (await connection.execute(_STATE, values)).mappings().one_or_none()
+        return row_from(found) if found is not None else None
+
+
+def _parked(record: RowMapping) -> Parked:
+    return Parked(
+        conversation=ConversationId(record["account"], record["bot"], record["number"]),
+        tenant=record["tenant"],
+        turn_id=record["parked_turn"],
+        reason=record["parked_reason"],
+        at=record["parked_at"],
+    )
+
+
+def _key(conversation: ConversationId) -> tuple[str, int]:
+    return conversation.bot, conversation.number
