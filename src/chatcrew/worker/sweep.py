@@ -61,8 +61,10 @@ class Sweep:
             return "not_told"
         closed = closed_because(state, agent_bot_id=bot_id)
         marked = await self._mailbox.enqueue(state.id, kind=InputKind.SWEEP)
+        if not marked:
+            return "already_waiting"  # another worker found it first, or the customer wrote again
         if closed is None:
-            return "taken_back" if marked else "already_waiting"
+            return "taken_back"
         return await self._announce(client, state)
 
     async def _announce(self, client: ChatwootClient, state: ConversationState) -> str:

@@ -1,0 +1,166 @@
+"""A whole chatcrew on this machine that talks to a Chatwoot-shaped sandbox, not a Chatwoot."""
+
+import asyncio
+import contextlib
+import os
+import secrets
+import socket
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from chatcrew.app.configuration import load_directory
+from chatcrew.app.supervisor import Supervisor
+from chatcrew.settings import Settings
+from chatcrew.tenancy.model import Tenant
+from chatcrew.testing import Account, Agent, AgentBot, FakeChatwoot, Inbox
+
+CHANNELS = {
+    "whatsapp": "Channel::Whatsapp",
+    "web_widget": "Channel::WebWidget",
+    "email": "Channel::Email",
+    "instagram": "Channel::Instagram",
+    "facebook": "Channel::FacebookPage",
+    "telegram": "Channel::Telegram",
+    "line": "Channel::Line",
+    "sms": "Channel::Sms",
+    "api": "Channel::Api",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sandboxed:
+    """What a sandbox needs to be played with."""
+
+    chatwoot: FakeChatwoot
+    account: Account
+    inbox: Inbox
+    bot: AgentBot
+    agent: Agent
+    tenant: Tenant
+    settings: Settings
+
+
+@contextlib.asynccontextmanager
+async def sandboxed(
+    settings: Settings, *, tenant: str, channel: str, folder: Path, quiet: bool = False
+) -> AsyncIterator[Sandboxed]:
+    """Run everything until the block ends.
+
+    Args:
+        settings: of the surrounding command.
+        tenant: which business the inbox belongs to.
+        channel: crew channel of the inbox.
+        folder: where database, mapping and secrets of the sandbox live.
+        quiet: the children log errors only.
+
+    Raises:
+        ConfigErrors: a file the admin edits is at fault.
+        StoreError: the embedded database cannot be started.
+    """
+    port, admin_port = _free_port(settings.port), _free_port(settings.admin_port)
+    # The sandbox starts empty each time and counts its ids from 1; a bot label per run keeps the
+    # database's memory of earlier runs apart from this one.
+    label = f"demo-{datetime.now(UTC):%Y%m%d%H%M%S}"
+    async with FakeChatwoot() as chatwoot:
+        account = chatwoot.add_account(1, "chatcrew demo")
+        inbox = account.add_inbox(1, channel=CHANNELS[channel])
+        url = f"http://127.0.0.1:{port}/webhooks/chatwoot/{label}"
+        bot = account.add_bot(1, "Bot chatcrew", outgoing_url=url)
+        agent = account.add_agent(1, "Patrícia Gomes")
+        mapping = await asyncio.to_thread(
+            _write_mapping, folder, label, chatwoot.url, tenant, channel, bot
+        )
+        own = settings.model_copy(
+            update={
+                "mapping": mapping,
+                "data_dir": folder,
+                "host": "127.0.0.1",
+                "port": port,
+                "admin_host": "127.0.0.1",
+                "admin_port": admin_port,
+            }
+        )
+        directory = await load_directory(own)
+        supervisor = Supervisor(own, extra=_environment(own, quiet=quiet))
+        started = asyncio.Event()
+        running = asyncio.create_task(supervisor.run(ready=started), name="supervisor")
+        try:
+            waiting = asyncio.create_task(started.wait())
+            await asyncio.wait({running, waiting}, return_when=asyncio.FIRST_COMPLETED)
+            waiting.cancel()
+            if running.done():
+                await running
+            yield Sandboxed(
+                chatwoot, account, inbox, bot, agent, directory.current.tenants[tenant], own
+            )
+        finally:
+            supervisor.stop()
+            await asyncio.gather(running, return_exceptions=True)
+
+
+def _environment(settings: Settings, *, quiet: bool) -> dict[str, str]:
+    """Return what the children must see instead of the surrounding environment."""
+    values = {
+        "CHATCREW_MAPPING": str(settings.mapping),
+        "CHATCREW_CONFIG_DIR": str(settings.config_dir.absolute()),
+        "CHATCREW_CREWS_DIR": str(settings.crews_dir.absolute()),
+        "CHATCREW_DATA_DIR": str(settings.data_dir),
+        "CHATCREW_HOST": settings.host,
+        "CHATCREW_PORT": str(settings.port),
+        "CHATCREW_ADMIN_HOST": settings.admin_host,
+        "CHATCREW_ADMIN_PORT": str(settings.admin_port),
+        "CHATCREW_LOG_FORMAT": settings.log_format,
+    }
+    if quiet:
+        values["CHATCREW_LOG_LEVEL"] = "error"
+    return values
+
+
+def _write_mapping(
+    folder: Path, label: str, base_url: str, tenant: str, channel: str, bot: AgentBot
+) -> Path:
+    """Write the sandbox's mapping and its secrets; return the mapping's path."""
+    keys = folder / "secrets"
+    keys.mkdir(parents=True, exist_ok=True, mode=0o700)
+    token, secret = keys / "bot_token", keys / "bot_secret"
+    for path, value in ((token, bot.access_token), (secret, bot.secret or secrets.token_hex())):
+        path.unlink(missing_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(value)
+    mapping = folder / "chatwoot_mapping.yaml"
+    mapping.write_text(
+        f"""# Written by the sandbox at each start: changes here are lost.
+version: 1
+accounts:
+  demo:
+    account_id: 1
+    base_url: {base_url}
+    tenant: {tenant}
+    bots:
+      {label}:
+        agent_bot_id: {bot.id}
+        token: file:{token.absolute()}
+        signature: required
+        secrets: {{agent_bot: ["file:{secret.absolute()}"]}}
+    inboxes:
+      "1": {{channel: {channel}}}
+""",
+        encoding="utf-8",
+    )
+    return mapping.absolute()
+
+
+def _free_port(wanted: int) -> int:
+    """Return ``wanted`` if nobody listens there, else any free port."""
+    for candidate in (wanted, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", candidate))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise OSError("no free port on 127.0.0.1")
