@@ -44,8 +44,7 @@ log_error_verbosity = terse
 
 _FOR_TESTS = """\
 max_connections = 300                # many test processes, each with its pools
-fsync = off
-synchronous_commit = off
+fsync = off                          # survives kill -9 all the same, not a power cut
 full_page_writes = off
 """
 

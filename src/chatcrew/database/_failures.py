@@ -28,13 +28,20 @@ def _is_unavailable(error: DBAPIError) -> bool:
     return error.connection_invalidated or state.startswith(_UNAVAILABLE)
 
 
+def _cause(error: BaseException) -> BaseException:
+    """Return what the driver raised: SQLAlchemy's names for it say less."""
+    if isinstance(error, DBAPIError) and error.orig is not None:
+        return error.orig.__cause__ or error.orig
+    return error
+
+
 @contextmanager
 def while_connecting() -> Iterator[None]:
     """Turn every failure to get a connection into ``StoreError``."""
     try:
         yield
     except _CONNECTION_FAILURES as error:
-        cause = error.orig if isinstance(error, DBAPIError) else error
+        cause = _cause(error)
         raise StoreError(
             f"cannot connect to the database: {type(cause).__name__}: {cause}"
         ) from error
@@ -52,6 +59,6 @@ def while_connected() -> Iterator[None]:
     except DBAPIError as error:
         if not _is_unavailable(error):
             raise
-        raise StoreError(f"the database went away: {type(error.orig).__name__}") from error
+        raise StoreError(f"the database went away: {type(_cause(error)).__name__}") from error
     except (ConnectionError, TimeoutError, asyncpg.InterfaceError) as error:
         raise StoreError(f"the database went away: {type(error).__name__}") from error

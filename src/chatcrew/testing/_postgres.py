@@ -119,6 +119,17 @@ def _start_keeper(run_folder: Path) -> "subprocess.Popen[bytes]":
     return keeper
 
 
+@pytest.fixture
+def data_dir() -> Iterator[Path]:
+    """Give a data folder in which an embedded server can run, also for root; not yet there.
+
+    Pytest's ``tmp_path`` lies in a 0700 folder, so root's database could not live in it.
+    """
+    with tempfile.TemporaryDirectory(prefix="chatcrew-") as folder:
+        Path(folder).chmod(0o711)
+        yield Path(folder) / "data"
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresForTests]:
     """Give the PostgreSQL of this test run; started at the first use."""
