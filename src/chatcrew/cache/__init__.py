@@ -1,0 +1,25 @@
+"""Layered cache memory → Redis → file: what may be lost, and may fail open (design §3).
+
+Duplicates, leases, limits and handoffs never rest on it.
+"""
+
+from chatcrew.cache._file import FileStore
+from chatcrew.cache._keys import Kind, key
+from chatcrew.cache._layers import LayeredCache
+from chatcrew.cache._memory import MemoryStore
+from chatcrew.cache._open import open_cache
+from chatcrew.cache._store import Entry, Invalidations, LocalInvalidations, Observer, Store
+
+__all__ = [
+    "Entry",
+    "FileStore",
+    "Invalidations",
+    "Kind",
+    "LayeredCache",
+    "LocalInvalidations",
+    "MemoryStore",
+    "Observer",
+    "Store",
+    "key",
+    "open_cache",
+]

@@ -1,0 +1,65 @@
+"""The first layer: this process's memory, bounded by bytes and by entries."""
+
+from dataclasses import dataclass
+
+from cachetools import TLRUCache
+
+from chatcrew.cache._store import Entry
+from chatcrew.clock import Clock
+
+# What a key, a value object and the cache's own books cost beside their characters (measured).
+_ENTRY_OVERHEAD = 512
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    value: bytes
+    expires: float
+
+
+class MemoryStore:
+    """Least recently used entries go first; time comes from the clock's monotonic side."""
+
+    name = "memory"
+
+    def __init__(
+        self, clock: Clock, *, max_bytes: int = 64 * 1024 * 1024, max_entries: int = 50_000
+    ) -> None:
+        self._clock = clock
+        self._max_entries = max_entries
+        self._items: TLRUCache[str, _Item] = TLRUCache(
+            maxsize=max_bytes,
+            ttu=lambda _key, item, _now: item.expires,
+            timer=clock.monotonic,
+            getsizeof=lambda item: len(item.value) + _ENTRY_OVERHEAD,
+        )
+
+    async def get(self, key: str) -> Entry | None:
+        """Return the live entry of ``key``, or None."""
+        item = self._items.get(key)
+        if item is None:
+            return None
+        remaining = item.expires - self._clock.monotonic()
+        return Entry(item.value, remaining) if remaining > 0 else None
+
+    async def set(self, key: str, value: bytes, *, ttl: float) -> None:
+        """Keep ``value`` for ``ttl`` seconds, unless it is larger than the whole store."""
+        self._items.pop(key, None)
+        item = _Item(value, self._clock.monotonic() + ttl)
+        if ttl <= 0 or self._items.getsizeof(item) > self._items.maxsize:
+            return
+        while len(self._items) >= self._max_entries:
+            self._items.popitem()
+        self._items[key] = item
+
+    async def delete(self, key: str) -> None:
+        """Forget ``key``."""
+        self._items.pop(key, None)
+
+    async def clear(self) -> None:
+        """Forget everything."""
+        self._items.clear()
+
+    async def aclose(self) -> None:
+        """Forget everything."""
+        self._items.clear()

@@ -1,0 +1,49 @@
+"""Which layers there are: decided once, from what is configured."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+from chatcrew.cache._file import FileStore
+from chatcrew.cache._layers import LayeredCache
+from chatcrew.cache._memory import MemoryStore
+from chatcrew.cache._store import Invalidations, Observer, Store
+from chatcrew.clock import Clock
+
+
+@asynccontextmanager
+async def open_cache(
+    clock: Clock,
+    *,
+    file: Path | None = None,
+    file_bytes: int = 256 * 1024 * 1024,
+    memory_bytes: int = 64 * 1024 * 1024,
+    redis_url: str | None = None,
+    invalidations: Sequence[Invalidations] = (),
+    observer: Observer | None = None,
+    jitter: float = 0.1,
+) -> AsyncIterator[LayeredCache]:
+    """Open memory → Redis (with ``redis_url``) → file (with ``file``), and close them at the end.
+
+    With Redis, invalidations go over it as well as over ``invalidations``.
+    """
+    async with AsyncExitStack() as closing:
+        layers: list[Store] = [MemoryStore(clock, max_bytes=memory_bytes)]
+        ports = list(invalidations)
+        if redis_url is not None:
+            # importing redis takes 0.4 s, which a set-up without it need not pay
+            from chatcrew.cache._redis import (  # noqa: PLC0415 - see above
+                RedisInvalidations,
+                RedisStore,
+            )
+
+            layers.append(RedisStore(redis_url, clock=clock))
+            shared = RedisInvalidations(redis_url, clock=clock)
+            closing.push_async_callback(shared.aclose)
+            ports.append(shared)
+        if file is not None:
+            layers.append(FileStore(file, clock=clock, max_bytes=file_bytes))
+        cache = LayeredCache(
+            layers, clock=clock, invalidations=ports, observer=observer, jitter=jitter
+        )
+        yield await closing.enter_async_context(cache)
