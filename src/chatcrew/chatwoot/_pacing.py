@@ -11,6 +11,8 @@ from chatcrew.errors import ChatwootUnavailable
 PER_MINUTE = 2700
 """Default pace: nine tenths of rack-attack's 3,000 requests a minute per client address (§4.7)."""
 
+_ROUNDING = 1e-6
+
 
 class Urgency(IntEnum):
     """Which calls go first when the pace is used up."""
@@ -116,8 +118,9 @@ class Pacer:
             self._fill()
             paused = self._resume_at - self._clock.monotonic()
             missing = (1 - self._tokens) / self._per_second
-            if max(paused, missing) > 0:
-                await self._clock.sleep(max(paused, missing))
+            delay = max(paused, missing)
+            if delay > _ROUNDING:
+                await self._clock.sleep(delay)
                 continue
             _, _, future = heapq.heappop(self._waiting)
             if not future.done():

@@ -6,6 +6,7 @@ from typing import Any
 import aiohttp
 import orjson
 import stamina
+import stamina.instrumentation
 
 from chatcrew.chatwoot._pacing import Pacer, Pacing
 from chatcrew.chatwoot._requests import Call
@@ -20,6 +21,11 @@ TIMEOUT = 8.0
 _CONNECT = 4.0
 _MAX_ANSWER = 1024 * 1024
 _PATIENT_RETRY = 2.0
+
+# At its first retry stamina imports its hooks' libraries and reads /proc: not on the event loop.
+stamina.instrumentation.get_on_retry_hooks()
+
+_NEVER_LEFT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL)
 
 Observer = Callable[[str, str], None]
 """Told the act and ``ok``, ``unavailable``, ``rejected`` or ``gone`` after each request."""
@@ -154,7 +160,7 @@ class Transport:
             ) as response:
                 body = await _bounded(response.content)
                 return response.status, response.headers, body
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+        except _NEVER_LEFT as error:
             # No connection, so no request: refused, DNS, TLS.
             raise ChatwootUnavailable(
                 f"{call.act}: not reached ({type(error).__name__})", retryable=True
