@@ -38,8 +38,8 @@ async def open_ingress(
     metrics = Metrics()
     directory = await load_directory(settings)
     database = await open_database(settings, stack, name="chatcrew-ingress", may_own=may_own)
-    mailbox = PostgresMailbox(database, clock=clock, limit=settings.mailbox_limit)
-    await stack.enter_async_context(mailbox)
+    mailbox = PostgresMailbox(database, clock, max_pending=settings.mailbox_limit)
+    stack.push_async_callback(mailbox.close)
     reception = Reception(
         directory,
         mailbox=mailbox,

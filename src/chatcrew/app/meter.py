@@ -32,3 +32,14 @@ class LedgerMeter:
             if amount:
                 self._metrics.count("chatcrew_model_tokens", amount, tenant=call.tenant, kind=kind)
         await self._ledger.record_call(call)
+
+
+class CacheMeter:
+    """Satisfies ``cache.Observer``."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self._metrics = metrics
+
+    def seen(self, layer: str, kind: str, outcome: str) -> None:
+        """Count one look-up."""
+        self._metrics.count("chatcrew_cache", layer=layer, kind=kind, result=outcome)

@@ -6,16 +6,16 @@ from contextlib import AsyncExitStack
 from functools import partial
 
 from chatcrew import __version__
-from chatcrew.app.caches import open_cache
 from chatcrew.app.chores import Chores
 from chatcrew.app.clients import BotClients
 from chatcrew.app.configuration import load_directory
 from chatcrew.app.ingress import Gauges, serve_app
-from chatcrew.app.meter import LedgerMeter
+from chatcrew.app.meter import CacheMeter, LedgerMeter
 from chatcrew.app.responder import CrewResponder
 from chatcrew.app.secrets import SecretBox
 from chatcrew.app.sockets import listen
 from chatcrew.app.storage import open_database
+from chatcrew.cache import open_cache
 from chatcrew.chatwoot import Pacing, Transport, open_session
 from chatcrew.clock import SystemClock
 from chatcrew.conversations import PostgresHistory
@@ -51,15 +51,24 @@ async def open_worker(
     metrics = Metrics()
     directory = await load_directory(settings)
     database = await open_database(settings, stack, name="chatcrew-worker", may_own=may_own)
-    mailbox = PostgresMailbox(database, clock=clock, limit=settings.mailbox_limit)
-    await stack.enter_async_context(mailbox)
-    outbox = PostgresOutbox(database, clock=clock)
+    mailbox = PostgresMailbox(database, clock, max_pending=settings.mailbox_limit)
+    stack.push_async_callback(mailbox.close)
+    outbox = PostgresOutbox(database, clock)
     ledger = PostgresLedger(database)
     knowledge = PostgresKnowledge(database)
     for tenant in directory.current.tenants.values():
         await knowledge.sync(tenant.key, tenant.faq, version=directory.current.version)
 
-    cache = await open_cache(settings, stack, metrics=metrics, clock=clock)
+    redis_url = settings.redis_url
+    cache = await stack.enter_async_context(
+        open_cache(
+            clock,
+            file=settings.data_dir / "cache.sqlite",
+            file_bytes=settings.cache_file_mb * 1024 * 1024,
+            redis_url=redis_url.get_secret_value() if redis_url else None,
+            observer=CacheMeter(metrics),
+        )
+    )
     model = await gateway.open_gateway(
         api_key=settings.openai_api_key.get_secret_value() if settings.openai_api_key else None,
         base_url=settings.openai_base_url,

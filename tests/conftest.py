@@ -1,0 +1,50 @@
+"""What holds for every test: only loopback, no blocking call on the loop, no ambient proxies."""
+
+import ipaddress
+import os
+import socket
+from collections.abc import Iterator
+
+import pytest
+from blockbuster import BlockBuster, blockbuster_ctx
+
+for _name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
+    os.environ.pop(_name, None)
+
+_REAL_CONNECT = socket.socket.connect
+_REAL_CONNECT_EX = socket.socket.connect_ex
+
+
+def _refuse_strangers(address: object) -> None:
+    """Raise unless ``address`` is a Unix path or loopback."""
+    if isinstance(address, tuple) and address:
+        host = str(address[0])
+        try:
+            loopback = ipaddress.ip_address(host.split("%", maxsplit=1)[0]).is_loopback
+        except ValueError:
+            loopback = host == "localhost"
+        if not loopback:
+            raise AssertionError(f"a test tried to reach {host!r}: only loopback is allowed")
+
+
+@pytest.fixture(autouse=True)
+def _only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that calls out fails instead of hanging or, worse, working."""
+
+    def connect(self: socket.socket, address: object) -> None:
+        _refuse_strangers(address)
+        _REAL_CONNECT(self, address)
+
+    def connect_ex(self: socket.socket, address: object) -> int:
+        _refuse_strangers(address)
+        return _REAL_CONNECT_EX(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+    monkeypatch.setattr(socket.socket, "connect_ex", connect_ex)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_blocks_the_loop() -> Iterator[BlockBuster]:
+    """A blocking call of ours on the event loop fails the test that made it."""
+    with blockbuster_ctx(scanned_modules=["chatcrew"]) as blockers:
+        yield blockers
