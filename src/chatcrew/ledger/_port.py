@@ -5,34 +5,10 @@ from datetime import datetime
 from typing import Protocol
 
 from chatcrew.ids import ConversationId
+from chatcrew.messages import (
+    ModelCall as ModelCall,  # noqa: PLC0414 - the port's own word; the gateway speaks it too
+)
 from chatcrew.messages import TurnRecord, TurnState, Usage
-
-
-@dataclass(frozen=True, slots=True)
-class ModelCall:
-    """One call to a language model.
-
-    Attributes:
-        tenant: who pays.
-        model: model name as the provider reports it.
-        usage: tokens.
-        at: when it ended, UTC.
-        turn_id: for which turn, or None.
-        role: which role asked.
-        seconds: how long it took.
-        from_cache: answered by our own cache.
-        error: kind of failure (S3-64), or None.
-    """
-
-    tenant: str
-    model: str
-    usage: Usage
-    at: datetime
-    turn_id: str | None = None
-    role: str = ""
-    seconds: float = 0.0
-    from_cache: bool = False
-    error: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

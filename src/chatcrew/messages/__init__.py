@@ -20,6 +20,7 @@ from chatcrew.messages._json import (
 from chatcrew.messages._lines import Attachment, Author, Line, Receipt
 from chatcrew.messages._models import (
     ModelAnswer,
+    ModelCall,
     ModelRequest,
     ToolCall,
     ToolResult,
@@ -67,6 +68,7 @@ __all__ = [
     "InputKind",
     "Line",
     "ModelAnswer",
+    "ModelCall",
     "ModelRequest",
     "Outcome",
     "Owner",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 
@@ -110,3 +111,30 @@ class ModelAnswer:
     model: str = ""
     finish_reason: str = "stop"
     cached: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCall:
+    """One call to a language model.
+
+    Attributes:
+        tenant: who pays.
+        model: model name as the provider reports it.
+        usage: tokens.
+        at: when it ended, UTC.
+        turn_id: for which turn, or None.
+        role: which role asked.
+        seconds: how long it took.
+        from_cache: answered by our own cache.
+        error: kind of failure (S3-64), or None.
+    """
+
+    tenant: str
+    model: str
+    usage: Usage
+    at: datetime
+    turn_id: str | None = None
+    role: str = ""
+    seconds: float = 0.0
+    from_cache: bool = False
+    error: str | None = None
