@@ -1,0 +1,52 @@
+"""The history in memory, for tests and simulations."""
+
+from collections.abc import Mapping
+
+from chatcrew.conversations._port import Rated
+from chatcrew.database.rows import MemoryTables
+from chatcrew.ids import ConversationId
+from chatcrew.messages import Line, Receipt
+
+
+class MemoryHistory:
+    """In-memory twin of ``PostgresHistory``; see ``History`` for what each method promises."""
+
+    def __init__(self, tables: MemoryTables) -> None:
+        self._tables = tables
+
+    async def window(
+        self,
+        conversation: ConversationId,
+        *,
+        limit: int,
+        episode: int | None = None,
+        private: bool = False,
+    ) -> tuple[Line, ...]:
+        """See ``History.window``."""
+        found = [
+            row
+            for row in self._tables.messages.values()
+            if row.key == (conversation.bot, conversation.number)
+            and not row.line.deleted
+            and (private or not row.line.private)
+            and episode in (None, row.episode)
+        ]
+        found.sort(key=lambda row: (row.line.message_id, row.part))
+        return tuple(row.line for row in found[-limit:])
+
+    async def ratings(self, conversation: ConversationId) -> tuple[Rated, ...]:
+        """See ``History.ratings``."""
+        found = [
+            Rated(conversation, row.rating, row.at)
+            for row in self._tables.ratings.values()
+            if row.key == (conversation.bot, conversation.number)
+        ]
+        return tuple(sorted(found, key=lambda item: item.rating.message_id))
+
+    async def receipts(self, conversation: ConversationId) -> Mapping[int, Receipt]:
+        """See ``History.receipts``."""
+        return {
+            row.line.message_id: Receipt(row.line.message_id, row.status, row.status_error)
+            for row in self._tables.messages.values()
+            if row.key == (conversation.bot, conversation.number) and row.status is not None
+        }

@@ -1,0 +1,73 @@
+"""The history on PostgreSQL."""
+
+from collections.abc import Mapping
+
+import orjson
+from sqlalchemy import text
+
+from chatcrew.conversations._port import Rated
+from chatcrew.database import Database
+from chatcrew.database.transactions import transaction
+from chatcrew.ids import ConversationId
+from chatcrew.messages import Line, Rating, Receipt, line_from_json
+
+_WINDOW = text("""
+    select line::text as line from message
+    where bot = :bot and number = :number and not deleted
+      and (not private or :private)
+      and episode = coalesce(cast(:episode as integer), episode)
+    order by message_id desc, part desc limit :limit
+""")
+
+_RATINGS = text("""
+    select message_id, rating, feedback, at from rating
+    where bot = :bot and number = :number order by message_id
+""")
+
+_RECEIPTS = text("""
+    select message_id, status, status_error from message
+    where bot = :bot and number = :number and status is not null
+""")
+
+
+class PostgresHistory:
+    """``History`` on PostgreSQL."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def window(
+        self,
+        conversation: ConversationId,
+        *,
+        limit: int,
+        episode: int | None = None,
+        private: bool = False,
+    ) -> tuple[Line, ...]:
+        """See ``History.window``."""
+        values = _place(conversation) | {"limit": limit, "episode": episode, "private": private}
+        async with transaction(self._database) as connection:
+            found = (await connection.execute(_WINDOW, values)).all()
+        return tuple(line_from_json(orjson.loads(record.line)) for record in reversed(found))
+
+    async def ratings(self, conversation: ConversationId) -> tuple[Rated, ...]:
+        """See ``History.ratings``."""
+        async with transaction(self._database) as connection:
+            found = (await connection.execute(_RATINGS, _place(conversation))).all()
+        return tuple(
+            Rated(conversation, Rating(item.message_id, item.rating, item.feedback), item.at)
+            for item in found
+        )
+
+    async def receipts(self, conversation: ConversationId) -> Mapping[int, Receipt]:
+        """See ``History.receipts``."""
+        async with transaction(self._database) as connection:
+            found = (await connection.execute(_RECEIPTS, _place(conversation))).all()
+        return {
+            item.message_id: Receipt(item.message_id, item.status, item.status_error)
+            for item in found
+        }
+
+
+def _place(conversation: ConversationId) -> dict[str, object]:
+    return {"bot": conversation.bot, "number": conversation.number}

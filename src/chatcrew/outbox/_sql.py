@@ -1,0 +1,299 @@
+"""The outbox on PostgreSQL."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import orjson
+from sqlalchemy import RowMapping, TextClause, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chatcrew.clock import Clock
+from chatcrew.database import Database
+from chatcrew.database.transactions import transaction
+from chatcrew.errors import LeaseLost, StoreError
+from chatcrew.ids import ConversationId
+from chatcrew.messages import (
+    ActKind,
+    PartState,
+    PlannedPart,
+    StoredPart,
+    TurnKey,
+    TurnRecord,
+    TurnState,
+    clean_json,
+    clean_text,
+    line_to_json,
+)
+from chatcrew.outbox._plan import new_tag, sent_line
+
+_COLUMNS = """id, turn_id, account, bot, number, position, kind, payload::text as payload, gated,
+    tag, state, attempts, sending_at, message_id, error"""
+
+_HOLD = text("""
+    select turn.state from conversation
+    join turn on turn.id = :turn and turn.bot = conversation.bot
+        and turn.number = conversation.number and turn.state <> 'finished'
+    where conversation.bot = :bot and conversation.number = :number
+      and conversation.fence = :fence and conversation.lease_owner is not null
+    for update of conversation
+""")
+
+_DECIDE = text("""
+    update turn set state = 'decided', decided_at = :now, outcome = :outcome, reason = :reason,
+        tenant = :tenant, crew = :crew, function = :function, engine = :engine, config = :config,
+        stage_ms = cast(cast(:stage_ms as text) as jsonb),
+        details = cast(cast(:details as text) as jsonb)
+    where id = :turn and state = 'open'
+""")
+
+_ADD = text("""
+    insert into outbox_part (turn_id, bot, number, account, position, kind, payload, gated, tag,
+                             state, planned_at)
+    select :turn, :bot, :number, :account,
+           place - 1 + (select count(*) from outbox_part where turn_id = :turn),
+           kind, payload, gated, tag, 'planned', cast(:now as timestamptz)
+    from rows from (jsonb_to_recordset(cast(cast(:parts as text) as jsonb))
+        as (kind text, payload jsonb, gated boolean, tag text))
+        with ordinality as fresh (kind, payload, gated, tag, place)
+    order by place
+""")
+
+_PARTS = text(f"select {_COLUMNS} from outbox_part where turn_id = :turn order by position")  # noqa: S608 - constant
+_PART = text(f"select {_COLUMNS} from outbox_part where id = :id")  # noqa: S608 - constant
+_BY_TAG = text(f"select {_COLUMNS} from outbox_part where tag = :tag")  # noqa: S608 - constant
+
+_BEGIN = text(f"""
+    update outbox_part set state = 'sending', attempts = attempts + 1, sending_at = :now,
+        error = null
+    where id = :id and turn_id = :turn and state = 'planned'
+    returning {_COLUMNS}
+""")  # noqa: S608 - constant
+
+_SENT = text("""
+    update outbox_part set state = 'sent', sent_at = :now, message_id = :message_id, error = null
+    where id = :id and state in ('planned', 'sending', 'unknown')
+""")
+
+_END = text("""
+    update outbox_part set state = :state, error = :error
+    where id = :id and state = 'sending' and attempts = :attempts
+""")
+
+_SKIP = text("""
+    update outbox_part set state = 'skipped', error = :reason
+    where turn_id = :turn and position >= :position and state = 'planned'
+""")
+
+_UNDELIVERED = text("""
+    select state, count(*) as parts from outbox_part
+    where state in ('planned', 'sending', 'unknown') group by state
+""")
+
+# As the mailbox counts an echo: who spoke last follows the greatest id
+_SPOKE = text("""
+    update conversation set
+        last_message_id = greatest(last_message_id, :message_id),
+        last_public_author = case when :public and :message_id > last_public_id then 'bot'
+                                  else last_public_author end,
+        last_public_id = case when :public then greatest(last_public_id, :message_id)
+                              else last_public_id end,
+        last_answer_id = case when :public then greatest(last_answer_id, :message_id)
+                              else last_answer_id end
+    where bot = :bot and number = :number
+    returning episode
+""")
+
+_KEEP_LINE = text("""
+    insert into message (bot, message_id, part, number, episode, private, deleted, provisional,
+                         line)
+    values (:bot, :message_id, 0, :number, :episode, :private, false, true,
+            cast(cast(:line as text) as jsonb))
+    on conflict do nothing
+""")
+
+
+class PostgresOutbox:
+    """``Outbox`` on PostgreSQL; a conversation's row is locked before its parts, everywhere."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def decide(
+        self, key: TurnKey, parts: Sequence[PlannedPart], record: TurnRecord
+    ) -> tuple[StoredPart, ...]:
+        """See ``Outbox.decide``."""
+        values = {
+            "turn": key.turn_id,
+            "now": self._clock.now(),
+            "outcome": record.outcome.value,
+            "reason": record.reason,
+            "tenant": record.tenant,
+            "crew": record.crew,
+            "function": record.function,
+            "engine": record.engine,
+            "config": record.config,
+            "stage_ms": orjson.dumps(clean_json(dict(record.stage_ms))).decode(),
+            "details": orjson.dumps(clean_json(dict(record.details))).decode(),
+        }
+        async with transaction(self._database) as connection:
+            await _hold(connection, key)
+            # The turn's own row says who was first; what _hold read of it may be from before
+            # the lock was ours
+            if (await connection.execute(_DECIDE, values)).rowcount:
+                await self._add(connection, key, parts)
+            return await _read(connection, _PARTS, turn=key.turn_id)
+
+    async def append(self, key: TurnKey, parts: Sequence[PlannedPart]) -> tuple[StoredPart, ...]:
+        """See ``Outbox.append``."""
+        async with transaction(self._database) as connection:
+            if await _hold(connection, key) is not TurnState.DECIDED:
+                raise LeaseLost(f"turn {key.turn_id!r} is not decided")
+            await self._add(connection, key, parts)
+            stored = await _read(connection, _PARTS, turn=key.turn_id)
+        return stored[len(stored) - len(parts) :]
+
+    async def parts(self, turn_id: str) -> tuple[StoredPart, ...]:
+        """See ``Outbox.parts``."""
+        async with transaction(self._database) as connection:
+            return await _read(connection, _PARTS, turn=turn_id)
+
+    async def begin(self, part: StoredPart, key: TurnKey) -> StoredPart | None:
+        """See ``Outbox.begin``."""
+        async with transaction(self._database) as connection:
+            await _hold(connection, key)
+            values = {"id": part.id, "turn": key.turn_id, "now": self._clock.now()}
+            found = await _read(connection, _BEGIN, **values)
+        return found[0] if found else None
+
+    async def sent(self, part: StoredPart, *, message_id: int | None = None) -> StoredPart:
+        """See ``Outbox.sent``."""
+        now = self._clock.now()
+        async with transaction(self._database) as connection:
+            if message_id is not None:
+                await self._keep_line(connection, part, message_id)
+            values = {"id": part.id, "now": now, "message_id": message_id}
+            await connection.execute(_SENT, values)
+            return await _one(connection, part)
+
+    async def back_to_planned(self, part: StoredPart, *, error: str) -> StoredPart:
+        """See ``Outbox.back_to_planned``."""
+        return await self._end(part, PartState.PLANNED, error)
+
+    async def failed(self, part: StoredPart, *, error: str) -> StoredPart:
+        """See ``Outbox.failed``."""
+        return await self._end(part, PartState.FAILED, error)
+
+    async def unknown(self, part: StoredPart, *, error: str) -> StoredPart:
+        """See ``Outbox.unknown``."""
+        return await self._end(part, PartState.UNKNOWN, error)
+
+    async def skip(self, key: TurnKey, *, position: int, reason: str) -> int:
+        """See ``Outbox.skip``."""
+        values = {"turn": key.turn_id, "position": position, "reason": clean_text(reason)}
+        async with transaction(self._database) as connection:
+            await _hold(connection, key)
+            return (await connection.execute(_SKIP, values)).rowcount
+
+    async def by_tag(self, tag: str) -> StoredPart | None:
+        """See ``Outbox.by_tag``."""
+        async with transaction(self._database) as connection:
+            found = await _read(connection, _BY_TAG, tag=clean_text(tag))
+        return found[0] if found else None
+
+    async def undelivered(self) -> Mapping[PartState, int]:
+        """See ``Outbox.undelivered``."""
+        counts = dict.fromkeys((PartState.PLANNED, PartState.SENDING, PartState.UNKNOWN), 0)
+        async with transaction(self._database) as connection:
+            for record in await connection.execute(_UNDELIVERED):
+                counts[PartState(record.state)] = record.parts
+        return counts
+
+    async def _add(
+        self, connection: AsyncConnection, key: TurnKey, parts: Sequence[PlannedPart]
+    ) -> None:
+        rows = [
+            {
+                "kind": part.kind.value,
+                "payload": clean_json(dict(part.payload)),
+                "gated": part.gated,
+                "tag": new_tag(),
+            }
+            for part in parts
+        ]
+        values = _place(key.conversation) | {
+            "turn": key.turn_id,
+            "account": key.conversation.account,
+            "parts": orjson.dumps(rows).decode(),
+            "now": self._clock.now(),
+        }
+        await connection.execute(_ADD, values)
+
+    async def _end(self, part: StoredPart, state: PartState, error: str) -> StoredPart:
+        values = {
+            "id": part.id,
+            "attempts": part.attempts,
+            "state": state.value,
+            "error": clean_text(error),
+        }
+        async with transaction(self._database) as connection:
+            await connection.execute(_END, values)
+            return await _one(connection, part)
+
+    async def _keep_line(
+        self, connection: AsyncConnection, part: StoredPart, message_id: int
+    ) -> None:
+        line = sent_line(part, message_id, self._clock.now())
+        if line is None:
+            return
+        values = _place(part.conversation) | {"message_id": message_id}
+        episode = await connection.scalar(_SPOKE, values | {"public": not line.private})
+        if episode is not None:
+            values |= {"episode": episode, "private": line.private}
+            values |= {"line": orjson.dumps(line_to_json(line)).decode()}
+            await connection.execute(_KEEP_LINE, values)
+
+
+async def _hold(connection: AsyncConnection, key: TurnKey) -> TurnState:
+    """Lock the conversation and return the turn's state, if both are still the caller's."""
+    values = _place(key.conversation) | {"fence": key.fence, "turn": key.turn_id}
+    state = await connection.scalar(_HOLD, values)
+    if state is None:
+        raise LeaseLost(f"conversation {str(key.conversation)!r} was claimed again or given back")
+    return TurnState(state)
+
+
+async def _one(connection: AsyncConnection, part: StoredPart) -> StoredPart:
+    found = await _read(connection, _PART, id=part.id)
+    if not found:
+        raise StoreError(f"there is no outbox part {part.id!r}")
+    return found[0]
+
+
+async def _read(
+    connection: AsyncConnection, statement: TextClause, **values: object
+) -> tuple[StoredPart, ...]:
+    found = await connection.execute(statement, values)
+    return tuple(_part(record) for record in found.mappings())
+
+
+def _part(record: RowMapping) -> StoredPart:
+    return StoredPart(
+        id=record["id"],
+        turn_id=record["turn_id"],
+        conversation=ConversationId(record["account"], record["bot"], record["number"]),
+        position=record["position"],
+        kind=ActKind(record["kind"]),
+        payload=orjson.loads(record["payload"]),
+        gated=record["gated"],
+        tag=record["tag"],
+        state=PartState(record["state"]),
+        attempts=record["attempts"],
+        sending_at=record["sending_at"],
+        message_id=record["message_id"],
+        error=record["error"],
+    )
+
+
+def _place(conversation: ConversationId) -> dict[str, Any]:
+    return {"bot": conversation.bot, "number": conversation.number}
