@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from chatcrew.tenancy._hints import HINTS, WORDS
+
 LANGUAGES = ("en", "pt-BR")
 
 MESSAGES: Mapping[str, tuple[str, str]] = {
@@ -124,6 +126,11 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     ),
     # domains
     "no_tenants": ("no tenant file under this folder", "nenhum arquivo de tenant nesta pasta"),
+    "yml_file": (
+        "is not read: rename it to {word}",
+        "não é lido: renomeie para {word}",
+    ),
+    "unknown_file": ("unknown file {word!r}", "arquivo desconhecido {word!r}"),
     "bad_file_name": (
         "file or folder name {word!r} must be a-z, 0-9, - and _",
         "o nome de arquivo ou pasta {word!r} precisa ser a-z, 0-9, - e _",
@@ -179,6 +186,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "there is no crew '_default': it answers channels without a crew of their own",
         "não há a crew '_default': ela atende os canais sem crew própria",
     ),
+    "no_crew_file": ("there is no crew.yaml", "não há crew.yaml"),
     "extends_cycle": ("extends leads back to {word!r}", "extends volta para {word!r}"),
     "model_twice": ("llm and model mean the same: keep one", "llm e model são o mesmo: deixe um"),
     "unknown_task": ("unknown task {word!r}", "tarefa desconhecida {word!r}"),
@@ -228,63 +236,6 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "max_wait não pode ser menor que quiet",
     ),
 }
-
-HINTS: Mapping[str, tuple[str, str]] = {
-    "did_you_mean": ("did you mean {suggestion!r}?", "você quis dizer {suggestion!r}?"),
-    "one_of": ("one of: {choices}", "um destes: {choices}"),
-    "save_utf8": ("save the file as UTF-8", "salve o arquivo em UTF-8"),
-    "use_spaces": ("indent with spaces, not tabs", "recue com espaços, não com tabulação"),
-    "check_quotes": (
-        'put text that holds : # ? , [ ] {{ }} in "quotes"',
-        'ponha entre "aspas" um texto que contenha : # ? , [ ] {{ }}',
-    ),
-    "keep_one": ("keep one of the two", "deixe só uma das duas"),
-    "quote_it": ("put it in quotes to make it text", "ponha entre aspas para que seja texto"),
-    "crewai_key": (
-        "CrewAI knows it, chatcrew decides it elsewhere",
-        "o CrewAI conhece essa chave, o chatcrew decide isso em outro lugar",
-    ),
-    "map_one": (
-        "see the commented chatwoot_mapping.yaml that comes with chatcrew",
-        "veja o chatwoot_mapping.yaml comentado que vem com o chatcrew",
-    ),
-    "reference_it": (
-        "write env:NAME or file:/path; change the value, it may have been seen",
-        "escreva env:NOME ou file:/caminho; troque o valor, ele pode ter sido visto",
-    ),
-    "set_it": (
-        "set it for the process that runs chatcrew",
-        "defina-a para o processo que roda o chatcrew",
-    ),
-    "tenant_file": (
-        "make config/domains/{word}.yaml or choose an existing one",
-        "crie config/domains/{word}.yaml ou escolha um que exista",
-    ),
-    "give_tenant": (
-        "give the inbox, its account or default a tenant",
-        "dê um tenant à caixa, à conta ou ao default",
-    ),
-    "slot_form": (
-        "write 'mon 08:00-12:00', 'mon-fri 14:00-18:00' or 'seg 08:00-12:00'",
-        "escreva 'seg 08:00-12:00', 'seg-sex 14:00-18:00' ou 'mon 08:00-12:00'",
-    ),
-    "iana": ("such as America/Sao_Paulo", "como America/Sao_Paulo"),
-}
-
-WORDS: Mapping[str, str] = {
-    "text": "texto",
-    "a whole number": "um número inteiro",
-    "a number": "um número",
-    "true or false": "true ou false",
-    "a list": "uma lista",
-    "a map": "um mapa",
-    "nothing": "nada",
-    "at least": "no mínimo",
-    "at most": "no máximo",
-    "more than": "mais que",
-    "less than": "menos que",
-}
-"""The few words that are filled into sentences, English to Portuguese."""
 
 
 def sentence(key: str, *, language: str, values: Mapping[str, object]) -> str:

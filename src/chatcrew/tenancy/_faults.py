@@ -85,7 +85,7 @@ def dotted(path: YamlPath) -> str:
     return text
 
 
-def choices(word: str, known: Collection[str]) -> tuple[str | None, dict[str, object]]:
+def choices(word: str, known: Collection[str]) -> tuple[str | None, dict[str, str]]:
     """Return a hint's key and values for ``word``: the nearest known one, else the whole list."""
     near = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.6)
     if near:

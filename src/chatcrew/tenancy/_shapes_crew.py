@@ -82,8 +82,11 @@ class LayerShape(_RoleSettings):
     run: list[Name] | None = Field(
         None, min_length=1, description="Tasks to run, in order; left out: all."
     )
-    agents: dict[str, AgentShape] | None = Field(None, description="Parts of roles, by name.")
-    tasks: dict[str, TaskShape] | None = Field(None, description="Parts of tasks, by name.")
+    coworkers: list[Name] | None = Field(
+        None, description="Roles that take part without a task of their own, for delegation."
+    )
+    agents: dict[Name, AgentShape] | None = Field(None, description="Parts of roles, by name.")
+    tasks: dict[Name, TaskShape] | None = Field(None, description="Parts of tasks, by name.")
 
 
 class FunctionShape(LayerShape):
@@ -99,17 +102,17 @@ class CrewShape(LayerShape):
         None, description="Crew folder this one is laid over, such as _default."
     )
     capabilities: CapabilitiesShape | None = Field(None, description="What the channel can show.")
-    channels: dict[str, CapabilitiesShape] | None = Field(
+    channels: dict[Name, CapabilitiesShape] | None = Field(
         None, description="Capabilities by channel, where this crew answers several."
     )
-    functions: dict[str, LayerShape] | None = Field(
+    functions: dict[Name, LayerShape] | None = Field(
         None, description="What differs for a function on this channel."
     )
 
 
-class AgentsShape(RootModel[dict[str, AgentShape]]):
+class AgentsShape(RootModel[dict[Name, AgentShape]]):
     """``crews/<channel>/agents.yaml``: the roles, by name, in CrewAI's keys."""
 
 
-class TasksShape(RootModel[dict[str, TaskShape]]):
+class TasksShape(RootModel[dict[Name, TaskShape]]):
     """``crews/<channel>/tasks.yaml``: the tasks, by name, in CrewAI's keys."""

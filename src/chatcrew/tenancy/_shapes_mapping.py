@@ -3,7 +3,7 @@
 import re
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from chatcrew.tenancy._shape import LABEL, Name, Shape, TenantKey, Text
@@ -17,6 +17,13 @@ def _reference(value: object) -> object:
     if isinstance(value, str) and _REFERENCE.fullmatch(value):
         return value
     raise PydanticCustomError("literal_secret", "not a reference", {"hint": "reference_it"})
+
+
+def _first(value: int) -> int:
+    """Accept the only version of this file's shape."""
+    if value != 1:
+        raise PydanticCustomError("bad_version", "version must be 1")
+    return value
 
 
 def _listed(value: object) -> object:
@@ -44,6 +51,9 @@ SecretList = Annotated[
 InboxId = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,9}$")]
 BotLabel = Annotated[str, StringConstraints(pattern=LABEL)]
 Id = Annotated[int, Field(ge=1)]
+
+
+Version = Annotated[int, AfterValidator(_first), WithJsonSchema({"const": 1})]
 
 
 class SecretsShape(Shape):
@@ -99,6 +109,6 @@ class DefaultShape(Shape):
 class MappingShape(Shape):
     """``chatwoot_mapping.yaml``."""
 
-    version: Literal[1] = Field(description="Version of this file's shape.")
+    version: Version = Field(description="Version of this file's shape.")
     default: DefaultShape | None = Field(None, description="Last resort; left out: refuse.")
     accounts: dict[BotLabel, AccountShape] = Field(description="Chatwoot accounts by label.")

@@ -32,10 +32,44 @@ _RELATIONS = {
     "greater_than": ("more than", "gt"),
     "less_than": ("less than", "lt"),
 }
+_SIZES = {
+    "string_too_short": ("empty_text", "min_length"),
+    "string_too_long": ("text_too_long", "max_length"),
+    "too_short": ("empty_list", "min_length"),
+    "too_long": ("list_too_long", "max_length"),
+}
 _PATTERNS = {NAME: "bad_name", LABEL: "bad_label", TENANT: "bad_tenant"}
-# CrewAI's own keys that a crew author may bring along; each is decided by chatcrew (crews/_crewai.py)
+# CrewAI's own keys that an author may bring along; chatcrew decides each of them elsewhere
 _CREWAI_KEYS = frozenset(
-    ["verbose", "memory", "cache", "max_rpm", "max_execution_time", "max_retry_limit", "step_callback", "reasoning", "multimodal", "system_template", "prompt_template", "response_template", "function_calling_llm", "embedder", "knowledge_sources", "respect_context_window", "allow_code_execution", "inject_date", "async_execution", "human_input", "output_json", "output_pydantic", "output_file", "guardrail", "callback", "markdown", "config"]
+    {
+        "allow_code_execution",
+        "async_execution",
+        "cache",
+        "callback",
+        "config",
+        "embedder",
+        "function_calling_llm",
+        "guardrail",
+        "human_input",
+        "inject_date",
+        "knowledge_sources",
+        "markdown",
+        "max_execution_time",
+        "max_retry_limit",
+        "max_rpm",
+        "memory",
+        "multimodal",
+        "output_file",
+        "output_json",
+        "output_pydantic",
+        "prompt_template",
+        "reasoning",
+        "respect_context_window",
+        "response_template",
+        "step_callback",
+        "system_template",
+        "verbose",
+    }
 )
 
 
@@ -69,29 +103,26 @@ def _say(
     if error in _EXPECTED:
         hint = "quote_it" if error == "string_type" and isinstance(found, int | float) else None
         return "wrong_type", hint, {"expected": _EXPECTED[error], "found": kind(found)}
+    if error == "literal_error" and not isinstance(found, str):
+        return "wrong_type", None, {"expected": "text", "found": kind(found)}
+    return _say_more(error, context, found=found, problem=detail["msg"])
+
+
+def _say_more(
+    error: str, context: Mapping[str, Any], *, found: object, problem: str
+) -> tuple[str, str | None, dict[str, object]]:
+    """Return the sentence for a wrong word or a wrong size, else pydantic's own words."""
     if error == "literal_error":
         return _unknown_word(str(found), str(context["expected"]))
     if error == "string_pattern_mismatch":
         code = _PATTERNS.get(str(context["pattern"]), "bad_inbox")
         return code, None, {"word": _short(found)}
-    return _say_size(error, context, problem=detail["msg"])
-
-
-def _say_size(
-    error: str, context: Mapping[str, Any], *, problem: str
-) -> tuple[str, str | None, dict[str, object]]:
-    """Return the sentence for what is too little or too much, or pydantic's own words."""
     if error in _RELATIONS:
         relation, key = _RELATIONS[error]
         return "out_of_range", None, {"relation": relation, "limit": context[key]}
-    if error == "string_too_short":
-        return "empty_text", None, {}
-    if error == "string_too_long":
-        return "text_too_long", None, {"limit": context["max_length"]}
-    if error == "too_short":
-        return "empty_list", None, {}
-    if error == "too_long":
-        return "list_too_long", None, {"limit": context["max_length"]}
+    if error in _SIZES:
+        code, key = _SIZES[error]
+        return code, None, {"limit": context[key]}
     return "invalid", None, {"problem": problem}
 
 

@@ -5,9 +5,10 @@ the house sees.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from chatcrew.messages import Timing
+from chatcrew.tenancy.vocabulary import CHANNEL_CLASSES, FALLBACK_CREW
 
 Place = tuple[str, int]
 """File (relative to the configuration's root) and 1-based line."""
@@ -269,6 +270,7 @@ class Configuration:
         fallback: the mapping's ``default`` route, or None.
         tenants: by key.
         crews: by (crew name, tenant key, function), resolved.
+        capabilities: of a channel that a crew of another name answers, by (crew name, channel).
     """
 
     version: str
@@ -277,14 +279,29 @@ class Configuration:
     fallback: Route | None
     tenants: Mapping[str, Tenant]
     crews: Mapping[tuple[str, str, str], Crew]
+    capabilities: Mapping[tuple[str, str], Capabilities] = field(default_factory=dict)
 
-    def route(self, account: str, inbox_id: int | None) -> Route | None:
-        """Return where an inbox leads by precedence inbox → account → default, or None."""
-        return (
+    def route(
+        self, account: str, inbox_id: int | None, *, channel_class: str | None = None
+    ) -> Route | None:
+        """Return where an inbox leads by precedence inbox → account → default, or None.
+
+        Args:
+            account: label of the account.
+            inbox_id: Chatwoot's inbox id.
+            channel_class: Chatwoot's class, such as ``Channel::Whatsapp``; tells the channel of an
+                inbox for which the mapping names none.
+        """
+        route = (
             self.routes.get((account, inbox_id))
             or self.routes.get((account, None))
             or self.fallback
         )
+        channel = CHANNEL_CLASSES.get(channel_class or "")
+        if route is None or route.channel != FALLBACK_CREW or channel is None:
+            return route
+        own = any(name == channel for name, _, _ in self.crews)
+        return Route(route.tenant, channel, channel if own else route.crew)
 
     def crew(self, route: Route, function: str | None) -> Crew:
         """Return the crew of a route for ``function`` (None or unknown: the tenant's default).
@@ -294,4 +311,8 @@ class Configuration:
         """
         tenant = self.tenants[route.tenant]
         wanted = function if function in tenant.functions else tenant.default_function
-        return self.crews[(route.crew, tenant.key, wanted or tenant.default_function)]
+        crew = self.crews[(route.crew, tenant.key, wanted or tenant.default_function)]
+        if route.channel in (crew.channel, FALLBACK_CREW):
+            return crew
+        shown = self.capabilities.get((route.crew, route.channel), crew.capabilities)
+        return replace(crew, channel=route.channel, capabilities=shown)

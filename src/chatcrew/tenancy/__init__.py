@@ -1,0 +1,47 @@
+"""Tenancy: who the bot speaks for, and how: mapping, domains and crews as checked values."""
+
+from chatcrew.tenancy import secrets
+from chatcrew.tenancy._faults import Fault
+from chatcrew.tenancy.directory import Directory
+from chatcrew.tenancy.loading import Report, check, load
+from chatcrew.tenancy.model import (
+    Bot,
+    Capabilities,
+    Configuration,
+    Crew,
+    Faq,
+    Intent,
+    Persona,
+    Place,
+    Professional,
+    RoleSpec,
+    Route,
+    Secret,
+    TaskSpec,
+    Tenant,
+)
+from chatcrew.tenancy.schema import schemas
+
+__all__ = [
+    "Bot",
+    "Capabilities",
+    "Configuration",
+    "Crew",
+    "Directory",
+    "Faq",
+    "Fault",
+    "Intent",
+    "Persona",
+    "Place",
+    "Professional",
+    "Report",
+    "RoleSpec",
+    "Route",
+    "Secret",
+    "TaskSpec",
+    "Tenant",
+    "check",
+    "load",
+    "schemas",
+    "secrets",
+]

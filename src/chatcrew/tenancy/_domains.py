@@ -1,0 +1,299 @@
+"""From a domain's ``_base.yaml`` and a tenant's own file to the tenant, with all its rules."""
+
+import re
+import zoneinfo
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+from chatcrew.tenancy._faults import Fault, YamlPath, choices
+from chatcrew.tenancy._fold import folded
+from chatcrew.tenancy._merge import merge
+from chatcrew.tenancy._shapes_domain import DomainShape, FaqShape, IntentShape, ProfessionalShape
+from chatcrew.tenancy._slots import opening_times
+from chatcrew.tenancy._yaml import Document
+from chatcrew.tenancy.model import Faq, Intent, Persona, Professional, Tenant
+from chatcrew.tenancy.vocabulary import REPLY_PLACEHOLDERS, TEXT_KEYS
+
+_PLACEHOLDER = re.compile(r"\{([^{}\n]{1,40})\}")
+
+
+@dataclass(frozen=True, slots=True)
+class DomainFile:
+    """One file of a domain.
+
+    Attributes:
+        shape: what it says.
+        document: where its lines are.
+        place: its path inside the configuration, as sources are cited.
+    """
+
+    shape: DomainShape
+    document: Document
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a tenant may name: functions with a file, and tools of the catalogue."""
+
+    functions: Collection[str]
+    tools: Collection[str]
+
+
+def tenant(
+    key: str, own: DomainFile, base: DomainFile | None, *, known: Known
+) -> tuple[Tenant | None, list[Fault]]:
+    """Return the tenant, None where something it cannot do without is missing, and all faults."""
+    reader = _Reader(own, base)
+    files = reader.files
+    merged = reader.merged
+    faults = [
+        *reader.missing(),
+        *chain.from_iterable(_file_faults(file, known) for file in files),
+        *reader.function_faults(),
+        *reader.text_faults(),
+        *reader.phrase_faults(),
+        *reader.reply_faults(),
+    ]
+    persona = merged.get("persona", {})
+    required = (persona.get("name"), persona.get("business"), merged.get("timezone"))
+    if not all(required):
+        return None, faults
+    functions = tuple(merged.get("functions", ("support",)))
+    return Tenant(
+        key=key,
+        language=merged.get("language", "pt-BR"),
+        timezone=merged["timezone"],
+        persona=Persona(
+            name=persona["name"],
+            business=persona["business"],
+            tone=persona.get("tone", ""),
+            style=persona.get("style", ""),
+        ),
+        hours=merged.get("hours", ""),
+        facts=merged.get("facts", {}),
+        rules=reader.rules(),
+        faq=tuple(
+            Faq(
+                question=entry.question,
+                answer=entry.answer,
+                keywords=tuple(entry.keywords),
+                place=(file.place, file.document.line(path)),
+                also=tuple(entry.also),
+            )
+            for file, path, entry in reader.faq()
+        ),
+        intents=tuple(_intent(file, path, entry) for file, path, entry in reader.intents()),
+        professionals=tuple(_professional(entry) for entry in reader.professionals()),
+        texts=merged.get("texts", {}),
+        default_function=merged.get("default_function", functions[0] if functions else "support"),
+        functions=functions,
+        services=tuple(merged.get("services", ())),
+    ), faults
+
+
+def _intent(file: DomainFile, path: YamlPath, entry: IntentShape) -> Intent:
+    return Intent(
+        name=entry.name,
+        phrases=tuple(entry.phrases),
+        action=entry.action,
+        replies=tuple(entry.replies),
+        route=entry.route,
+        whole=entry.whole,
+        buttons=tuple(entry.buttons),
+        place=(file.place, file.document.line(path)),
+    )
+
+
+def _professional(entry: ProfessionalShape) -> Professional:
+    times = chain.from_iterable(opening_times(slot) or () for slot in entry.slots)
+    return Professional(
+        name=entry.name,
+        specialty=entry.specialty,
+        symptoms=tuple(entry.symptoms),
+        slots=tuple(times),
+    )
+
+
+class _Reader:
+    """A tenant's file over its domain's."""
+
+    def __init__(self, own: DomainFile, base: DomainFile | None) -> None:
+        self.own = own
+        self.files = (own,) if base is None else (own, base)
+        self.merged: Mapping[str, Any] = {}
+        for file in reversed(self.files):
+            self.merged = merge(self.merged, file.shape.model_dump(exclude_none=True))
+
+    def rules(self) -> tuple[str, ...]:
+        """Return the domain's rules, then the tenant's, each once."""
+        found = chain.from_iterable(file.shape.rules or () for file in reversed(self.files))
+        return tuple(dict.fromkeys(found))
+
+    def faq(self) -> Iterator[tuple[DomainFile, YamlPath, FaqShape]]:
+        """Return the tenant's entries, then those of the domain with another question."""
+        seen: set[str] = set()
+        for file in self.files:
+            here = [folded(entry.question) for entry in file.shape.faq or ()]
+            for place, entry in enumerate(file.shape.faq or ()):
+                if here[place] not in seen:
+                    yield file, ("faq", place), entry
+            seen.update(here)
+
+    def intents(self) -> Iterator[tuple[DomainFile, YamlPath, IntentShape]]:
+        """Return the tenant's intents, then those of the domain with another name."""
+        seen: set[str] = set()
+        for file in self.files:
+            for place, entry in enumerate(file.shape.intents or ()):
+                if entry.name not in seen:
+                    yield file, ("intents", place), entry
+            seen.update(entry.name for entry in file.shape.intents or ())
+
+    def professionals(self) -> Iterable[ProfessionalShape]:
+        """Return the tenant's people, or the domain's where it names none."""
+        lists = (file.shape.professionals for file in self.files)
+        return next((found for found in lists if found is not None), ())
+
+    def missing(self) -> Iterator[Fault]:
+        """Say what neither file gives."""
+        persona = self.merged.get("persona", {})
+        for key in ("name", "business"):
+            if key not in persona:
+                yield self._fault("tenant_incomplete", ("persona",), key=f"persona.{key}")
+        if "timezone" not in self.merged:
+            yield self._fault("tenant_incomplete", (), key="timezone")
+
+    def function_faults(self) -> Iterator[Fault]:
+        """Hold the default function and every route against the tenant's functions."""
+        functions = self.merged.get("functions", ("support",))
+        default = self.merged.get("default_function")
+        if default is not None and default not in functions:
+            file = self._giver("default_function")
+            hint, values = choices(default, functions)
+            yield file.document.fault(
+                "default_function_missing",
+                ("default_function",),
+                hint=hint,
+                word=default,
+                **values,
+            )
+        for file, path, intent in self.intents():
+            if intent.route is not None and intent.route not in functions:
+                hint, values = choices(intent.route, functions)
+                here = (*path, "route")
+                yield file.document.fault(
+                    "unknown_function", here, hint=hint, word=intent.route, **values
+                )
+
+    def text_faults(self) -> Iterator[Fault]:
+        """A text that is given needs words in the language the tenant speaks by default."""
+        language = self.merged.get("language", "pt-BR")
+        for key, words in self.merged.get("texts", {}).items():
+            if language not in words:
+                file = self._giver("texts", key)
+                yield file.document.fault(
+                    "text_without_language", ("texts", key), word=key, language=language
+                )
+
+    def phrase_faults(self) -> Iterator[Fault]:
+        """No phrase may lead to two intents: which one would answer is chance."""
+        owners: dict[tuple[str, bool], str] = {}
+        for file, path, intent in self.intents():
+            for place, phrase in enumerate(intent.phrases):
+                where = (*path, "phrases", place)
+                bare = folded(phrase)
+                if not bare:
+                    yield file.document.fault("phrase_says_nothing", where, word=phrase)
+                    continue
+                other = owners.setdefault((bare, intent.whole), intent.name)
+                if other != intent.name:
+                    yield file.document.fault("phrase_twice", where, word=phrase, other=other)
+
+    def reply_faults(self) -> Iterator[Fault]:
+        """Replies may hold a few names and the tenant's facts, nothing else in braces."""
+        known = {*REPLY_PLACEHOLDERS, *self.merged.get("facts", {})}
+        for file, path, intent in self.intents():
+            for place, reply in enumerate(intent.replies):
+                for word in _PLACEHOLDER.findall(reply):
+                    if word not in known:
+                        hint, values = choices(word, known)
+                        where = (*path, "replies", place)
+                        yield file.document.fault(
+                            "unknown_placeholder", where, hint=hint, word=word, **values
+                        )
+
+    def _giver(self, *path: str) -> DomainFile:
+        """Return the file that says what stands at ``path``."""
+        return next((file for file in self.files if path in file.document.lines), self.own)
+
+    def _fault(self, code: str, path: YamlPath, **values: object) -> Fault:
+        return self.own.document.fault(code, path, hint=None, **values)
+
+
+def _file_faults(file: DomainFile, known: Known) -> Iterator[Fault]:
+    """Say what is wrong with one file by itself."""
+    shape, document = file.shape, file.document
+    if shape.timezone is not None and not _is_timezone(shape.timezone):
+        hint, values = choices(shape.timezone, zoneinfo.available_timezones())
+        yield document.fault(
+            "unknown_timezone", ("timezone",), hint=hint or "iana", word=shape.timezone, **values
+        )
+    named: list[tuple[YamlPath, str, str, Collection[str]]] = [
+        *(
+            (("functions", place), "unknown_function", word, known.functions)
+            for place, word in enumerate(shape.functions or ())
+        ),
+        *(
+            (("services", place), "unknown_tool", word, known.tools)
+            for place, word in enumerate(shape.services or ())
+        ),
+        *((("texts", word), "unknown_text", word, TEXT_KEYS) for word in shape.texts or ()),
+    ]
+    for path, code, word, listed in named:
+        if word not in listed:
+            hint, values = choices(word, listed)
+            yield document.fault(code, path, hint=hint, word=word, **values)
+    if shape.functions is not None and not shape.functions:
+        yield document.fault("empty_list", ("functions",))
+    yield from _faq_faults(shape, document)
+    yield from _intent_faults(shape, document)
+    for place, person in enumerate(shape.professionals or ()):
+        for number, slot in enumerate(person.slots):
+            if opening_times(slot) is None:
+                where = ("professionals", place, "slots", number)
+                yield document.fault("bad_slot", where, hint="slot_form", word=slot)
+
+
+def _faq_faults(shape: DomainShape, document: Document) -> Iterator[Fault]:
+    seen: dict[str, int] = {}
+    for place, entry in enumerate(shape.faq or ()):
+        path: YamlPath = ("faq", place, "question")
+        first = seen.setdefault(folded(entry.question), place)
+        if first != place:
+            before = document.line(("faq", first, "question"))
+            yield document.fault("question_twice", path, word=entry.question, line_before=before)
+
+
+def _intent_faults(shape: DomainShape, document: Document) -> Iterator[Fault]:
+    names: set[str] = set()
+    for place, intent in enumerate(shape.intents or ()):
+        path: YamlPath = ("intents", place)
+        if intent.name in names:
+            yield document.fault("intent_twice", (*path, "name"), word=intent.name)
+        names.add(intent.name)
+        if intent.action == "reply" and not intent.replies:
+            yield document.fault("intent_needs_replies", path)
+        if intent.action == "route" and intent.route is None:
+            yield document.fault("intent_needs_route", path)
+        if intent.action != "route" and intent.route is not None:
+            yield document.fault("route_not_wanted", (*path, "route"), word=intent.action)
+
+
+def _is_timezone(name: str) -> bool:
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True

@@ -1,0 +1,146 @@
+"""Find and read every file an admin edits: the mapping, the domains and the crews."""
+
+import hashlib
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from chatcrew.tenancy._faults import Fault, choices
+from chatcrew.tenancy._yaml import MAX_BYTES
+
+_FOLDER = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_-")
+_CREW_FILES = ("crew.yaml", "agents.yaml", "tasks.yaml")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file as read.
+
+    Attributes:
+        name: its place inside the configuration, the same on every machine.
+        file: its path as the admin knows it.
+        raw: its bytes.
+    """
+
+    name: str
+    file: str
+    raw: bytes
+
+
+@dataclass(slots=True)
+class Sources:
+    """Every file, by what it is.
+
+    Attributes:
+        mapping: ``chatwoot_mapping.yaml``, or None if it could not be read.
+        domains: by (domain, ``_base`` or tenant name).
+        crews: by (crew folder, file name).
+        functions: by function name.
+        faults: what could not be read.
+    """
+
+    mapping: Source | None = None
+    domains: dict[tuple[str, str], Source] = field(default_factory=dict)
+    crews: dict[tuple[str, str], Source] = field(default_factory=dict)
+    functions: dict[str, Source] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+
+    def version(self) -> str:
+        """Return the first 12 hex digits of the sha256 over all names and bytes."""
+        digest = hashlib.sha256()
+        found = [*self.domains.values(), *self.crews.values(), *self.functions.values()]
+        if self.mapping is not None:
+            found.append(self.mapping)
+        for source in sorted(found, key=lambda one: one.name):
+            for piece in (source.name.encode(), source.raw):
+                digest.update(len(piece).to_bytes(8, "big"))
+                digest.update(piece)
+        return digest.hexdigest()[:12]
+
+
+def gather(mapping: Path, config_dir: Path, crews_dir: Path) -> Sources:
+    """Read all files; what cannot be read becomes a fault, nothing is raised."""
+    sources = Sources()
+    sources.mapping = _read(mapping, "mapping", sources.faults)
+    for folder in _folders(config_dir / "domains", sources.faults):
+        for path in _yaml_files(folder, sources.faults):
+            name = f"{config_dir.name}/domains/{folder.name}/{path.name}"
+            source = _read(path, name, sources.faults)
+            if source is not None and _fit(path.stem, path, sources.faults):
+                sources.domains[folder.name, path.stem] = source
+    for folder in _folders(crews_dir, sources.faults):
+        for path in _yaml_files(folder, sources.faults):
+            name = f"{crews_dir.name}/{folder.name}/{path.name}"
+            if folder.name == "functions":
+                source = _read(path, name, sources.faults)
+                if source is not None and _fit(path.stem, path, sources.faults):
+                    sources.functions[path.stem] = source
+                continue
+            if path.name not in _CREW_FILES:
+                hint, values = choices(path.name, _CREW_FILES)
+                filling: dict[str, Any] = {"word": path.name, **values}
+                sources.faults.append(Fault("unknown_file", file=shown(path), hint=hint, **filling))
+                continue
+            source = _read(path, name, sources.faults)
+            if source is not None:
+                sources.crews[folder.name, path.name] = source
+    return sources
+
+
+def shown(path: Path) -> str:
+    """Return a path relative to where the admin stands, if it lies below, else as it was given."""
+    try:
+        return path.absolute().relative_to(Path.cwd()).as_posix()
+    except (ValueError, OSError):
+        return path.as_posix()
+
+
+def _folders(parent: Path, faults: list[Fault]) -> Iterable[Path]:
+    """Return the sub-folders by name, hidden ones left out."""
+    found = []
+    for path in _listed(parent, faults):
+        if path.is_dir() and _fit(path.name, path, faults):
+            found.append(path)
+    return found
+
+
+def _yaml_files(folder: Path, faults: list[Fault]) -> Iterable[Path]:
+    """Return the ``*.yaml`` files by name; a ``*.yml`` would be overlooked, so it is a fault."""
+    found = []
+    for path in _listed(folder, faults):
+        if path.suffix == ".yml":
+            faults.append(Fault("yml_file", file=shown(path), word=f"{path.stem}.yaml"))
+        elif path.suffix == ".yaml":
+            found.append(path)
+    return found
+
+
+def _listed(folder: Path, faults: list[Fault]) -> list[Path]:
+    try:
+        names = sorted(name for name in os.listdir(folder) if not name.startswith("."))  # noqa: PTH208 - iterdir() would hide the OSError until later
+    except OSError as error:
+        code = "no_such_folder" if isinstance(error, FileNotFoundError) else "unreadable_file"
+        faults.append(Fault(code, file=shown(folder), reason=error.strerror))
+        return []
+    return [folder / name for name in names]
+
+
+def _fit(name: str, path: Path, faults: list[Fault]) -> bool:
+    """Say whether a name can be part of a tenant key, a route or a function."""
+    if name and set(name) <= _FOLDER:
+        return True
+    faults.append(Fault("bad_file_name", file=shown(path), word=name))
+    return False
+
+
+def _read(path: Path, name: str, faults: list[Fault]) -> Source | None:
+    """Read one file, one byte more than allowed at most."""
+    try:
+        with path.open("rb") as file:
+            return Source(name, shown(path), file.read(MAX_BYTES + 1))
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "not a path"
+        faults.append(Fault("unreadable_file", file=shown(path), reason=reason))
+        return None

@@ -1,0 +1,63 @@
+"""The closed lists that configuration is checked against: channels, placeholders, text keys."""
+
+CHANNEL_CLASSES = {
+    "Channel::Api": "api",
+    "Channel::Email": "email",
+    "Channel::FacebookPage": "facebook",
+    "Channel::Instagram": "instagram",
+    "Channel::Line": "line",
+    "Channel::Sms": "sms",
+    "Channel::Telegram": "telegram",
+    "Channel::Tiktok": "tiktok",
+    "Channel::TwilioSms": "sms",
+    "Channel::TwitterProfile": "twitter",
+    "Channel::WebWidget": "web_widget",
+    "Channel::Whatsapp": "whatsapp",
+}
+"""Chatwoot's channel classes and our names for them; a folder under ``crews/`` adds its own."""
+
+CHANNELS = frozenset(CHANNEL_CLASSES.values())
+
+FALLBACK_CREW = "_default"
+"""The crew that answers channels without one of their own."""
+
+PLACEHOLDERS = frozenset(
+    {
+        "agent_name",
+        "business_name",
+        "channel",
+        "contact_name",
+        "facts",
+        "history",
+        "hours",
+        "knowledge",
+        "language",
+        "max_chars",
+        "message",
+        "now",
+        "professionals",
+        "rules",
+        "style",
+        "today",
+        "tone",
+    }
+)
+"""What the turn fills in; ``hub.prompt.inputs`` gives every one of them."""
+
+REPLY_PLACEHOLDERS = frozenset({"agent_name", "business_name", "contact_name", "hours"})
+"""What an intent's replies may hold besides the tenant's facts; ``intents.fill`` fills them."""
+
+TEXT_KEYS = frozenset(
+    {
+        "attachment_audio",
+        "attachment_file",
+        "attachment_image",
+        "commands",
+        "handoff",
+        "handoff_model_down",
+        "handoff_no_answer",
+        "parked",
+        "unsupported",
+    }
+)
+"""Texts a tenant may word for itself; ``hub.texts.DEFAULTS`` has one of each."""
