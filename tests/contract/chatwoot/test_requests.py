@@ -13,7 +13,7 @@ from referencing.jsonschema import DRAFT202012
 from chatcrew.chatwoot import _requests
 
 SPEC = json.loads(
-    (Path(__file__).parents[1] / "samples" / "chatwoot" / "openapi.json").read_text("utf-8")
+    (Path(__file__).parents[2] / "samples" / "chatwoot" / "openapi.json").read_text("utf-8")
 )
 REGISTRY: Registry[Any] = Registry().with_resource(
     "urn:chatwoot", Resource(contents=SPEC, specification=DRAFT202012)
