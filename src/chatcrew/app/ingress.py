@@ -7,14 +7,12 @@ from socket import socket
 from aiohttp import web
 
 from chatcrew import __version__
-from chatcrew.app.configuration import load_directory
+from chatcrew.app.foundation import lay_foundation
 from chatcrew.app.secrets import SecretBox
-from chatcrew.app.storage import open_database
-from chatcrew.clock import SystemClock
 from chatcrew.errors import StoreError
-from chatcrew.mailbox import Mailbox, PostgresMailbox
+from chatcrew.mailbox import Mailbox
 from chatcrew.settings import Settings
-from chatcrew.telemetry import Health, Metrics, get_logger
+from chatcrew.telemetry import Health, get_logger
 from chatcrew.web import Reception, admin_app, public_app
 
 _log = get_logger("ingress")
@@ -34,26 +32,22 @@ async def open_ingress(
         ConfigErrors: a file the admin edits is at fault.
         StoreError: the database cannot be reached.
     """
-    clock = SystemClock()
-    metrics = Metrics()
-    directory = await load_directory(settings)
-    database = await open_database(settings, stack, name="chatcrew-ingress", may_own=may_own)
-    mailbox = PostgresMailbox(database, clock, max_pending=settings.mailbox_limit)
-    stack.push_async_callback(mailbox.close)
+    base = await lay_foundation(settings, stack, name="chatcrew-ingress", may_own=may_own)
+    clock, metrics, mailbox = base.clock, base.metrics, base.mailbox
     reception = Reception(
-        directory,
+        base.directory,
         mailbox=mailbox,
         secrets=SecretBox(clock),
         metrics=metrics,
         clock=clock,
     )
-    health = Health({"database": database.ping, "mailbox": mailbox.depth})
+    health = Health({"database": base.database.ping, "mailbox": mailbox.depth})
     await serve_app(public_app(reception, metrics=metrics, clock=clock), public, stack)
     if admin is not None:
         gauges = Gauges(mailbox)
         app = admin_app(health, metrics=metrics, gauges=gauges.read, version=__version__)
         await serve_app(app, admin, stack)
-    _log.info("ingress.ready", config=directory.current.version)
+    _log.info("ingress.ready", config=base.directory.current.version)
 
 
 async def serve_app(app: web.Application, bound: socket, stack: AsyncExitStack) -> None:

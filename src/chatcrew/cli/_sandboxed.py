@@ -2,8 +2,6 @@
 
 import asyncio
 import contextlib
-import os
-import secrets
 import socket
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -14,7 +12,7 @@ from chatcrew.app.configuration import load_directory
 from chatcrew.app.supervisor import Supervisor
 from chatcrew.settings import Settings
 from chatcrew.tenancy.model import Tenant
-from chatcrew.testing import Account, Agent, AgentBot, FakeChatwoot, Inbox
+from chatcrew.testing import Account, Agent, AgentBot, FakeChatwoot, Inbox, write_mapping
 
 CHANNELS = {
     "whatsapp": "Channel::Whatsapp",
@@ -70,7 +68,12 @@ async def sandboxed(
         bot = account.add_bot(1, "Bot chatcrew", outgoing_url=url)
         agent = account.add_agent(1, "Patrícia Gomes")
         mapping = await asyncio.to_thread(
-            _write_mapping, folder, label, chatwoot.url, tenant, channel, bot
+            write_mapping,
+            folder,
+            base_url=chatwoot.url,
+            bots={label: bot},
+            inboxes={inbox.id: channel},
+            tenant=tenant,
         )
         own = settings.model_copy(
             update={
@@ -116,41 +119,6 @@ def _environment(settings: Settings, *, quiet: bool) -> dict[str, str]:
     if quiet:
         values["CHATCREW_LOG_LEVEL"] = "error"
     return values
-
-
-def _write_mapping(
-    folder: Path, label: str, base_url: str, tenant: str, channel: str, bot: AgentBot
-) -> Path:
-    """Write the sandbox's mapping and its secrets; return the mapping's path."""
-    keys = folder / "secrets"
-    keys.mkdir(parents=True, exist_ok=True, mode=0o700)
-    token, secret = keys / "bot_token", keys / "bot_secret"
-    for path, value in ((token, bot.access_token), (secret, bot.secret or secrets.token_hex())):
-        path.unlink(missing_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(value)
-    mapping = folder / "chatwoot_mapping.yaml"
-    mapping.write_text(
-        f"""# Written by the sandbox at each start: changes here are lost.
-version: 1
-accounts:
-  demo:
-    account_id: 1
-    base_url: {base_url}
-    tenant: {tenant}
-    bots:
-      {label}:
-        agent_bot_id: {bot.id}
-        token: file:{token.absolute()}
-        signature: required
-        secrets: {{agent_bot: ["file:{secret.absolute()}"]}}
-    inboxes:
-      "1": {{channel: {channel}}}
-""",
-        encoding="utf-8",
-    )
-    return mapping.absolute()
 
 
 def _free_port(wanted: int) -> int:

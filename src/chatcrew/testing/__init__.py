@@ -12,6 +12,7 @@ from chatcrew.testing._chatwoot_sink import Received, WebhookSink
 from chatcrew.testing._chatwoot_state import Conversation, Message
 from chatcrew.testing._chatwoot_wire import rails_json, sign, signed_headers
 from chatcrew.testing._manual_clock import ManualClock
+from chatcrew.testing._mapping import write_mapping
 
 __all__ = [
     "Account",
@@ -36,4 +37,5 @@ __all__ = [
     "rails_json",
     "sign",
     "signed_headers",
+    "write_mapping",
 ]

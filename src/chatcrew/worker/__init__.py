@@ -2,8 +2,19 @@
 
 from chatcrew.worker.courier import Clients, Courier, Patience
 from chatcrew.worker.leases import Leases
-from chatcrew.worker.loop import Worker
+from chatcrew.worker.loop import Limits, Worker
 from chatcrew.worker.sweep import Sweep
 from chatcrew.worker.turns import StoredTurns
+from chatcrew.worker.typing import Typing
 
-__all__ = ["Clients", "Courier", "Leases", "Patience", "StoredTurns", "Sweep", "Worker"]
+__all__ = [
+    "Clients",
+    "Courier",
+    "Leases",
+    "Limits",
+    "Patience",
+    "StoredTurns",
+    "Sweep",
+    "Typing",
+    "Worker",
+]

@@ -26,10 +26,10 @@ async def was_sent(client: ChatwootClient, part: StoredPart) -> tuple[bool, int 
         return False, None
     conversation = await client.conversation(part.conversation.number)
     shown = [*conversation.get("messages", []), conversation.get("last_non_activity_message")]
-    newest = [message for message in shown if isinstance(message, Mapping)]
-    for message in newest:
-        if _tag(message) == part.tag:
-            return True, int(message["id"])
+    newest = [message for message in shown if isinstance(message, dict)]
+    ours = next((message for message in newest if _tag(message) == part.tag), None)
+    if ours is not None:
+        return True, int(ours["id"])
     if part.sending_at is None:
         return None
     begun = part.sending_at.timestamp() - CLOCK_SKEW

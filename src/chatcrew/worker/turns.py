@@ -24,7 +24,7 @@ class StoredTurns:
         self, claim: Claim, parts: Sequence[PlannedPart], *, record: TurnRecord
     ) -> None:
         """Write all parts and the record in one transaction."""
-        await self._outbox.decide(claim.key, parts, record=record)
+        await self._outbox.decide(claim.key, parts, record)
 
     async def deliver(self, claim: Claim) -> bool:
         """Send what was decided."""

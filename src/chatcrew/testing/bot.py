@@ -1,0 +1,136 @@
+"""A whole bot in this process: real HTTP, real PostgreSQL, the real hub; for scenario tests."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiohttp import ClientSession
+
+from chatcrew import __version__
+from chatcrew.app.assembly import WorkerParts, assemble_worker
+from chatcrew.app.foundation import Foundation
+from chatcrew.app.ingress import Gauges, serve_app
+from chatcrew.app.secrets import SecretBox
+from chatcrew.app.sockets import listen
+from chatcrew.clock import Clock, SystemClock
+from chatcrew.database import Database
+from chatcrew.hub.ports import Responder
+from chatcrew.knowledge import PostgresKnowledge
+from chatcrew.mailbox import PostgresMailbox
+from chatcrew.outbox import PostgresOutbox
+from chatcrew.settings import Settings
+from chatcrew.telemetry import Health, Metrics
+from chatcrew.tenancy import Directory, load
+from chatcrew.testing.responders import NobodyResponds
+from chatcrew.tools import names
+from chatcrew.web import Reception, admin_app, public_app
+from chatcrew.worker import Patience
+
+
+@dataclass(slots=True)
+class RunningBot:
+    """A bot that answers; everything a test may want to look at."""
+
+    base: Foundation
+    outbox: PostgresOutbox
+    parts: WorkerParts
+    public_url: str
+    admin_url: str
+
+    def webhook_url(self, bot: str) -> str:
+        """Return where Chatwoot posts to for a bot label."""
+        return f"{self.public_url}/webhooks/chatwoot/{bot}"
+
+    async def metric(self, name: str) -> float:
+        """Return the sum of a counter over all labels, from the metrics page."""
+        async with ClientSession() as session, session.get(f"{self.admin_url}/metrics") as got:
+            text = await got.text()
+        rows = (row.rsplit(" ", 1) for row in text.splitlines() if not row.startswith("#"))
+        return sum(float(value) for key, value in rows if key.split("{")[0] == name)
+
+    async def quiet(self, within: float = 20.0) -> None:
+        """Wait until nothing waits and no turn runs.
+
+        Raises:
+            TimeoutError: something still does after ``within`` seconds.
+        """
+        async with asyncio.timeout(within):
+            while self.parts.worker.running or (await self.base.mailbox.depth()).waiting:
+                await asyncio.sleep(0.02)
+
+
+@contextlib.asynccontextmanager
+async def running_bot(
+    database: Database,
+    mapping: Path,
+    *,
+    config_dir: Path,
+    crews_dir: Path,
+    responder: Responder | None = None,
+    settings: Settings | None = None,
+    clock: Clock | None = None,
+    patience: Patience | None = None,
+) -> AsyncIterator[RunningBot]:
+    """Run ingress and worker in this process until the block ends.
+
+    Args:
+        database: migrated.
+        mapping: the mapping file.
+        config_dir: folder of domains.
+        crews_dir: folder of crews.
+        responder: the crews; left out, no model is configured.
+        settings: of the processes.
+        clock: time.
+        patience: how long a lost answer is waited for.
+    """
+    clock = clock or SystemClock()
+    settings = settings or Settings()
+    loaded = await asyncio.to_thread(load, mapping, config_dir, crews_dir, tools=names())
+    async with contextlib.AsyncExitStack() as stack:
+        mailbox = PostgresMailbox(database, clock, max_pending=settings.mailbox_limit)
+        stack.push_async_callback(mailbox.close)
+        base = Foundation(settings, clock, Metrics(), Directory(loaded), database, mailbox)
+        knowledge = PostgresKnowledge(database)
+        for tenant in loaded.tenants.values():
+            await knowledge.sync(tenant.key, tenant.faq, version=loaded.version)
+        parts = await assemble_worker(
+            "in-process",
+            stack,
+            base=base,
+            knowledge=knowledge,
+            responder=responder or NobodyResponds(),
+            patience=patience,
+        )
+        public_url = await _serve_public(base, stack)
+        admin_url = await _serve_admin(base, stack)
+        working = asyncio.create_task(parts.worker.run(), name="worker")
+        try:
+            yield RunningBot(base, PostgresOutbox(database, clock), parts, public_url, admin_url)
+        finally:
+            parts.worker.stop()
+            await working
+
+
+async def _serve_public(base: Foundation, stack: contextlib.AsyncExitStack) -> str:
+    reception = Reception(
+        base.directory,
+        mailbox=base.mailbox,
+        secrets=SecretBox(base.clock),
+        metrics=base.metrics,
+        clock=base.clock,
+    )
+    app = public_app(reception, metrics=base.metrics, clock=base.clock)
+    bound = stack.enter_context(listen("127.0.0.1", 0))
+    await serve_app(app, bound, stack)
+    return f"http://127.0.0.1:{bound.getsockname()[1]}"
+
+
+async def _serve_admin(base: Foundation, stack: contextlib.AsyncExitStack) -> str:
+    health = Health({"database": base.database.ping, "mailbox": base.mailbox.depth})
+    gauges = Gauges(base.mailbox).read
+    app = admin_app(health, metrics=base.metrics, gauges=gauges, version=__version__)
+    bound = stack.enter_context(listen("127.0.0.1", 0))
+    await serve_app(app, bound, stack)
+    return f"http://127.0.0.1:{bound.getsockname()[1]}"
