@@ -50,16 +50,22 @@ class ChangeLog:
         self._grown.set()
         self._grown = asyncio.Event()
 
-    async def follow(self, after: int = 0) -> AsyncIterator[Change]:
-        """Yield every change with a ``seq`` above ``after``, for ever."""
+    async def batches(self, after: int = 0) -> AsyncIterator[list[Change]]:
+        """Yield every change with a ``seq`` above ``after`` in lists of what came meanwhile."""
         while True:
             grown = self._grown
             fresh = self.entries[after:]
-            for change in fresh:
-                yield change
             after += len(fresh)
-            if not fresh:
+            if fresh:
+                yield fresh
+            else:
                 await grown.wait()
+
+    async def follow(self, after: int = 0) -> AsyncIterator[Change]:
+        """Yield every change with a ``seq`` above ``after``, for ever."""
+        async for batch in self.batches(after):
+            for change in batch:
+                yield change
 
     async def wait_for(self, predicate: Callable[[], T], timeout: float) -> T:  # noqa: ASYNC109 - the driver's public parameter; asyncio.timeout implements it
         """Return the first truthy value of ``predicate``, asked again after every change.

@@ -1,0 +1,5 @@
+"""A phone and an operator's inbox in the browser, for trying a bot without Chatwoot."""
+
+from chatcrew.sandbox._sandbox import Sandbox
+
+__all__ = ["Sandbox"]

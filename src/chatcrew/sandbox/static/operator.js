@@ -1,0 +1,198 @@
+/* The operator's side: the list of conversations and one of them in detail. */
+
+import { $, avatar, el, icon, keepAtEnd, reconcile, rich } from "./dom.js";
+import { fileNode, summary } from "./files.js";
+import { clock, seconds, t } from "./i18n.js";
+import { api, listen, select, store } from "./store.js";
+
+let shown = null;
+
+const statusPill = (status) => el("span", { class: `pill ${status}` }, t(status));
+
+function ownerText(owner) {
+  if (!owner) return t("nobody");
+  return owner.kind === "bot" ? t("ownerBot", { name: owner.name }) : owner.name;
+}
+
+function listItem({ conversation, last, selected }) {
+  const { customer, unread, status } = conversation;
+  const top = el("span", { class: "item-top" }, el("strong", {}, customer.name));
+  if (last) top.append(el("time", {}, clock(last.at)));
+  const bottom = el("span", { class: "item-bottom" }, statusPill(status));
+  if (unread) {
+    bottom.append(el("span", { class: "count", "aria-label": t("unread", { n: unread }) }, String(unread)));
+  }
+  const open = () => {
+    document.body.dataset.detail = "open";
+    select({ conversationId: conversation.id, customerId: customer.id });
+  };
+  return el(
+    "li",
+    {},
+    el(
+      "button",
+      { type: "button", class: "item", "aria-current": selected ? "true" : null, onclick: open },
+      avatar(el("span", { class: "avatar", "aria-hidden": "true" }), customer.name),
+      el("span", { class: "item-body" }, top, el("span", { class: "snippet" }, last ? summary(last) : ""), bottom),
+    ),
+  );
+}
+
+function drawList() {
+  const rows = [...store.conversations.values()]
+    .sort((a, b) => b.lastActivity - a.lastActivity || b.id - a.id)
+    .map((conversation) => ({
+      conversation: { ...conversation, messages: undefined, typing: undefined },
+      last: conversation.messages.findLast((message) => message.kind !== "activity") ?? null,
+      selected: conversation.id === store.conversationId,
+    }));
+  reconcile($("conversation-list"), rows, ({ conversation }) => conversation.id, listItem);
+  $("list-empty").hidden = rows.length > 0;
+  const waiting = rows.filter(({ conversation }) => conversation.status === "open" && conversation.unread).length;
+  $("tab-badge").hidden = waiting === 0;
+  $("tab-badge").textContent = String(waiting);
+}
+
+function entry({ message, quoted }) {
+  if (message.kind === "activity") return el("p", { class: "activity" }, message.text);
+  const mine = message.kind !== "customer";
+  const box = el("div", { class: `card ${message.kind}` }, head(message));
+  if (quoted) box.append(el("span", { class: "quote" }, quoted));
+  for (const file of message.files) box.append(fileNode(file));
+  if (message.text) box.append(el("div", { class: "words" }, rich(message.text)));
+  if (message.options.length) {
+    box.append(el("div", { class: "choices" }, ...message.options.map((title) => el("span", {}, title))));
+  }
+  if (message.status === "failed") {
+    box.append(el("p", { class: "fault" }, icon("warning"), `${t("failed")}: ${message.error ?? ""}`));
+  }
+  const facts = factsOf(message);
+  return el("div", { class: `entry ${mine ? "ours" : "theirs"}` }, box, facts);
+}
+
+function head(message) {
+  const names = { bot: message.sender ?? t("robot"), template: t("automatic"), person: t("phoneApp") };
+  const name = message.sender ?? names[message.kind] ?? "";
+  const line = el("div", { class: "card-head" });
+  if (message.kind === "note") line.append(icon("lock"), el("span", { class: "tag" }, t("privateNote")));
+  if (message.kind === "bot") line.append(icon("bot"));
+  line.append(el("strong", {}, name), el("time", {}, clock(message.at)));
+  return line;
+}
+
+/* What a bot's reply cost in time, and which engine wrote it. */
+function factsOf(message) {
+  if (message.kind !== "bot") return null;
+  const facts = el("p", { class: "facts" });
+  if (message.engine) {
+    const title = message.turn ? `${t("engine")} · ${t("turn", { id: message.turn })}` : t("engine");
+    facts.append(el("span", { class: "fact", title }, icon("spark"), message.engine));
+  }
+  if (message.seconds !== null) {
+    const text = t("took", { s: seconds(message.seconds) });
+    facts.append(el("span", { class: "fact", title: t("tookLabel") }, icon("clock"), text));
+  }
+  return facts.childElementCount ? facts : null;
+}
+
+function drawTimeline(conversation) {
+  const byId = new Map(conversation.messages.map((message) => [message.id, message]));
+  const rows = conversation.messages.map((message) => ({
+    message,
+    quoted: byId.has(message.quotes) ? summary(byId.get(message.quotes)).slice(0, 120) : null,
+  }));
+  if (conversation.typing.includes("agent_bot")) rows.push({ typing: true });
+  const box = $("timeline");
+  const draw = () =>
+    reconcile(box, rows, (item) => item.message?.id ?? "typing", (item) =>
+      item.typing ? el("p", { class: "activity typing" }, icon("bot"), t("botTyping")) : entry(item),
+    );
+  if (shown === conversation.id) {
+    keepAtEnd(box, draw);
+  } else {
+    shown = conversation.id;
+    box.replaceChildren();
+    draw();
+    box.scrollTop = box.scrollHeight;
+  }
+}
+
+function drawActions(conversation) {
+  const mine = conversation.status === "open" && conversation.owner?.kind === "person";
+  const withBot = conversation.status === "pending" && conversation.owner?.kind === "bot";
+  const off = { "take-over": mine, "hand-back": withBot, resolve: conversation.status === "resolved" };
+  for (const button of $("actions").querySelectorAll("[data-act]")) {
+    button.disabled = off[button.dataset.act];
+  }
+}
+
+const noteMode = () => document.querySelector("input[name=mode]:checked").value === "note";
+
+function drawForm(conversation) {
+  const note = noteMode();
+  $("desk-form").classList.toggle("noting", note);
+  $("desk-label").textContent = t(note ? "noteLabel" : "replyLabel");
+  $("desk-text").placeholder = note
+    ? t("notePlaceholder")
+    : t("replyPlaceholder", { name: conversation.customer.name.split(" ")[0] });
+  const pending = !note && conversation.status === "pending";
+  $("desk-hint").replaceChildren(
+    pending ? `${t("hintPending")} ` : "",
+    el("span", { class: "keys" }, t("hintKeys")),
+  );
+  $("desk-hint").classList.toggle("strong", pending);
+}
+
+function drawDetail() {
+  const conversation = store.conversations.get(store.conversationId);
+  $("detail-empty").hidden = Boolean(conversation);
+  $("detail-body").hidden = !conversation;
+  if (!conversation) {
+    shown = null;
+    return;
+  }
+  const { customer, labels, priority } = conversation;
+  avatar($("detail-avatar"), customer.name);
+  $("detail-name").textContent = customer.name;
+  $("detail-meta").textContent = [`#${conversation.id}`, customer.phone].filter(Boolean).join(" · ");
+  const owner = el("span", { class: `owner ${conversation.owner?.kind ?? "nobody"}` });
+  owner.append(icon(conversation.owner?.kind === "bot" ? "bot" : "hand"), ownerText(conversation.owner));
+  const tags = [...(priority ? [priority] : []), ...labels].map((tag) => el("span", { class: "label" }, tag));
+  reconcile($("detail-state"), [{ s: conversation.status, o: conversation.owner, labels, priority }], () => "state", () =>
+    el("span", { class: "state" }, statusPill(conversation.status), owner, ...tags),
+  );
+  drawActions(conversation);
+  drawTimeline(conversation);
+  drawForm(conversation);
+}
+
+function draw() {
+  $("you").textContent = t("youAre", { name: store.agent });
+  drawList();
+  drawDetail();
+}
+
+export function startOperator(attempt) {
+  listen(draw);
+  $("actions").addEventListener("click", (event) => {
+    const action = event.target.closest("[data-act]")?.dataset.act;
+    if (action) attempt(() => api.act(store.conversationId, action));
+  });
+  $("modes").addEventListener("change", draw);
+  $("back").addEventListener("click", () => {
+    delete document.body.dataset.detail;
+  });
+  $("desk-text").addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) $("desk-form").requestSubmit();
+  });
+  $("desk-form").addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const box = $("desk-text");
+    const text = box.value.trim();
+    if (!text) return;
+    box.value = "";
+    const sent = await attempt(() => api.say(store.conversationId, { text, private: noteMode() }));
+    if (!sent && !box.value) box.value = text;
+    $("timeline").scrollTop = $("timeline").scrollHeight;
+  });
+}

@@ -1,0 +1,150 @@
+/* The customer's side: one WhatsApp-like thread over all of a customer's conversations. */
+
+import { $, avatar, el, icon, keepAtEnd, reconcile, rich } from "./dom.js";
+import { fileNode, summary } from "./files.js";
+import { clock, t } from "./i18n.js";
+import { api, conversationsOf, listen, select, store } from "./store.js";
+
+let attempt = async () => {};
+let shownCustomer = null;
+
+const thread = () =>
+  conversationsOf(store.customerId)
+    .flatMap((conversation) => conversation.messages)
+    .filter((message) => message.visible)
+    .sort((a, b) => a.id - b.id);
+
+function bubble({ message, quoted, answered, open }) {
+  const mine = message.kind === "customer";
+  const box = el("div", { class: `bubble ${mine ? "mine" : "theirs"}` });
+  if (quoted) box.append(el("span", { class: "quote" }, quoted));
+  for (const file of message.files) box.append(fileNode(file));
+  if (message.text) box.append(el("span", { class: "words" }, rich(message.text)));
+  const foot = el("span", { class: "foot" }, el("time", {}, clock(message.at)));
+  if (mine) foot.append(el("span", { class: answered ? "ticks read" : "ticks" }, icon("ticks")));
+  box.append(foot);
+  const row = el("div", { class: "row" }, box);
+  if (message.options.length) row.append(buttons(message, open));
+  return row;
+}
+
+function buttons(message, open) {
+  const group = el("div", { class: "options", role: "group" });
+  for (const title of message.options) {
+    const press = () => attempt(() => api.write(store.customerId, { text: title, chosen: message.id }));
+    group.append(el("button", { type: "button", disabled: !open, onclick: press }, title));
+  }
+  return group;
+}
+
+function drawThread() {
+  const messages = thread();
+  const byId = new Map(messages.map((message) => [message.id, message]));
+  const lastMine = messages.findLast((message) => message.kind === "customer")?.id ?? 0;
+  const lastTheirs = messages.findLast((message) => message.kind !== "customer")?.id ?? 0;
+  const items = messages.map((message) => ({
+    message,
+    quoted: byId.has(message.quotes) ? summary(byId.get(message.quotes)).slice(0, 120) : null,
+    answered: message.id < lastTheirs,
+    open: message.id > lastMine,
+  }));
+  const typing = conversationsOf(store.customerId).some((c) => c.typing.some((who) => who !== "contact"));
+  const rows = [...(items.length ? [{ day: true }] : []), ...items, ...(typing ? [{ typing }] : [])];
+  const box = $("phone-thread");
+  const draw = () =>
+    reconcile(box, rows, (item) => item.message?.id ?? (item.day ? "day" : "typing"), (item) => {
+      if (item.day) return el("p", { class: "day" }, t("today"));
+      if (item.typing) return el("div", { class: "row" }, dots());
+      return bubble(item);
+    });
+  if (shownCustomer === store.customerId) {
+    keepAtEnd(box, draw);
+  } else {
+    shownCustomer = store.customerId;
+    draw();
+    box.scrollTop = box.scrollHeight;
+  }
+  $("phone-presence").textContent = typing ? t("botTyping") : t("online");
+  return messages.length;
+}
+
+function dots() {
+  return el("div", { class: "bubble theirs dots", "aria-label": t("botTyping") }, el("i"), el("i"), el("i"));
+}
+
+function drawStarters(count) {
+  const box = $("starters");
+  box.hidden = count > 0;
+  if (count > 0) return;
+  const start = (text) => () => attempt(() => api.write(store.customerId, { text }));
+  const chips = store.starters.map((text) => el("button", { type: "button", onclick: start(text) }, text));
+  box.replaceChildren(
+    el("p", { class: "hello" }, t("emptyPhone", { name: store.businessName })),
+    el("div", { class: "chips", role: "group", "aria-label": t("startersHeading") }, ...chips),
+  );
+}
+
+function drawCustomers() {
+  const box = $("customer-select");
+  const options = store.customers.map(({ id, name }) => el("option", { value: id }, name));
+  const names = store.customers.map(({ id, name }) => `${id} ${name}`).join("|");
+  if (box.dataset.names !== names) {
+    box.replaceChildren(...options);
+    box.dataset.names = names;
+  }
+  box.value = String(store.customerId ?? "");
+}
+
+function draw() {
+  avatar($("phone-avatar"), store.businessName || "?");
+  $("phone-name").textContent = store.businessName;
+  drawCustomers();
+  drawStarters(drawThread());
+}
+
+function toggleMenu(open) {
+  $("attach-menu").hidden = !open;
+  $("attach").setAttribute("aria-expanded", String(open));
+}
+
+export function startPhone(tryTo) {
+  attempt = tryTo;
+  listen(draw);
+  $("phone-form").addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const input = $("phone-text");
+    const text = input.value.trim();
+    if (!text) return;
+    input.value = "";
+    const sent = await attempt(() => api.write(store.customerId, { text }));
+    if (!sent && !input.value) input.value = text;
+    $("phone-thread").scrollTop = $("phone-thread").scrollHeight;
+  });
+  $("customer-select").addEventListener("change", (event) => {
+    const customerId = Number(event.target.value);
+    select({ customerId, conversationId: conversationsOf(customerId).at(-1)?.id ?? null });
+  });
+  $("new-customer").addEventListener("click", () =>
+    attempt(async () => {
+      const customer = await api.newCustomer();
+      if (!store.customers.some(({ id }) => id === customer.id)) store.customers.push(customer);
+      select({ customerId: customer.id, conversationId: null });
+      $("phone-text").focus();
+    }),
+  );
+  $("attach").addEventListener("click", () => toggleMenu($("attach-menu").hidden));
+  $("attach-menu").addEventListener("click", (event) => {
+    const file = event.target.closest("[data-file]")?.dataset.file;
+    if (!file) return;
+    toggleMenu(false);
+    attempt(() => api.write(store.customerId, { file }));
+  });
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest(".attach")) toggleMenu(false);
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || $("attach-menu").hidden) return;
+    toggleMenu(false);
+    $("attach").focus();
+  });
+}

@@ -1,0 +1,101 @@
+/* What the server told, and what is selected; everybody who draws listens here. */
+
+const listeners = new Set();
+
+export const store = {
+  title: "",
+  businessName: "",
+  modelConfigured: true,
+  starters: [],
+  agent: "",
+  bot: null,
+  customers: [],
+  conversations: new Map(),
+  customerId: null,
+  conversationId: null,
+  connected: false,
+};
+
+export const listen = (draw) => listeners.add(draw);
+
+export function changed() {
+  for (const draw of listeners) draw(store);
+}
+
+export function select({ customerId, conversationId }) {
+  if (customerId !== undefined) store.customerId = customerId;
+  if (conversationId !== undefined) store.conversationId = conversationId;
+  changed();
+}
+
+export const conversationsOf = (customerId) =>
+  [...store.conversations.values()]
+    .filter((conversation) => conversation.customer.id === customerId)
+    .sort((a, b) => a.id - b.id);
+
+async function send(path, body) {
+  const answer = await fetch(`api/${path}`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-Chatcrew-Sandbox": "1" },
+    body: body === undefined ? null : JSON.stringify(body),
+  });
+  if (!answer.ok) throw new Error(`${answer.status}`);
+  return answer.status === 201 ? answer.json() : null;
+}
+
+export const api = {
+  newCustomer: () => send("customers"),
+  write: (customerId, body) => send(`customers/${customerId}/messages`, body),
+  say: (conversationId, body) => send(`conversations/${conversationId}/messages`, body),
+  act: (conversationId, action) => send(`conversations/${conversationId}/${action}`),
+};
+
+function take(conversation) {
+  store.conversations.set(conversation.id, conversation);
+  if (!store.customers.some((customer) => customer.id === conversation.customer.id)) {
+    store.customers.push(conversation.customer);
+  }
+  /* The operator's side follows the phone until a person chooses otherwise. */
+  const current = store.conversations.get(store.conversationId);
+  const newer = conversation.customer.id === store.customerId && conversation.id > (current?.id ?? 0);
+  if (!current || (newer && current.customer.id === conversation.customer.id)) {
+    if (conversation.customer.id === store.customerId) store.conversationId = conversation.id;
+  }
+}
+
+let stream = null;
+
+/* The state is fetched again after every break, so nothing that happened meanwhile is missed. */
+export async function connect() {
+  stream?.close();
+  try {
+    const answer = await fetch("api/state");
+    if (!answer.ok) throw new Error(`${answer.status}`);
+    const { conversations, seq, ...rest } = await answer.json();
+    Object.assign(store, rest);
+    store.conversations = new Map();
+    store.customerId ??= conversations.at(-1)?.customer.id ?? rest.customers[0]?.id ?? null;
+    for (const conversation of conversations) take(conversation);
+    stream = new EventSource(`api/events?after=${seq}`);
+    stream.addEventListener("conversation", (event) => {
+      take(JSON.parse(event.data));
+      changed();
+    });
+    stream.addEventListener("open", () => {
+      store.connected = true;
+      changed();
+    });
+    stream.addEventListener("error", retry);
+  } catch {
+    retry();
+  }
+  changed();
+}
+
+function retry() {
+  stream?.close();
+  stream = null;
+  store.connected = false;
+  changed();
+  setTimeout(connect, 1500);
+}
