@@ -1,0 +1,98 @@
+"""Wires one worker from parts that are already open; the test kit does the same with its own."""
+
+from contextlib import AsyncExitStack
+from functools import partial
+
+from chatcrew.app.clients import BotClients
+from chatcrew.app.foundation import Foundation
+from chatcrew.app.secrets import SecretBox
+from chatcrew.chatwoot import Pacing, Transport, open_session
+from chatcrew.conversations import PostgresHistory
+from chatcrew.hub import Hub
+from chatcrew.hub.ports import Responder
+from chatcrew.knowledge import Knowledge
+from chatcrew.outbox import PostgresOutbox
+from chatcrew.telemetry import Metrics
+from chatcrew.worker import Courier, Leases, Limits, Patience, StoredTurns, Sweep, Typing, Worker
+from chatcrew.worker.history import EpisodeHistory
+
+
+class WorkerParts:
+    """What a worker is made of.
+
+    Attributes:
+        worker: the loop.
+        sweep: looks for forgotten customers.
+    """
+
+    def __init__(self, worker: Worker, sweep: Sweep) -> None:
+        self.worker = worker
+        self.sweep = sweep
+
+
+async def assemble_worker(
+    name: str,
+    stack: AsyncExitStack,
+    *,
+    base: Foundation,
+    knowledge: Knowledge,
+    responder: Responder,
+    patience: Patience | None = None,
+) -> WorkerParts:
+    """Return a worker over parts that the caller opened.
+
+    Args:
+        name: unique among live workers.
+        stack: closes what is opened here.
+        base: storage, configuration, time.
+        knowledge: what the business knows.
+        responder: the crews.
+        patience: how long a lost answer of Chatwoot is waited for.
+    """
+    settings, clock, metrics = base.settings, base.clock, base.metrics
+    directory, mailbox = base.directory, base.mailbox
+    session = await stack.enter_async_context(open_session())
+    transport = Transport(
+        lambda: session,
+        pacing=Pacing(
+            clock, per_minute=settings.chatwoot_per_minute, share=settings.worker_processes
+        ),
+        clock=clock,
+        observe=partial(_observe, metrics),
+    )
+    clients = BotClients(directory, transport=transport, secrets=SecretBox(clock))
+    leases = Leases(clock)
+    outbox = PostgresOutbox(base.database, clock)
+    courier = Courier(
+        outbox,
+        mailbox=mailbox,
+        clients=clients,
+        leases=leases,
+        metrics=metrics,
+        clock=clock,
+        patience=patience,
+    )
+    hub = Hub(
+        directory,
+        history=EpisodeHistory(PostgresHistory(base.database)),
+        knowledge=knowledge,
+        responder=responder,
+        turns=StoredTurns(mailbox, outbox=outbox, courier=courier),
+        clock=clock,
+    )
+    worker = Worker(
+        name,
+        mailbox=mailbox,
+        hub=hub,
+        leases=leases,
+        typing=Typing(clients),
+        metrics=metrics,
+        clock=clock,
+        limits=Limits(concurrency=settings.worker_concurrency),
+    )
+    sweep = Sweep(mailbox, clients=clients, metrics=metrics, clock=clock)
+    return WorkerParts(worker, sweep)
+
+
+def _observe(metrics: Metrics, act: str, result: str) -> None:
+    metrics.count("chatcrew_chatwoot_requests", act=act, result=result)
