@@ -1,4 +1,4 @@
-"""The tables of mailbox, outbox, history and ledger, as SQLAlchemy sees them."""
+"""The tables of mailbox, outbox, history, ledger and knowledge, as SQLAlchemy sees them."""
 
 from sqlalchemy import (
     BigInteger,
@@ -16,7 +16,7 @@ from sqlalchemy import (
     Text,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 
 metadata = MetaData()
 
@@ -222,4 +222,29 @@ model_call = Table(
     Column("at", _Instant, nullable=False),
     Index("model_call_turn", "turn_id"),
     Index("model_call_tenant", "tenant", "at"),
+)
+
+knowledge_source = Table(
+    "knowledge_source",
+    metadata,
+    Column("tenant", Text, primary_key=True),
+    Column("version", Text, nullable=False),
+    Column("entries", Integer, nullable=False),
+    # stem -> in how many entries it stands: what a word weighs
+    Column("frequencies", JSONB, nullable=False),
+)
+
+knowledge_entry = Table(
+    "knowledge_entry",
+    metadata,
+    Column("tenant", Text, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("wordings", JSONB, nullable=False),
+    Column("keywords", JSONB, nullable=False),
+    Column("content", JSONB, nullable=False),
+    Column("document", TSVECTOR, nullable=False),
+    Index("knowledge_entry_document", "document", postgresql_using="gin"),
 )

@@ -1,0 +1,7 @@
+"""Knowledge: what a business has written down, found by its customers' words, with its source."""
+
+from chatcrew.knowledge._memory import MemoryKnowledge
+from chatcrew.knowledge._port import Knowledge
+from chatcrew.knowledge._sql import PostgresKnowledge
+
+__all__ = ["Knowledge", "MemoryKnowledge", "PostgresKnowledge"]
