@@ -1,7 +1,8 @@
 """The ledger: facts of turns and usage of model calls, on PostgreSQL or in memory."""
 
 from chatcrew.ledger._memory import MemoryLedger
-from chatcrew.ledger._port import Ledger, ModelCall, TurnFacts, TurnUsage
+from chatcrew.ledger._port import Ledger, TurnFacts, TurnUsage
 from chatcrew.ledger._sql import PostgresLedger
+from chatcrew.messages import ModelCall
 
 __all__ = ["Ledger", "MemoryLedger", "ModelCall", "PostgresLedger", "TurnFacts", "TurnUsage"]

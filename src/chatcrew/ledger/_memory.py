@@ -2,8 +2,8 @@
 
 from chatcrew.database.rows import MemoryTables, TurnRow
 from chatcrew.ids import ConversationId
-from chatcrew.ledger._port import ModelCall, TurnFacts, TurnUsage
-from chatcrew.messages import Usage
+from chatcrew.ledger._port import TurnFacts, TurnUsage
+from chatcrew.messages import ModelCall, Usage
 
 
 class MemoryLedger:

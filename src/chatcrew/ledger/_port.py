@@ -5,10 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from chatcrew.ids import ConversationId
-from chatcrew.messages import (
-    ModelCall as ModelCall,  # noqa: PLC0414 - the port's own word; the gateway speaks it too
-)
-from chatcrew.messages import TurnRecord, TurnState, Usage
+from chatcrew.messages import ModelCall, TurnRecord, TurnState, Usage
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from chatcrew.database import Database
 from chatcrew.database.schema import model_call, turn
 from chatcrew.database.transactions import transaction
 from chatcrew.ids import ConversationId
-from chatcrew.ledger._port import ModelCall, TurnFacts, TurnUsage
-from chatcrew.messages import Outcome, TurnRecord, TurnState, Usage, clean_text
+from chatcrew.ledger._port import TurnFacts, TurnUsage
+from chatcrew.messages import ModelCall, Outcome, TurnRecord, TurnState, Usage, clean_text
 
 _USAGE = text("""
     select count(*) filter (where not from_cache) as calls,
