@@ -12,7 +12,7 @@ from typing import Any
 
 import psutil
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text  # noqa: TID251 - this tests the door to SQL
 
 from chatcrew.database import Attachment, Database, EmbeddedServer, OwnedElsewhere, attach_or_own
 from chatcrew.errors import StoreError
@@ -66,7 +66,7 @@ async def begin(data_dir: Path) -> AsyncIterator[Begin]:
 
 
 def ended(pid: int) -> bool:
-    # A process without a parent may stay as a zombie where nobody collects it (containers)
+    """Say whether a process runs no more; one without a parent may stay as a zombie."""
     try:
         return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
@@ -74,17 +74,22 @@ def ended(pid: int) -> bool:
 
 
 async def gone(pid: int) -> None:
+    """Wait for the end of a process, 5 s at most."""
     async with asyncio.timeout(5):
-        while not ended(pid):
+        while True:
+            if ended(pid):
+                return
             await asyncio.sleep(0.01)
 
 
 async def rows(attachment: Attachment) -> list[int]:
+    """Return the numbers that were kept."""
     async with await Database.open(attachment.url) as database, database.begin() as connection:
         return list(await connection.scalars(text("select number from kept order by number")))
 
 
 async def keep(attachment: Attachment, number: int) -> None:
+    """Commit one number."""
     async with await Database.open(attachment.url) as database, database.begin() as connection:
         await connection.execute(text("create table if not exists kept (number int)"))
         await connection.execute(text("insert into kept values (:n)"), {"n": number})
@@ -113,7 +118,7 @@ async def test_a_second_server_in_one_process_is_refused(data_dir: Path) -> None
 
 
 async def test_a_killed_owner_leaves_no_orphan(begin: Begin) -> None:
-    """kill -9 of the owner takes PostgreSQL down with a clean shutdown."""
+    """Kill -9 of the owner takes PostgreSQL down with a clean shutdown."""
     process, said = await begin()
     process.kill()
     await process.wait()
@@ -160,12 +165,14 @@ async def test_a_new_owner_waits_for_an_orphan_and_ends_it(begin: Begin, data_di
     async with await attach_or_own(data_dir, durable=False) as attached:
         await keep(attached, 1)
         os.kill(said["pid"], signal.SIGSTOP)  # so that it cannot follow its owner
-        process.kill()
-        await process.wait()
-        taking = asyncio.create_task(attached.take_over())
-        await asyncio.wait([taking], timeout=0.5)
-        assert not taking.done()
-        os.kill(said["pid"], signal.SIGCONT)
+        try:
+            process.kill()
+            await process.wait()
+            taking = asyncio.create_task(attached.take_over())
+            await asyncio.wait([taking], timeout=0.5)
+            assert not taking.done()
+        finally:
+            os.kill(said["pid"], signal.SIGCONT)
         assert await taking
         assert ended(said["pid"])
         assert await rows(attached) == [1]

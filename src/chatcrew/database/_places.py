@@ -1,5 +1,6 @@
 """Where the parts of the embedded database are, and the note that tells other processes."""
 
+import asyncio
 import hashlib
 import json
 import os
@@ -117,23 +118,42 @@ async def settle_places(data_dir: Path, account: Account, *, system_dir: Path) -
     Raises:
         StoreError: a database that was made is out of reach now.
     """
+    home, fresh = await asyncio.to_thread(_expected_home, data_dir, account)
+    if account.switch and not await can_use(account, home):
+        if not fresh:
+            raise StoreError(
+                f"the embedded database in {str(home)!r} cannot be reached by user id "
+                f"{account.uid}: a folder above it is closed to that user"
+            )
+        home = await asyncio.to_thread(_move_home, home, data_dir, account, system_dir)
+        if not await can_use(account, home):
+            raise StoreError(
+                f"user id {account.uid} can reach neither {str(data_dir)!r} nor {str(home)!r}"
+            )
+    return await asyncio.to_thread(_make_folders, data_dir, home, account)
+
+
+def _expected_home(data_dir: Path, account: Account) -> tuple[Path, bool]:
+    """Return the home there is, or the one we would like, and whether it is a new one."""
     noted = Places.from_note(data_dir)
     home = noted.home if noted is not None else data_dir / "postgres"
-    if noted is None and not (home / "cluster").exists() and account.switch:
-        _private_folder(home, account)
-        if not await can_use(account, home):
-            home.rmdir()
-            home = system_dir / "clusters" / _digest(data_dir)
-            open_folder(home.parent)
-            _set_aside(home)
-            _log.info("database.kept_elsewhere", data_dir=str(data_dir), home=str(home))
+    fresh = noted is None and not (home / "cluster").exists()
     _private_folder(home, account)
-    if account.switch and not await can_use(account, home):
-        raise StoreError(
-            f"the embedded database in {str(home)!r} cannot be reached by user id {account.uid}: "
-            "a folder above it is closed to that user"
-        )
-    places = Places(data_dir, home, _socket_dir(home, noted, account))
+    return home, fresh
+
+
+def _move_home(home: Path, data_dir: Path, account: Account, system_dir: Path) -> Path:
+    home.rmdir()
+    home = system_dir / "clusters" / _digest(data_dir)
+    open_folder(home.parent)
+    _set_aside(home)
+    _private_folder(home, account)
+    _log.info("database.kept_elsewhere", data_dir=str(data_dir), home=str(home))
+    return home
+
+
+def _make_folders(data_dir: Path, home: Path, account: Account) -> Places:
+    places = Places(data_dir, home, _socket_dir(home, Places.from_note(data_dir), account))
     for folder in (places.log_dir, places.socket_dir):
         _private_folder(folder, account)
     return places

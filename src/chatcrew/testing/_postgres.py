@@ -24,6 +24,9 @@ _TEMPLATE = "chatcrew_template"
 _START_SECONDS = 90.0
 _POLL = 0.02
 
+# A keeper that goes on for other processes must not be collected here: that would be a warning
+_left_running: "list[subprocess.Popen[bytes]]" = []
+
 
 class PostgresForTests:
     """The PostgreSQL of this test run, shared by all its processes."""
@@ -75,9 +78,11 @@ def _shared_server(run_folder: Path) -> Iterator[str]:
         yield (run_folder / "ready").read_text(encoding="utf-8")
     finally:
         os.close(users)
-        # With xdist others may go on using it; alone, we see it off.
-        if keeper is not None and "PYTEST_XDIST_WORKER" not in os.environ:
-            keeper.wait(timeout=60)
+        if keeper is not None:
+            if "PYTEST_XDIST_WORKER" in os.environ:
+                _left_running.append(keeper)  # others may go on using it
+            else:
+                keeper.wait(timeout=60)
 
 
 def _join(run_folder: Path) -> int:

@@ -31,4 +31,4 @@ def upgrade() -> None:
     except DBAPIError as error:
         # Only a superuser may add it (it is not a trusted extension); a small managed database
         # gives us no such role, and its owner can still add it by hand before the first start.
-        _log.warning("database.no_pgvector", reason=type(error.orig.__cause__).__name__)
+        _log.warning("database.no_pgvector", reason=type(error.orig).__name__)
