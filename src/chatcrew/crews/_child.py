@@ -19,9 +19,10 @@ _THREADS = 64
 """Bound of threads for work handed from role to role; each such step blocks one meanwhile."""
 
 
-def main(sock: socket.socket) -> None:
-    """Serve ``sock`` until it closes; called right after the fork."""
-    _switches.die_with_parent()
+def main(sock: socket.socket, parent: int) -> None:
+    """Serve ``sock`` until it closes; called right after the fork from the process ``parent``."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    _switches.die_with_parent(parent, signal.SIGKILL)
     _switches.write_nothing()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     asyncio.run(_Process(sock).serve())

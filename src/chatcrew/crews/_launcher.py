@@ -81,7 +81,7 @@ class Launcher:
         with theirs:
             self._process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-P", "-m", "chatcrew.crews._template"),
-                *(str(theirs.fileno()), str(self._home)),
+                *(str(theirs.fileno()), str(self._home), str(os.getpid())),
                 pass_fds=(theirs.fileno(),),
                 # CrewAI prints panels and tracebacks with the words of customers in them.
                 stdin=asyncio.subprocess.DEVNULL,

@@ -205,7 +205,7 @@ class CrewPool:
                 while sum(not one.draining for one in self._members) < self._size:
                     await self._add()
             except CrewError as fault:
-                self._fault = str(fault)
+                self._fault = str(fault).removeprefix("crew '*': ")
                 self._wake()
                 await asyncio.sleep(pause)
                 pause = min(30.0, pause * 2)

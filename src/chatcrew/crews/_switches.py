@@ -1,6 +1,7 @@
 """What is set around CrewAI before it is imported: environment, switches, limits, no way out."""
 
 import ctypes
+import os
 import resource
 import signal
 import sys
@@ -53,10 +54,17 @@ def environment(outer: Mapping[str, str], scratch: Path) -> dict[str, str]:
     return {**kept, **SWITCHES, **places}
 
 
-def die_with_parent(signum: int = signal.SIGKILL) -> None:
-    """Ask Linux to send ``signum`` when the parent ends; 0 takes the wish back (prctl(2))."""
+def die_with_parent(parent: int, signum: signal.Signals) -> None:
+    """Have Linux send ``signum`` to this process when its parent ends (prctl(2)).
+
+    Args:
+        parent: process id of the parent that is meant; if it ended already, so does this process.
+        signum: what is sent.
+    """
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, int(signum))
+    if os.getppid() != parent:
+        signal.raise_signal(signum)
 
 
 def shut_in() -> None:

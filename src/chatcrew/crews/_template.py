@@ -41,25 +41,30 @@ def main() -> None:
     One JSON object per packet: ``{"ready": …}`` or ``{"broken": why}`` at first, then
     ``{"fork": 1}`` → ``{"forked": pid}`` with the worker's end of the socket; ``{"kill": pid}``.
     """
-    # While CrewAI is imported nobody reads the socket, so the kernel watches the worker.
-    _switches.die_with_parent()
     control = socket.socket(fileno=int(sys.argv[1]))
     scratch = Path(sys.argv[2])
-    try:
-        _prepare()
-    except Exception as fault:  # noqa: BLE001 - whatever an import raises, the worker is told why there will be no crew
-        control.send(json.dumps({"broken": f"{type(fault).__name__}: {fault}"[:500]}).encode())
-        return
-    # From here on the closed socket tells, and there is time to clean up.
-    _switches.die_with_parent(0)
-    control.send(json.dumps({"ready": os.getpid()}).encode())
     children: set[int] = set()
-    try:
-        _serve(control, children)
-    finally:
+
+    def leave(*_: object) -> None:
         for pid in children:
             os.kill(pid, signal.SIGKILL)
         shutil.rmtree(scratch, ignore_errors=True)
+        os._exit(0)
+
+    signal.signal(signal.SIGTERM, leave)
+    try:
+        # While CrewAI is imported nobody reads the socket: the kernel has to watch the worker.
+        _switches.die_with_parent(int(sys.argv[3]), signal.SIGTERM)
+        try:
+            _prepare()
+        except Exception as fault:  # noqa: BLE001 - whatever an import raises, the worker is told why no crew comes
+            broken = {"broken": f"{type(fault).__name__}: {fault}"[:500]}
+            control.send(json.dumps(broken).encode())
+            return
+        control.send(json.dumps({"ready": os.getpid()}).encode())
+        _serve(control, children)
+    finally:
+        leave()
 
 
 def _prepare() -> None:
@@ -103,6 +108,7 @@ def _serve(control: socket.socket, children: set[int]) -> None:
 def _fork(control: socket.socket, children: set[int]) -> None:
     """Start one crew process and send the worker its end of the socket."""
     ours, theirs = socket.socketpair()
+    parent = os.getpid()
     pid = os.fork()
     if pid == 0:
         # The worker's end must be open in the worker only, or its closing would go unnoticed.
@@ -111,7 +117,7 @@ def _fork(control: socket.socket, children: set[int]) -> None:
         from chatcrew.crews import _child  # noqa: PLC0415 - brings asyncio's users; imported already
 
         try:
-            _child.main(theirs)
+            _child.main(theirs, parent)
         finally:
             os._exit(1)
     children.add(pid)

@@ -74,6 +74,7 @@ async def test_a_takeover_at_the_desk_reads_as_one(
     await chatwoot.bot_says(
         conversation, "Olá!", attributes={"chatcrew": {"tag": "t-1", "rung": "crew"}}
     )
+    await chatwoot.idle()  # receipts name their status only while theirs is the newest message
     await chatwoot.agent_says(conversation, "/bot pausar", private=True)
     spoken = await chatwoot.agent_says(conversation, "Sou a Patrícia")
     await chatwoot.phone_echo(conversation, "pelo celular")
