@@ -115,9 +115,10 @@ class PostgresQueue:
             await self._refuse_if_full()
         try:
             return await self._writer.submit(delivery)
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, TypeError, ValueError) as error:
+            # TypeError and ValueError: an id beyond 64 bits has no form in JSON or SQL
             cause = getattr(error, "orig", None) or error
-            raise StoreError(f"the database refused a delivery: {type(cause).__name__}") from error
+            raise StoreError(f"a delivery cannot be stored: {type(cause).__name__}") from error
 
     async def claim(self, worker: str, *, limit: int) -> list[Claim]:
         """See ``Mailbox.claim``."""
