@@ -1,0 +1,25 @@
+"""The gateway to language models: deadlines, one retry layer, limits, cache and usage (S3-64)."""
+
+from chatcrew.llm._none import NoModel
+from chatcrew.llm._openai import OpenAIModel
+from chatcrew.llm._port import Meter, Model
+from chatcrew.llm.cached import Cached
+from chatcrew.llm.gateway import build, open_gateway
+from chatcrew.llm.limited import Limited
+from chatcrew.llm.metered import Metered
+from chatcrew.llm.retrying import Retrying
+from chatcrew.llm.texts import customer_text
+
+__all__ = [
+    "Cached",
+    "Limited",
+    "Meter",
+    "Metered",
+    "Model",
+    "NoModel",
+    "OpenAIModel",
+    "Retrying",
+    "build",
+    "customer_text",
+    "open_gateway",
+]

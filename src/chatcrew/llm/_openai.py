@@ -1,0 +1,203 @@
+"""Any OpenAI-compatible endpoint, through OpenAI's own library over aiohttp."""
+
+import asyncio
+import importlib
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
+
+from chatcrew.clock import Clock
+from chatcrew.errors import ConfigError, ModelDeadlineExceeded, ModelError, ModelUnavailable
+from chatcrew.llm._faults import Fault, from_fault
+from chatcrew.llm._wire import Dialect, read_answer, write_request
+from chatcrew.messages import ModelAnswer, ModelRequest
+
+if TYPE_CHECKING:
+    from openai import AsyncOpenAI
+
+_CONNECT_SECONDS = 5.0
+# A server that wants no key gets none; the library insists on having one to leave out.
+_NO_KEY = "none"
+
+
+class OpenAIModel:
+    """A ``Model`` behind ``POST {base_url}/chat/completions``. It never retries.
+
+    Clients belong to the event loop that first used them; close in that loop.
+
+    Args:
+        api_key: sent as bearer token; None sends none.
+        base_url: such as ``http://127.0.0.1:11434/v1``; None is OpenAI's own.
+        clock: measures budgets.
+        cap: most seconds one call may take, whatever its budget.
+        connections: most connections at once.
+
+    Raises:
+        ConfigError: the key cannot be sent, or the address is none.
+    """
+
+    def __init__(
+        self,
+        *,
+        api_key: str | None,
+        base_url: str | None,
+        clock: Clock,
+        cap: float = 60.0,
+        connections: int = 128,
+    ) -> None:
+        self._api_key = _checked_key(api_key)
+        self._base_url = _checked_url(base_url)
+        self._clock = clock
+        self._cap = cap
+        self._connections = connections
+        self._dialects: dict[str, Dialect] = {}
+        self._clients: WeakKeyDictionary[asyncio.AbstractEventLoop, AsyncOpenAI] = (
+            WeakKeyDictionary()
+        )
+
+    def __repr__(self) -> str:
+        # neither key nor address whole: an address may carry a password
+        host = urlsplit(self._base_url).hostname if self._base_url else "api.openai.com"
+        return f"<OpenAIModel at {host}>"
+
+    async def warm(self) -> None:
+        """Import the library (1.3 s, in a thread) and make the client, before anyone waits."""
+        await self._client()
+
+    async def complete(self, request: ModelRequest) -> ModelAnswer:
+        """Ask once, at most ``request.budget`` and ``cap`` seconds.
+
+        Raises:
+            ModelError: no answer; neither message nor context holds the key.
+        """
+        until = self._clock.monotonic() + request.budget
+        dialect = self._dialects.get(request.model, Dialect())
+        while True:
+            outcome = await self._once(request, dialect, until - self._clock.monotonic())
+            if isinstance(outcome, ModelAnswer):
+                return outcome
+            learnt = dialect.learn(outcome) if isinstance(outcome, Fault) else None
+            if learnt is not None:
+                dialect = self._dialects[request.model] = learnt
+                continue
+            # raised here, outside of any except block: OpenAI's exceptions hold the request with
+            # its Authorization header, and would travel along as __context__
+            raise from_fault(outcome) if isinstance(outcome, Fault) else outcome
+
+    async def aclose(self) -> None:
+        """Close the client of the running loop."""
+        client = self._clients.pop(asyncio.get_running_loop(), None)
+        if client is not None:
+            await client.close()
+
+    async def _once(
+        self, request: ModelRequest, dialect: Dialect, budget: float
+    ) -> ModelAnswer | Fault | ModelError:
+        limit = min(budget, self._cap)
+        if limit <= 0:
+            return ModelDeadlineExceeded("no time is left to ask the model", kind="timeout")
+        client = await self._client()
+        openai, httpx = _libraries()
+        try:
+            async with asyncio.timeout(limit):
+                response = await client.post(
+                    "/chat/completions",
+                    cast_to=httpx.Response,
+                    content=write_request(request, dialect=dialect),
+                    options={
+                        "headers": {"Content-Type": "application/json"},
+                        "timeout": httpx.Timeout(limit, connect=min(limit, _CONNECT_SECONDS)),
+                    },
+                )
+            return read_answer(response.content)
+        except (openai.OpenAIError, ModelError, TimeoutError) as error:
+            return self._read(error, budget=budget)
+
+    def _read(self, error: Exception, *, budget: float) -> Fault | ModelError:
+        """Say what ``error`` means, keeping nothing of it."""
+        openai, _ = _libraries()
+        if isinstance(error, ModelError):
+            return error
+        if isinstance(error, openai.APIStatusError):
+            return Fault.read(
+                error.status_code,
+                error.body,
+                headers=error.response.headers,
+                now=self._clock.now(),
+            )
+        if isinstance(error, TimeoutError | openai.APITimeoutError) and not _was_dropped(error):
+            return self._too_late(budget)
+        # the name of a class says enough for the log; its text may hold the address
+        return ModelUnavailable(
+            f"the provider cannot be reached ({type(error.__cause__ or error).__name__})",
+            kind="unavailable",
+            retryable=True,
+        )
+
+    def _too_late(self, budget: float) -> ModelError:
+        if budget <= self._cap:
+            return ModelDeadlineExceeded(
+                f"no answer within the {budget:.1f} s that were left", kind="timeout"
+            )
+        return ModelUnavailable(
+            f"no answer within {self._cap:.1f} s", kind="timeout", retryable=True
+        )
+
+    async def _client(self) -> "AsyncOpenAI":
+        loop = asyncio.get_running_loop()
+        client = self._clients.get(loop)
+        if client is None:
+            openai, httpx = await asyncio.to_thread(_libraries)
+            # made by the first of several who waited for the import
+            client = self._clients.get(loop)
+        if client is None:
+            client = self._clients[loop] = openai.AsyncOpenAI(
+                api_key=self._api_key or _NO_KEY,
+                base_url=self._base_url,
+                max_retries=0,
+                default_headers={} if self._api_key else {"Authorization": openai.Omit()},
+                http_client=openai.DefaultAioHttpClient(
+                    limits=httpx.Limits(max_connections=self._connections, keepalive_expiry=30.0),
+                ),
+            )
+        return client
+
+
+def _libraries() -> tuple[Any, Any]:
+    """Return the modules openai and httpx, imported at the first call."""
+    return importlib.import_module("openai"), importlib.import_module("httpx")
+
+
+def _checked_key(key: str | None) -> str | None:
+    """Return ``key`` without the line feed that files end with."""
+    key = (key or "").strip()
+    if key and not (key.isascii() and key.isprintable()):
+        # the HTTP library would raise an error that shows the whole header
+        raise ConfigError("the key holds characters that no key has", path="OPENAI_API_KEY")
+    return key or None
+
+
+def _checked_url(url: str | None) -> str | None:
+    url = (url or "").strip()
+    if url and (urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname):
+        raise ConfigError(
+            "not an http or https address",
+            path="OPENAI_BASE_URL",
+            hint="for example https://api.openai.com/v1",
+        )
+    return url or None
+
+
+def _was_dropped(error: BaseException) -> bool:
+    """Tell a connection that was cut from one that was too slow.
+
+    httpx-aiohttp maps aiohttp's ClientConnectionError (a cut connection) to httpx.ConnectTimeout.
+    """
+    import aiohttp  # noqa: PLC0415 - only needed here, and the package stays light
+
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, aiohttp.ClientConnectionError):
+            return not isinstance(seen, TimeoutError)
+        seen = seen.__cause__ or seen.__context__
+    return False

@@ -1,0 +1,29 @@
+"""What a model is to the rest of the house, and who is told what it used."""
+
+from typing import Protocol
+
+from chatcrew.messages import ModelAnswer, ModelCall, ModelRequest
+
+
+class Model(Protocol):
+    """Something that answers chat requests; every wrapper is one too."""
+
+    async def complete(self, request: ModelRequest) -> ModelAnswer:
+        """Return the model's answer within ``request.budget`` seconds.
+
+        Raises:
+            ModelError: no answer; ``kind`` says why (S3-64). Nothing else is raised.
+        """
+        ...
+
+
+class Meter(Protocol):
+    """Who keeps what each call used."""
+
+    async def record(self, call: ModelCall) -> None:
+        """Keep one call.
+
+        Raises:
+            StoreError: it could not be kept.
+        """
+        ...

@@ -1,0 +1,180 @@
+"""The OpenAI chat API as bytes: write a request, read an answer, without any I/O.
+
+Reading is tolerant: servers that only resemble OpenAI leave out ids, usage and finish reasons.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import orjson
+
+from chatcrew.errors import ModelUnavailable
+from chatcrew.llm._faults import Fault, from_fault
+from chatcrew.messages import ModelAnswer, ModelRequest, ToolCall, Usage, clean_json, clean_text
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """What a model wants said differently, learnt from its own refusals.
+
+    Attributes:
+        max_tokens: name of the field that bounds the answer.
+        temperature: whether it lets itself be told a temperature.
+    """
+
+    max_tokens: str = "max_tokens"
+    temperature: bool = True
+
+    def learn(self, fault: Fault) -> "Dialect | None":
+        """Return the dialect that avoids ``fault``, or None where there is none.
+
+        Source: OpenAI's reasoning models answer 400 with ``param`` set, code
+        ``unsupported_parameter`` (max_tokens) or ``unsupported_value`` (temperature).
+        """
+        if fault.status != 400 or fault.code not in {"unsupported_parameter", "unsupported_value"}:
+            return None
+        if fault.param == "max_tokens" and self.max_tokens == "max_tokens":
+            return replace(self, max_tokens="max_completion_tokens")
+        if fault.param == "temperature" and self.temperature:
+            return replace(self, temperature=False)
+        return None
+
+
+def write_request(request: ModelRequest, *, dialect: Dialect) -> bytes:
+    """Return the body of ``POST /chat/completions`` for ``request``."""
+    body: dict[str, Any] = {"model": request.model, "messages": list(request.messages)}
+    if request.tools:
+        body["tools"] = [
+            {
+                "type": "function",
+                "function": {
+                    "name": tool.name,
+                    "description": tool.description,
+                    "parameters": tool.parameters,
+                },
+            }
+            for tool in request.tools
+        ]
+    if request.temperature is not None and dialect.temperature:
+        body["temperature"] = request.temperature
+    if request.max_tokens is not None:
+        body[dialect.max_tokens] = request.max_tokens
+    if request.response_format is not None:
+        body["response_format"] = request.response_format
+    try:
+        return orjson.dumps(body, default=_mapping)
+    except orjson.JSONEncodeError:
+        # a lone surrogate has no UTF-8 form; whoever built the message did not clean it
+        return orjson.dumps(clean_json(json.loads(json.dumps(body, default=_mapping))))
+
+
+def read_answer(body: bytes) -> ModelAnswer:
+    """Read the answer of ``POST /chat/completions``.
+
+    Raises:
+        ModelError: the body says that the call failed (some servers do so under status 200), or
+            is no answer at all.
+    """
+    data = _decoded(body)
+    if data is None:
+        raise ModelUnavailable("the answer is not JSON", kind="unavailable", retryable=True)
+    if isinstance(data, dict) and isinstance(data.get("error"), dict) and not data.get("choices"):
+        raise from_fault(Fault.read(None, data))
+    choice = _first(data.get("choices")) if isinstance(data, dict) else None
+    if choice is None:
+        raise ModelUnavailable("the answer has no choices", kind="unavailable", retryable=True)
+    message = choice.get("message")
+    message = message if isinstance(message, dict) else {}
+    calls = _calls(message)
+    refusal = message.get("refusal")
+    reason = _text(choice.get("finish_reason")) or "stop"
+    if calls and reason in {"stop", "function_call"}:
+        reason = "tool_calls"
+    if isinstance(refusal, str) and refusal:
+        reason = "content_filter"
+    return ModelAnswer(
+        text=clean_text(_content(message.get("content")) or _text(refusal)),
+        tool_calls=calls,
+        usage=_usage(data.get("usage")),
+        model=clean_text(_text(data.get("model"))),
+        finish_reason=reason,
+    )
+
+
+def _mapping(value: object) -> Any:
+    """Let orjson write any ``Mapping`` or tuple, which values inside the house may be."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"{type(value).__name__} is not JSON")
+
+
+def _decoded(body: bytes) -> Any:
+    """Return the decoded body, or None where it is not JSON."""
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError:
+        pass
+    try:
+        return json.loads(body)  # takes lone surrogates and NaN, which orjson does not
+    except (ValueError, RecursionError):
+        return None
+
+
+def _first(choices: object) -> dict[str, Any] | None:
+    if isinstance(choices, list) and choices and isinstance(choices[0], dict):
+        return choices[0]
+    return None
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _content(content: object) -> str:
+    """Return plain text of a string or of a list of content parts."""
+    if isinstance(content, list):
+        return "".join(_text(part.get("text")) for part in content if isinstance(part, dict))
+    return _text(content)
+
+
+def _calls(message: Mapping[str, Any]) -> tuple[ToolCall, ...]:
+    listed = message.get("tool_calls")
+    calls = listed if isinstance(listed, list) else []
+    if not calls and isinstance(message.get("function_call"), dict):
+        calls = [{"function": message["function_call"]}]
+    found: list[ToolCall] = []
+    for number, call in enumerate(calls):
+        function = call.get("function") if isinstance(call, dict) else None
+        if not isinstance(function, dict) or not _text(function.get("name")):
+            continue
+        arguments = function.get("arguments")
+        if isinstance(arguments, dict):
+            arguments = orjson.dumps(arguments).decode()
+        found.append(
+            ToolCall(
+                id=_text(call.get("id")) or f"call_{number}",
+                name=clean_text(function["name"]),
+                arguments=clean_text(_text(arguments)) or "{}",
+            )
+        )
+    return tuple(found)
+
+
+def _usage(usage: object) -> Usage:
+    if not isinstance(usage, dict):
+        return Usage()
+    details = usage.get("prompt_tokens_details")
+    details = details if isinstance(details, dict) else {}
+    return Usage(
+        prompt_tokens=_count(usage.get("prompt_tokens")),
+        completion_tokens=_count(usage.get("completion_tokens")),
+        # the second name is DeepSeek's
+        cached_tokens=_count(details.get("cached_tokens"))
+        or _count(usage.get("prompt_cache_hit_tokens")),
+    )
+
+
+def _count(value: object) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0
