@@ -58,7 +58,12 @@ class Launcher:
                 # It may have been killed since the last request: then a new one is worth one try.
                 with contextlib.suppress(CrewError):
                     return await self._fork()
-            await self._start()
+            try:
+                await self._start()
+            except OSError as fault:
+                await self._end()
+                message = f"the process that imports CrewAI cannot be started: {fault.strerror}"
+                raise CrewError("*", message=message) from None
             return await self._fork()
 
     def kill(self, pid: int) -> None:

@@ -77,6 +77,7 @@ class CrewPool:
         """Begin to bring up the crew processes; returns at once, the first turns wait."""
         self._due.set()
         self._keeper = asyncio.create_task(self._keep(), name="crew-pool")
+        self._keeper.add_done_callback(lambda _: self._wake())
 
     async def ready(self) -> None:
         """Wait until a crew process takes turns.
@@ -169,7 +170,7 @@ class CrewPool:
         Raises:
             CrewError: the pool is closed, or nothing can be started.
         """
-        if self._closing or self._keeper is None:
+        if self._closing or self._keeper is None or self._keeper.done():
             raise CrewError("*", message="the crew processes are not running")
         if self._fault is not None and not self._members:
             raise CrewError("*", message=self._fault)

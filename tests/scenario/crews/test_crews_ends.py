@@ -98,6 +98,18 @@ async def test_a_broken_installation_is_said_and_not_waited_for(tmp_path, monkey
         await pool.close()
 
 
+async def test_a_scratch_folder_that_is_missing_is_said(tmp_path):
+    """A fault of the machine is the fault of every turn, with its reason; nothing waits for ever."""
+    pool = CrewPool(scratch=tmp_path / "missing")
+    await pool.start()
+    try:
+        async with asyncio.timeout(10):
+            with pytest.raises(CrewError, match="No such file or directory"):
+                await pool.ready()
+    finally:
+        await pool.close()
+
+
 async def test_a_pool_that_was_not_started_says_so():
     """A forgotten ``start`` is an error, not a wait for ever; so is a turn after ``close``."""
     pool = CrewPool()
