@@ -1,6 +1,7 @@
 """The sandbox's web server: the page, its JSON, and a live stream of changes."""
 
 import asyncio
+import contextlib
 import json
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar
@@ -142,11 +143,13 @@ class Sandbox:
         after = request.query.get("after", "")
         seen = int(after) if after.isdecimal() else len(self._chatwoot.changes.entries)
         async with sse_response(request, headers={"Cache-Control": "no-store"}) as stream:
-            async for batch in self._chatwoot.changes.batches(seen):
-                await asyncio.sleep(_GATHER_SECONDS)
-                for conversation in self._touched(batch):
-                    view = json.dumps(conversation_view(conversation), ensure_ascii=False)
-                    await stream.send(view, event="conversation")
+            # A closed tab shows only when something is written to it.
+            with contextlib.suppress(ConnectionResetError):
+                async for batch in self._chatwoot.changes.batches(seen):
+                    await asyncio.sleep(_GATHER_SECONDS)
+                    for conversation in self._touched(batch):
+                        view = json.dumps(conversation_view(conversation), ensure_ascii=False)
+                        await stream.send(view, event="conversation")
         return stream
 
     def _touched(self, batch: Sequence[Change]) -> list[Conversation]:

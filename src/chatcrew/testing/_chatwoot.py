@@ -38,9 +38,10 @@ class FakeChatwoot(People):
         messages_per_minute: more in one conversation are answered 422.
         requests_per_minute: more from this machine are answered 429.
         disorder: shuffled and doubled deliveries; may be changed at any time.
+        port: where to listen on loopback; 0 takes a free one.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - every rule a test may bend has its name here
         self,
         *,
         clock: Clock | None = None,
@@ -51,6 +52,7 @@ class FakeChatwoot(People):
         messages_per_minute: int = 200,
         requests_per_minute: int = 3000,
         disorder: Disorder | None = None,
+        port: int = 0,
     ) -> None:
         self.clock = clock or SystemClock()
         self.disorder = disorder or Disorder()
@@ -90,6 +92,7 @@ class FakeChatwoot(People):
             messages,
             faults=self.faults,
             requests_per_minute=requests_per_minute,
+            port=port,
         )
 
     async def __aenter__(self) -> Self:

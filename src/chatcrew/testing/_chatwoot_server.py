@@ -40,11 +40,12 @@ class ChatwootServer:
         *,
         faults: Faults,
         requests_per_minute: int,
+        port: int,
     ) -> None:
         self.calls: Counter[str] = Counter()
         self.requests: list[ApiCall] = []
         self.rate = RequestRate(requests_per_minute)
-        self.port = 0
+        self.port = port
         self._desk = desk
         self._faults = faults
         self._runner: web.AppRunner | None = None
@@ -58,7 +59,7 @@ class ChatwootServer:
         return f"http://127.0.0.1:{self.port}"
 
     async def start(self) -> None:
-        """Listen on a free loopback port."""
+        """Listen on loopback."""
         app = web.Application(client_max_size=_MAX_BODY)
         for method, path, name, handler in self._routes():
             app.router.add_route(method, f"/api/v1{path}", self._endpoint(name, handler))

@@ -101,7 +101,7 @@ const TEXTS = {
     photo: "Photo",
     location: "Location",
     takeOver: "Take over",
-    handBack: "Hand back to the bot",
+    handBack: "Hand back to bot",
     resolve: "Resolve",
     actions: "Conversation actions",
     reply: "Reply",

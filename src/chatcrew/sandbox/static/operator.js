@@ -33,7 +33,7 @@ function listItem({ conversation, last, selected }) {
       "button",
       { type: "button", class: "item", "aria-current": selected ? "true" : null, onclick: open },
       avatar(el("span", { class: "avatar", "aria-hidden": "true" }), customer.name),
-      el("span", { class: "item-body" }, top, el("span", { class: "snippet" }, last ? summary(last) : ""), bottom),
+      el("span", { class: "item-body" }, top, el("span", { class: "snippet" }, last ? summary(last).replace(/[*_~`]/g, "") : ""), bottom),
     ),
   );
 }
