@@ -99,7 +99,7 @@ async def test_a_broken_installation_is_said_and_not_waited_for(tmp_path, monkey
 
 
 async def test_a_scratch_folder_that_is_missing_is_said(tmp_path):
-    """A fault of the machine is the fault of every turn, with its reason; nothing waits for ever."""
+    """A fault of the machine fails every turn, with its reason; nothing waits for ever."""
     pool = CrewPool(scratch=tmp_path / "missing")
     await pool.start()
     try:
