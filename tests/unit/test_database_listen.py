@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import text  # noqa: TID251 - this tests the door to SQL
 
 from chatcrew.database import Database, Notification
+from chatcrew.errors import StoreError
 
 MISSED = Notification("", "", missed=True)
 
@@ -90,9 +91,11 @@ async def test_who_cannot_keep_up_is_told_to_look(database: Database) -> None:
 
 
 async def test_leaving_ends_the_connection(database: Database) -> None:
-    """A closed subscription leaves no connection behind on the server."""
+    """A closed subscription leaves no connection behind on the server, and says it is closed."""
     async with database.listen("one") as notes:
         await notes.next(within=10)
+    with pytest.raises(StoreError, match="nothing listens"):
+        await notes.next()
     count = text(
         "select count(*) from pg_stat_activity"
         " where datname = current_database() and application_name like '%-listen'"

@@ -71,7 +71,7 @@ async def test_connections_that_died_idle_are_replaced_unseen(database: Database
     await asyncio.gather(*(database.ping() for _ in range(5)))
     mine = text("select pg_backend_pid()")
     others = text(
-        "select count(pg_terminate_backend(pid)) from pg_stat_activity"
+        "select count(pg_terminate_backend(pid, 5000)) from pg_stat_activity"
         " where datname = current_database() and pid <> pg_backend_pid()"
     )
     async with await Database.open(database.address) as killer, killer.begin() as connection:

@@ -12,6 +12,14 @@ _CONNECT_SECONDS = 10.0
 COMMAND_SECONDS = 60.0
 """Longer than any statement of ours: bounds the wait for a machine that vanished."""
 
+CONNECTION_ERRORS = (
+    OSError,  # refused, no socket; TimeoutError is one too
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+)
+"""What asyncpg raises when it cannot connect, or loses a connection."""
+
 _POSTGRESQL = frozenset(
     {"postgres", "postgresql", "postgresql+asyncpg", "postgresql+psycopg", "postgresql+psycopg2"}
 )
@@ -59,7 +67,7 @@ async def answers(url: str | URL) -> str | None:
             await connection.fetchval("select 1", timeout=2.0)
         finally:
             connection.terminate()
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except CONNECTION_ERRORS as error:
         return f"{type(error).__name__}: {error}"
     return None
 

@@ -7,20 +7,14 @@ import asyncpg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from chatcrew.database._addresses import CONNECTION_ERRORS
 from chatcrew.errors import StoreError
 
 # PostgreSQL manual, appendix A: connection exception, insufficient resources (disk, memory, too
 # many connections), operator intervention (shutdown, starting up, cancelled), system error
 _UNAVAILABLE = ("08", "53", "57", "58")
 
-_CONNECTION_FAILURES = (
-    OSError,  # refused, no socket; TimeoutError is one too
-    asyncpg.PostgresError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,
-    DBAPIError,
-    PoolTimeoutError,
-)
+_CONNECTION_FAILURES = (*CONNECTION_ERRORS, DBAPIError, PoolTimeoutError)
 
 
 def _is_unavailable(error: DBAPIError) -> bool:

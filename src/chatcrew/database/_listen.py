@@ -2,14 +2,15 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
 import asyncpg
 
-from chatcrew.database._addresses import connect
+from chatcrew.database._addresses import CONNECTION_ERRORS, connect
+from chatcrew.errors import StoreError
 from chatcrew.telemetry import get_logger
 
 _log = get_logger("database")
@@ -46,6 +47,7 @@ class Listener:
 
     async def __aenter__(self) -> Self:
         self._task = asyncio.create_task(self._keep_listening(), name="database-listen")
+        self._task.add_done_callback(lambda _: self._arrived.set())
         return self
 
     async def __aexit__(
@@ -59,18 +61,23 @@ class Listener:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
 
-    async def __aiter__(self) -> AsyncIterator[Notification]:
-        while True:
-            yield await self.next()
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> Notification:
+        return await self.next()
 
     async def next(self, within: float | None = None) -> Notification:
         """Return the next notification.
 
         Raises:
             TimeoutError: there was none within ``within`` seconds; none is lost by that.
+            StoreError: the subscription is closed.
         """
         async with asyncio.timeout(within):
             while not self._waiting:
+                if self._task is None or self._task.done():
+                    raise StoreError("nothing listens for notifications (any more)")
                 self._arrived.clear()
                 await self._arrived.wait()
         return self._waiting.pop(0)
@@ -100,7 +107,7 @@ class Listener:
                 finally:
                     connection.terminate()
                 _log.warning("database.listen_lost", channels=self._channels)
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except CONNECTION_ERRORS as error:
                 _log.warning("database.listen_failed", reason=type(error).__name__)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, _LONGEST_PAUSE)

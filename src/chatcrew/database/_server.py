@@ -138,7 +138,11 @@ class EmbeddedServer:
         cluster = await asyncio.to_thread(known_cluster, self._data_dir)
         account = await asyncio.to_thread(database_account, cluster)
         if account.switch:
-            _log.info("database.not_as_root", user_id=account.uid)
+            _log.info(
+                "database.not_as_root",
+                reason="PostgreSQL refuses to run as root",
+                user_id=account.uid,
+            )
         binaries = await usable_binaries(account, self._system_dir)
         places = await settle_places(self._data_dir, account, system_dir=self._system_dir)
         if places.home.parent != self._data_dir:
@@ -172,7 +176,8 @@ class EmbeddedServer:
             if self._process.returncode is not None:
                 reason = await asyncio.to_thread(_last_lines, first_words)
                 raise StoreError(f"the embedded database did not start: {reason}")
-            if clock.time() >= end:
+            # "Starting up" is recovery after a crash: it ends, and to cut it off is to repeat it
+            if clock.time() >= end and not reason.startswith("CannotConnectNowError"):
                 raise StoreError(f"the embedded database does not answer: {reason}")
             await asyncio.sleep(0.03)
         _log.info("database.ready", pid=self._process.pid, sockets=str(places.socket_dir))
