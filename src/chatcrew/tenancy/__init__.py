@@ -20,7 +20,6 @@ from chatcrew.tenancy.model import (
     TaskSpec,
     Tenant,
 )
-from chatcrew.tenancy.schema import schemas
 
 __all__ = [
     "Bot",
@@ -42,6 +41,5 @@ __all__ = [
     "Tenant",
     "check",
     "load",
-    "schemas",
     "secrets",
 ]

@@ -200,8 +200,8 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "a tarefa {word!r} não tem {key} para a função {function!r}",
     ),
     "unknown_role": (
-        "role {word!r} is in no agents.yaml of this crew",
-        "o papel {word!r} não está em nenhum agents.yaml desta crew",
+        "role {word!r} is in no agents.yaml",
+        "o papel {word!r} não está em nenhum agents.yaml",
     ),
     "role_incomplete": (
         "role {word!r} has no {key} for function {function!r}",

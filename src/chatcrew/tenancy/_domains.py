@@ -1,45 +1,20 @@
 """From a domain's ``_base.yaml`` and a tenant's own file to the tenant, with all its rules."""
 
 import re
-import zoneinfo
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any
 
+from chatcrew.tenancy._domain_rules import DomainFile, Known, file_faults
 from chatcrew.tenancy._faults import Fault, YamlPath, choices
 from chatcrew.tenancy._fold import folded
 from chatcrew.tenancy._merge import merge
-from chatcrew.tenancy._shapes_domain import DomainShape, FaqShape, IntentShape, ProfessionalShape
+from chatcrew.tenancy._shapes_domain import FaqShape, IntentShape, ProfessionalShape
 from chatcrew.tenancy._slots import opening_times
-from chatcrew.tenancy._yaml import Document
 from chatcrew.tenancy.model import Faq, Intent, Persona, Professional, Tenant
-from chatcrew.tenancy.vocabulary import REPLY_PLACEHOLDERS, TEXT_KEYS
+from chatcrew.tenancy.vocabulary import REPLY_PLACEHOLDERS
 
 _PLACEHOLDER = re.compile(r"\{([^{}\n]{1,40})\}")
-
-
-@dataclass(frozen=True, slots=True)
-class DomainFile:
-    """One file of a domain.
-
-    Attributes:
-        shape: what it says.
-        document: where its lines are.
-        place: its path inside the configuration, as sources are cited.
-    """
-
-    shape: DomainShape
-    document: Document
-    place: str
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What a tenant may name: functions with a file, and tools of the catalogue."""
-
-    functions: Collection[str]
-    tools: Collection[str]
 
 
 def tenant(
@@ -51,7 +26,7 @@ def tenant(
     merged = reader.merged
     faults = [
         *reader.missing(),
-        *chain.from_iterable(_file_faults(file, known) for file in files),
+        *chain.from_iterable(file_faults(file, known) for file in files),
         *reader.function_faults(),
         *reader.text_faults(),
         *reader.phrase_faults(),
@@ -61,7 +36,7 @@ def tenant(
     required = (persona.get("name"), persona.get("business"), merged.get("timezone"))
     if not all(required):
         return None, faults
-    functions = tuple(merged.get("functions", ("support",)))
+    functions = reader.functions
     return Tenant(
         key=key,
         language=merged.get("language", "pt-BR"),
@@ -126,6 +101,7 @@ class _Reader:
         self.merged: Mapping[str, Any] = {}
         for file in reversed(self.files):
             self.merged = merge(self.merged, file.shape.model_dump(exclude_none=True))
+        self.functions: tuple[str, ...] = tuple(self.merged.get("functions", ("support",)))
 
     def rules(self) -> tuple[str, ...]:
         """Return the domain's rules, then the tenant's, each once."""
@@ -143,11 +119,15 @@ class _Reader:
             seen.update(here)
 
     def intents(self) -> Iterator[tuple[DomainFile, YamlPath, IntentShape]]:
-        """Return the tenant's intents, then those of the domain with another name."""
+        """Return the tenant's intents, then those of the domain with another name.
+
+        An intent of the domain that leads to a function this tenant lacks is not for this tenant.
+        """
         seen: set[str] = set()
         for file in self.files:
             for place, entry in enumerate(file.shape.intents or ()):
-                if entry.name not in seen:
+                lost = entry.route is not None and entry.route not in self.functions
+                if entry.name not in seen and not (lost and file is not self.own):
                     yield file, ("intents", place), entry
             seen.update(entry.name for entry in file.shape.intents or ())
 
@@ -167,21 +147,16 @@ class _Reader:
 
     def function_faults(self) -> Iterator[Fault]:
         """Hold the default function and every route against the tenant's functions."""
-        functions = self.merged.get("functions", ("support",))
         default = self.merged.get("default_function")
-        if default is not None and default not in functions:
-            file = self._giver("default_function")
-            hint, values = choices(default, functions)
-            yield file.document.fault(
-                "default_function_missing",
-                ("default_function",),
-                hint=hint,
-                word=default,
-                **values,
+        if default is not None and default not in self.functions:
+            hint, values = choices(default, self.functions)
+            path = self._first(("default_function",), ("functions",))
+            yield self.own.document.fault(
+                "default_function_missing", path, hint=hint, word=default, **values
             )
         for file, path, intent in self.intents():
-            if intent.route is not None and intent.route not in functions:
-                hint, values = choices(intent.route, functions)
+            if intent.route is not None and intent.route not in self.functions:
+                hint, values = choices(intent.route, self.functions)
                 here = (*path, "route")
                 yield file.document.fault(
                     "unknown_function", here, hint=hint, word=intent.route, **values
@@ -192,10 +167,8 @@ class _Reader:
         language = self.merged.get("language", "pt-BR")
         for key, words in self.merged.get("texts", {}).items():
             if language not in words:
-                file = self._giver("texts", key)
-                yield file.document.fault(
-                    "text_without_language", ("texts", key), word=key, language=language
-                )
+                path = self._first(("texts", key), ("language",))
+                yield self._fault("text_without_language", path, word=key, language=language)
 
     def phrase_faults(self) -> Iterator[Fault]:
         """No phrase may lead to two intents: which one would answer is chance."""
@@ -212,8 +185,9 @@ class _Reader:
                     yield file.document.fault("phrase_twice", where, word=phrase, other=other)
 
     def reply_faults(self) -> Iterator[Fault]:
-        """Replies may hold a few names and the tenant's facts, nothing else in braces."""
-        known = {*REPLY_PLACEHOLDERS, *self.merged.get("facts", {})}
+        """Replies may hold a few names, the tenant's facts and people, nothing else in braces."""
+        people = {f"professionals:{one.specialty}" for one in self.professionals()}
+        known = {*REPLY_PLACEHOLDERS, *people, *self.merged.get("facts", {})}
         for file, path, intent in self.intents():
             for place, reply in enumerate(intent.replies):
                 for word in _PLACEHOLDER.findall(reply):
@@ -224,76 +198,9 @@ class _Reader:
                             "unknown_placeholder", where, hint=hint, word=word, **values
                         )
 
-    def _giver(self, *path: str) -> DomainFile:
-        """Return the file that says what stands at ``path``."""
-        return next((file for file in self.files if path in file.document.lines), self.own)
+    def _first(self, *paths: YamlPath) -> YamlPath:
+        """Return the first of these that the tenant's own file has."""
+        return next((path for path in paths if path in self.own.document.lines), ())
 
     def _fault(self, code: str, path: YamlPath, **values: object) -> Fault:
         return self.own.document.fault(code, path, hint=None, **values)
-
-
-def _file_faults(file: DomainFile, known: Known) -> Iterator[Fault]:
-    """Say what is wrong with one file by itself."""
-    shape, document = file.shape, file.document
-    if shape.timezone is not None and not _is_timezone(shape.timezone):
-        hint, values = choices(shape.timezone, zoneinfo.available_timezones())
-        yield document.fault(
-            "unknown_timezone", ("timezone",), hint=hint or "iana", word=shape.timezone, **values
-        )
-    named: list[tuple[YamlPath, str, str, Collection[str]]] = [
-        *(
-            (("functions", place), "unknown_function", word, known.functions)
-            for place, word in enumerate(shape.functions or ())
-        ),
-        *(
-            (("services", place), "unknown_tool", word, known.tools)
-            for place, word in enumerate(shape.services or ())
-        ),
-        *((("texts", word), "unknown_text", word, TEXT_KEYS) for word in shape.texts or ()),
-    ]
-    for path, code, word, listed in named:
-        if word not in listed:
-            hint, values = choices(word, listed)
-            yield document.fault(code, path, hint=hint, word=word, **values)
-    if shape.functions is not None and not shape.functions:
-        yield document.fault("empty_list", ("functions",))
-    yield from _faq_faults(shape, document)
-    yield from _intent_faults(shape, document)
-    for place, person in enumerate(shape.professionals or ()):
-        for number, slot in enumerate(person.slots):
-            if opening_times(slot) is None:
-                where = ("professionals", place, "slots", number)
-                yield document.fault("bad_slot", where, hint="slot_form", word=slot)
-
-
-def _faq_faults(shape: DomainShape, document: Document) -> Iterator[Fault]:
-    seen: dict[str, int] = {}
-    for place, entry in enumerate(shape.faq or ()):
-        path: YamlPath = ("faq", place, "question")
-        first = seen.setdefault(folded(entry.question), place)
-        if first != place:
-            before = document.line(("faq", first, "question"))
-            yield document.fault("question_twice", path, word=entry.question, line_before=before)
-
-
-def _intent_faults(shape: DomainShape, document: Document) -> Iterator[Fault]:
-    names: set[str] = set()
-    for place, intent in enumerate(shape.intents or ()):
-        path: YamlPath = ("intents", place)
-        if intent.name in names:
-            yield document.fault("intent_twice", (*path, "name"), word=intent.name)
-        names.add(intent.name)
-        if intent.action == "reply" and not intent.replies:
-            yield document.fault("intent_needs_replies", path)
-        if intent.action == "route" and intent.route is None:
-            yield document.fault("intent_needs_route", path)
-        if intent.action != "route" and intent.route is not None:
-            yield document.fault("route_not_wanted", (*path, "route"), word=intent.action)
-
-
-def _is_timezone(name: str) -> bool:
-    try:
-        zoneinfo.ZoneInfo(name)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        return False
-    return True

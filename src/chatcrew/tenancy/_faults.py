@@ -97,5 +97,7 @@ def choices(word: str, known: Collection[str]) -> tuple[str | None, dict[str, st
 
 def in_order(faults: Iterable[Fault]) -> list[Fault]:
     """Return each fault once, by file and line."""
-    once = {str(fault): fault for fault in faults}
+    once: dict[tuple[object, ...], Fault] = {}
+    for fault in faults:
+        once.setdefault((fault.file, fault.line, fault.path, fault.message), fault)
     return sorted(once.values(), key=lambda fault: (fault.file, fault.line or 0, fault.path))

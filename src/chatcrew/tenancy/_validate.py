@@ -119,7 +119,7 @@ def _say_more(
         return code, None, {"word": _short(found)}
     if error in _RELATIONS:
         relation, key = _RELATIONS[error]
-        return "out_of_range", None, {"relation": relation, "limit": context[key]}
+        return "out_of_range", None, {"relation": relation, "limit": f"{context[key]:g}"}
     if error in _SIZES:
         code, key = _SIZES[error]
         return code, None, {"limit": context[key]}

@@ -115,7 +115,8 @@ def _syntax_fault(error: yaml.YAMLError, file: str) -> Fault:
     """Say what libyaml found wrong; its problem texts never quote the file."""
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     problem = str(getattr(error, "problem", None) or "it cannot be read")
-    hint = "use_spaces" if "cannot start any token" in problem else "check_quotes"
+    tabs = "tab character" in problem or "cannot start any token" in problem
+    hint = "use_spaces" if tabs else "check_quotes"
     line = None if mark is None else mark.line + 1
     return Fault("not_yaml", file=file, line=line, hint=hint, problem=problem)
 

@@ -7,8 +7,25 @@ the house sees.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from chatcrew.messages import Timing
+from chatcrew.tenancy._crew_model import Capabilities, Crew, RoleSpec, TaskSpec
 from chatcrew.tenancy.vocabulary import CHANNEL_CLASSES, FALLBACK_CREW
+
+__all__ = [
+    "Bot",
+    "Capabilities",
+    "Configuration",
+    "Crew",
+    "Faq",
+    "Intent",
+    "Persona",
+    "Place",
+    "Professional",
+    "RoleSpec",
+    "Route",
+    "Secret",
+    "TaskSpec",
+    "Tenant",
+]
 
 Place = tuple[str, int]
 """File (relative to the configuration's root) and 1-based line."""
@@ -52,104 +69,6 @@ class Bot:
     secrets: Mapping[str, tuple[Secret, ...]] = field(default_factory=dict)
     path_token: Secret | None = None
     user_token: Secret | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Capabilities:
-    """What a channel can show.
-
-    Attributes:
-        max_chars: longest message the channel takes.
-        markup: ``markdown``, ``whatsapp`` or ``plain``: what survives Chatwoot's conversion.
-        max_buttons: options Chatwoot can render as buttons or rows; 0 means text only.
-        button_chars: longest option title.
-        typing: the channel shows typing.
-    """
-
-    max_chars: int = 4096
-    markup: str = "markdown"
-    max_buttons: int = 0
-    button_chars: int = 20
-    typing: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class RoleSpec:
-    """One role of a crew (CrewAI: agent), already merged from channel, function, domain and tenant.
-
-    Attributes:
-        name: key in ``agents.yaml``.
-        role: who it is; may hold ``{placeholders}``.
-        goal: what it wants.
-        backstory: how it behaves.
-        model: model name, or None for ``CHATCREW_MODEL``.
-        temperature: 0–2.
-        max_tokens: bound of one answer.
-        max_rounds: most tool rounds (CrewAI ``max_iter``).
-        tools: names from the tool catalogue.
-        allow_delegation: may hand work to other roles.
-    """
-
-    name: str
-    role: str
-    goal: str
-    backstory: str
-    model: str | None = None
-    temperature: float = 0.2
-    max_tokens: int = 500
-    max_rounds: int = 4
-    tools: tuple[str, ...] = ()
-    allow_delegation: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class TaskSpec:
-    """One task of a crew.
-
-    Attributes:
-        name: key in ``tasks.yaml``.
-        description: with ``{placeholders}``; the customer's words are ``{message}``.
-        expected_output: what a good result is.
-        role: name of the role that does it.
-        context: names of earlier tasks whose results it reads.
-    """
-
-    name: str
-    description: str
-    expected_output: str
-    role: str
-    context: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Crew:
-    """A channel's crew, resolved for one tenant and function.
-
-    Attributes:
-        name: channel folder under ``crews/`` (``_default`` answers channels without one).
-        channel: the channel asked for.
-        function: support, sales, scheduling, customer_success or triage.
-        process: ``sequential`` or ``hierarchical``.
-        engine: ``auto``, ``crewai`` or ``compiled``.
-        roles: in the file's order.
-        tasks: in the file's order.
-        capabilities: of the channel.
-        timing: burst timing.
-        deadline: seconds one turn may take from the customer's last word.
-        history: lines of history given to the crew.
-    """
-
-    name: str
-    channel: str
-    function: str
-    process: str
-    engine: str
-    roles: tuple[RoleSpec, ...]
-    tasks: tuple[TaskSpec, ...]
-    capabilities: Capabilities
-    timing: Timing
-    deadline: float = 20.0
-    history: int = 20
 
 
 @dataclass(frozen=True, slots=True)

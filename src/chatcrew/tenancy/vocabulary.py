@@ -52,7 +52,6 @@ TEXT_KEYS = frozenset(
         "attachment_audio",
         "attachment_file",
         "attachment_image",
-        "commands",
         "handoff",
         "handoff_model_down",
         "handoff_no_answer",
