@@ -1,0 +1,213 @@
+"""Knowledge: one suite over PostgreSQL and memory."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+import yaml
+
+from chatcrew.database import Database
+from chatcrew.knowledge import Knowledge, MemoryKnowledge, PostgresKnowledge
+from chatcrew.tenancy import load
+from chatcrew.tenancy.model import Faq
+from chatcrew.tools import names
+
+ROOT = Path(__file__).parents[2]
+SAMPLES = ROOT / "tests" / "samples" / "knowledge_varizemed.yaml"
+
+
+def faq(
+    question: str, answer: str, *keywords: str, line: int = 1, also: tuple[str, ...] = ()
+) -> Faq:
+    """Return an entry of ``shop.yaml``."""
+    return Faq(question, answer, keywords, ("shop.yaml", line), also=also)
+
+
+SHOP = (
+    faq("Qual o prazo de entrega?", "Entregamos em 3 dias.", "frete", line=3),
+    faq("Vocês trocam produtos?", "Trocamos em até 7 dias.", "devolução", line=7),
+    faq("Onde fica a loja?", "Na Rua das Flores, 10.", "endereço", line=11),
+    faq("Quais as formas de pagamento?", "Pix e cartão.", "pagar", line=15),
+)
+
+
+@pytest.fixture(params=["memory", "postgres"])
+def knowledge(request: pytest.FixtureRequest) -> Knowledge:
+    """Give an empty store of each kind."""
+    if request.param == "memory":
+        return MemoryKnowledge()
+    return PostgresKnowledge(request.getfixturevalue("database"))
+
+
+async def test_a_question_finds_its_entry_with_file_and_line(knowledge: Knowledge) -> None:
+    """Other words, no accents, a plural: the entry is found, with where it stands (S1-37)."""
+    await knowledge.sync("shop/a", SHOP, version="1")
+
+    found = await knowledge.search("shop/a", "qual e o PRAZO das entregas??")
+
+    assert (found[0].title, found[0].source) == ("Qual o prazo de entrega?", "shop.yaml:3")
+    assert found[0].text == "Entregamos em 3 dias."
+    assert found[0].certain
+    assert not any(passage.certain for passage in found[1:])
+
+
+async def test_what_nobody_wrote_down_is_not_found_or_not_certain(knowledge: Knowledge) -> None:
+    """A question that shares one word with an entry is no answer."""
+    await knowledge.sync("shop/a", SHOP, version="1")
+
+    assert await knowledge.search("shop/a", "vocês vendem bicicleta?") == []
+    near = await knowledge.search("shop/a", "qual o prazo de garantia da geladeira?")
+    assert near
+    assert not near[0].certain
+
+
+async def test_keywords_and_other_wordings_lead_to_an_entry(knowledge: Knowledge) -> None:
+    """An admin adds the words that customers use, and they are found."""
+    entry = faq("Prazo?", "3 dias.", "frete", also=("Quando chega minha encomenda?",))
+    await knowledge.sync("shop/a", (entry, *SHOP[1:]), version="1")
+
+    for question in ("frete", "minha encomenda chega quando"):
+        assert (await knowledge.search("shop/a", question))[0].title == "Prazo?"
+
+
+async def test_one_slip_of_the_thumb_still_finds(knowledge: Knowledge) -> None:
+    """A mistyped word is read as the only known word that is near (S1-19)."""
+    await knowledge.sync("shop/a", SHOP, version="1")
+
+    found = await knowledge.search("shop/a", "formas de pagamnto")
+    assert found[0].title == "Quais as formas de pagamento?"
+
+
+async def test_a_tenant_sees_nothing_of_another(knowledge: Knowledge) -> None:
+    """The same words in two businesses give each its own answer only (S2-05, S2-35)."""
+    await knowledge.sync("shop/a", SHOP, version="1")
+    await knowledge.sync(
+        "shop/b", (faq("Qual o prazo de entrega?", "SEGREDO-B", "frete"),), version="1"
+    )
+
+    for question in ("prazo de entrega", "frete", "SEGREDO-B", "onde fica a loja"):
+        assert "SEGREDO-B" not in {p.text for p in await knowledge.search("shop/a", question)}
+        assert {p.text for p in await knowledge.search("shop/b", question)} <= {"SEGREDO-B"}
+    assert await knowledge.search("shop/c", "prazo de entrega") == []
+
+
+async def test_one_tenants_words_do_not_weigh_for_another(knowledge: Knowledge) -> None:
+    """What is rare and what is common is counted per business."""
+    await knowledge.sync("shop/a", SHOP, version="1")
+    alone = await knowledge.search("shop/a", "prazo de entrega")
+    many = [faq(f"Prazo de entrega {n}?", "x", line=n) for n in range(50)]
+    await knowledge.sync("shop/b", many, version="1")
+
+    assert await knowledge.search("shop/a", "prazo de entrega") == alone
+
+
+async def test_sync_replaces_everything_and_the_same_version_writes_nothing(
+    knowledge: Knowledge,
+) -> None:
+    """An entry that was deleted in the file is gone, and a restart costs nothing."""
+    assert await knowledge.sync("shop/a", SHOP, version="1")
+    assert not await knowledge.sync("shop/a", (), version="1")
+    assert await knowledge.search("shop/a", "onde fica a loja?")
+
+    assert await knowledge.sync("shop/a", SHOP[:2], version="2")
+
+    assert await knowledge.search("shop/a", "onde fica a loja?") == []
+    assert await knowledge.search("shop/a", "prazo de entrega")
+    assert await knowledge.sync("shop/a", (), version="3")
+    assert await knowledge.search("shop/a", "prazo de entrega") == []
+
+
+async def test_a_version_that_comes_back_is_written_again(knowledge: Knowledge) -> None:
+    """Undoing a change in the file undoes it in the answers."""
+    await knowledge.sync("shop/a", SHOP, version="1")
+    await knowledge.sync("shop/a", SHOP[:1], version="2")
+
+    assert await knowledge.sync("shop/a", SHOP, version="1")
+    assert await knowledge.search("shop/a", "onde fica a loja?")
+
+
+async def test_at_most_limit_passages_best_first(knowledge: Knowledge) -> None:
+    """The caller says how many it can read."""
+    entries = [faq(f"Prazo número {n}?", "x", line=n) for n in range(20)]
+    await knowledge.sync("shop/a", entries, version="1")
+
+    found = await knowledge.search("shop/a", "prazo", limit=3)
+
+    assert len(found) == 3
+    assert [p.score for p in found] == sorted((p.score for p in found), reverse=True)
+    assert not found[0].certain  # twenty entries say the same
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "",
+        "   ",
+        "👍",
+        "o que é?",
+        "prazo' | 'x",
+        "\\'); drop table knowledge_entry; --",
+        "a\x00prazo",
+        "prazo \ud800",
+        "<->&|!:*()",
+        "prazo " * 700,
+        "ﷺ ǅ ß ŉ",
+    ],
+)
+async def test_any_text_is_a_question(knowledge: Knowledge, question: str) -> None:
+    """Quotes, operators, U+0000 and lone surrogates search for words and do nothing else."""
+    await knowledge.sync("shop/a", SHOP, version="1")
+
+    found = await knowledge.search("shop/a", question)
+    assert {p.title for p in found} <= {entry.question for entry in SHOP}
+    assert await knowledge.search("shop/a", "prazo de entrega")
+
+
+async def test_workers_that_start_together_write_it_once(database: Database) -> None:
+    """Four workers sync the same version at once: one writes, none fails, nothing is doubled."""
+    workers = [PostgresKnowledge(database) for _ in range(4)]
+
+    wrote = await asyncio.gather(*(w.sync("shop/a", SHOP, version="1") for w in workers))
+
+    assert sorted(wrote) == [False, False, False, True]
+    assert len(await workers[0].search("shop/a", "prazo loja trocam pagamento", limit=9)) == 4
+
+
+async def test_a_search_beside_a_sync_sees_all_of_the_old_or_all_of_the_new(
+    database: Database,
+) -> None:
+    """Replacing is one transaction: no search ever finds an empty or mixed shelf."""
+    writer, reader = PostgresKnowledge(database), PostgresKnowledge(database)
+    old = [faq(f"Prazo velho {n}?", "velho", line=n) for n in range(10)]
+    new = [faq(f"Prazo novo {n}?", "novo", line=n) for n in range(10)]
+    await writer.sync("shop/a", old, version="0")
+
+    async def write() -> None:
+        for version in range(1, 7):
+            await writer.sync("shop/a", new if version % 2 else old, version=str(version))
+
+    seen = []
+    writing = asyncio.create_task(write())
+    while not writing.done():
+        seen.append([p.text for p in await reader.search("shop/a", "prazo", limit=20)])
+    await writing
+
+    assert all(len(texts) == 10 and len(set(texts)) == 1 for texts in seen)
+
+
+async def test_both_engines_give_the_same_answers(database: Database) -> None:
+    """PostgreSQL and memory agree on every labelled question of the example clinic."""
+    configuration = await asyncio.to_thread(
+        load, ROOT / "chatwoot_mapping.yaml", ROOT / "config", ROOT / "crews", tools=names()
+    )
+    tenant = configuration.tenants["health/varizemed"]
+    postgres, memory = PostgresKnowledge(database), MemoryKnowledge()
+    for store in (postgres, memory):
+        await store.sync(tenant.key, tenant.faq, version=configuration.version)
+    batches = yaml.safe_load(SAMPLES.read_text(encoding="utf-8"))
+    questions = [text for batch in batches.values() for texts in batch.values() for text in texts]
+
+    for question in questions:
+        ours = await postgres.search(tenant.key, question)
+        twin = await memory.search(tenant.key, question)
+        assert ours == twin, question

@@ -1,0 +1,31 @@
+"""Tools: what roles may do beside writing, each called through one catalogue."""
+
+from chatcrew.tools._catalogue import Catalogue
+from chatcrew.tools._handoff import HandOver
+from chatcrew.tools._schema import normalise
+from chatcrew.tools._search import SearchKnowledge
+from chatcrew.tools._slots import AvailableSlots
+from chatcrew.tools._tool import Tool, ToolContext
+
+
+def builtin_catalogue() -> Catalogue:
+    """Return a new catalogue with our own tools; a tenant's are registered beside them."""
+    return Catalogue([SearchKnowledge(), HandOver(), AvailableSlots()])
+
+
+def names() -> tuple[str, ...]:
+    """Return the names that crews may use."""
+    return builtin_catalogue().names
+
+
+__all__ = [
+    "AvailableSlots",
+    "Catalogue",
+    "HandOver",
+    "SearchKnowledge",
+    "Tool",
+    "ToolContext",
+    "builtin_catalogue",
+    "names",
+    "normalise",
+]
