@@ -98,6 +98,9 @@ class OpenAIModel:
             return ModelDeadlineExceeded("no time is left to ask the model", kind="timeout")
         client = await self._client()
         openai, httpx = _libraries()
+        headers: dict[str, Any] = {"Content-Type": "application/json"}
+        if self._api_key is None:
+            headers["Authorization"] = openai.Omit()
         try:
             async with asyncio.timeout(limit):
                 response = await client.post(
@@ -105,7 +108,7 @@ class OpenAIModel:
                     cast_to=httpx.Response,
                     content=write_request(request, dialect=dialect),
                     options={
-                        "headers": {"Content-Type": "application/json"},
+                        "headers": headers,
                         "timeout": httpx.Timeout(limit, connect=min(limit, _CONNECT_SECONDS)),
                     },
                 )
@@ -155,7 +158,6 @@ class OpenAIModel:
                 api_key=self._api_key or _NO_KEY,
                 base_url=self._base_url,
                 max_retries=0,
-                default_headers={} if self._api_key else {"Authorization": openai.Omit()},
                 http_client=openai.DefaultAioHttpClient(
                     limits=httpx.Limits(max_connections=self._connections, keepalive_expiry=30.0),
                 ),
