@@ -13,6 +13,9 @@ from chatcrew.testing._chatwoot_state import Conversation, Message
 from chatcrew.testing._chatwoot_wire import rails_json, sign, signed_headers
 from chatcrew.testing._manual_clock import ManualClock
 from chatcrew.testing._mapping import write_mapping
+from chatcrew.testing._model import ScriptedModel
+from chatcrew.testing._model_server import FakeModelServer
+from chatcrew.testing._redis import RedisForTests
 
 __all__ = [
     "Account",
@@ -26,12 +29,15 @@ __all__ = [
     "Delivery",
     "Disorder",
     "FakeChatwoot",
+    "FakeModelServer",
     "Faults",
     "File",
     "Inbox",
     "ManualClock",
     "Message",
     "Received",
+    "RedisForTests",
+    "ScriptedModel",
     "Team",
     "WebhookSink",
     "rails_json",
