@@ -100,10 +100,34 @@ def test_a_negated_symptom_is_not_an_emergency() -> None:
     assert named("não tenho falta de ar, só a perna inchada", EMERGENCY) is None
 
 
-def test_the_first_intent_wins() -> None:
-    """An emergency stands before a booking, whatever comes first in the sentence."""
-    text = "quero marcar uma consulta, estou com dor no peito"
-    assert named(text, EMERGENCY, BOOK) == "emergency"
+def test_a_handover_wins_over_everything_else() -> None:
+    """An emergency or the wish for a person is never lost beside a booking."""
+    assert named("quero marcar uma consulta, estou com dor no peito", BOOK, EMERGENCY) == (
+        "emergency"
+    )
+    assert named("quero marcar uma consulta, me passa para um atendente", BOOK) == "wants_person"
+
+
+def test_of_two_other_intents_the_earlier_wins() -> None:
+    """The tenant's own stand before the domain's, in the order of the file."""
+    other = Intent("other", ("marcar uma consulta",), "reply", ("x",))
+    assert named("quero marcar uma consulta", BOOK, other) == "book"
+    assert named("quero marcar uma consulta", other, BOOK) == "other"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Oi! Tenho varizes nas pernas", "veins"),
+        ("estou preocupada, tenho varizes", "veins"),
+        ("tenho varizes, quanto custa o laser?", None),
+        ("tenho varizes. vocês atendem unimed", None),
+        ("tenho varizes, pode ser grave?", None),
+    ],
+)
+def test_a_canned_reply_never_swallows_a_question(text: str, name: str | None) -> None:
+    """What is asked beside the phrase goes to the crew (S3-41)."""
+    assert named(text, Intent("veins", ("tenho varizes",), "reply", ("x",))) == name
 
 
 def test_one_slip_of_the_thumb_is_forgiven_in_long_words_only() -> None:

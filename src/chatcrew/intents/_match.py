@@ -32,6 +32,13 @@ _AROUND = _LIGHT | word_set(
     very much for your help all ah oh hum haha kk k rs
     """
 )
+# With one of these beside its phrase, a message asks for more than a canned reply can say.
+_ASKING = word_set(
+    """
+    quanto quanta quantos quantas qual quais onde quando como que saber posso pode podem voce voces
+    preco valor how what where when which why who can could do does you price
+    """
+)
 _ONE_WISH = dict.fromkeys(("queria", "gostaria", "desejo", "preciso", "precisava", "quer"), "quero")
 
 
@@ -72,9 +79,10 @@ def match(
 ) -> Hit | None:
     """Return which of ``intents`` a message is, or None: then the crew reads it.
 
-    Earlier intents win over later ones. An intent that must be the ``whole`` message is not one
-    that also asks something else. A wish that is taken back ("não quero falar com atendente") is
-    none.
+    Hand-overs win over everything else, so that an emergency or the wish for a person is never
+    lost beside a booking; apart from that, earlier intents win over later ones. An intent that must
+    be the ``whole`` message, or that replies with canned words, is not one that also asks something
+    else. A wish that is taken back ("não quero falar com atendente") is none.
 
     Args:
         text: the customer's words.
@@ -91,7 +99,7 @@ def match(
     called = frozenset(word for name in names for word in words(name))
     said = tuple(word for sentence in mended for word in sentence.words if word not in called)
     others = _small_talk(intents)
-    for intent in intents:
+    for intent in sorted(intents, key=lambda intent: intent.action != "handoff"):
         phrase = _whole(said, intent, others) if intent.whole else _inside(mended, intent)
         if phrase is not None:
             how = "option" if option else "whole" if intent.whole else "inside"
@@ -183,8 +191,23 @@ def _inside(sentences: Sequence[_Sentence], intent: Intent) -> str | None:
                     question=sentence.question,
                 ):
                     continue
+                beside = sentence.words[:first] + sentence.words[last + 1 :]
+                if intent.action == "reply" and _asks(sentences, sentence, beside, phrase):
+                    continue
                 return phrase
     return None
+
+
+def _asks(
+    sentences: Sequence[_Sentence], here: _Sentence, beside: Sequence[str], phrase: str
+) -> bool:
+    """Return whether the message asks something beside the phrase; a phrase may be a question."""
+    if here.question and not phrase.rstrip().endswith("?"):
+        return True
+    others = [sentence for sentence in sentences if sentence is not here]
+    return any(sentence.question for sentence in others) or not _ASKING.isdisjoint(
+        [*beside, *(word for sentence in others for word in sentence.words)]
+    )
 
 
 def _at(said: Sequence[str], places: Sequence[int]) -> list[str]:
