@@ -206,3 +206,7 @@ class Mailbox(Protocol):
     async def purge_bodies(self, before: datetime) -> int:
         """Forget raw bodies of finished turns, and quarantine, older than ``before``."""
         ...
+
+    async def close(self) -> None:
+        """Wait until every put that was called is written."""
+        ...
