@@ -48,3 +48,10 @@ def _nothing_blocks_the_loop() -> Iterator[BlockBuster]:
     """A blocking call of ours on the event loop fails the test that made it."""
     with blockbuster_ctx(scanned_modules=["chatcrew"]) as blockers:
         yield blockers
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of one file on one xdist worker, unless they name a group of their own."""
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.path.name))

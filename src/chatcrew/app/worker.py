@@ -14,6 +14,7 @@ from chatcrew.app.responder import CrewResponder
 from chatcrew.app.sockets import listen
 from chatcrew.cache import open_cache
 from chatcrew.crews import CrewAIResponder, CrewPool
+from chatcrew.errors import CrewError
 from chatcrew.knowledge import PostgresKnowledge
 from chatcrew.ledger import PostgresLedger
 from chatcrew.llm import gateway
@@ -63,9 +64,15 @@ async def open_worker(
         stack=stack,
     )
     pool = CrewPool(size=settings.crew_processes)
-    if settings.model_configured:
-        await pool.start()
     stack.push_async_callback(pool.close)
+    if settings.model_configured:
+        # CrewAI takes 5 s to import: a turn claimed before that would wait on its own time.
+        await pool.start()
+        try:
+            await pool.ready()
+        except CrewError as error:
+            # Customers are still answered from knowledge and by people; the pool keeps trying.
+            _log.error("crews.not_ready", reason=str(error))
 
     responder = CrewResponder(
         CrewAIResponder(pool),

@@ -11,6 +11,7 @@ from rich.panel import Panel
 from chatcrew.cli._sandboxed import CHANNELS, Sandboxed, sandboxed
 from chatcrew.errors import ConfigError
 from chatcrew.settings import Settings
+from chatcrew.telemetry import configure
 from chatcrew.testing import Contact, Conversation, Message
 
 _HELP = (
@@ -29,6 +30,7 @@ async def run_chat(settings: Settings, *, tenant: str, channel: str) -> None:
     """
     if channel not in CHANNELS:
         raise ConfigError(f"unknown channel {channel!r}", hint=f"one of {', '.join(CHANNELS)}")
+    configure("error", form="console", process="chat")
     console = Console()
     console.print("[dim]Ligando… / starting…[/dim]")
     folder = (settings.data_dir / "chat").absolute()

@@ -6,7 +6,10 @@ import socket
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from http import HTTPStatus
 from pathlib import Path
+
+from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from chatcrew.app.configuration import load_directory
 from chatcrew.app.supervisor import Supervisor
@@ -95,12 +98,24 @@ async def sandboxed(
             waiting.cancel()
             if running.done():
                 await running
+            await _answering(f"http://127.0.0.1:{admin_port}/health/ready", running)
             yield Sandboxed(
                 chatwoot, account, inbox, bot, agent, directory.current.tenants[tenant], own
             )
         finally:
             supervisor.stop()
             await asyncio.gather(running, return_exceptions=True)
+
+
+async def _answering(url: str, running: asyncio.Task[None]) -> None:
+    """Wait until the webhooks are served: Chatwoot's patience of 5 s must not meet a start."""
+    async with ClientSession() as session:
+        while not running.done():
+            with contextlib.suppress(ClientError, TimeoutError):
+                async with session.get(url, timeout=ClientTimeout(total=2)) as answer:
+                    if answer.status == HTTPStatus.OK:
+                        return
+            await asyncio.sleep(0.1)
 
 
 def _environment(settings: Settings, *, quiet: bool) -> dict[str, str]:

@@ -1,0 +1,105 @@
+"""A clinic on a FakeChatwoot, answered by a whole bot in this process."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from chatcrew.database import Database
+from chatcrew.hub.ports import Responder
+from chatcrew.testing import (
+    Account,
+    Agent,
+    AgentBot,
+    Contact,
+    Conversation,
+    FakeChatwoot,
+    Inbox,
+    Message,
+    write_mapping,
+)
+from chatcrew.testing.bot import RunningBot, running_bot
+from chatcrew.worker import Patience
+
+ROOT = Path(__file__).parents[2]
+IMPATIENT = Patience(post=8.0, not_sent=0.6, give_up=1.2, poll=0.05)
+"""Lost answers are settled in a second here, not in fifteen."""
+
+
+@dataclass
+class Clinic:
+    """One business with its inbox, bot and operator."""
+
+    chatwoot: FakeChatwoot
+    account: Account
+    inbox: Inbox
+    agent_bot: AgentBot
+    agent: Agent
+    contact: Contact
+    bot: RunningBot
+
+    async def says(self, text: str | None, **options: object) -> Conversation:
+        """Let the customer write."""
+        return await self.chatwoot.customer_says(self.inbox, self.contact, text, **options)
+
+    async def settled(self) -> None:
+        """Wait until Chatwoot delivered everything and the bot has nothing left to do."""
+        for _ in range(3):
+            await self.chatwoot.idle()
+            await self.bot.quiet()
+
+    async def reply(self, conversation: Conversation, count: int = 1) -> Message:
+        """Wait for the bot's ``count``-th public reply and return it."""
+        await self.chatwoot.wait_for(
+            lambda: len(conversation.public_bot_replies) >= count, timeout=20.0
+        )
+        return conversation.public_bot_replies[count - 1]
+
+
+@pytest.fixture
+def clinic(
+    database: Database, tmp_path: Path
+) -> Callable[..., contextlib.AbstractAsyncContextManager[Clinic]]:
+    """Return a context manager that runs a clinic."""
+
+    @contextlib.asynccontextmanager
+    async def run(
+        *,
+        responder: Responder | None = None,
+        channel: str = "whatsapp",
+        chatwoot_channel: str = "Channel::Whatsapp",
+        user_token: bool = False,
+        speed: float = 50.0,
+        tenant: str = "health/varizemed",
+        **options: object,
+    ) -> AsyncIterator[Clinic]:
+        async with FakeChatwoot(speed=speed, **options) as chatwoot:
+            account = chatwoot.add_account(1, "Clínica")
+            inbox = account.add_inbox(21, channel=chatwoot_channel)
+            agent_bot = account.add_bot(7)
+            agent = account.add_agent(12, "Patrícia Gomes")
+            contact = account.add_contact(name="Maria da Silva", phone_number="+5581990000000")
+            mapping = await asyncio.to_thread(
+                write_mapping,
+                tmp_path,
+                base_url=chatwoot.url,
+                bots={"clinic-bot": agent_bot},
+                inboxes={21: channel},
+                tenant=tenant,
+                user_token=agent.access_token if user_token else None,
+            )
+            async with running_bot(
+                database,
+                mapping,
+                config_dir=ROOT / "config",
+                crews_dir=ROOT / "crews",
+                responder=responder,
+                patience=IMPATIENT,
+            ) as bot:
+                agent_bot.outgoing_url = bot.webhook_url("clinic-bot")
+                yield Clinic(chatwoot, account, inbox, agent_bot, agent, contact, bot)
+
+    return run
