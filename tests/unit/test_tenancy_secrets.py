@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from chatcrew.errors import ConfigError
-from chatcrew.tenancy import Secret, check, load, secrets
+from chatcrew.tenancy import Fault, Secret, check, load, secrets
 
 VALID = Path(__file__).parents[1] / "samples" / "tenancy" / "valid"
 TOOLS = frozenset({"search_knowledge", "handoff", "available_slots"})
@@ -75,6 +75,19 @@ def test_a_literal_is_never_repeated() -> None:
         secrets.read(Secret("sk-live-123"))
 
     assert "sk-live" not in str(raised.value)
+
+
+def test_a_fault_survives_a_pipe() -> None:
+    """A worker process can hand a fault to its supervisor without losing a word of it."""
+    with pytest.raises(ConfigError) as raised:
+        secrets.read(Secret("env:NOT_THERE_AT_ALL"))
+    fault = raised.value
+
+    again = pickle.loads(pickle.dumps(fault))
+
+    assert isinstance(fault, Fault)
+    assert str(again) == str(fault)
+    assert again.render("pt-BR") == fault.render("pt-BR")
 
 
 def test_check_tries_every_reference(monkeypatch: pytest.MonkeyPatch) -> None:

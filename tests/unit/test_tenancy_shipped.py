@@ -99,6 +99,23 @@ def test_the_written_schemas_are_current() -> None:
     assert {path.name: path.read_text(encoding="utf-8") for path in folder.iterdir()} == schemas()
 
 
+@pytest.mark.parametrize("name", sorted(schemas()))
+def test_every_key_is_explained_to_the_editor(name: str) -> None:
+    """Hovering over a key says what it is for; a key without a sentence fails here."""
+    schema = json.loads(schemas()[name])
+    maps = [schema, *schema.get("$defs", {}).values()]
+
+    silent = [
+        f"{one.get('title')}.{key}"
+        for one in maps
+        for key, value in one.get("properties", {}).items()
+        if not value.get("description")
+    ]
+
+    assert silent == []
+    assert all(one.get("description") for one in maps if one.get("type") == "object")
+
+
 def test_the_shipped_crews_are_the_ones_promised() -> None:
     """One crew has two roles; every role reads tools only, every task ends with the message."""
     configuration = load(*files(ROOT), tools=TOOLS)
