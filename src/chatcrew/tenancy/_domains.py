@@ -185,9 +185,8 @@ class _Reader:
                     yield file.document.fault("phrase_twice", where, word=phrase, other=other)
 
     def reply_faults(self) -> Iterator[Fault]:
-        """Replies may hold a few names, the tenant's facts and people, nothing else in braces."""
-        people = {f"professionals:{one.specialty}" for one in self.professionals()}
-        known = {*REPLY_PLACEHOLDERS, *people, *self.merged.get("facts", {})}
+        """Replies may hold a few names and the tenant's facts, nothing else in braces."""
+        known = {*REPLY_PLACEHOLDERS, *self.merged.get("facts", {})}
         for file, path, intent in self.intents():
             for place, reply in enumerate(intent.replies):
                 for word in _PLACEHOLDER.findall(reply):
