@@ -250,7 +250,7 @@ async def test_too_many_tries_are_left_to_parking(stores, mailbox, talk, clock):
     assert await mailbox.claim("w1", limit=1) == []
 
     (parking,) = await mailbox.to_park("w1", limit=5)
-    assert (parking.attempts, texts(parking)) == (3, ["Oi"])
+    assert (parking.attempts, texts(parking)) == (4, ["Oi"])
     await stores.outbox.decide(parking.key, REPLY, REPLIED)
     assert await mailbox.park(parking, reason="crew failed") is False
 
@@ -463,3 +463,15 @@ async def test_old_keys_and_bodies_are_forgotten(mailbox, talk, clock):
     await settled(mailbox, clock)
     assert await mailbox.purge_bodies(clock.now()) == 2
     assert await mailbox.purge_bodies(clock.now()) == 0
+
+
+async def test_parking_that_could_not_be_told_is_tried_as_parking_again(mailbox, talk, clock):
+    """Chatwoot was away: the exhausted turn must not run once more in between."""
+    await mailbox.put(talk.says("Oi"))
+    for _ in range(3):
+        await mailbox.release(await claimed(mailbox, clock), retry_in=0)
+    (parking,) = await mailbox.to_park("w1", limit=5)
+    await mailbox.release(parking, retry_in=5, counted=False)
+    await clock.advance(5)
+    assert await mailbox.claim("w1", limit=5) == []
+    assert len(await mailbox.to_park("w1", limit=5)) == 1

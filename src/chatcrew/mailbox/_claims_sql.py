@@ -109,7 +109,7 @@ async def lease_due(
             saved.append(_rules.empty(row))
             continue
         taken = _rules.take(row) if turn.state is TurnState.OPEN else row
-        fresh = _rules.lease(taken, worker, now, seconds=lease_seconds, counted=not exhausted)
+        fresh = _rules.lease(taken, worker, now, seconds=lease_seconds)
         saved.append(fresh)
         leased.append(Leased(fresh, turn.id, turn.state, turn.started_at, burst))
     await save(connection, saved)

@@ -161,8 +161,7 @@ class MemoryQueue:
         if not burst:
             self._save(_rules.empty(row))
             return None
-        counted = row.state.attempts < self._max_attempts
-        row = _rules.lease(row, worker, now, seconds=self._lease_seconds, counted=counted)
+        row = _rules.lease(row, worker, now, seconds=self._lease_seconds)
         self._save(row)
         turn.worker, turn.attempts = worker, row.state.attempts
         self._tables.turns[turn.id] = turn

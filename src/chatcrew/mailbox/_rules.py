@@ -142,13 +142,11 @@ def take(row: ConversationRow) -> ConversationRow:
     return replace(row, state=replace(row.state, first_at=None), taken=row.state.arrivals)
 
 
-def lease(
-    row: ConversationRow, worker: str, now: datetime, *, seconds: float, counted: bool
-) -> ConversationRow:
+def lease(row: ConversationRow, worker: str, now: datetime, *, seconds: float) -> ConversationRow:
     """Lease a due row under the next fencing number; the try counts from here, not from its end."""
     return replace(
         row,
-        state=replace(row.state, attempts=row.state.attempts + counted),
+        state=replace(row.state, attempts=row.state.attempts + 1),
         fence=row.fence + 1,
         lease_owner=worker,
         lease_until=now + timedelta(seconds=seconds),
