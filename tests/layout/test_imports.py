@@ -1,0 +1,79 @@
+"""Who imports what: heavy libraries stay out of light processes, packages keep to their floors."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+MODELS = ("crewai", "openai", "chromadb", "litellm")
+STORAGE = ("asyncpg", "sqlalchemy", "alembic", "redis")
+SERVERS = ("aiohttp", "uvloop")
+
+_IMPORT = "import importlib; importlib.import_module({module!r})"
+_HELP = """
+sys.argv = ["chatcrew", {arguments}]
+import contextlib, io
+from chatcrew.cli import main
+with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):
+    main()
+"""
+_REPORT = "print(json.dumps(sorted(name for name in sys.modules if '.' not in name)))"
+
+
+def loaded_by(program: str) -> set[str]:
+    """Return the top-level packages that a fresh interpreter has loaded after ``program``."""
+    code = f"import json, sys\n{program}\n{_REPORT}"
+    run = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stderr
+    return set(json.loads(run.stdout))
+
+
+@pytest.mark.parametrize(
+    ("module", "banned"),
+    [
+        ("chatcrew.web", MODELS),
+        ("chatcrew.app.ingress", MODELS),
+        ("chatcrew.app.worker", ("crewai", "chromadb", "litellm")),
+        ("chatcrew.hub", (*MODELS, *STORAGE, *SERVERS)),
+        ("chatcrew.cli", (*MODELS, *STORAGE, *SERVERS)),
+        ("chatcrew.testing.plugin", (*MODELS, *STORAGE, *SERVERS)),
+    ],
+)
+def test_a_light_module_stays_light(module: str, banned: tuple[str, ...]) -> None:
+    """CrewAI takes 5 s to import; ingress is ready in one (complaint 12, design §2)."""
+    loaded = loaded_by(_IMPORT.format(module=module))
+
+    assert "chatcrew" in loaded
+    assert loaded & set(banned) == set()
+
+
+@pytest.mark.parametrize("arguments", ['"--help"', '"run", "--help"', '"version"'])
+def test_asking_for_help_loads_nothing_heavy(arguments: str) -> None:
+    """Every command imports what it needs only when it runs."""
+    loaded = loaded_by(_HELP.format(arguments=arguments))
+
+    assert "typer" in loaded
+    assert loaded & {*MODELS, *STORAGE, *SERVERS, "yaml", "jinja2"} == set()
+
+
+def test_the_guard_sees_what_is_loaded() -> None:
+    """A guard that sees nothing would pass everything."""
+    assert "asyncpg" in loaded_by(_IMPORT.format(module="asyncpg"))
+
+
+def test_packages_keep_to_their_floors() -> None:
+    """Every contract of ``[tool.importlinter]`` holds; ``.ci/run`` checks the same (design §2)."""
+    code = "import sys; from importlinter.cli import lint_imports; "
+    code += "sys.exit(lint_imports(no_cache=True, no_logo=True))"
+    run = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert " 0 broken" in run.stdout
