@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from chatcrew import testing
+
 ROOT = Path(__file__).parents[2]
 
 MODELS = ("crewai", "openai", "chromadb", "litellm")
@@ -65,6 +67,17 @@ def test_asking_for_help_loads_nothing_heavy(arguments: str) -> None:
 def test_the_guard_sees_what_is_loaded() -> None:
     """A guard that sees nothing would pass everything."""
     assert "asyncpg" in loaded_by(_IMPORT.format(module="asyncpg"))
+
+
+@pytest.mark.parametrize("name", testing.__all__)
+def test_every_name_of_the_kit_can_be_imported(name: str) -> None:
+    """The kit imports its names late, so a wrong place would show only when it is used."""
+    assert getattr(testing, name).__name__ == name
+
+
+def test_the_kit_knows_no_other_names() -> None:
+    """A misspelt name fails as in any module."""
+    assert not hasattr(testing, "FakeChatwood")
 
 
 def test_packages_keep_to_their_floors() -> None:
