@@ -165,6 +165,25 @@ def test_a_number_means_nothing_where_nothing_was_offered() -> None:
     assert intents.chosen("1", ()) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "options"),
+    [
+        (
+            "Oi! Como posso ajudar?\n\n1. Marcar consulta\n2. Ver valores",
+            ("Marcar consulta", "Ver valores"),
+        ),
+        ("1. Só um", ()),
+        ("Passos:\n1. Venha\n2. Espere\nAté logo!", ()),
+        ("2. Ver valores\n1. Marcar", ()),
+        ("Custa R$ 1.500", ()),
+        ("", ()),
+    ],
+)
+def test_numbered_lines_at_the_end_are_options(text: str, options: tuple[str, ...]) -> None:
+    """Where a channel has no buttons, our own numbered lines are what "2" refers to (S1-39)."""
+    assert intents.listed(text) == options
+
+
 def test_an_option_is_matched_by_its_title() -> None:
     """A chosen title counts as if the customer had written it."""
     offered = ("Agendar consulta", "Falar com atendente")

@@ -49,6 +49,7 @@ def read_line(
         unsupported=flag(attributes, "is_unsupported"),
         deleted=flag(attributes, "deleted"),
         automatic=is_automatic(message, conversation=conversation),
+        options=tuple(filter(None, (text(row, "title") for row in rows(attributes, "items")))),
     )
 
 

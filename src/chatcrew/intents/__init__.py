@@ -4,7 +4,7 @@ from chatcrew.intents._builtin import builtin
 from chatcrew.intents._fold import fold, words
 from chatcrew.intents._language import detect_language
 from chatcrew.intents._match import Hit, match
-from chatcrew.intents._options import chosen
+from chatcrew.intents._options import chosen, listed
 from chatcrew.intents._replies import choose, fill, first_name
 from chatcrew.intents._typos import nearest
 
@@ -17,6 +17,7 @@ __all__ = [
     "fill",
     "first_name",
     "fold",
+    "listed",
     "match",
     "nearest",
     "words",

@@ -9,6 +9,7 @@ from chatcrew.intents._typos import MIN_LETTERS, within
 _NUMBER = re.compile(
     r"(?:(?:a |o )?(?:opcao|alternativa|numero|item|option|number|n|no) )?(\d{1,2})(?: por favor)?"
 )
+_LISTED = re.compile(r"^(\d{1,2})\. (\S.*?)\s*$")
 _SHORTEST_CUT = 8
 """A title cut by the channel is recognised from this many letters on."""
 
@@ -39,3 +40,15 @@ def _nearly(said: str, title: str) -> bool:
     if len(said) >= _SHORTEST_CUT and title.startswith(said):
         return True
     return len(title) >= MIN_LETTERS and within(said, title, 1)
+
+
+def listed(text: str) -> tuple[str, ...]:
+    """Return the options that ``text`` ends with as lines ``1. …``, ``2. …``; else none."""
+    found: list[tuple[int, str]] = []
+    for line in reversed(text.strip().splitlines()):
+        numbered = _LISTED.match(line.strip())
+        if numbered is None:
+            break
+        found.insert(0, (int(numbered[1]), numbered[2]))
+    in_order = [number for number, _ in found] == list(range(1, len(found) + 1))
+    return tuple(title for _, title in found) if in_order and len(found) > 1 else ()

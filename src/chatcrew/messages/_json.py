@@ -37,6 +37,7 @@ def line_to_json(line: Line) -> dict[str, Any]:
         "unsupported": line.unsupported,
         "deleted": line.deleted,
         "automatic": line.automatic,
+        "options": list(line.options),
     }
     cleaned: dict[str, Any] = clean_json(value)
     return cleaned
@@ -58,6 +59,7 @@ def line_from_json(value: Mapping[str, Any]) -> Line:
         unsupported=value["unsupported"],
         deleted=value["deleted"],
         automatic=value["automatic"],
+        options=tuple(value.get("options", ())),
     )
 
 

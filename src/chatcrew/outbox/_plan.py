@@ -18,6 +18,7 @@ def sent_line(part: StoredPart, message_id: int, at: datetime) -> Line | None:
     """Return what the history says of a sent message until Chatwoot's own echo comes."""
     if part.kind not in SPOKEN:
         return None
+    items = part.payload.get("content_attributes", {}).get("items", ())
     return Line(
         message_id=message_id,
         author=Author(AuthorKind.BOT),
@@ -26,4 +27,5 @@ def sent_line(part: StoredPart, message_id: int, at: datetime) -> Line | None:
         private=part.kind is ActKind.NOTE,
         content_type=str(part.payload.get("content_type", "text")),
         tag=part.tag,
+        options=tuple(str(item.get("title", "")) for item in items),
     )

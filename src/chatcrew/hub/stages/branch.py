@@ -30,7 +30,10 @@ class Branch:
             *tenant.intents,
             *(item for item in intents.builtin(ctx.language) if item.name not in own),
         ]
-        hit = intents.match(ctx.text, known, offered=_offered(ctx))
+        offered = _offered(ctx)
+        # "2" means the second option from here on, for the search and the crew too
+        ctx.text = intents.chosen(ctx.text, offered) or ctx.text
+        hit = intents.match(ctx.text, known, offered=offered, names=[tenant.persona.name])
         if hit is None:
             return
         intent = hit.intent
@@ -49,10 +52,10 @@ class Branch:
 
 
 def _offered(ctx: TurnContext) -> tuple[str, ...]:
-    """Return the option titles of our newest message, which a tap sends back as plain text."""
+    """Return the options of our newest message: buttons, or the numbered lines in their place."""
     for line in reversed(ctx.history):
         if line.author.kind is AuthorKind.BOT:
-            return line.options
+            return line.options or intents.listed(line.text)
     return ()
 
 
