@@ -22,10 +22,11 @@ from chatcrew.testing import (
     write_mapping,
 )
 from chatcrew.testing.bot import RunningBot, running_bot
+from chatcrew.testing.responders import ScriptedResponder
 from chatcrew.worker import Patience
 
 ROOT = Path(__file__).parents[2]
-IMPATIENT = Patience(post=8.0, not_sent=0.6, give_up=1.2, poll=0.05)
+IMPATIENT = Patience(post=1.0, not_sent=0.6, give_up=1.2, poll=0.05)
 """Lost answers are settled in a second here, not in fifteen."""
 
 
@@ -45,11 +46,20 @@ class Clinic:
         """Let the customer write."""
         return await self.chatwoot.customer_says(self.inbox, self.contact, text, **options)
 
-    async def settled(self) -> None:
-        """Wait until Chatwoot delivered everything and the bot has nothing left to do."""
+    async def settled(self, *, idle: bool = False) -> None:
+        """Wait until Chatwoot delivered everything and the bot has nothing left to do.
+
+        ``idle`` is content with a bot that works at nothing, though something waits for later.
+        """
         for _ in range(3):
             await self.chatwoot.idle()
-            await self.bot.quiet()
+            await self.bot.quiet(waiting=not idle)
+
+    async def asked(self, crew: ScriptedResponder, count: int = 1) -> None:
+        """Wait until the crew was asked ``count`` times."""
+        async with asyncio.timeout(10):
+            while len(crew.asked) < count:
+                await asyncio.sleep(0.01)
 
     async def reply(self, conversation: Conversation, count: int = 1) -> Message:
         """Wait for the bot's ``count``-th public reply and return it."""

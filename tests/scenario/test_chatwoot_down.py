@@ -2,6 +2,8 @@
 
 import pytest
 
+from chatcrew.ids import ConversationId
+from chatcrew.messages import PartState
 from chatcrew.testing.responders import ScriptedResponder
 
 
@@ -43,7 +45,7 @@ async def test_a_refused_connection_is_simply_tried_again(clinic) -> None:
     async with clinic(responder=crew) as c:
         await c.chatwoot.refuse_connections()
         conversation = await _ask(c)
-        await c.chatwoot.wait_for(lambda: len(crew.asked) == 1)
+        await c.asked(crew)
         await c.chatwoot.accept_connections()
         await c.reply(conversation)
         await c.settled()
@@ -52,15 +54,22 @@ async def test_a_refused_connection_is_simply_tried_again(clinic) -> None:
         assert len(crew.asked) == 1
 
 
-async def test_a_rate_limit_is_waited_for(clinic) -> None:
-    """429 is retried after a pause and never counted against the conversation."""
-    async with clinic(responder=_crew()) as c:
+async def test_a_rate_limit_is_waited_for_and_never_posted_through(clinic) -> None:
+    """429: the part goes back to planned, and the conversation is not counted as failing."""
+    crew = _crew()
+    async with clinic(responder=crew) as c:
         c.chatwoot.faults.fail(429, endpoint="create_message")
         conversation = await _ask(c)
-        await c.reply(conversation)
-        await c.settled()
+        await c.asked(crew)
+        await c.settled(idle=True)
 
-        assert len(conversation.public_bot_replies) == 1
+        assert c.chatwoot.calls["create_message"] == 1
+        assert (await c.bot.outbox.undelivered())[PartState.PLANNED] == 1
+        state = await c.bot.base.mailbox.state(
+            ConversationId("demo", "clinic-bot", conversation.id)
+        )
+        assert state.attempts == 0
+        assert conversation.status == "pending"
 
 
 async def test_a_refused_message_is_told_to_people(clinic) -> None:
@@ -78,7 +87,7 @@ async def test_a_fate_nobody_knows_is_never_repeated_and_told_to_people(clinic) 
     """The answer was lost, Chatwoot cannot be read: one note, status open, a metric (design §3)."""
     async with clinic(responder=_crew()) as c:
         c.chatwoot.faults.hang(endpoint="create_message", after_effect=False)
-        c.chatwoot.faults.fail(500, times=60, endpoint="get_conversation")
+        c.chatwoot.faults.fail(500, times=60, endpoint="show_conversation")
         conversation = await _ask(c)
         await c.chatwoot.wait_for(lambda: conversation.status == "open", timeout=30)
         await c.settled()

@@ -69,7 +69,7 @@ async def test_a_message_that_comes_while_the_crew_thinks_is_part_of_the_answer(
     crew = ScriptedResponder(lambda ask: f"Li: {ask.inputs['message']}", delay=0.8)
     async with clinic(responder=crew) as c:
         conversation = await c.says("primeira pergunta aqui")
-        await c.chatwoot.wait_for(lambda: len(crew.asked) == 1)
+        await c.asked(crew)
         await c.says("segunda pergunta aqui")
         await c.reply(conversation)
         await c.settled()
@@ -105,7 +105,7 @@ async def test_who_asks_for_a_person_gets_one(clinic) -> None:
 async def test_a_voice_note_gets_one_honest_sentence_and_a_person(clinic) -> None:
     """Complaint 13: media without text is never met with silence."""
     async with clinic() as c:
-        conversation = await c.says(None, files=[File.voice()])
+        conversation = await c.says(None, files=[File("audio", "voz.ogg", "audio/ogg")])
         await c.chatwoot.wait_for(lambda: conversation.status == "open")
 
         assert "áudio" in conversation.public_bot_replies[0].content

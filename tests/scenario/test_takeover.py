@@ -28,7 +28,7 @@ async def test_a_person_who_answers_while_the_bot_thinks_wins(clinic) -> None:
     crew = _slow()
     async with clinic(responder=crew) as c:
         conversation = await c.says("tenho uma dúvida sobre o exame da minha mãe")
-        await c.chatwoot.wait_for(lambda: len(crew.asked) == 1)
+        await c.asked(crew)
         await c.chatwoot.agent_says(conversation, "Deixa comigo.")
         await c.settled()
 
@@ -40,7 +40,7 @@ async def test_an_answer_from_the_phone_silences_the_bot_too(clinic) -> None:
     crew = _slow()
     async with clinic(responder=crew) as c:
         conversation = await c.says("tenho uma dúvida sobre o exame da minha mãe")
-        await c.chatwoot.wait_for(lambda: len(crew.asked) == 1)
+        await c.asked(crew)
         await c.chatwoot.phone_echo(conversation, "Oi! Já te respondo.")
         await c.settled()
 

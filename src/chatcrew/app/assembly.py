@@ -58,6 +58,7 @@ async def assemble_worker(
             clock, per_minute=settings.chatwoot_per_minute, share=settings.worker_processes
         ),
         clock=clock,
+        timeout=(patience or Patience()).post,
         observe=partial(_observe, metrics),
     )
     clients = BotClients(directory, transport=transport, secrets=SecretBox(clock))

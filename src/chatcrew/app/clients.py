@@ -56,7 +56,10 @@ class BotClients:
         """Return whether the conversation's channel can show typing."""
         state = claim.state
         configuration = self._directory.current
-        route = configuration.route(state.id.account, state.snapshot.inbox_id)
+        snapshot = state.snapshot
+        route = configuration.route(
+            state.id.account, snapshot.inbox_id, channel_class=snapshot.channel
+        )
         if route is None:
             return False
         return configuration.crew(route, state.function).capabilities.typing

@@ -1,5 +1,6 @@
 """Opens the database of a process: the embedded one or the admin's own, migrated."""
 
+import asyncio
 from contextlib import AsyncExitStack
 
 from chatcrew.database import Database, attach_or_own, migrate
@@ -25,6 +26,10 @@ async def open_database(
     else:
         attached = await attach_or_own(settings.data_dir, may_own=may_own)
         stack.push_async_callback(attached.close)
+        if may_own and not attached.owner:
+            # Should the owner end, the next of us runs the server.
+            waiting = asyncio.create_task(attached.stand_by(), name="database-stand-by")
+            stack.callback(waiting.cancel)
         url = attached.url
     database = await Database.open(url, name=name)  # type: ignore[arg-type]  # str or URL, both are taken
     stack.push_async_callback(database.close)

@@ -28,19 +28,21 @@ def plan(ctx: TurnContext, reply: Reply, *, trace: dict[str, object]) -> list[Pl
     """
     capabilities = ctx.our_crew().capabilities
     bubbles = split(for_channel(reply.text, capabilities), max_chars=capabilities.max_chars)
+    # "after": a read-back that shows no newer message than this proves that nothing was sent.
+    common: dict[str, object] = {"trace": trace, "after": ctx.claim.state.last_message_id}
     parts: list[PlannedPart] = []
     for number, bubble in enumerate(bubbles):
         last = number == len(bubbles) - 1
-        parts.append(_message(bubble, reply.buttons if last else (), capabilities, trace=trace))
+        parts.append(_message(bubble, reply.buttons if last else (), capabilities, common=common))
     if reply.handoff is not None:
-        note = {"content": summary(ctx, reply), "trace": trace}
+        note = {"content": summary(ctx, reply), **common}
         parts.append(PlannedPart(ActKind.NOTE, note, gated=False))
         parts.append(PlannedPart(ActKind.STATUS, {"status": "open"}))
     return parts
 
 
 def _message(
-    text: str, buttons: Sequence[str], capabilities: Capabilities, *, trace: dict[str, object]
+    text: str, buttons: Sequence[str], capabilities: Capabilities, *, common: dict[str, object]
 ) -> PlannedPart:
     """Return one bubble; options become buttons where the channel has them, else numbered lines."""
     titles = [title for title in buttons if len(title) <= capabilities.button_chars]
@@ -50,13 +52,13 @@ def _message(
             "content": text,
             "content_type": "input_select",
             "content_attributes": {"items": items},
-            "trace": trace,
+            **common,
         }
         return PlannedPart(ActKind.MESSAGE, payload)
     if buttons:
         listed = "\n".join(f"{number}. {title}" for number, title in enumerate(buttons, 1))
         text = f"{text}\n\n{listed}"
-    return PlannedPart(ActKind.MESSAGE, {"content": text, "trace": trace})
+    return PlannedPart(ActKind.MESSAGE, {"content": text, **common})
 
 
 def for_channel(text: str, capabilities: Capabilities) -> str:

@@ -50,14 +50,16 @@ class RunningBot:
         rows = (row.rsplit(" ", 1) for row in text.splitlines() if not row.startswith("#"))
         return sum(float(value) for key, value in rows if key.split("{")[0] == name)
 
-    async def quiet(self, within: float = 20.0) -> None:
-        """Wait until nothing waits and no turn runs.
+    async def quiet(self, *, within: float = 20.0, waiting: bool = True) -> None:
+        """Wait until no turn runs and, with ``waiting``, nothing waits either.
 
         Raises:
             TimeoutError: something still does after ``within`` seconds.
         """
         async with asyncio.timeout(within):
-            while self.parts.worker.running or (await self.base.mailbox.depth()).waiting:
+            while self.parts.worker.running or (
+                waiting and (await self.base.mailbox.depth()).waiting
+            ):
                 await asyncio.sleep(0.02)
 
 

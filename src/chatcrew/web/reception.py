@@ -116,7 +116,12 @@ class Reception:
         except WebhookError as error:
             await self._quarantine(bot, error.kind, headers, body)
             raise
-        route = configuration.route(bot.account, classified.inbox_id)
+        snapshot = classified.change.snapshot
+        route = configuration.route(
+            bot.account,
+            classified.inbox_id,
+            channel_class=snapshot.channel if snapshot else None,
+        )
         if route is None and classified.conversation is not None:
             if verified.sender != "agent_bot":
                 return Receipt("noise")

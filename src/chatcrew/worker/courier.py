@@ -216,9 +216,18 @@ class Courier:
         """Return (was sent, message id), or None where Chatwoot cannot tell."""
         try:
             client = await self._clients.client(part.conversation.bot)
-            return await was_sent(client, part)
+            return await was_sent(client, part, known=await self._known(part))
         except (KeyError, ChatwootError):
             return None
+
+    async def _known(self, part: StoredPart) -> int:
+        """Return the newest message id that was in the conversation before this part was begun."""
+        before = [
+            other.message_id or 0
+            for other in await self._outbox.parts(part.turn_id)
+            if other.position < part.position
+        ]
+        return max(int(part.payload.get("after", 0)), *before, 0)
 
     async def _give_up(self, claim: Claim, part: StoredPart) -> StoredPart:
         if part.kind is ActKind.NOTE:

@@ -7,35 +7,45 @@ from chatcrew.chatwoot import TAG_KEY, ChatwootClient
 from chatcrew.messages import StoredPart
 
 CLOCK_SKEW = 2.0
-"""Seconds by which Chatwoot's clock may be behind ours."""
+"""Seconds by which Chatwoot's clock may be behind ours, its rounding to whole seconds included."""
 
 
-async def was_sent(client: ChatwootClient, part: StoredPart) -> tuple[bool, int | None] | None:
+async def was_sent(
+    client: ChatwootClient, part: StoredPart, *, known: int
+) -> tuple[bool, int | None] | None:
     """Return (sent, message id), or None where what Chatwoot shows proves neither.
 
     With a user token the list of messages is searched for our tag. Without, only the newest message
-    is visible: if it is older than the moment sending began, ours is not there.
+    is visible: if it is one that was there before sending began, ours is not there, for message ids
+    only grow.
+
+    Args:
+        client: of the part's bot.
+        part: what was being sent.
+        known: newest message id that was there before sending began; 0 if unknown.
 
     Raises:
         ChatwootError: Chatwoot could not be asked.
     """
     if client.has_user_token:
-        for message in await client.messages(part.conversation.number):
-            if _tag(message) == part.tag:
-                return True, int(message["id"])
-        return False, None
+        listed = await client.messages(part.conversation.number)
+        ours = next((message for message in listed if _tag(message) == part.tag), None)
+        return (False, None) if ours is None else (True, int(ours["id"]))
     conversation = await client.conversation(part.conversation.number)
     shown = [*conversation.get("messages", []), conversation.get("last_non_activity_message")]
     newest = [message for message in shown if isinstance(message, dict)]
     ours = next((message for message in newest if _tag(message) == part.tag), None)
     if ours is not None:
         return True, int(ours["id"])
-    if part.sending_at is None:
-        return None
-    begun = part.sending_at.timestamp() - CLOCK_SKEW
-    if all(float(message.get("created_at") or 0) < begun for message in newest):
-        return False, None
-    return None
+    return (False, None) if all(_older(one, part, known) for one in newest) else None
+
+
+def _older(message: Mapping[str, Any], part: StoredPart, known: int) -> bool:
+    """Return whether a message was there before the part's sending began."""
+    if int(message.get("id") or 0) <= known:
+        return True
+    begun = part.sending_at.timestamp() if part.sending_at else 0.0
+    return float(message.get("created_at") or 0) < begun - CLOCK_SKEW
 
 
 def _tag(message: Mapping[str, Any]) -> str | None:

@@ -19,7 +19,10 @@ class Resolve:
             DropTurn: the mapping no longer knows this inbox.
         """
         state = ctx.claim.state
-        route = ctx.configuration.route(state.id.account, state.snapshot.inbox_id)
+        snapshot = state.snapshot
+        route = ctx.configuration.route(
+            state.id.account, snapshot.inbox_id, channel_class=snapshot.channel
+        )
         if route is None:
             raise DropTurn("unmapped_inbox")
         ctx.route = route
