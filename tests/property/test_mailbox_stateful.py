@@ -16,7 +16,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from sqlalchemy import text  # noqa: TID251 - empties the tables between examples
+from sqlalchemy import text
 
 from chatcrew.database import Database
 from chatcrew.errors import LeaseLost

@@ -4,8 +4,8 @@ import asyncio
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import text  # noqa: TID251 - the races need connections of their own
-from sqlalchemy.exc import DBAPIError  # noqa: TID251 - same
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from chatcrew.database import Database
 from chatcrew.errors import StoreError

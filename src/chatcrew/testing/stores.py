@@ -15,6 +15,7 @@ from chatcrew.messages import (
     Author,
     AuthorKind,
     Change,
+    Claim,
     Contact,
     Delivery,
     Effect,
@@ -29,6 +30,7 @@ from chatcrew.messages import (
     Weight,
 )
 from chatcrew.outbox import MemoryOutbox, Outbox, PostgresOutbox
+from chatcrew.testing._manual_clock import ManualClock
 
 REPLIED = TurnRecord(outcome=Outcome.REPLIED, reason="crew", tenant="health/varizemed")
 """A record for tests that do not look at it."""
@@ -200,3 +202,22 @@ class Talk:
 def _with(delivery: Delivery, **changes: object) -> Delivery:
     change = replace(delivery.change, **changes)  # type: ignore[arg-type]  # fields of Change
     return replace(delivery, change=change)
+
+
+def texts(claim: Claim) -> list[str]:
+    """Return the words of a burst."""
+    return [item.line.text for item in claim.burst if item.line is not None]
+
+
+async def claimed(stores: Stores, clock: ManualClock, *, worker: str = "w1") -> Claim:
+    """Let 6 s pass, so that every burst is due, and claim one."""
+    await clock.advance(6)
+    (claim,) = await stores.mailbox.claim(worker, limit=1)
+    return claim
+
+
+async def settled(stores: Stores, clock: ManualClock) -> Claim:
+    """Claim one conversation and settle it without a word."""
+    claim = await claimed(stores, clock)
+    await stores.mailbox.settle(claim.key, REPLIED, arrivals=claim.arrivals)
+    return claim

@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
-
 from chatcrew.ledger import TurnUsage
 from chatcrew.messages import (
     AuthorKind,
@@ -19,28 +17,7 @@ from chatcrew.testing import ManualClock
 from chatcrew.testing.stores import Stores, Talk
 
 
-@pytest.fixture
-def clock() -> ManualClock:
-    """Give a clock that the test moves."""
-    return ManualClock()
-
-
-@pytest.fixture(params=["memory", "postgres"])
-def stores(request: pytest.FixtureRequest, clock: ManualClock) -> Stores:
-    """Give the stores over each backend."""
-    if request.param == "memory":
-        return Stores.in_memory(clock, max_attempts=3, max_pending=20)
-    database = request.getfixturevalue("database")
-    return Stores.on_postgres(database, clock, max_attempts=3, max_pending=20)
-
-
-@pytest.fixture
-def talk(clock: ManualClock) -> Talk:
-    """Give a conversation."""
-    return Talk(clock)
-
-
-async def claimed(stores: Stores, talk: Talk, clock: ManualClock) -> Claim:
+async def asked(stores: Stores, talk: Talk, clock: ManualClock) -> Claim:
     """Put a message and claim it."""
     await stores.mailbox.put(talk.says("Oi"))
     await clock.advance(6)
@@ -148,7 +125,7 @@ async def test_ratings_are_kept_the_newest_per_survey(stores, talk, clock):
 
 async def test_the_ledger_tells_the_turns_newest_first(stores, talk, clock):
     """What "why" shows: outcome, reason, times, tries."""
-    first = await claimed(stores, talk, clock)
+    first = await asked(stores, talk, clock)
     record = TurnRecord(
         Outcome.DROPPED,
         "owner_is_person",
@@ -161,7 +138,7 @@ async def test_the_ledger_tells_the_turns_newest_first(stores, talk, clock):
         details={"rung": "crew"},
     )
     await stores.mailbox.settle(first.key, record, arrivals=first.arrivals)
-    second = await claimed(stores, talk, clock)
+    second = await asked(stores, talk, clock)
 
     newest, oldest = await stores.ledger.turns(talk.id, limit=5)
 

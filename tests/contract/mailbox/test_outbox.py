@@ -23,28 +23,7 @@ PLAN = (
 )
 
 
-@pytest.fixture
-def clock() -> ManualClock:
-    """Give a clock that the test moves."""
-    return ManualClock()
-
-
-@pytest.fixture(params=["memory", "postgres"])
-def stores(request: pytest.FixtureRequest, clock: ManualClock) -> Stores:
-    """Give the stores over each backend."""
-    if request.param == "memory":
-        return Stores.in_memory(clock, max_attempts=3, max_pending=20)
-    database = request.getfixturevalue("database")
-    return Stores.on_postgres(database, clock, max_attempts=3, max_pending=20)
-
-
-@pytest.fixture
-def talk(clock: ManualClock) -> Talk:
-    """Give a conversation."""
-    return Talk(clock)
-
-
-async def claimed(stores: Stores, talk: Talk, clock: ManualClock) -> Claim:
+async def asked(stores: Stores, talk: Talk, clock: ManualClock) -> Claim:
     """Put a message and claim it."""
     await stores.mailbox.put(talk.says("Oi"))
     await clock.advance(6)
@@ -54,7 +33,7 @@ async def claimed(stores: Stores, talk: Talk, clock: ManualClock) -> Claim:
 
 async def test_deciding_stores_all_parts_in_order_with_tags_of_their_own(stores, talk, clock):
     """One transaction holds the reply, the note, the status and the record (design §3)."""
-    claim = await claimed(stores, talk, clock)
+    claim = await asked(stores, talk, clock)
     record = TurnRecord(Outcome.HANDED_OFF, "no_answer", crew="whatsapp", details={"rung": "faq"})
 
     parts = await stores.outbox.decide(claim.key, PLAN, record)
@@ -80,7 +59,7 @@ async def test_deciding_stores_all_parts_in_order_with_tags_of_their_own(stores,
 
 async def test_a_decision_stands(stores, talk, clock):
     """Deciding again returns the first decision: the customer never gets two answers."""
-    claim = await claimed(stores, talk, clock)
+    claim = await asked(stores, talk, clock)
     first = await stores.outbox.decide(claim.key, PLAN, REPLIED)
     other = TurnRecord(Outcome.HANDED_OFF, "other")
     assert await stores.outbox.decide(claim.key, PLAN[:1], other) == first
@@ -89,14 +68,14 @@ async def test_a_decision_stands(stores, talk, clock):
 
 async def test_a_turn_may_be_decided_with_nothing_to_send(stores, talk, clock):
     """A dropped turn has a record and no parts."""
-    claim = await claimed(stores, talk, clock)
+    claim = await asked(stores, talk, clock)
     assert await stores.outbox.decide(claim.key, (), REPLIED) == ()
     assert (await stores.ledger.turn(claim.key.turn_id)).state is TurnState.DECIDED
 
 
 async def test_a_part_goes_from_planned_to_sent(stores, talk, clock):
     """Each step compares with the one before it."""
-    claim = await claimed(stores, talk, clock)
+    claim = await asked(stores, talk, clock)
     part = (await stores.outbox.decide(claim.key, PLAN, REPLIED))[0]
 
     sending = await stores.outbox.begin(part, claim.key)
@@ -111,7 +90,7 @@ async def test_a_part_goes_from_planned_to_sent(stores, talk, clock):
 
 async def test_a_sent_message_is_history_before_its_echo_comes(stores, talk, clock):
     """Else the sweep would think the customer unanswered; the echo then tells it better."""
-    claim = await claimed(stores, talk, clock)
+    claim = await asked(stores, talk, clock)
     message, note, _ = await stores.outbox.decide(claim.key, PLAN, REPLIED)
     await stores.outbox.sent(message, message_id=talk.last_id + 2)
     await stores.outbox.sent(note, message_id=talk.last_id + 3)
@@ -133,7 +112,7 @@ async def test_a_sent_message_is_history_before_its_echo_comes(stores, talk, clo
 
 async def test_an_echo_settles_a_part_whose_answer_was_lost(stores, talk, clock):
     """Our own webhook is the first witness; a later "unknown" does not undo it (design §3)."""
-    claim = await claimed(stores, talk, clock)
+    claim = await asked(stores, talk, clock)
     part = (await stores.outbox.decide(claim.key, PLAN, REPLIED))[0]
     sending = await stores.outbox.begin(part, claim.key)
 
@@ -147,7 +126,7 @@ async def test_an_echo_settles_a_part_whose_answer_was_lost(stores, talk, clock)
 
 async def test_an_echo_after_giving_up_still_tells_the_truth(stores, talk, clock):
     """Unknown becomes sent; failed stays failed."""
-    claim = await claimed(stores, talk, clock)
+    claim = await asked(stores, talk, clock)
     first, second, _ = await stores.outbox.decide(claim.key, PLAN, REPLIED)
     lost = await stores.outbox.begin(first, claim.key)
     assert (await stores.outbox.unknown(lost, error="timeout")).state is PartState.UNKNOWN
@@ -163,7 +142,7 @@ async def test_an_echo_after_giving_up_still_tells_the_truth(stores, talk, clock
 
 async def test_a_tag_in_another_conversation_settles_nothing(stores, talk, clock):
     """A copied tag is no proof."""
-    claim = await claimed(stores, talk, clock)
+    claim = await asked(stores, talk, clock)
     part = (await stores.outbox.decide(claim.key, PLAN, REPLIED))[0]
     await stores.mailbox.put(Talk(clock, number=7).echo("Olá!", tag=part.tag))
     assert (await stores.outbox.by_tag(part.tag)).state is PartState.PLANNED
@@ -171,7 +150,7 @@ async def test_a_tag_in_another_conversation_settles_nothing(stores, talk, clock
 
 async def test_what_never_left_the_machine_is_planned_again(stores, talk, clock):
     """Refused, DNS, TLS: another attempt may follow (design §3)."""
-    claim = await claimed(stores, talk, clock)
+    claim = await asked(stores, talk, clock)
     part = (await stores.outbox.decide(claim.key, PLAN, REPLIED))[0]
     first = await stores.outbox.begin(part, claim.key)
     again = await stores.outbox.back_to_planned(first, error="connection refused")
@@ -186,7 +165,7 @@ async def test_what_never_left_the_machine_is_planned_again(stores, talk, clock)
 
 async def test_a_sending_part_is_found_again_after_a_crash(stores, talk, clock):
     """The next worker settles it instead of sending it again (design §3)."""
-    claim = await claimed(stores, talk, clock)
+    claim = await asked(stores, talk, clock)
     part = (await stores.outbox.decide(claim.key, PLAN, REPLIED))[0]
     await stores.outbox.begin(part, claim.key)
     await clock.advance(31)
@@ -202,7 +181,7 @@ async def test_a_sending_part_is_found_again_after_a_crash(stores, talk, clock):
 
 async def test_every_leased_write_with_an_old_fence_is_refused(stores, talk, clock):
     """A paused worker neither decides nor sends (S4-45)."""
-    old = await claimed(stores, talk, clock)
+    old = await asked(stores, talk, clock)
     await clock.advance(31)
     (new,) = await stores.mailbox.claim("w2", limit=1)
     with pytest.raises(LeaseLost):
@@ -219,7 +198,7 @@ async def test_every_leased_write_with_an_old_fence_is_refused(stores, talk, clo
 
 async def test_a_finished_turn_takes_no_more_writes(stores, talk, clock):
     """Its lease is given back."""
-    claim = await claimed(stores, talk, clock)
+    claim = await asked(stores, talk, clock)
     (part, *_) = await stores.outbox.decide(claim.key, PLAN, REPLIED)
     await stores.mailbox.settle(claim.key, REPLIED, arrivals=claim.arrivals)
     with pytest.raises(LeaseLost):
@@ -230,7 +209,7 @@ async def test_a_finished_turn_takes_no_more_writes(stores, talk, clock):
 
 async def test_skipping_gives_up_what_was_not_begun(stores, talk, clock):
     """A person took over between two parts."""
-    claim = await claimed(stores, talk, clock)
+    claim = await asked(stores, talk, clock)
     (first, *_) = await stores.outbox.decide(claim.key, PLAN, REPLIED)
     await stores.outbox.begin(first, claim.key)
     assert await stores.outbox.skip(claim.key, position=0, reason="person took over") == 2
@@ -240,7 +219,7 @@ async def test_skipping_gives_up_what_was_not_begun(stores, talk, clock):
 
 async def test_parts_can_be_added_to_a_decided_turn_only(stores, talk, clock):
     """After an unknown part: a note for the operator, and the status (design §3)."""
-    claim = await claimed(stores, talk, clock)
+    claim = await asked(stores, talk, clock)
     with pytest.raises(LeaseLost):
         await stores.outbox.append(claim.key, PLAN[1:])
     await stores.outbox.decide(claim.key, PLAN[:1], REPLIED)
@@ -256,7 +235,7 @@ async def test_parts_can_be_added_to_a_decided_turn_only(stores, talk, clock):
 
 async def test_undelivered_counts_what_is_still_open(stores, talk, clock):
     """For the gauge and for ``outbox_unknown``."""
-    claim = await claimed(stores, talk, clock)
+    claim = await asked(stores, talk, clock)
     first, second, _ = await stores.outbox.decide(claim.key, PLAN, REPLIED)
     await stores.outbox.unknown(await stores.outbox.begin(first, claim.key), error="timeout")
     await stores.outbox.begin(second, claim.key)
@@ -269,7 +248,7 @@ async def test_undelivered_counts_what_is_still_open(stores, talk, clock):
 
 async def test_payloads_that_postgres_cannot_hold_are_cleaned(stores, talk, clock):
     """A model may write anything."""
-    claim = await claimed(stores, talk, clock)
+    claim = await asked(stores, talk, clock)
     plan = (PlannedPart(ActKind.MESSAGE, {"content": "a\x00\ud800"}),)
     record = TurnRecord(Outcome.REPLIED, "crew", details={"model": "\x00"})
     (part,) = await stores.outbox.decide(claim.key, plan, record)
