@@ -1,0 +1,311 @@
+"""The file layer on a real disk: private, bounded, and never an error of its own making."""
+
+import asyncio
+import resource
+import sqlite3
+import stat
+import subprocess
+import sys
+import textwrap
+from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from chatcrew.cache import FileStore, MemoryStore
+from chatcrew.clock import SystemClock
+from chatcrew.errors import StoreError
+from chatcrew.testing import ManualClock
+
+
+@pytest.fixture
+async def open_file(tmp_path: Path) -> AsyncIterator[Callable[..., FileStore]]:
+    """Give a function that opens a store; all are closed at the end."""
+    opened: list[FileStore] = []
+
+    def make(path: Path | None = None, **options: object) -> FileStore:
+        options.setdefault("clock", SystemClock())
+        store = FileStore(path or tmp_path / "data" / "cache.sqlite3", **options)  # type: ignore[arg-type]  # test values
+        opened.append(store)
+        return store
+
+    yield make
+    for store in opened:
+        await store.aclose()
+
+
+async def test_values_survive_a_restart(open_file: Callable[..., FileStore]) -> None:
+    """Closing and opening again finds what was written, with the life that is left."""
+    clock = ManualClock()
+    first = open_file(clock=clock)
+    await first.set("key", b"value", ttl=100)
+    await first.aclose()
+    await clock.advance(40)
+
+    found = await open_file(clock=clock).get("key")
+
+    assert found is not None
+    assert found.value == b"value"
+    assert found.remaining == pytest.approx(60, abs=0.01)
+
+
+async def test_nobody_else_may_read_it(open_file: Callable[..., FileStore], tmp_path: Path) -> None:
+    """Folder 0700, the file and its journals 0600: they hold customers' words."""
+    store = open_file()
+    await store.set("key", b"value", ttl=100)
+    folder = tmp_path / "data"
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()}
+
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert "cache.sqlite3-wal" in modes
+    assert set(modes.values()) == {0o600}
+
+
+async def test_an_open_file_is_made_private(
+    open_file: Callable[..., FileStore], tmp_path: Path
+) -> None:
+    """A file that somebody left readable is closed to others when it is opened."""
+    path = tmp_path / "cache.sqlite3"
+    path.touch()
+    path.chmod(0o644)
+    await open_file(path).set("key", b"value", ttl=100)
+
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+async def test_it_stays_within_its_bound(
+    open_file: Callable[..., FileStore], tmp_path: Path
+) -> None:
+    """Ten times the bound is written: the file stays below it, the newest values are there."""
+    bound = 2 * 1024 * 1024
+    store = open_file(max_bytes=bound)
+    for number in range(1000):
+        await store.set(f"key {number}", bytes([number % 256]) * 20_000, ttl=3600)
+    size = (tmp_path / "data" / "cache.sqlite3").stat().st_size
+
+    assert size <= bound
+    for number in range(990, 1000):
+        found = await store.get(f"key {number}")
+        assert found is not None
+        assert found.value == bytes([number % 256]) * 20_000
+
+
+async def test_a_value_that_would_fill_the_file_is_not_kept(
+    open_file: Callable[..., FileStore],
+) -> None:
+    """Neither the huge value nor the older one under its key is there; the others stay."""
+    store = open_file(max_bytes=1024 * 1024)
+    await store.set("other", b"stays", ttl=100)
+    await store.set("key", b"old", ttl=100)
+
+    await store.set("key", b"x" * 600_000, ttl=100)
+
+    assert await store.get("key") is None
+    assert await store.get("other") is not None
+
+
+async def test_expired_values_leave_the_disk(
+    open_file: Callable[..., FileStore], tmp_path: Path
+) -> None:
+    """What has expired is overwritten on disk soon after, not only hidden (LGPD)."""
+    clock = ManualClock()
+    store = open_file(clock=clock)
+    await store.set("key", b"segredo da cliente" * 50, ttl=10)
+    await clock.advance(11)
+    for number in range(130):
+        await store.set(f"key {number}", b"x", ttl=100)
+    await store.aclose()
+
+    left = b"".join(path.read_bytes() for path in (tmp_path / "data").iterdir())
+    assert b"segredo da cliente" not in left
+
+
+@pytest.mark.parametrize(
+    "rubbish", [b"this is no database" * 500, b"SQLite format 3\0" + b"\xff" * 9000]
+)
+async def test_a_corrupt_file_is_set_aside(
+    open_file: Callable[..., FileStore], tmp_path: Path, rubbish: bytes
+) -> None:
+    """One failed call, then a new file; the broken one is kept beside it for whoever asks why."""
+    path = tmp_path / "cache.sqlite3"
+    path.write_bytes(rubbish)
+    store = open_file(path)
+
+    with pytest.raises(StoreError):
+        await store.get("key")
+    await store.set("key", b"value", ttl=100)
+
+    assert await store.get("key") is not None
+    assert path.with_name("cache.sqlite3.corrupt").read_bytes() == rubbish
+
+
+async def test_a_file_that_breaks_while_it_is_open_is_set_aside_by_one_process_only(
+    open_file: Callable[..., FileStore], tmp_path: Path
+) -> None:
+    """Two processes meet the same broken file: the second does not throw the new one away."""
+    path = tmp_path / "cache.sqlite3"
+    one, two = open_file(path), open_file(path)
+    for number in range(200):
+        await one.set(f"key {number}", b"x" * 3000, ttl=100)
+    await two.get("key 1")
+    await one.aclose()
+    one = open_file(path)
+    await one.get("key 1")
+    with path.open("r+b") as file:
+        file.seek(4096)
+        file.write(b"\xff" * (path.stat().st_size - 4096))
+    path.with_name("cache.sqlite3-wal").write_bytes(b"")
+
+    async def heal(store: FileStore) -> None:
+        for attempt in range(5):
+            try:
+                await store.set(f"healed {attempt}", b"yes", ttl=100)
+                await store.get("key 150")
+            except StoreError:
+                continue
+            return
+        raise AssertionError("it never healed")
+
+    await heal(one)
+    await one.set("after", b"kept", ttl=100)
+    await heal(two)
+
+    assert await one.get("after") is not None
+    assert await two.get("after") is not None
+
+
+@pytest.mark.parametrize("place", ["file/cache.sqlite3", "folder", "/proc/chatcrew/cache.sqlite3"])
+async def test_a_disk_that_refuses_is_a_store_error(
+    open_file: Callable[..., FileStore], tmp_path: Path, place: str
+) -> None:
+    """A folder that is a file, a file that is a folder, a file system that takes nothing."""
+    (tmp_path / "file").touch()
+    (tmp_path / "folder").mkdir()
+    store = open_file(tmp_path / place)
+
+    for _ in range(3):
+        with pytest.raises(StoreError):
+            await store.set("key", b"value", ttl=100)
+        with pytest.raises(StoreError):
+            await store.get("key")
+
+
+def test_a_full_disk_is_a_store_error_and_reading_goes_on(tmp_path: Path) -> None:
+    """Writes beyond what the disk takes fail as misses do; nothing else breaks.
+
+    The limit is the kernel's own (RLIMIT_FSIZE), hence a process of its own.
+    """
+    script = textwrap.dedent(
+        """
+        import asyncio, resource, sys
+        from pathlib import Path
+        from chatcrew.cache import FileStore
+        from chatcrew.clock import SystemClock
+        from chatcrew.errors import StoreError
+
+        async def main():
+            store = FileStore(Path(sys.argv[1]), clock=SystemClock())
+            await store.set("early", b"value", ttl=100)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, resource.RLIM_INFINITY))
+            failed = 0
+            for number in range(40):
+                try:
+                    await store.set(f"key {number}", b"x" * 20_000, ttl=100)
+                except StoreError:
+                    failed += 1
+            resource.setrlimit(
+                resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+            )
+            print(failed)
+            await store.aclose()
+
+        asyncio.run(main())
+        """
+    )
+    assert resource.RLIMIT_FSIZE is not None
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path / "cache.sqlite3")],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+
+    assert int(done.stdout) > 20
+    with sqlite3.connect(tmp_path / "cache.sqlite3") as db:
+        assert db.execute("pragma integrity_check").fetchone() == ("ok",)
+        (value,) = db.execute("select value from entries where key = 'chatcrew|early'").fetchone()
+    db.close()
+    assert value == b"value"
+
+
+async def test_a_locked_file_is_a_store_error_within_the_timeout(
+    open_file: Callable[..., FileStore], tmp_path: Path
+) -> None:
+    """Another process holds the write lock: the call gives up soon, and works again after."""
+    path = tmp_path / "cache.sqlite3"
+    store = open_file(path, timeout=2.0)
+    await store.set("key", b"value", ttl=100)
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("begin immediate")
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+
+    with pytest.raises(StoreError):
+        await store.set("key", b"new", ttl=100)
+    took = loop.time() - began
+    reading = await store.get("key")
+    other.execute("rollback")
+    other.close()
+    await store.set("key", b"new", ttl=100)
+
+    assert took < 1.5
+    assert reading is not None
+
+
+async def test_a_wall_clock_set_back_gives_no_more_life(
+    open_file: Callable[..., FileStore],
+) -> None:
+    """An entry never lives longer than it was written to, whatever NTP does."""
+
+    class Corrected(ManualClock):
+        def set_back(self, hours: float) -> None:
+            self._start -= timedelta(hours=hours)
+
+    clock = Corrected()
+    store = open_file(clock=clock)
+    await store.set("key", b"value", ttl=60)
+    clock.set_back(5)
+
+    found = await store.get("key")
+
+    assert found is not None
+    assert found.remaining <= 60.001
+
+
+async def test_after_closing_calls_fail_as_misses_do(open_file: Callable[..., FileStore]) -> None:
+    """A late call during shutdown is a store error, no crash of the thread pool."""
+    store = open_file()
+    await store.aclose()
+
+    with pytest.raises(StoreError):
+        await store.get("key")
+
+
+async def test_memory_is_bounded_by_bytes_and_by_entries() -> None:
+    """The least recently used entries go; a value larger than all of it is not kept."""
+    clock = ManualClock()
+    by_count = MemoryStore(clock, max_entries=3)
+    for name in ("a", "b", "c"):
+        await by_count.set(name, b"x", ttl=100)
+    await by_count.get("a")
+    await by_count.set("d", b"x", ttl=100)
+    by_bytes = MemoryStore(clock, max_bytes=20_000)
+    for number in range(100):
+        await by_bytes.set(str(number), b"x" * 5000, ttl=100)
+    await by_bytes.set("99", b"x" * 50_000, ttl=100)
+
+    assert [name for name in "abcd" if await by_count.get(name)] == ["a", "c", "d"]
+    kept = [number for number in range(100) if await by_bytes.get(str(number))]
+    assert kept == [97, 98]
