@@ -134,7 +134,8 @@ def test_one_slip_of_the_thumb_is_forgiven_in_long_words_only() -> None:
     """A near word of six letters or more is read as the known one, if only one is near (S1-19)."""
     assert intents.nearest("atendete", ["atendente", "humano"]) == "atendente"
     assert intents.nearest("casa", ["caso"]) is None
-    assert intents.nearest("marcado", ["marcada", "marcados"]) is None
+    assert intents.nearest("marcado", ["marcada", "mercado"]) is None
+    assert intents.nearest("desmaio", ["desmaiou"]) is None
     assert named("quero falar com um atendnete") == "wants_person"
 
 

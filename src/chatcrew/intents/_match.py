@@ -11,6 +11,9 @@ from chatcrew.intents._options import chosen
 from chatcrew.intents._typos import nearest
 from chatcrew.tenancy.model import Intent
 
+_MOST_MENDED = 40
+"""Slips are mended in messages of up to so many words; in a long one nothing hangs on a word."""
+
 _SENTENCE = re.compile(r"[.!?;\n…]+")
 _CLAUSE = re.compile(r"[,:()–—]+|\b(?:mas|but)\b", re.IGNORECASE)
 
@@ -19,7 +22,7 @@ _LIGHT = word_set(
     """
     a as o os um uma uns umas de do da dos das no na com eu ai aqui ja so mesmo mesma agora logo
     por favor favor muito direto diretamente urgente urgentemente the an please just now right
-    here really actually i some
+    here really actually i some esta muita muitos muitas
     """
 )
 # They may stand around a greeting or thanks without making it more than that.
@@ -36,7 +39,7 @@ _AROUND = _LIGHT | word_set(
 _ASKING = word_set(
     """
     quanto quanta quantos quantas qual quais onde quando como que saber posso pode podem voce voces
-    preco valor how what where when which why who can could do does you price
+    preco valor how what where when which why who can could does you price
     """
 )
 _ONE_WISH = dict.fromkeys(("queria", "gostaria", "desejo", "preciso", "precisava", "quer"), "quero")
@@ -95,7 +98,12 @@ def match(
     if not sentences:
         return None
     known = frozenset().union(*(_vocabulary(intent) for intent in intents)) if intents else ()
-    mended = [_mended(sentence, known) for sentence in sentences]
+    length = sum(len(sentence.words) for sentence in sentences)
+    mended = (
+        [_mended(sentence, known) for sentence in sentences]
+        if length <= _MOST_MENDED
+        else sentences
+    )
     called = frozenset(word for name in names for word in words(name))
     said = tuple(word for sentence in mended for word in sentence.words if word not in called)
     others = _small_talk(intents)

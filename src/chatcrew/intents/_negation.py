@@ -1,6 +1,7 @@
 """When a phrase inside a sentence is not what the customer wants (conservative: then no intent)."""
 
 from collections.abc import Sequence
+from itertools import pairwise, product
 
 from chatcrew.intents._fold import word_set
 
@@ -24,12 +25,13 @@ _DONE = word_set(
 # "é preciso falar com atendente para cancelar?" asks whether, and does not ask for it.
 _WHETHER = word_set(
     """
-    preciso precisa precisamos necessario obrigatorio tenho tem devo deve need must should
+    preciso precisa precisamos necessario obrigatorio devo deve need must should
     """
 )
+_HAVE_TO = frozenset(product(("tem", "tenho", "have"), ("que", "to")))
 _HOW_TO = word_set(
     """
-    que para to for se
+    que para to for se ou
     """
 )
 # "até que horas posso falar com um atendente?" asks for a time.
@@ -67,4 +69,5 @@ def takes_back(
 
 
 def _asks_whether(said: Sequence[str], after: Sequence[str]) -> bool:
-    return not _WHETHER.isdisjoint(said) and any(word in _HOW_TO for word in after[:2])
+    must = any(pair in _HAVE_TO for pair in pairwise(said))
+    return (must or not _WHETHER.isdisjoint(said)) and any(word in _HOW_TO for word in after[:2])

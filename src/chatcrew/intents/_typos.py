@@ -10,6 +10,7 @@ def nearest(word: str, known: Collection[str], *, distance: int = 1) -> str | No
     """Return the one word of ``known`` within ``distance`` edits, None where none or several are.
 
     An edit adds, drops or replaces a letter or swaps two neighbours (optimal string alignment).
+    Another ending is another form of a word ("desmaio", "desmaiou") and no slip.
     """
     if len(word) < MIN_LETTERS or word in known:
         return None
@@ -18,6 +19,7 @@ def nearest(word: str, known: Collection[str], *, distance: int = 1) -> str | No
         for other in known
         if abs(len(other) - len(word)) <= distance
         and len(other) >= MIN_LETTERS - 1
+        and not (word.startswith(other) or other.startswith(word))
         and within(word, other, distance)
     ]
     return near[0] if len(near) == 1 else None
