@@ -56,7 +56,7 @@ class MemoryQueue:
             pending = sum(1 for event in self._tables.events.values() if event.turn_id is None)
             if pending >= self._max_pending:
                 raise MailboxFull(f"{pending} turn events wait")
-        keys = [(delivery.bot, key) for key in (*delivery.keys(),)]
+        keys = [(delivery.bot, key) for key in _rules.dedupe_keys(delivery)]
         fresh = not any(key in self._tables.seen for key in keys)
         for key in keys:
             self._tables.seen.setdefault(key, self._clock.now())

@@ -154,12 +154,14 @@ async def _see(
     connection: AsyncConnection, deliveries: Sequence[Delivery], now: datetime
 ) -> list[bool]:
     """Return for each delivery whether all its keys are new; sorted, so writers never deadlock."""
-    keys = sorted({(item.bot, clean_text(key)) for item in deliveries for key in (*item.keys(),)})
+    owned = [
+        {(item.bot, clean_text(key)) for key in _rules.dedupe_keys(item)} for item in deliveries
+    ]
+    keys = sorted(set().union(*owned))
     values = {"bots": [bot for bot, _ in keys], "keys": [key for _, key in keys], "at": now}
     added = {(record.bot, record.key) for record in await connection.execute(_SEE, values)}
     fresh = []
-    for item in deliveries:
-        own = {(item.bot, clean_text(key)) for key in (*item.keys(),)}
+    for own in owned:
         fresh.append(own <= added)
         added -= own
     return fresh

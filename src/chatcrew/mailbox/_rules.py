@@ -78,6 +78,14 @@ def apply(row: ConversationRow, delivery: Delivery, now: datetime) -> Applied:
     return Applied(row)
 
 
+def dedupe_keys(delivery: Delivery) -> tuple[str, ...]:
+    """Return what makes a delivery known; none for typing, which is sent with the same body again.
+
+    A second "is typing" extends the wait again, and a real duplicate of it changes nothing.
+    """
+    return () if delivery.change.effect is Effect.TYPING else delivery.keys()
+
+
 def chose(delivery: Delivery) -> bool:
     """Return whether the line is a choice made on a message that the bot had sent.
 

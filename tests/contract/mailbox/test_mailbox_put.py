@@ -82,6 +82,16 @@ async def test_typing_extends_a_wait_but_wakes_nobody(mailbox, talk, clock):
     assert len(await mailbox.claim("w1", limit=1)) == 1
 
 
+async def test_typing_with_the_same_body_extends_again(mailbox, talk, clock):
+    """Chatwoot repeats the very same payload while the customer goes on."""
+    await mailbox.put(talk.says("Oi"))
+    typing = talk.types()
+    for _ in range(3):
+        await clock.advance(0.5)
+        assert await mailbox.put(typing) is PutResult.STORED
+    assert (await mailbox.state(talk.id)).due_at == clock.now() + timedelta(seconds=0.8)
+
+
 async def test_typing_never_goes_past_the_bound(mailbox, talk, clock):
     """Whoever types for ever is answered after 6 s."""
     await mailbox.put(talk.says("Oi"))
