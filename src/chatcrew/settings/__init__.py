@@ -10,10 +10,13 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class Settings(BaseSettings):
     """Settings of one process, read from ``CHATCREW_*`` variables (and OpenAI's own two).
 
+    An empty variable is none: stack files pass ``${OPENAI_API_KEY:-}`` on.
     Secrets are ``SecretStr``: their ``repr`` never shows the value.
     """
 
-    model_config = SettingsConfigDict(env_prefix="CHATCREW_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="CHATCREW_", env_ignore_empty=True, extra="ignore", frozen=True
+    )
 
     mapping: Path = Field(
         Path("chatwoot_mapping.yaml"), description="Which account and inbox belong to which tenant."

@@ -1,7 +1,7 @@
 """Logs, metrics and health: how the server says what it does, without a customer's words in it."""
 
 from chatcrew.telemetry.health import Check, Health, Report
-from chatcrew.telemetry.logs import configure, get_logger
+from chatcrew.telemetry.logs import configure, get_logger, place
 from chatcrew.telemetry.metrics import CATALOGUE, Metrics
 
-__all__ = ["CATALOGUE", "Check", "Health", "Metrics", "Report", "configure", "get_logger"]
+__all__ = ["CATALOGUE", "Check", "Health", "Metrics", "Report", "configure", "get_logger", "place"]

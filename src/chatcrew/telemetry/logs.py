@@ -44,9 +44,40 @@ def configure(
     )
     if process:
         structlog.contextvars.bind_contextvars(process=process)
-    # Libraries log through the standard library; their messages may quote URLs or bodies, so only
-    # warnings and worse are let through, whatever our own level is.
-    logging.basicConfig(level=max(logging.WARNING, _LEVELS[level]), stream=sys.stderr, force=True)
+    # Libraries' messages may quote URLs or bodies, so only warnings and worse are let through,
+    # whatever our own level is.
+    logging.basicConfig(
+        level=max(logging.WARNING, _LEVELS[level]), handlers=[_Libraries()], force=True
+    )
+
+
+class _Libraries(logging.Handler):
+    """Writes what libraries log in our own form, one line each.
+
+    Of an exception only its type and place are kept: its words may quote a header or a body, as
+    aiohttp's do for a request that is no HTTP.
+    """
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one record."""
+        try:
+            message = record.getMessage()
+        except (TypeError, ValueError):  # its arguments do not fit its words
+            message = str(record.msg)
+        error = record.exc_info[1] if record.exc_info else None
+        fields = {"error": type(error).__name__, "place": place(error)} if error else {}
+        level = min(record.levelno // 10 * 10, logging.CRITICAL)
+        structlog.get_logger(part=record.name).log(level, message, **fields)
+
+
+def place(error: BaseException) -> str:
+    """Return ``function:line`` where an exception was raised; never its words or values."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return ""
+    return f"{trace.tb_frame.f_code.co_name}:{trace.tb_lineno}"
 
 
 def get_logger(name: str) -> structlog.typing.FilteringBoundLogger:

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from chatcrew.errors import WebhookError
-from chatcrew.telemetry import get_logger
+from chatcrew.telemetry import get_logger, place
 
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 _log = get_logger("web")
@@ -32,14 +32,5 @@ async def one_error_shape(request: web.Request, handler: _Handler) -> web.Stream
         return error_response(error.status, kind=kind, message=error.reason, headers=headers)
     except Exception as error:  # noqa: BLE001 - the last stop of a request: 500 is what Chatwoot retries
         # No traceback values: the frame holds the body. The type and place are enough to find it.
-        _log.error("request.failed", error=type(error).__name__, place=_place(error))
+        _log.error("request.failed", error=type(error).__name__, place=place(error))
         return error_response(500, kind="internal", message="internal error")
-
-
-def _place(error: Exception) -> str:
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    if trace is None:
-        return ""
-    return f"{trace.tb_frame.f_code.co_name}:{trace.tb_lineno}"

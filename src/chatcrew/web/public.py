@@ -18,46 +18,52 @@ BODY_TIMEOUT = 3.0
 
 
 class _Webhooks:
-    def __init__(self, reception: Reception, metrics: Metrics, clock: Clock) -> None:
+    def __init__(
+        self, reception: Reception, metrics: Metrics, clock: Clock, *, body_timeout: float
+    ) -> None:
         self._reception = reception
         self._metrics = metrics
         self._clock = clock
+        self._body_timeout = body_timeout
 
     async def post(self, request: web.Request) -> web.Response:
         """Take one delivery; the answer's status is chosen by what Chatwoot does with it."""
         begun = self._clock.monotonic()
-        name = request.match_info["bot"]
+        # Labels come from the mapping, never from the URL: anybody may send any URL. What is
+        # counted if nobody says otherwise is a fault of ours, which the middleware answers.
+        known, status, reason = "?", 500, "internal"
         body = b""
-        known = ""
         try:
-            bot = await self._reception.find(name, request.match_info.get("token"))
+            bot = await self._reception.find(
+                request.match_info["bot"], request.match_info.get("token")
+            )
             known = bot.name
-            body = await _read(request)
+            body = await _read(request, timeout=self._body_timeout)
             receipt = await self._reception.accept(bot, body, request.headers)
+            status, reason = 200, receipt.result
         except WebhookError as error:
-            self._reception.refused(known or "?", error, body)
-            self._count(known or "?", error.status, error.kind, begun)
+            status, reason = error.status, error.kind
+            self._reception.refused(known, error, body)
             return error_response(error.status, kind=error.kind, message=str(error))
-        self._count(known, 200, receipt.result, begun)
+        finally:
+            self._metrics.count("chatcrew_webhooks", bot=known, status=str(status), reason=reason)
+            self._metrics.observe("chatcrew_webhook_seconds", self._clock.monotonic() - begun)
         return web.json_response({"status": receipt.result})
 
-    def _count(self, bot: str, status: int, reason: str, begun: float) -> None:
-        self._metrics.count("chatcrew_webhooks", bot=bot, status=str(status), reason=reason)
-        self._metrics.observe("chatcrew_webhook_seconds", self._clock.monotonic() - begun)
 
-
-async def _read(request: web.Request) -> bytes:
+async def _read(request: web.Request, *, timeout: float) -> bytes:  # noqa: ASYNC109 - the answer to a slow body is ours to choose
     """Return the raw body.
 
     Raises:
-        WebhookError: 413 over the limit, 408 if it does not arrive in time.
+        WebhookError: 413 over the limit, 408 if it does not arrive in time, 422 if its framing or
+            encoding is broken or the sender hung up.
     """
     if (request.content_length or 0) > MAX_BODY:
         raise WebhookError(413, kind="too_large")
     chunks: list[bytes] = []
     size = 0
     try:
-        async with asyncio.timeout(BODY_TIMEOUT):
+        async with asyncio.timeout(timeout):
             async for chunk in request.content.iter_any():
                 size += len(chunk)
                 if size > MAX_BODY:
@@ -65,6 +71,9 @@ async def _read(request: web.Request) -> bytes:
                 chunks.append(chunk)
     except TimeoutError as error:
         raise WebhookError(408, kind="body_timeout") from error
+    except (web.RequestPayloadError, ConnectionError) as error:
+        # Nothing was verified, so nothing is kept; Chatwoot itself never sends such a thing.
+        raise WebhookError(422, kind="body_broken") from error
     return b"".join(chunks)
 
 
@@ -73,10 +82,19 @@ async def live(_request: web.Request) -> web.Response:
     return web.json_response({"status": "live"})
 
 
-def public_app(reception: Reception, *, metrics: Metrics, clock: Clock) -> web.Application:
-    """Return the application of the public port."""
+def public_app(
+    reception: Reception, *, metrics: Metrics, clock: Clock, body_timeout: float = BODY_TIMEOUT
+) -> web.Application:
+    """Return the application of the public port.
+
+    Args:
+        reception: takes deliveries.
+        metrics: counters.
+        clock: time.
+        body_timeout: seconds a body has to arrive, in real time.
+    """
     app = web.Application(middlewares=[one_error_shape], client_max_size=MAX_BODY)
-    webhooks = _Webhooks(reception, metrics, clock)
+    webhooks = _Webhooks(reception, metrics, clock, body_timeout=body_timeout)
     app.router.add_post("/webhooks/chatwoot/{bot}", webhooks.post)
     app.router.add_post("/webhooks/chatwoot/{bot}/{token}", webhooks.post)
     app.router.add_get("/health/live", live)

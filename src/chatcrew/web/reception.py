@@ -8,12 +8,15 @@ from typing import Protocol
 from chatcrew.chatwoot import webhook
 from chatcrew.clock import Clock
 from chatcrew.errors import ConfigError, MailboxFull, StoreError, WebhookError
-from chatcrew.mailbox import Mailbox
+from chatcrew.mailbox import Mailbox, PutResult
 from chatcrew.messages import Timing
 from chatcrew.telemetry import Metrics, get_logger
 from chatcrew.tenancy.model import Bot, Configuration, Route, Secret
 
 _log = get_logger("webhook")
+
+_OTHER_SENDERS = ("account", "api_inbox")
+"""They tell about every inbox. An unsigned delivery may be a bot's: Chatwoot before 4.13."""
 
 
 class SecretReader(Protocol):
@@ -123,7 +126,7 @@ class Reception:
             channel_class=snapshot.channel if snapshot else None,
         )
         if route is None and classified.conversation is not None:
-            if verified.sender != "agent_bot":
+            if verified.sender in _OTHER_SENDERS:
                 return Receipt("noise")
             await self._quarantine(bot, "unmapped_inbox", headers, body)
             # Chatwoot opens the conversation to people on 422: better than a bot that says nothing.
@@ -138,22 +141,23 @@ class Reception:
             route=route,
             timing=_timing(configuration, route),
         )
-        self._metrics.count(
-            "chatcrew_events",
-            bot=bot.name,
-            weight=delivery.weight.value,
-            reason=delivery.reason,
-        )
-        return Receipt(await self._put(delivery))
+        result = await self._put(delivery)
+        if result is not PutResult.DUPLICATE:
+            self._metrics.count(
+                "chatcrew_events",
+                bot=bot.name,
+                weight=delivery.weight.value,
+                reason=delivery.reason,
+            )
+        return Receipt(result.value)
 
-    async def _put(self, delivery: webhook.Delivery) -> str:
+    async def _put(self, delivery: webhook.Delivery) -> PutResult:
         try:
-            result = await self._mailbox.put(delivery)
+            return await self._mailbox.put(delivery)
         except MailboxFull as error:
             raise WebhookError(429, kind="mailbox_full") from error
         except StoreError as error:
             raise WebhookError(500, kind="store_unavailable") from error
-        return str(result)
 
     async def _quarantine(
         self, bot: Bot, reason: str, headers: Mapping[str, str], body: bytes
