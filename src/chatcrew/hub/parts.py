@@ -13,6 +13,12 @@ SUMMARY_LINES = 6
 _REASONS = {
     "customer_asked": "o cliente pediu uma pessoa",
     "intent:wants_person": "o cliente pediu uma pessoa",
+    "urgent": "pode ser uma urgência",
+    "intent:emergency": "pode ser uma urgência",
+    "complaint": "o cliente tem uma reclamação",
+    "intent:complaint": "o cliente tem uma reclamação",
+    "scheduling": "falta uma pessoa confirmar o agendamento",
+    "other": "o bot achou melhor uma pessoa continuar",
     "attachment": "o cliente enviou algo que o bot não consegue abrir",
     "no_answer": "o bot não tem essa resposta nas informações da empresa",
     "model_down": "o modelo de IA não respondeu a tempo",
