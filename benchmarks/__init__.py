@@ -1,0 +1,1 @@
+"""Figures of the running program, each beside a baseline measured in the same run."""

@@ -1,0 +1,98 @@
+"""A chatcrew of its own in a temporary folder: mapping, secrets, database, environment."""
+
+import tempfile
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks._messages import Sender
+from chatcrew.database import Database, attach_or_own
+from chatcrew.testing import AgentBot, write_mapping
+
+BOT = "bench-bot"
+_SECRET = "a secret as long as one of Chatwoot's"
+_SENDER = Sender(1, 1, 1, _SECRET, f"/webhooks/chatwoot/{BOT}")
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """Where it is and how its processes are started.
+
+    Attributes:
+        folder: everything lives in it.
+        sender: whose webhooks it accepts.
+        environment: of every process of it.
+    """
+
+    folder: Path
+    sender: Sender
+    environment: Mapping[str, str]
+
+    @property
+    def data_dir(self) -> Path:
+        """Where the embedded database lives."""
+        return self.folder / "data"
+
+
+def install(
+    stack: AsyncExitStack, *, chatwoot: str, extra: Mapping[str, str] | None = None
+) -> Installation:
+    """Write mapping and secrets into a folder that goes with ``stack``.
+
+    Args:
+        stack: owner of the folder.
+        chatwoot: base URL of what stands for Chatwoot.
+        extra: environment to add.
+    """
+    # The embedded server runs under an account of its own, which has to reach its folder.
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="chatcrew-benchmark-")))
+    folder.chmod(0o755)
+    bot = AgentBot(_SENDER.bot_id, _SENDER.account_id, "benchmark", "a-bot-token", _SECRET)
+    mapping = write_mapping(
+        folder,
+        base_url=chatwoot,
+        bots={BOT: bot},
+        inboxes={_SENDER.inbox_id: "whatsapp"},
+        tenant="health/varizemed",
+    )
+    metrics = folder / "metrics"
+    metrics.mkdir()
+    environment = {
+        "CHATCREW_MAPPING": str(mapping),
+        "CHATCREW_CONFIG_DIR": str(Path("config").absolute()),
+        "CHATCREW_CREWS_DIR": str(Path("crews").absolute()),
+        "CHATCREW_DATA_DIR": str(folder / "data"),
+        "CHATCREW_HOST": "127.0.0.1",
+        "CHATCREW_LOG_LEVEL": "warning",
+        # as below a supervisor: counters of several processes add up
+        "PROMETHEUS_MULTIPROC_DIR": str(metrics),
+        **(extra or {}),
+    }
+    return Installation(folder, _SENDER, environment)
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """The installation's database, run by the benchmark as the supervisor would."""
+
+    database: Database
+    pid: int
+
+    async def count(self, table: str) -> int:
+        """Return the rows of a table."""
+        async with self.database.connect() as connection:
+            found = await connection.exec_driver_sql(f"select count(*) from {table}")
+            return int(found.scalar_one())
+
+
+async def open_store(installation: Installation, stack: AsyncExitStack) -> Store:
+    """Run the embedded database, fsync on, until ``stack`` is closed."""
+    attached = await attach_or_own(installation.data_dir)
+    stack.push_async_callback(attached.close)
+    database = await Database.open(attached.url, name="benchmark", pool_size=1)
+    stack.push_async_callback(database.close)
+    assert attached.server is not None, "a new folder has no other owner"
+    pid = attached.server.pid
+    assert pid is not None, "it was started just now"
+    return Store(database, pid)
