@@ -76,11 +76,12 @@ class CrewResponder:
             config=config,
             side_effects=self._catalogue.side_effects,
         )
+        found = (*answer.passages, *context.passages)
         return Answer(
             text=answer.text,
             engine=answer.engine,
             handoff=context.handoff,
-            passages=(*answer.passages, *context.passages),
+            passages=tuple({one.source: one for one in found}.values()),
             tool_results=answer.tool_results,
             model_calls=answer.model_calls,
             details=answer.details,

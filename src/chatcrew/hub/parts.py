@@ -26,6 +26,26 @@ _REASONS = {
     "parked": "o bot falhou várias vezes nesta conversa",
 }
 
+_RUNGS = {
+    "crew:no_model": "nenhum modelo de IA configurado",
+    "crew:no_time": "não havia tempo para o modelo",
+    "crew:timeout": "o modelo não respondeu a tempo",
+    "crew:rate_limit": "o provedor do modelo limitou as chamadas",
+    "crew:insufficient_quota": "o crédito no provedor do modelo acabou",
+    "crew:invalid_api_key": "o provedor recusou a chave do modelo",
+    "crew:unavailable": "o provedor do modelo está fora do ar",
+    "crew:content_filter": "o provedor filtrou o conteúdo",
+    "crew:context_length": "a conversa é longa demais para o modelo",
+    "crew:crew_error": "a equipe de IA falhou",
+    "crew:empty": "o modelo respondeu vazio",
+    "crew:unfounded_price": "a resposta tinha um valor que a empresa não informou",
+    "crew:unfounded_percent": "a resposta tinha um percentual que a empresa não informou",
+    "crew:unfounded_link": "a resposta tinha um link que a empresa não informou",
+    "crew:unfounded_email": "a resposta tinha um e-mail que a empresa não informou",
+    "crew:unfounded_phone": "a resposta tinha um telefone que a empresa não informou",
+    "faq:uncertain": "as perguntas frequentes não cobrem a pergunta",
+}
+
 
 def plan(ctx: TurnContext, reply: Reply, *, trace: dict[str, object]) -> list[PlannedPart]:
     """Return the parts of a reply in sending order: bubbles, then for a handoff note and status.
@@ -139,7 +159,8 @@ def summary(ctx: TurnContext, reply: Reply) -> str:
     if reply.passages:
         rows.append("Fontes consultadas: " + ", ".join(f"`{p.source}`" for p in reply.passages[:3]))
     if ctx.rungs:
-        rows.append("Tentativas: " + ", ".join(f"`{rung}`" for rung in ctx.rungs))
+        tried = [_RUNGS.get(rung, f"`{rung}`") for rung in ctx.rungs]
+        rows.append("O que foi tentado: " + "; ".join(tried) + ".")
     return "\n\n".join(rows)
 
 
