@@ -29,10 +29,12 @@ class Health:
 
     Args:
         checks: by name; the model provider is not among them, or its outage would restart us.
+        timeout: seconds one check may take.
     """
 
-    def __init__(self, checks: Mapping[str, Check]) -> None:
+    def __init__(self, checks: Mapping[str, Check], *, timeout: float = TIMEOUT) -> None:
         self._checks = dict(checks)
+        self._timeout = timeout
 
     async def report(self) -> Report:
         """Ask every dependency."""
@@ -43,7 +45,7 @@ class Health:
 
     async def _ask(self, check: Check) -> str:
         try:
-            await asyncio.wait_for(check(), TIMEOUT)
+            await asyncio.wait_for(check(), self._timeout)
         except TimeoutError:
             return "timeout"
         except Exception as error:  # noqa: BLE001 - a check may fail in any way; its kind is the answer

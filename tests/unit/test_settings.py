@@ -1,0 +1,95 @@
+"""The environment becomes settings, faults name the variable, secrets stay unseen."""
+
+import pytest
+from pydantic import ValidationError
+
+from chatcrew.settings import Settings
+
+
+@pytest.fixture(autouse=True)
+def _no_ambient_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever runs the tests may have variables of his own."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"CHATCREW_{name.upper()}", raising=False)
+    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_without_any_variable_one_machine_runs() -> None:
+    """Defaults need no key, no Redis and no database; the admin port is loopback only (S0-01)."""
+    settings = Settings()
+
+    assert settings.database_url is None
+    assert settings.redis_url is None
+    assert not settings.model_configured
+    assert settings.admin_host == "127.0.0.1"
+    assert settings.log_format == "json"
+
+
+def test_the_two_variables_of_openai_keep_their_own_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everybody's tools set them already."""
+    monkeypatch.setenv("CHATCREW_OPENAI_API_KEY", "wrong-name")
+    assert not Settings().model_configured
+
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:11434/v1")
+    assert Settings().model_configured
+    assert Settings().openai_base_url == "http://127.0.0.1:11434/v1"
+
+
+@pytest.mark.parametrize(
+    "name", ["OPENAI_API_KEY", "OPENAI_BASE_URL", "CHATCREW_REDIS_URL", "CHATCREW_DATABASE_URL"]
+)
+def test_an_empty_variable_is_none(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Stack files pass ``${OPENAI_API_KEY:-}`` on: an empty key is no key."""
+    monkeypatch.setenv(name, "")
+
+    settings = Settings()
+
+    assert not settings.model_configured
+    assert settings.redis_url is None
+    assert settings.database_url is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("CHATCREW_PORT", "70000"),
+        ("CHATCREW_PORT", "http"),
+        ("CHATCREW_WORKER_CONCURRENCY", "0"),
+        ("CHATCREW_LOG_LEVEL", "loud"),
+        ("CHATCREW_LOG_FORMAT", "xml"),
+    ],
+)
+def test_a_value_out_of_bounds_is_refused(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    """The fault names the variable's own part."""
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(ValidationError) as caught:
+        Settings()
+
+    (fault,) = caught.value.errors()
+    assert "CHATCREW_" + str(fault["loc"][0]).upper() == name
+
+
+def test_secrets_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keys and URLs with passwords are in no repr and no dump."""
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-oops")
+    monkeypatch.setenv("CHATCREW_DATABASE_URL", "postgresql://u:oops@127.0.0.1/db")
+    monkeypatch.setenv("CHATCREW_REDIS_URL", "redis://:oops@127.0.0.1/0")
+
+    settings = Settings()
+
+    assert "oops" not in repr(settings)
+    assert "oops" not in settings.model_dump_json()
+    assert settings.openai_api_key is not None
+    assert settings.openai_api_key.get_secret_value() == "sk-oops"
+
+
+def test_settings_do_not_change() -> None:
+    """A process keeps what it began with."""
+    settings = Settings()
+
+    with pytest.raises(ValidationError):
+        settings.port = 1  # type: ignore[misc]  # that it cannot be set is what is tested
