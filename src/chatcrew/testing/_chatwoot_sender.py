@@ -104,13 +104,15 @@ class Sender:
         self._session: aiohttp.ClientSession | None = None
 
     async def start(self) -> None:
-        """Open the connection pool."""
+        """Get ready to post."""
         patience = self._pace.timeout
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=patience, sock_read=patience)
-        self._session = aiohttp.ClientSession(timeout=timeout)
+        # Chatwoot opens a connection for each delivery (RestClient keeps none alive).
+        connector = aiohttp.TCPConnector(force_close=True)
+        self._session = aiohttp.ClientSession(timeout=timeout, connector=connector)
 
     async def close(self) -> None:
-        """Stop every delivery and close the pool."""
+        """Stop every delivery and close what is open."""
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()

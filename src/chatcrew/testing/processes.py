@@ -1,0 +1,215 @@
+"""``chatcrew`` as it really runs, a tree of processes, for tests that look at it and kill in it."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import psutil
+from aiohttp import ClientError, ClientSession, ClientTimeout
+
+_LOOK_EVERY = 0.2
+_FOREIGN = ("CHATCREW_", "OPENAI_", "PROMETHEUS_")
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One process of the tree; ``created`` tells it from a later one with the same number."""
+
+    pid: int
+    created: float
+    what: str
+    """``supervisor``, ``ingress``, ``worker``, ``template``, ``crew``, ``postmaster``, ``backend``,
+    ``other``."""
+
+
+def free_port() -> int:
+    """Return a port of loopback on which nobody listened a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Program:
+    """One ``chatcrew`` command as a subprocess with everything below it.
+
+    Args:
+        words: the command, such as ``run``.
+        environment: what the command sees of ``CHATCREW_*`` and ``OPENAI_*``; nothing else of the
+            kind is let through.
+        log: file for its standard error; each start adds to it.
+    """
+
+    def __init__(self, *words: str, environment: Mapping[str, str], log: Path) -> None:
+        self._words = words
+        self._own = dict(environment)
+        self.log = log
+        self.process: asyncio.subprocess.Process | None = None
+        self.ever: dict[tuple[int, float], Seen] = {}
+        self._watch: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        self._watch = asyncio.create_task(self._keep_looking(), name="process-watch")
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._watch is not None:
+            await self.look()
+            self._watch.cancel()
+            await asyncio.gather(self._watch, return_exceptions=True)
+        with contextlib.suppress(TimeoutError):
+            await self.stop()
+        for left in await self.left(within=0.0):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(left.pid, signal.SIGKILL)
+        if self.process is not None:
+            await self.process.wait()
+
+    async def start(self) -> None:
+        """Start the command (again)."""
+        outer = {name: value for name, value in os.environ.items() if not name.startswith(_FOREIGN)}
+        log = await asyncio.to_thread(self.log.open, "ab")
+        with log:
+            self.process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                *("-m", "chatcrew", *self._words),
+                env={**outer, **self._own},
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+
+    async def stop(self, *, within: float = 40.0) -> int:
+        """End it with SIGTERM as an init system does; return its exit code.
+
+        Raises:
+            TimeoutError: it still runs after ``within`` seconds.
+        """
+        process = self._running()
+        with contextlib.suppress(ProcessLookupError):
+            process.terminate()
+        return await asyncio.wait_for(process.wait(), within)
+
+    async def ended(self, *, within: float = 40.0) -> int:
+        """Wait until it ends by itself; return its exit code."""
+        return await asyncio.wait_for(self._running().wait(), within)
+
+    async def ready(self, *, within: float = 60.0) -> None:
+        """Wait until ``/health/ready`` says so.
+
+        Raises:
+            RuntimeError: it ended instead.
+            TimeoutError: it did not within ``within`` seconds.
+        """
+        url = f"http://127.0.0.1:{self._own['CHATCREW_ADMIN_PORT']}/health/ready"
+        async with asyncio.timeout(within), ClientSession() as session:
+            while True:
+                if self._running().returncode is not None:
+                    raise RuntimeError(f"it ended: {(await self.said())[-2000:]}")
+                with contextlib.suppress(ClientError, TimeoutError):
+                    async with session.get(url, timeout=ClientTimeout(total=2)) as answer:
+                        if answer.status == HTTPStatus.OK:
+                            return
+                await asyncio.sleep(0.02)
+
+    async def said(self) -> str:
+        """Return its log so far."""
+        return await asyncio.to_thread(self.log.read_text, "utf-8", "replace")
+
+    async def look(self) -> list[Seen]:
+        """Return the processes of the tree as it is now."""
+        found = await asyncio.to_thread(_tree, self._running().pid)
+        for one in found:
+            if one.what != "other" or (one.pid, one.created) not in self.ever:
+                self.ever[one.pid, one.created] = one
+        return found
+
+    async def find(self, what: str, *, within: float = 30.0, count: int = 1) -> list[Seen]:
+        """Return the processes of a kind, waiting until there are ``count``."""
+        async with asyncio.timeout(within):
+            while len(found := [one for one in await self.look() if one.what == what]) < count:
+                await asyncio.sleep(0.02)
+        return found
+
+    async def kill(self, what: str, *, number: signal.Signals = signal.SIGKILL) -> Seen:
+        """Send a signal to one process of a kind, once there is one; return it."""
+        while True:
+            victim = (await self.find(what))[0]
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(victim.pid, number)
+                return victim
+
+    async def left(self, *, within: float = 10.0) -> list[Seen]:
+        """Return which of all processes ever seen in the tree still live, after some patience."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + within
+        while True:
+            living = await asyncio.to_thread(_living, list(self.ever.values()))
+            if not living or loop.time() >= end:
+                return living
+            await asyncio.sleep(0.05)
+
+    def _running(self) -> asyncio.subprocess.Process:
+        if self.process is None:
+            raise RuntimeError("it was not started")
+        return self.process
+
+    async def _keep_looking(self) -> None:
+        while True:
+            await self.look()
+            await asyncio.sleep(_LOOK_EVERY)
+
+
+def _tree(root: int) -> list[Seen]:
+    try:
+        top = psutil.Process(root)
+        below = top.children(recursive=True)
+    except psutil.NoSuchProcess:
+        return []
+    found = []
+    for process in (top, *below):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if process.status() != psutil.STATUS_ZOMBIE:
+                what = "supervisor" if process.pid == root else _what(process)
+                found.append(Seen(process.pid, process.create_time(), what))
+    return found
+
+
+def _what(process: psutil.Process) -> str:
+    words = process.cmdline()
+    parent = process.parent()
+    if process.name() == "postgres":
+        own = parent is not None and parent.name() == "postgres"
+        return "backend" if own else "postmaster"
+    if "chatcrew.crews._template" in words:
+        forked = parent is not None and "chatcrew.crews._template" in parent.cmdline()
+        return "crew" if forked else "template"
+    commands = {"serve": "ingress", "work": "worker"}
+    if "chatcrew" in words:
+        return next((commands[word] for word in words if word in commands), "other")
+    return "other"
+
+
+def _living(known: list[Seen]) -> list[Seen]:
+    living = []
+    for one in known:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process = psutil.Process(one.pid)
+            same = process.create_time() == one.created
+            if same and process.status() != psutil.STATUS_ZOMBIE:
+                living.append(one)
+    return living

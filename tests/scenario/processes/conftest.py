@@ -1,0 +1,310 @@
+"""A clinic answered by the real process tree, a crowd that writes to it, and a strict judge."""
+
+import asyncio
+import contextlib
+import random
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from chatcrew import tools
+from chatcrew.clock import SystemClock
+from chatcrew.database import Database, attach_or_own
+from chatcrew.mailbox import PostgresMailbox
+from chatcrew.messages import PartState
+from chatcrew.outbox import PostgresOutbox
+from chatcrew.tenancy import load
+from chatcrew.testing import (
+    Account,
+    AgentBot,
+    Contact,
+    Conversation,
+    FakeChatwoot,
+    Inbox,
+    Message,
+    write_mapping,
+)
+from chatcrew.testing.processes import Program, free_port
+
+ROOT = Path(__file__).parents[3]
+TENANT = "health/varizemed"
+BOT = "clinic-bot"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One after the other: each of these tests runs a dozen processes and measures time."""
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.parent == here:
+            item.add_marker(pytest.mark.xdist_group("processes"))
+
+
+@dataclass
+class House:
+    """A Chatwoot with one inbox, and the environment of a chatcrew that answers it."""
+
+    chatwoot: FakeChatwoot
+    account: Account
+    inbox: Inbox
+    bot: AgentBot
+    environment: dict[str, str]
+    log: Path
+    questions: tuple[str, ...]
+
+    def program(self, *words: str, **changes: str) -> Program:
+        """Return a command that is not started yet."""
+        return Program(*words, environment={**self.environment, **changes}, log=self.log)
+
+    @property
+    def data_dir(self) -> Path:
+        return Path(self.environment["CHATCREW_DATA_DIR"])
+
+    @contextlib.asynccontextmanager
+    async def database(self) -> AsyncIterator[Database]:
+        """Look into the database that the program runs."""
+        attached = await attach_or_own(self.data_dir, may_own=False)
+        async with await Database.open(attached.url, name="judge", pool_size=2) as database:
+            yield database
+
+    async def settled(self, *, within: float = 60.0) -> None:
+        """Wait until Chatwoot delivered everything and nothing waits in mailbox and outbox.
+
+        Raises:
+            TimeoutError: something still does after ``within`` seconds.
+        """
+        async with asyncio.timeout(within), self.database() as database:
+            mailbox = PostgresMailbox(database, SystemClock())
+            outbox = PostgresOutbox(database, SystemClock())
+            calm = 0
+            while calm < 3:
+                await self.chatwoot.idle()
+                parts = await outbox.undelivered()
+                waits = (await mailbox.depth()).waiting
+                waits += parts[PartState.PLANNED] + parts[PartState.SENDING]
+                calm = 0 if waits else calm + 1
+                await asyncio.sleep(0.1)
+
+
+@pytest.fixture
+def house(
+    data_dir: Path, tmp_path: Path
+) -> Callable[..., contextlib.AbstractAsyncContextManager[House]]:
+    """Return a context manager that furnishes a house."""
+
+    @contextlib.asynccontextmanager
+    async def furnish(
+        *, user_token: bool = False, environment: dict[str, str] | None = None, **options: Any
+    ) -> AsyncIterator[House]:
+        port = free_port()
+        async with FakeChatwoot(**options) as chatwoot:
+            account = chatwoot.add_account(1, "Clínica")
+            inbox = account.add_inbox(21, channel="Channel::Whatsapp")
+            url = f"http://127.0.0.1:{port}/webhooks/chatwoot/{BOT}"
+            bot = account.add_bot(7, outgoing_url=url)
+            agent = account.add_agent(12)
+            mapping = await asyncio.to_thread(
+                write_mapping,
+                tmp_path,
+                base_url=chatwoot.url,
+                bots={BOT: bot},
+                inboxes={21: "whatsapp"},
+                tenant=TENANT,
+                user_token=agent.access_token if user_token else None,
+            )
+            known = await asyncio.to_thread(
+                load, mapping, ROOT / "config", ROOT / "crews", tools=tools.names()
+            )
+            own = {
+                "CHATCREW_MAPPING": str(mapping),
+                "CHATCREW_CONFIG_DIR": str(ROOT / "config"),
+                "CHATCREW_CREWS_DIR": str(ROOT / "crews"),
+                "CHATCREW_DATA_DIR": str(data_dir),
+                "CHATCREW_HOST": "127.0.0.1",
+                "CHATCREW_PORT": str(port),
+                "CHATCREW_ADMIN_PORT": str(free_port()),
+                "CHATCREW_LOG_LEVEL": "info",
+                "CHATCREW_LOG_FORMAT": "json",
+                **(environment or {}),
+            }
+            asked = tuple(entry.question for entry in known.tenants[TENANT].faq)
+            yield House(chatwoot, account, inbox, bot, own, tmp_path / "chatcrew.log", asked)
+
+    return furnish
+
+
+@dataclass
+class Crowd:
+    """Customers who write, wait for an answer for a while, and write again.
+
+    Attributes:
+        house: where they write to.
+        people: how many customers, each in a conversation of its own.
+        messages: how many each writes, every one different.
+        over: seconds over which the first messages are spread.
+        seed: makes words and times repeatable.
+    """
+
+    house: House
+    people: int
+    messages: int
+    over: float
+    seed: int
+    conversations: list[Conversation] = field(default_factory=list)
+
+    async def write(self) -> None:
+        """Write everything."""
+        async with asyncio.TaskGroup() as group:
+            for number in range(self.people):
+                group.create_task(self._talk(number))
+
+    async def _talk(self, number: int) -> None:
+        chance = random.Random(self.seed * 1000 + number)
+        contact = self.house.account.add_contact(phone_number=f"+55819{number:08d}")
+        await asyncio.sleep(chance.uniform(0.0, self.over))
+        for question in chance.sample(self.house.questions, self.messages):
+            conversation = await self._ask(contact, question)
+            if conversation not in self.conversations:
+                self.conversations.append(conversation)
+            known = len(conversation.public_bot_replies)
+            with contextlib.suppress(TimeoutError):
+                await self.house.chatwoot.wait_for(
+                    lambda conversation=conversation, known=known: (
+                        len(conversation.public_bot_replies) > known
+                        or conversation.status == "open"
+                    ),
+                    timeout=chance.uniform(2.0, 8.0),
+                )
+
+    async def _ask(self, contact: Contact, question: str) -> Conversation:
+        return await self.house.chatwoot.customer_says(self.house.inbox, contact, question)
+
+
+@dataclass
+class Verdict:
+    """What became of every message.
+
+    Attributes:
+        messages: how many customers wrote.
+        outcomes: how many ended in which way.
+        lost: messages without anything visible.
+        repeated: what was said twice.
+        trespasses: where the bot spoke in a conversation that belonged to people.
+    """
+
+    messages: int = 0
+    outcomes: Counter[str] = field(default_factory=Counter)
+    lost: list[str] = field(default_factory=list)
+    repeated: list[str] = field(default_factory=list)
+    trespasses: list[str] = field(default_factory=list)
+
+    @property
+    def answered(self) -> int:
+        """How many messages the bot answered itself."""
+        return sum(times for how, times in self.outcomes.items() if how.startswith("answered"))
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing was lost, repeated or said over a person's head."""
+        return not (self.lost or self.repeated or self.trespasses)
+
+
+@pytest.fixture
+def crowd() -> type[Crowd]:
+    """Return how a crowd is made."""
+    return Crowd
+
+
+@pytest.fixture
+def judged(record_property: Callable[[str, object], None]) -> Callable[..., Awaitable[Verdict]]:
+    """Return the judge; what it found is kept in the test's report."""
+
+    async def judge(
+        house: House, conversations: Sequence[Conversation], *, killed: Sequence[str] = ()
+    ) -> Verdict:
+        verdict = await _judge_all(house, conversations)
+        record_property("killed", list(killed))
+        record_property("outcomes", dict(verdict.outcomes))
+        print(f"killed: {', '.join(killed)}\noutcomes: {dict(verdict.outcomes)}")
+        return verdict
+
+    return judge
+
+
+_EVENTS = text("""
+    select event.message_id, event.turn_id, turn.state, turn.outcome, turn.reason
+    from event left join turn on turn.id = event.turn_id where event.message_id is not null
+""")
+
+
+async def _judge_all(house: House, conversations: Sequence[Conversation]) -> Verdict:
+    """Hold what customers see against what the database says about every message."""
+    async with house.database() as database, database.connect() as connection:
+        rows = (await connection.execute(_EVENTS)).mappings().all()
+    verdict = Verdict()
+    events: dict[int, Any] = {}
+    members: dict[str, list[int]] = defaultdict(list)
+    for row in rows:
+        if row["message_id"] in events:
+            verdict.repeated.append(f"message {row['message_id']} is in two bursts")
+        events[row["message_id"]] = row
+        members[row["turn_id"]].append(row["message_id"])
+    tags: Counter[str] = Counter()
+    for conversation in conversations:
+        said: dict[str, list[Message]] = defaultdict(list)
+        for reply in conversation.public_bot_replies:
+            trace = reply.content_attributes["chatcrew"]
+            tags[trace["tag"]] += 1
+            said[trace["turn"]].append(reply)
+        opened = _opened(conversation)
+        for message in conversation.messages:
+            if message.message_type == "incoming":
+                verdict.messages += 1
+                _judge(verdict, message, events.get(message.id), said, opened)
+        for turn, replies in said.items():
+            if len(replies) > 1:
+                verdict.repeated.append(f"turn {turn} spoke {len(replies)} times")
+            if opened is not None and min(members[turn], default=0) > opened:
+                verdict.trespasses.append(f"turn {turn} in conversation {conversation.id}")
+        for words, times in Counter(m.content for m in conversation.public_bot_replies).items():
+            if times > 1:
+                verdict.repeated.append(f"{words!r} in conversation {conversation.id}")
+    verdict.repeated += [f"tag {tag}" for tag, times in tags.items() if times > 1]
+    return verdict
+
+
+def _judge(
+    verdict: Verdict,
+    message: Message,
+    event: Any,
+    said: dict[str, list[Message]],
+    opened: int | None,
+) -> None:
+    """Find out how one customer's message ended."""
+    name = f"message {message.id} of conversation {message.conversation.id}"
+    if event is None:
+        if opened is None:
+            verdict.lost.append(f"{name} never arrived, and Chatwoot did not open it")
+        verdict.outcomes["never arrived: opened by Chatwoot"] += 1
+    elif event["state"] != "finished":
+        verdict.lost.append(f"{name}: its turn is {event['state']}")
+    elif said.get(event["turn_id"]):
+        verdict.outcomes[f"answered: {event['outcome']}"] += 1
+    elif opened is None:
+        verdict.lost.append(f"{name}: {event['outcome']} ({event['reason']}), nothing visible")
+    else:
+        verdict.outcomes[f"with people: {event['outcome']} ({event['reason']})"] += 1
+
+
+def _opened(conversation: Conversation) -> int | None:
+    """Return the number of the activity line that gave the conversation to people, if any."""
+    for message in conversation.messages:
+        words = message.content or ""
+        if message.message_type == "activity" and ("aberta" in words):
+            return message.id
+    return None
