@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from chatcrew.cache import FileStore, Kind, LayeredCache, MemoryStore, key, open_cache
+from chatcrew.cache import FileStore, Kind, LayeredCache, MemoryStore, key
 from chatcrew.cache._redis import RedisInvalidations, RedisStore
 from chatcrew.clock import SystemClock
 from chatcrew.errors import StoreError
@@ -289,17 +289,3 @@ async def test_invalidations_reach_other_processes_within_moments(
         async with asyncio.timeout(5):
             while await two.get(name()) is not None:
                 await asyncio.sleep(0.002)
-
-
-async def test_the_cache_as_the_app_opens_it(redis_server: RedisForTests, tmp_path: Path) -> None:
-    """Memory, Redis and file together; a second process on the machine is warm at once."""
-    tally = CacheTally()
-    file = tmp_path / "data" / "cache.sqlite3"
-    clock = SystemClock()
-    async with open_cache(clock, file=file, redis_url=redis_server.url) as cache:
-        await cache.get_or_load(name(), load, ttl=60)
-    await ask(redis_server, "FLUSHALL")
-
-    async with open_cache(clock, file=file, redis_url=redis_server.url, observer=tally) as cache:
-        assert await cache.get(name()) == {"from": "source"}
-    assert tally.counts["file", "hit"] == 1

@@ -113,6 +113,21 @@ async def test_invalidation_reaches_the_other_processes(house: CacheHouse) -> No
         assert await first.get(KEY) is None
 
 
+async def test_a_load_that_an_invalidation_overtakes_leaves_nothing(house: CacheHouse) -> None:
+    """The source may have been read before the change, so its value is returned, not stored."""
+    async with house.process() as first, house.process() as second:
+        source = CountedSource()
+        source.open.clear()
+        call = asyncio.create_task(first.get_or_load(KEY, source, ttl=60))
+        await source.began.wait()
+        await second.invalidate(KEY)
+        source.open.set()
+
+        assert await call == {"load": 1}
+        assert await first.get(KEY) is None
+        assert await second.get(KEY) is None
+
+
 async def test_what_was_loaded_before_an_invalidation_is_not_kept(house: CacheHouse) -> None:
     """A load that began before the change returns, but is not stored; later callers load anew."""
     async with house.process() as first, house.process() as second:
@@ -234,6 +249,25 @@ async def test_jitter_only_shortens(house: CacheHouse) -> None:
     await house.clock.advance(2)
 
     assert await cache.get(KEY) is None
+
+
+async def test_writes_of_one_key_keep_their_order_in_every_layer(house: CacheHouse) -> None:
+    """The later of two writes wins everywhere, also where the earlier one was slow."""
+
+    class SlowAtFirst(FlakyStore):
+        async def set(self, key: str, value: bytes, *, ttl: float) -> None:
+            for _ in range(50 if not self.calls["set"] else 0):
+                await asyncio.sleep(0)
+            await super().set(key, value, ttl=ttl)
+
+    last = SlowAtFirst(house.clock, "file")
+    cache = house.process(last)
+    await asyncio.gather(cache.set(KEY, "earlier", ttl=60), cache.set(KEY, "later", ttl=60))
+
+    assert await cache.get(KEY) == "later"
+    entry = await last.inner.get(KEY)
+    assert entry is not None
+    assert b"later" in entry.value
 
 
 async def test_a_write_that_began_is_finished(house: CacheHouse) -> None:
