@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from chatcrew.database.rows import ConversationRow
 from chatcrew.ids import ConversationId
+from chatcrew.mailbox._draft import Draft
 from chatcrew.mailbox._snapshots import apply_snapshot
 from chatcrew.messages import (
     AuthorKind,
@@ -55,27 +56,24 @@ def apply(row: ConversationRow, delivery: Delivery, now: datetime) -> Applied:
     People who hand back a conversation in which the customer waits make an input themselves.
     """
     change = delivery.change
-    row = _replace(
-        row,
-        tenant=delivery.tenant or row.state.tenant,
-        channel=delivery.channel or row.state.channel,
-    )
-    handed_back = False
-    if change.snapshot is not None:
-        row, handed_back = apply_snapshot(row, change.snapshot)
+    draft = Draft.of(row)
+    draft.tenant = delivery.tenant or draft.tenant
+    draft.channel = delivery.channel or draft.channel
+    handed_back = change.snapshot is not None and apply_snapshot(draft, change.snapshot)
     if change.line is not None:
-        row = _apply_line(row, change.line, now, chosen=chose(delivery))
+        _apply_line(draft, change.line, now, chosen=chose(delivery))
     if change.effect in _TAKEOVERS:
-        row = _take_over(row, change.line, _TAKEOVERS[change.effect], now)
+        _take_over(draft, change.line, _TAKEOVERS[change.effect], now)
     if delivery.weight is Weight.TURN:
         kind = _KINDS.get(change.effect, InputKind.MESSAGE)
-        return Applied(_arrive(row, kind, delivery.timing, now), (kind,))
+        _arrive(draft, kind, delivery.timing, now)
+        return Applied(draft.row(), (kind,))
     if change.effect is Effect.TYPING:
-        row = _typing(row, delivery.timing, now)
-    if handed_back and row.state.first_at is None and customer_waits(row):
-        row = _arrive(row, InputKind.HANDBACK, delivery.timing, now)
-        return Applied(row, (InputKind.HANDBACK,))
-    return Applied(row)
+        _typing(draft, delivery.timing, now)
+    if handed_back and draft.first_at is None and _waits(draft):
+        _arrive(draft, InputKind.HANDBACK, delivery.timing, now)
+        return Applied(draft.row(), (InputKind.HANDBACK,))
+    return Applied(draft.row())
 
 
 def dedupe_keys(delivery: Delivery) -> tuple[str, ...]:
@@ -97,10 +95,11 @@ def chose(delivery: Delivery) -> bool:
 
 def enqueue(row: ConversationRow, kind: InputKind, now: datetime) -> ConversationRow:
     """Add an input that no delivery brought; a sweep marks the message it answers."""
-    row = _arrive(row, kind, Timing(quiet=0.0), now)
+    draft = Draft.of(row)
+    _arrive(draft, kind, Timing(quiet=0.0), now)
     if kind is InputKind.SWEEP:
-        row = replace(row, swept_id=row.state.last_customer_id)
-    return row
+        draft.swept_id = draft.last_customer_id
+    return draft.row()
 
 
 def customer_waits(row: ConversationRow) -> bool:
@@ -179,78 +178,76 @@ def settle(row: ConversationRow, now: datetime, *, arrivals: int) -> Conversatio
 
 def unpark(row: ConversationRow) -> ConversationRow:
     """Close the parked entry."""
-    return replace(_replace(row, parked_at=None), parked_reason=None, parked_turn=None)
+    state = replace(row.state, parked_at=None)
+    return replace(row, state=state, parked_reason=None, parked_turn=None)
 
 
 def retry(row: ConversationRow, now: datetime) -> ConversationRow:
     """Make parked input due at once; it counts as an arrival, or a turn that runs would lose it."""
-    return _arrive(_replace(unpark(row), attempts=0), InputKind.SWEEP, Timing(quiet=0.0), now)
+    draft = Draft.of(unpark(row))
+    draft.attempts = 0
+    _arrive(draft, InputKind.SWEEP, Timing(quiet=0.0), now)
+    return draft.row()
 
 
-def _apply_line(
-    row: ConversationRow, line: Line, now: datetime, *, chosen: bool
-) -> ConversationRow:
+def _waits(draft: Draft) -> bool:
+    """Say what ``customer_waits`` says."""
+    return 0 < draft.last_customer_id >= draft.last_answer_id
+
+
+def _apply_line(row: Draft, line: Line, now: datetime, *, chosen: bool) -> None:
     """Count a message; "last" follows the greatest id, because deliveries come in any order.
 
     A mail program's automatic reply (RFC 3834) is kept but asks for no answer.
     """
-    state, number, kind = row.state, line.message_id, line.author.kind
-    state = replace(state, last_message_id=max(state.last_message_id, number))
+    number, kind = line.message_id, line.author.kind
+    row.last_message_id = max(row.last_message_id, number)
     if line.private:
-        return replace(row, state=state)
+        return
     if number > row.last_public_id or (chosen and number == row.last_public_id):
-        state = replace(state, last_public_author=kind)
-        row = replace(row, last_public_id=number)
+        row.last_public_author = kind
+        row.last_public_id = number
     if kind is AuthorKind.CUSTOMER and not line.automatic:
-        if number > state.last_customer_id:
-            state = replace(state, last_customer_id=number)
-            row = replace(row, customer_at=now)
+        if number > row.last_customer_id:
+            row.last_customer_id = number
+            row.customer_at = now
     elif kind in _ANSWERS and number > row.last_answer_id:
-        row = replace(row, last_answer_id=number)
-    return replace(row, state=state)
+        row.last_answer_id = number
 
 
-def _take_over(
-    row: ConversationRow, line: Line | None, silence: Silence, now: datetime
-) -> ConversationRow:
+def _take_over(row: Draft, line: Line | None, silence: Silence, now: datetime) -> None:
     """Silence the bot, unless these words are older than the last hand-back.
 
     Deliveries are retried 3 to 7 s late (contract §1.6). Chatwoot's ``created_at`` has whole
     seconds, so only a word that is older for certain is left out.
     """
-    if row.state.silence is not None:
-        return row
+    if row.silence is not None:
+        return
     handed = row.handed_version
     if line is not None and handed is not None and line.created_at.timestamp() + 1.0 <= handed:
-        return row
-    return _replace(row, silence=silence, silenced_at=now)
+        return
+    row.silence, row.silenced_at = silence, now
 
 
-def _arrive(
-    row: ConversationRow, kind: InputKind, timing: Timing, now: datetime
-) -> ConversationRow:
+def _arrive(row: Draft, kind: InputKind, timing: Timing, now: datetime) -> None:
     """Move the due time: quiet starts again with each input, never past first + max_wait.
 
     After a failed try new input does not make the conversation due earlier than the retry.
     """
     quiet = 0.0 if kind in _AT_ONCE else timing.quiet
-    first_at = row.state.first_at or now
-    due_at = min(now + timedelta(seconds=quiet), first_at + timedelta(seconds=timing.max_wait))
+    row.first_at = row.first_at or now
+    latest = row.first_at + timedelta(seconds=timing.max_wait)
+    row.due_at = min(now + timedelta(seconds=quiet), latest)
     if row.retry_at is not None:
-        due_at = max(due_at, row.retry_at)
-    row = replace(row, waiting_since=row.waiting_since or now)
-    return _replace(row, arrivals=row.state.arrivals + 1, first_at=first_at, due_at=due_at)
+        row.due_at = max(row.due_at, row.retry_at)
+    row.waiting_since = row.waiting_since or now
+    row.arrivals += 1
 
 
-def _typing(row: ConversationRow, timing: Timing, now: datetime) -> ConversationRow:
+def _typing(row: Draft, timing: Timing, now: datetime) -> None:
     """Wait for who is typing, if his burst is still being collected; never shorten a wait."""
-    state = row.state
-    if state.first_at is None or state.due_at is None or state.due_at <= now:
-        return row
-    latest = state.first_at + timedelta(seconds=timing.max_wait)
+    if row.first_at is None or row.due_at is None or row.due_at <= now:
+        return
+    latest = row.first_at + timedelta(seconds=timing.max_wait)
     wanted = min(now + timedelta(seconds=timing.quiet), latest)
-    return _replace(row, due_at=max(state.due_at, wanted))
-
-
-def _replace(row: ConversationRow, **changes: object) -> ConversationRow:
-    return replace(row, state=replace(row.state, **changes))  # type: ignore[arg-type]  # names of ConversationState, checked at run time
+    row.due_at = max(row.due_at, wanted)

@@ -2,14 +2,14 @@
 
 from dataclasses import replace
 
-from chatcrew.database.rows import ConversationRow
-from chatcrew.messages import ConversationState, OwnerKind, Snapshot
+from chatcrew.mailbox._draft import Draft
+from chatcrew.messages import OwnerKind, Snapshot
 
 _AWAY = ("open", "snoozed")
 
 
-def apply_snapshot(row: ConversationRow, fresh: Snapshot) -> tuple[ConversationRow, bool]:
-    """Apply ``fresh`` if it is not older than what is stored; return the row and "handed back".
+def apply_snapshot(row: Draft, fresh: Snapshot) -> bool:
+    """Apply ``fresh`` if it is not older than what is stored; return whether it hands back.
 
     Versions are Chatwoot's ``updated_at`` with microseconds. A picture without one is taken only
     while none with one was ever seen: an installation that does not send it is then followed in
@@ -21,26 +21,25 @@ def apply_snapshot(row: ConversationRow, fresh: Snapshot) -> tuple[ConversationR
       the owner or a silence. Resolving never is; nor is the customer reopening what was resolved.
     - *Episode*: the first other status after resolved starts the next one. What waits stays.
     """
-    known, old = row.state.snapshot, row.state
+    known = row.snapshot
     if _older(fresh, known):
-        return row, False
-    merged = _merged(known, fresh)
+        return False
+    was_away = _away(row)
+    row.snapshot = merged = _merged(known, fresh)
     became_pending = (
         merged.status == "pending" and known.status is not None and known.status != "pending"
     )
     bot_took_over = _is_bot(merged) and not _is_bot(known) and known != Snapshot()
     resolved = merged.status == "resolved"
-    state = replace(old, snapshot=merged)
     if known.status == "resolved" and merged.status not in ("resolved", None):
-        state = replace(state, episode=old.episode + 1)
+        row.episode += 1
     returned = became_pending or bot_took_over
     if returned or resolved:
-        state = replace(state, silence=None, silenced_at=None, parked_at=None)
-        row = replace(row, parked_reason=None, parked_turn=None)
+        row.silence = row.silenced_at = row.parked_at = None
+        row.parked_reason = row.parked_turn = None
         if returned:
-            row = replace(row, handed_version=fresh.version)
-    handed_back = returned and not resolved and known.status != "resolved" and _was_away(old)
-    return replace(row, state=state), handed_back
+            row.handed_version = fresh.version
+    return returned and not resolved and known.status != "resolved" and was_away
 
 
 def _older(fresh: Snapshot, known: Snapshot) -> bool:
@@ -66,10 +65,10 @@ def _is_bot(snapshot: Snapshot) -> bool:
     return snapshot.owner is not None and snapshot.owner.kind is OwnerKind.BOT
 
 
-def _was_away(old: ConversationState) -> bool:
-    owner = old.snapshot.owner
+def _away(row: Draft) -> bool:
+    owner = row.snapshot.owner
     return (
-        old.snapshot.status in _AWAY
-        or old.silence is not None
+        row.snapshot.status in _AWAY
+        or row.silence is not None
         or (owner is not None and owner.kind is not OwnerKind.BOT)
     )
