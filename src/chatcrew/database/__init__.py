@@ -3,14 +3,18 @@
 from chatcrew.database._attach import Attachment, attach_or_own
 from chatcrew.database._database import Database
 from chatcrew.database._listen import Listener, Notification
+from chatcrew.database._lock import FileLock
 from chatcrew.database._migrate import migrate
 from chatcrew.database._server import EmbeddedServer, OwnedElsewhere
+from chatcrew.database.notices import Notices
 
 __all__ = [
     "Attachment",
     "Database",
     "EmbeddedServer",
+    "FileLock",
     "Listener",
+    "Notices",
     "Notification",
     "OwnedElsewhere",
     "attach_or_own",
