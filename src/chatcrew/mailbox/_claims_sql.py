@@ -94,7 +94,7 @@ async def lease_due(
     statement = _TO_PARK if exhausted else _CLAIMABLE
     values = {"now": now, "most": most_attempts, "limit": limit}
     found = await connection.execute(statement, values)
-    rows = [row_from(record) for record in found.mappings()]
+    rows = [row_from(record) for record in found]
     if not rows:
         return []
     turns = await _turns(connection, rows, now)

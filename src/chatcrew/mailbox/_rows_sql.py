@@ -1,10 +1,11 @@
 """Conversation rows between PostgreSQL and the pure rules."""
 
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import Any
 
 import orjson
-from sqlalchemy import RowMapping, text
+from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatcrew.database.rows import ConversationRow, Key
@@ -51,7 +52,11 @@ _QUEUE = {
 _SHOWN = {"snapshot": "jsonb", "status": "text", "owner_kind": "text", "priority": "text"}
 
 COLUMNS = ", ".join(("bot", "number", "account", "snapshot::text as snapshot", *_STATE, *_QUEUE))
-"""What ``row_from`` reads."""
+"""What ``row_from`` reads, in this order."""
+
+_QUEUE_FROM = 4 + len(_STATE)
+_STATE_VALUES = attrgetter(*_STATE)
+_QUEUE_VALUES = attrgetter(*_QUEUE)
 
 _WRITTEN = {**_STATE, **_QUEUE, **_SHOWN}
 
@@ -82,19 +87,22 @@ _SAVE = text(f"""
 _UNSEEN = orjson.dumps(snapshot_to_json(ConversationState(ConversationId("", "", 0)).snapshot))
 
 
-def row_from(record: RowMapping) -> ConversationRow:
+def row_from(record: Row[Any]) -> ConversationRow:
     """Return the row that a ``select`` of ``COLUMNS`` read."""
-    state = {name: record[name] for name in _STATE}
-    silence, author = state["silence"], state["last_public_author"]
-    state["silence"] = Silence(silence) if silence is not None else None
-    state["last_public_author"] = AuthorKind(author) if author is not None else None
+    values = tuple(record)
+    bot, number, account, snapshot = values[:4]
+    state = dict(zip(_STATE, values[4:_QUEUE_FROM], strict=True))
+    if state["silence"] is not None:
+        state["silence"] = Silence(state["silence"])
+    if state["last_public_author"] is not None:
+        state["last_public_author"] = AuthorKind(state["last_public_author"])
     return ConversationRow(
-        state=ConversationState(
-            id=ConversationId(record["account"], record["bot"], record["number"]),
-            snapshot=snapshot_from_json(orjson.loads(record["snapshot"])),
+        ConversationState(
+            ConversationId(account, bot, number),
+            snapshot=snapshot_from_json(orjson.loads(snapshot)),
             **state,
         ),
-        **{name: record[name] for name in _QUEUE},
+        **dict(zip(_QUEUE, values[_QUEUE_FROM:], strict=True)),
     )
 
 
@@ -119,7 +127,7 @@ async def lock(connection: AsyncConnection, keys: Iterable[Key]) -> dict[Key, Co
     ordered = sorted(set(keys))
     values = {"bots": [key[0] for key in ordered], "numbers": [key[1] for key in ordered]}
     found = await connection.execute(_LOCK, values)
-    rows = [row_from(record) for record in found.mappings()]
+    rows = [row_from(record) for record in found]
     return {row.key: row for row in rows}
 
 
@@ -132,13 +140,14 @@ async def save(connection: AsyncConnection, rows: Sequence[ConversationRow]) -> 
 
 def _to_json(row: ConversationRow) -> dict[str, Any]:
     state, snapshot = row.state, row.state.snapshot
-    value: dict[str, Any] = {"bot": state.id.bot, "number": state.id.number}
-    for name in _STATE:
-        value[name] = getattr(state, name)
-    for name in _QUEUE:
-        value[name] = getattr(row, name)
-    value["snapshot"] = snapshot_to_json(snapshot)
-    value["status"] = value["snapshot"]["status"]
-    value["owner_kind"] = snapshot.owner.kind.value if snapshot.owner is not None else None
-    value["priority"] = value["snapshot"]["priority"]
-    return value
+    shown = snapshot_to_json(snapshot)
+    return {
+        "bot": state.id.bot,
+        "number": state.id.number,
+        **dict(zip(_STATE, _STATE_VALUES(state), strict=True)),
+        **dict(zip(_QUEUE, _QUEUE_VALUES(row), strict=True)),
+        "snapshot": shown,
+        "status": shown["status"],
+        "owner_kind": snapshot.owner.kind.value if snapshot.owner is not None else None,
+        "priority": shown["priority"],
+    }

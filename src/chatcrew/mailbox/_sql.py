@@ -122,7 +122,7 @@ class PostgresMailbox(PostgresQueue):
         values = {"before": before, "now": self._clock.now(), "limit": limit}
         async with transaction(self._database) as connection:
             found = await connection.execute(_UNANSWERED, values)
-            return [row_from(record).state for record in found.mappings()]
+            return [row_from(record).state for record in found]
 
     async def state(self, conversation: ConversationId) -> ConversationState | None:
         """See ``Mailbox.state``."""
@@ -177,7 +177,7 @@ class PostgresMailbox(PostgresQueue):
     async def _row(self, conversation: ConversationId) -> ConversationRow | None:
         values = {"bot": conversation.bot, "number": conversation.number}
         async with transaction(self._database) as connection:
-            found = (await connection.execute(_STATE, values)).mappings().one_or_none()
+            found = (await connection.execute(_STATE, values)).one_or_none()
         return row_from(found) if found is not None else None
 
 
