@@ -107,7 +107,7 @@ async def test_of_three_processes_one_owns_and_all_use_it(begin: Begin) -> None:
 async def test_a_second_server_in_one_process_is_refused(data_dir: Path) -> None:
     """The lock says no at once, and the first server is not disturbed."""
     async with await attach_or_own(data_dir, durable=False) as first:
-        with pytest.raises(OwnedElsewhere, match="another process"):
+        with pytest.raises(OwnedElsewhere, match="already runs"):
             await EmbeddedServer(data_dir, durable=False).start()
         second = await attach_or_own(data_dir, durable=False)
         assert (first.owner, second.owner) == (True, False)

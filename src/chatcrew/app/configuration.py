@@ -1,23 +1,38 @@
-"""Loads everything an admin edits, once per process start."""
+"""Loads everything an admin edits, once per process start, from the cache where it is known."""
 
 import asyncio
 
 from chatcrew import tools
+from chatcrew.cache import Kind, LayeredCache, key
 from chatcrew.settings import Settings
 from chatcrew.tenancy import Directory, load
+from chatcrew.tenancy.sealed import fingerprint, seal, unseal
+
+KEEP = 7 * 24 * 3600.0
+"""Seconds a checked configuration is kept; its key changes with every byte of the files."""
+
+_NOBODY = "-"
+"""The configuration belongs to all tenants at once, so its key names none."""
 
 
-async def load_directory(settings: Settings) -> Directory:
+async def load_directory(settings: Settings, *, cache: LayeredCache | None = None) -> Directory:
     """Return the configuration on disk.
+
+    Args:
+        settings: where the files are.
+        cache: where a configuration that was checked before may be found (S4-29).
 
     Raises:
         ConfigErrors: with every fault at once.
     """
-    configuration = await asyncio.to_thread(
-        load,
-        settings.mapping,
-        settings.config_dir,
-        settings.crews_dir,
-        tools=tools.names(),
-    )
-    return Directory(configuration)
+    files = (settings.mapping, settings.config_dir, settings.crews_dir)
+    known = tools.names()
+    if cache is None:
+        return Directory(await asyncio.to_thread(load, *files, tools=known))
+    seen = await asyncio.to_thread(fingerprint, *files, tools=known)
+    name = key(Kind.CONFIGS, _NOBODY, seen.name)
+    found = await asyncio.to_thread(unseal, await cache.get(name), seen)
+    if found is None:
+        found = await asyncio.to_thread(load, *files, tools=known)
+        await cache.set(name, await asyncio.to_thread(seal, found, seen), ttl=KEEP)
+    return Directory(found)

@@ -3,11 +3,14 @@
 import asyncio
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
+from typing import TypeVar
 
 from chatcrew.app.sockets import adopt, listen
 from chatcrew.settings import Settings
+
+_T = TypeVar("_T")
 
 
 async def run_supervisor(settings: Settings) -> None:
@@ -35,12 +38,13 @@ async def run_ingress(
         public = listen(settings.host, settings.port) if public_fd is None else adopt(public_fd)
         stack.callback(public.close)
         admin = (
-            listen(settings.admin_host, settings.admin_port)
+            listen(settings.admin_host, settings.admin_port, setting="ADMIN_PORT")
             if admin_fd is None
             else adopt(admin_fd)
         )
         stack.callback(admin.close)
-        await open_ingress(settings, stack, public=public, admin=admin, may_own=alone)
+        opening = open_ingress(settings, stack, public=public, admin=admin, may_own=alone)
+        await _unless(stopped, opening)
         await stopped.wait()
 
 
@@ -52,18 +56,37 @@ async def run_worker(settings: Settings, *, admin: bool = True) -> None:
     on_signal(stopped.set)
     below_supervisor = "PROMETHEUS_MULTIPROC_DIR" in os.environ
     async with AsyncExitStack() as stack:
-        worker = await open_worker(
+        opening = open_worker(
             settings,
             stack,
             may_own=not below_supervisor,
             admin=admin and not below_supervisor,
         )
+        worker = await _unless(stopped, opening)
+        if worker is None:
+            return
         working = asyncio.create_task(worker.run(), name="worker")
         ending = asyncio.create_task(stopped.wait(), name="stop")
         await asyncio.wait({working, ending}, return_when=asyncio.FIRST_COMPLETED)
         ending.cancel()
         worker.stop()
         await working
+
+
+async def _unless(stopped: asyncio.Event, opening: Coroutine[None, None, _T]) -> _T | None:
+    """Return what ``opening`` gives, or None where ``stopped`` came first.
+
+    CrewAI alone takes seconds to come up: nobody who stops a process wants to wait for its start.
+    """
+    starting = asyncio.create_task(opening, name="start")
+    ending = asyncio.create_task(stopped.wait(), name="stop")
+    await asyncio.wait({starting, ending}, return_when=asyncio.FIRST_COMPLETED)
+    ending.cancel()
+    if not starting.done():
+        starting.cancel()
+        await asyncio.gather(starting, return_exceptions=True)
+        return None
+    return starting.result()
 
 
 def on_signal(stop: Callable[[], object]) -> None:

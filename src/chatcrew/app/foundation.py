@@ -4,9 +4,11 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 from chatcrew.app.configuration import load_directory
+from chatcrew.app.meter import CacheMeter
 from chatcrew.app.storage import open_database
+from chatcrew.cache import LayeredCache, open_cache
 from chatcrew.clock import Clock, SystemClock
-from chatcrew.database import Database
+from chatcrew.database import Database, Notices
 from chatcrew.mailbox import Mailbox, PostgresMailbox
 from chatcrew.settings import Settings
 from chatcrew.telemetry import Metrics
@@ -23,6 +25,7 @@ class Foundation:
     directory: Directory
     database: Database
     mailbox: Mailbox
+    cache: LayeredCache
 
 
 async def lay_foundation(
@@ -40,9 +43,21 @@ async def lay_foundation(
         ConfigErrors: a file the admin edits is at fault.
         StoreError: the database cannot be reached.
     """
-    clock = SystemClock()
-    directory = await load_directory(settings)
+    clock, metrics = SystemClock(), Metrics()
     database = await open_database(settings, stack, name=name, may_own=may_own)
+    notices = await stack.enter_async_context(Notices(database, channel="chatcrew_cache"))
+    redis_url = settings.redis_url
+    cache = await stack.enter_async_context(
+        open_cache(
+            clock,
+            file=settings.data_dir / "cache.sqlite",
+            file_bytes=settings.cache_file_mb * 1024 * 1024,
+            redis_url=redis_url.get_secret_value() if redis_url else None,
+            invalidations=[notices],
+            observer=CacheMeter(metrics),
+        )
+    )
+    directory = await load_directory(settings, cache=cache)
     mailbox = PostgresMailbox(database, clock, max_pending=settings.mailbox_limit)
     stack.push_async_callback(mailbox.close)
-    return Foundation(settings, clock, Metrics(), directory, database, mailbox)
+    return Foundation(settings, clock, metrics, directory, database, mailbox, cache)

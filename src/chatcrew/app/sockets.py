@@ -1,16 +1,31 @@
 """Listening sockets that outlive the processes that answer on them."""
 
+import asyncio
+import errno
 import socket
+
+from chatcrew.telemetry import get_logger
+
+_log = get_logger("sockets")
 
 BACKLOG = 1024
 """Connections that queue while an ingress process restarts."""
 
 
-def listen(host: str, port: int) -> socket.socket:
+PATIENCE = 3.0
+"""Seconds a taken port is waited for: children of a killed supervisor let theirs go by then."""
+
+
+def listen(host: str, port: int, *, setting: str = "PORT") -> socket.socket:
     """Return a listening TCP socket.
 
+    Args:
+        host: address to listen on.
+        port: 0 takes a free one.
+        setting: which setting to change if it is taken, without its prefix.
+
     Raises:
-        OSError: the address is taken or not ours.
+        OSError: somebody else listens there, or the address is not this machine's.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     bound = socket.socket(family, socket.SOCK_STREAM)
@@ -19,10 +34,34 @@ def listen(host: str, port: int) -> socket.socket:
         bound.bind((host, port))
         bound.listen(BACKLOG)
         bound.settimeout(0)
-    except OSError:
+    except OSError as error:
         bound.close()
-        raise
+        taken = error.errno == errno.EADDRINUSE
+        reason = "somebody else listens there already" if taken else error.strerror
+        message = f"cannot listen on {host}:{port}: {reason}; another one: CHATCREW_{setting}"
+        raise OSError(error.errno, message) from error
     return bound
+
+
+async def listen_patiently(host: str, port: int, *, setting: str = "PORT") -> socket.socket:
+    """Return a listening TCP socket; a taken port is tried again for ``PATIENCE`` seconds.
+
+    Raises:
+        OSError: it is still taken, or the address is not this machine's.
+    """
+    loop = asyncio.get_running_loop()
+    end = loop.time() + PATIENCE
+    waited = False
+    while True:
+        try:
+            return listen(host, port, setting=setting)
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE or loop.time() >= end:
+                raise
+            if not waited:
+                _log.warning("port.taken", port=port, patience=PATIENCE)
+                waited = True
+            await asyncio.sleep(0.05)
 
 
 def adopt(descriptor: int) -> socket.socket:

@@ -1,9 +1,9 @@
 """``chatcrew run``: holds sockets and database, keeps ingress and worker processes alive."""
 
 import asyncio
+import contextlib
 import os
 import shutil
-import signal
 import socket
 import sys
 from collections.abc import Mapping, Sequence
@@ -11,10 +11,11 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from chatcrew.app.sockets import listen
-from chatcrew.database import attach_or_own
+from chatcrew.app.sockets import listen_patiently
+from chatcrew.database import EmbeddedServer, FileLock
+from chatcrew.errors import StoreError
 from chatcrew.settings import Settings
-from chatcrew.telemetry import get_logger
+from chatcrew.telemetry import forget_process, get_logger
 
 _log = get_logger("supervisor")
 
@@ -22,7 +23,10 @@ DRAIN = 25.0
 """Seconds a child has to finish what it does after SIGTERM."""
 
 STEADY = 30.0
-"""A child that lived this long, in seconds, is restarted at once; else after a growing pause."""
+"""A child that lived this long, in seconds, is restarted at once; so is one that dies young for the
+first time. From the second time on there is a growing pause."""
+
+LONGEST_PAUSE = 10.0
 
 
 @dataclass(slots=True)
@@ -56,6 +60,7 @@ class Supervisor:
         self._settings = settings
         self._extra = dict(extra or {})
         self._stop = asyncio.Event()
+        self._metrics_dir = ""
         self.children: list[Child] = []
         self.public: socket.socket | None = None
         self.admin: socket.socket | None = None
@@ -71,19 +76,22 @@ class Supervisor:
             ready: set once every child was started for the first time.
 
         Raises:
-            StoreError: the embedded database cannot be started.
-            OSError: an address is taken.
+            StoreError: another process has the data folder, or the embedded database cannot be
+                started.
+            OSError: somebody else listens on one of our ports.
         """
         settings = self._settings
         async with AsyncExitStack() as stack:
-            self.public = stack.enter_context(listen(settings.host, settings.port))
-            self.admin = stack.enter_context(listen(settings.admin_host, settings.admin_port))
-            if settings.database_url is None:
-                attached = await attach_or_own(settings.data_dir)
-                stack.push_async_callback(attached.close)
-            self._extra["PROMETHEUS_MULTIPROC_DIR"] = await asyncio.to_thread(
-                _empty, settings.data_dir / "metrics"
+            await self._own_data_dir(stack)
+            # Children of a supervisor that was killed may hold the ports until they have drained.
+            self.public = await listen_patiently(settings.host, settings.port, setting="PORT")
+            stack.callback(self.public.close)
+            self.admin = await listen_patiently(
+                settings.admin_host, settings.admin_port, setting="ADMIN_PORT"
             )
+            stack.callback(self.admin.close)
+            self._metrics_dir = await asyncio.to_thread(_empty, settings.data_dir / "metrics")
+            self._extra["PROMETHEUS_MULTIPROC_DIR"] = self._metrics_dir
             self.children = self._plan(self.public.fileno(), self.admin.fileno())
             keepers = [asyncio.create_task(self._keep(child)) for child in self.children]
             stack.push_async_callback(self._end, keepers)
@@ -91,6 +99,28 @@ class Supervisor:
                 ready.set()
             _log.info("supervisor.started", public=_name(self.public), admin=_name(self.admin))
             await self._stop.wait()
+
+    async def _own_data_dir(self, stack: AsyncExitStack) -> None:
+        """Make sure that no other supervisor runs on this data folder, and run its database.
+
+        Raises:
+            StoreError: another one does, or the embedded database cannot be started.
+        """
+        folder = self._settings.data_dir
+        if self._settings.database_url is None:
+            server = EmbeddedServer(folder)
+            await server.start()
+            stack.push_async_callback(server.stop)
+            return
+        await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
+        lock = FileLock(folder / "run.lock")
+        if not await asyncio.to_thread(lock.try_acquire):
+            raise StoreError(
+                f"process {await asyncio.to_thread(lock.holder)} already runs on "
+                f"{str(folder)!r}: stop it first, or give this one a folder of its own "
+                "(CHATCREW_DATA_DIR)"
+            )
+        stack.callback(lock.release)
 
     def _plan(self, public: int, admin: int) -> list[Child]:
         settings = self._settings
@@ -112,7 +142,21 @@ class Supervisor:
         loop = asyncio.get_running_loop()
         while not self._stop.is_set():
             begun = loop.time()
-            child.process = await asyncio.create_subprocess_exec(
+            code = await self._live(child)
+            if self._stop.is_set():
+                return
+            child.failures = 0 if loop.time() - begun >= STEADY else child.failures + 1
+            pause = 0.1 * 2**child.failures if child.failures > 1 else 0.0
+            _log.error(
+                "child.ended", child=child.name, code=code, restart_in=min(pause, LONGEST_PAUSE)
+            )
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stop.wait(), min(pause, LONGEST_PAUSE))
+
+    async def _live(self, child: Child) -> int | None:
+        """Run a child to its end; return its exit code, or None if it could not be started."""
+        try:
+            process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 "-m",
                 "chatcrew",
@@ -121,33 +165,28 @@ class Supervisor:
                 env={**os.environ, **self._extra},
                 stdin=asyncio.subprocess.DEVNULL,
             )
-            code = await child.process.wait()
-            if self._stop.is_set():
-                return
-            young = loop.time() - begun < STEADY
-            child.failures = child.failures + 1 if young else 0
-            pause = min(0.1 * 2**child.failures, 10.0) if child.failures else 0.0
-            _log.error("child.ended", child=child.name, code=code, restart_in=pause)
-            await asyncio.sleep(pause)
+        except OSError as error:  # no memory, no process numbers: it may pass
+            _log.error("child.not_started", child=child.name, reason=error.strerror)
+            return None
+        child.process = process
+        if self._stop.is_set():  # it came up while ``_end`` told the others
+            process.terminate()
+        code = await process.wait()
+        await asyncio.to_thread(forget_process, process.pid, self._metrics_dir)
+        return code
 
     async def _end(self, keepers: Sequence[asyncio.Task[None]]) -> None:
         self._stop.set()
-        living = [child.process for child in self.children if _lives(child.process)]
-        for process in living:
-            if process is not None:
-                process.send_signal(signal.SIGTERM)
-        _, late = await asyncio.wait(keepers, timeout=DRAIN) if keepers else (set(), set())
         for child in self.children:
-            if _lives(child.process) and child.process is not None:
+            if child.process is not None and child.process.returncode is None:
+                child.process.terminate()
+        if keepers:
+            await asyncio.wait(keepers, timeout=DRAIN)
+        for child in self.children:
+            if child.process is not None and child.process.returncode is None:
                 _log.error("child.killed", child=child.name)
                 child.process.kill()
-        for task in late:
-            task.cancel()
         await asyncio.gather(*keepers, return_exceptions=True)
-
-
-def _lives(process: asyncio.subprocess.Process | None) -> bool:
-    return process is not None and process.returncode is None
 
 
 def _empty(folder: Path) -> str:

@@ -9,10 +9,9 @@ from chatcrew.app.assembly import assemble_worker
 from chatcrew.app.chores import Chores
 from chatcrew.app.foundation import lay_foundation
 from chatcrew.app.ingress import Gauges, serve_app
-from chatcrew.app.meter import CacheMeter, LedgerMeter
+from chatcrew.app.meter import LedgerMeter
 from chatcrew.app.responder import CrewResponder
 from chatcrew.app.sockets import listen
-from chatcrew.cache import open_cache
 from chatcrew.crews import CrewAIResponder, CrewPool
 from chatcrew.errors import CrewError
 from chatcrew.knowledge import PostgresKnowledge
@@ -44,22 +43,12 @@ async def open_worker(
     for tenant in directory.current.tenants.values():
         await knowledge.sync(tenant.key, tenant.faq, version=directory.current.version)
 
-    redis_url = settings.redis_url
-    cache = await stack.enter_async_context(
-        open_cache(
-            clock,
-            file=settings.data_dir / "cache.sqlite",
-            file_bytes=settings.cache_file_mb * 1024 * 1024,
-            redis_url=redis_url.get_secret_value() if redis_url else None,
-            observer=CacheMeter(metrics),
-        )
-    )
     model = await gateway.open_gateway(
         api_key=settings.openai_api_key.get_secret_value() if settings.openai_api_key else None,
         base_url=settings.openai_base_url,
         concurrency=settings.model_concurrency,
         meter=LedgerMeter(ledger, metrics=metrics),
-        cache=cache,
+        cache=base.cache,
         clock=clock,
         stack=stack,
     )
@@ -92,7 +81,9 @@ async def open_worker(
     )
     await stack.enter_async_context(Chores(parts.sweep, mailbox=mailbox, clock=clock))
     if admin:
-        bound = stack.enter_context(listen(settings.admin_host, settings.admin_port))
+        bound = stack.enter_context(
+            listen(settings.admin_host, settings.admin_port, setting="ADMIN_PORT")
+        )
         health = Health({"database": database.ping, "mailbox": mailbox.depth})
         app = admin_app(health, metrics=metrics, gauges=Gauges(mailbox).read, version=__version__)
         await serve_app(app, bound, stack)

@@ -43,7 +43,16 @@ class FileLock:
         _held.add(descriptor)
         self._descriptor = descriptor
         give_to_owner_of(self._path.parent, descriptor)
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
         return True
+
+    def holder(self) -> str:
+        """Return the process id that the last holder wrote down, for people; '?' if unknown."""
+        try:
+            return self._path.read_text(encoding="ascii", errors="replace").strip() or "?"
+        except OSError:
+            return "?"
 
     def release(self) -> None:
         """Let the lock go; harmless when it is not held."""

@@ -125,8 +125,10 @@ class EmbeddedServer:
 
     async def _lock(self, lock: FileLock) -> None:
         if not await asyncio.to_thread(lock.try_acquire):
+            holder = await asyncio.to_thread(lock.holder)
             raise OwnedElsewhere(
-                f"another process runs the embedded database of {str(self._data_dir)!r}"
+                f"process {holder} already runs the embedded database of {str(self._data_dir)!r}: "
+                "stop it first, or give this one a folder of its own (CHATCREW_DATA_DIR)"
             )
 
     def _unlock(self) -> None:

@@ -2,6 +2,16 @@
 
 from chatcrew.telemetry.health import Check, Health, Report
 from chatcrew.telemetry.logs import configure, get_logger, place
-from chatcrew.telemetry.metrics import CATALOGUE, Metrics
+from chatcrew.telemetry.metrics import CATALOGUE, Metrics, forget_process
 
-__all__ = ["CATALOGUE", "Check", "Health", "Metrics", "Report", "configure", "get_logger", "place"]
+__all__ = [
+    "CATALOGUE",
+    "Check",
+    "Health",
+    "Metrics",
+    "Report",
+    "configure",
+    "forget_process",
+    "get_logger",
+    "place",
+]

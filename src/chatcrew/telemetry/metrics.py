@@ -122,3 +122,13 @@ class Metrics:
         text: bytes = generate_latest(registry)
         rows = [f"# TYPE {name} gauge\n{name} {value}\n" for name, value in live.items()]
         return text + "".join(rows).encode()
+
+
+def forget_process(pid: int, folder: str) -> None:
+    """Delete the gauges of a process that has ended; its counters go on counting (blocks).
+
+    Args:
+        pid: of the process.
+        folder: ``PROMETHEUS_MULTIPROC_DIR`` of the processes that add up.
+    """
+    multiprocess.mark_process_dead(pid, folder)  # type: ignore[no-untyped-call]  # the library is untyped here
