@@ -14,6 +14,7 @@ from chatcrew.app.foundation import Foundation
 from chatcrew.app.ingress import Gauges, serve_app
 from chatcrew.app.secrets import SecretBox
 from chatcrew.app.sockets import listen
+from chatcrew.cache import open_cache
 from chatcrew.clock import Clock, SystemClock
 from chatcrew.database import Database
 from chatcrew.hub.ports import Responder
@@ -93,7 +94,8 @@ async def running_bot(
     async with contextlib.AsyncExitStack() as stack:
         mailbox = PostgresMailbox(database, clock, max_pending=settings.mailbox_limit)
         stack.push_async_callback(mailbox.close)
-        base = Foundation(settings, clock, Metrics(), Directory(loaded), database, mailbox)
+        cache = await stack.enter_async_context(open_cache(clock))
+        base = Foundation(settings, clock, Metrics(), Directory(loaded), database, mailbox, cache)
         knowledge = PostgresKnowledge(database)
         for tenant in loaded.tenants.values():
             await knowledge.sync(tenant.key, tenant.faq, version=loaded.version)
