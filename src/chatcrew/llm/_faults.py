@@ -13,7 +13,11 @@ from typing import Any, Self
 
 from chatcrew.errors import ModelError, ModelRefused, ModelUnavailable
 
-_IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_.\[\]-]{0,63}")
+# Words, joined: ``rate_limit_exceeded``, ``messages[0].content``. No hyphen, no long word, no digit
+# in a word of more than eight letters: those are what keys look like.
+_IDENTIFIER = re.compile(r"[A-Za-z0-9]{1,8}|[A-Za-z]{1,24}")
+_JOINTS = re.compile(r"[_.\[\]]+")
+_KNOWN = {"ResponsibleAIPolicyViolation"}
 _QUOTA = {
     "insufficient_quota",
     "billing_hard_limit_reached",
@@ -146,10 +150,11 @@ def _message(why: str, fault: Fault) -> str:
 
 def _identifier(value: object) -> str:
     """Return ``value`` if it is shaped like an identifier and not like a key."""
-    if not isinstance(value, str) or not _IDENTIFIER.fullmatch(value):
+    if not isinstance(value, str) or len(value) > 64:
         return ""
-    # OpenAI's codes are words; a run of mixed letters and digits could be a secret
-    return "" if re.search(r"(?=[a-zA-Z]*\d)[A-Za-z0-9]{12,}", value) else value
+    words = [word for word in _JOINTS.split(value) if word]
+    plain = all(_IDENTIFIER.fullmatch(word) for word in words)
+    return value if value in _KNOWN or (words and plain) else ""
 
 
 def _retry_after(headers: Mapping[str, str], now: datetime | None) -> float | None:
