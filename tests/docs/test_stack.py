@@ -4,6 +4,7 @@ from pathlib import Path
 
 import yaml
 
+from chatcrew.app.supervisor import DRAIN
 from chatcrew.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -71,8 +72,6 @@ def test_services_share_an_overlay_network_and_published_ports_match_the_setting
 
 def test_the_worker_may_finish_its_turns_before_it_is_killed() -> None:
     """stop_grace_period is longer than the supervisor's own drain."""
-    from chatcrew.app.supervisor import DRAIN
-
     assert float(_stack()["services"]["worker"]["stop_grace_period"].rstrip("s")) > DRAIN
 
 
