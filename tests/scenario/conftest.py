@@ -23,7 +23,7 @@ from chatcrew.testing import (
 )
 from chatcrew.testing.bot import RunningBot, running_bot
 from chatcrew.testing.responders import ScriptedResponder
-from chatcrew.worker import Patience
+from chatcrew.worker import Limits, Patience
 
 ROOT = Path(__file__).parents[2]
 IMPATIENT = Patience(post=1.0, not_sent=0.6, give_up=1.2, poll=0.05)
@@ -84,6 +84,7 @@ def clinic(
         user_token: bool = False,
         speed: float = 50.0,
         tenant: str = "health/varizemed",
+        limits: Limits | None = None,
         **options: object,
     ) -> AsyncIterator[Clinic]:
         async with FakeChatwoot(speed=speed, **options) as chatwoot:
@@ -108,6 +109,7 @@ def clinic(
                 crews_dir=ROOT / "crews",
                 responder=responder,
                 patience=IMPATIENT,
+                limits=limits,
             ) as bot:
                 agent_bot.outgoing_url = bot.webhook_url("clinic-bot")
                 yield Clinic(chatwoot, account, inbox, agent_bot, agent, contact, bot)

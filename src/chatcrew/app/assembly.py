@@ -38,6 +38,7 @@ async def assemble_worker(
     knowledge: Knowledge,
     responder: Responder,
     patience: Patience | None = None,
+    limits: Limits | None = None,
 ) -> WorkerParts:
     """Return a worker over parts that the caller opened.
 
@@ -48,6 +49,7 @@ async def assemble_worker(
         knowledge: what the business knows.
         responder: the crews.
         patience: how long a lost answer of Chatwoot is waited for.
+        limits: bounds of the loop; left out, what the settings say.
     """
     settings, clock, metrics = base.settings, base.clock, base.metrics
     directory, mailbox = base.directory, base.mailbox
@@ -89,7 +91,7 @@ async def assemble_worker(
         typing=Typing(clients),
         metrics=metrics,
         clock=clock,
-        limits=Limits(concurrency=settings.worker_concurrency),
+        limits=limits or Limits(concurrency=settings.worker_concurrency),
     )
     sweep = Sweep(mailbox, clients=clients, metrics=metrics, clock=clock)
     return WorkerParts(worker, sweep)

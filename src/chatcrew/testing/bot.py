@@ -27,7 +27,7 @@ from chatcrew.tenancy import Directory, load
 from chatcrew.testing.responders import NobodyResponds
 from chatcrew.tools import names
 from chatcrew.web import Reception, admin_app, public_app
-from chatcrew.worker import Patience
+from chatcrew.worker import Limits, Patience
 
 
 @dataclass(slots=True)
@@ -65,7 +65,7 @@ class RunningBot:
 
 
 @contextlib.asynccontextmanager
-async def running_bot(
+async def running_bot(  # noqa: PLR0913 - everything a scenario may want to choose
     database: Database,
     mapping: Path,
     *,
@@ -75,6 +75,7 @@ async def running_bot(
     settings: Settings | None = None,
     clock: Clock | None = None,
     patience: Patience | None = None,
+    limits: Limits | None = None,
 ) -> AsyncIterator[RunningBot]:
     """Run ingress and worker in this process until the block ends.
 
@@ -87,6 +88,7 @@ async def running_bot(
         settings: of the processes.
         clock: time.
         patience: how long a lost answer is waited for.
+        limits: bounds of the worker's loop.
     """
     clock = clock or SystemClock()
     settings = settings or Settings()
@@ -106,6 +108,7 @@ async def running_bot(
             knowledge=knowledge,
             responder=responder or NobodyResponds(),
             patience=patience,
+            limits=limits,
         )
         public_url = await _serve_public(base, stack)
         admin_url = await _serve_admin(base, stack)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import random
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -25,6 +26,7 @@ from chatcrew.testing import (
     Contact,
     Conversation,
     FakeChatwoot,
+    FakeModelServer,
     Inbox,
     Message,
     write_mapping,
@@ -34,6 +36,8 @@ from chatcrew.testing.processes import Program, free_port
 ROOT = Path(__file__).parents[3]
 TENANT = "health/varizemed"
 BOT = "clinic-bot"
+
+_log = logging.getLogger("processes")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -215,6 +219,13 @@ class Verdict:
 
 
 @pytest.fixture
+async def model_server() -> AsyncIterator[FakeModelServer]:
+    """Give a model on loopback."""
+    async with FakeModelServer() as server:
+        yield server
+
+
+@pytest.fixture
 def crowd() -> type[Crowd]:
     """Return how a crowd is made."""
     return Crowd
@@ -230,7 +241,7 @@ def judged(record_property: Callable[[str, object], None]) -> Callable[..., Awai
         verdict = await _judge_all(house, conversations)
         record_property("killed", list(killed))
         record_property("outcomes", dict(verdict.outcomes))
-        print(f"killed: {', '.join(killed)}\noutcomes: {dict(verdict.outcomes)}")
+        _log.info("killed: %s; outcomes: %s", ", ".join(killed), dict(verdict.outcomes))
         return verdict
 
     return judge

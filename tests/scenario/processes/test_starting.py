@@ -1,0 +1,107 @@
+"""Starting: what is wrong is said at once and in full, and nobody runs twice on one data folder."""
+
+import asyncio
+import os
+import signal
+from pathlib import Path
+
+from chatcrew.testing.processes import Program
+
+KEY = "sk-this-key-must-stay-where-it-is-0123456789"
+
+
+async def test_every_fault_of_the_files_is_told_before_anything_starts(house) -> None:
+    """``run`` with broken YAML leaves with 2, each fault with its place, no process below it."""
+    async with house() as home:
+        mapping = Path(home.environment["CHATCREW_MAPPING"])
+        words = mapping.read_text(encoding="utf-8")
+        broken = words.replace("account_id: 1", "account_id: 0") + "colour: blue\n"
+        mapping.write_text(broken, encoding="utf-8")
+        program = home.program("run")
+        await program.start()
+
+        assert await program.ended() == 2
+        said = (await program.said()).splitlines()
+        assert len(said) == 2
+        assert "chatwoot_mapping.yaml:" in said[0]
+        assert "account_id" in said[0]
+        assert "chatwoot_mapping.yaml:" in said[1]
+        assert "colour" in said[1]
+        assert not home.data_dir.exists()
+
+
+async def test_a_taken_port_is_named_with_the_setting_to_change(house) -> None:
+    """The message says which address, and what to set; the code is 1 and no database is left."""
+    async with house() as home:
+        port = home.chatwoot.server.port
+        async with home.program("run", CHATCREW_ADMIN_PORT=str(port)) as program:
+            assert await program.ended() == 1
+            assert f"127.0.0.1:{port}" in await program.said()
+            assert "CHATCREW_ADMIN_PORT" in await program.said()
+            assert await program.left() == []
+
+
+async def test_a_second_run_on_one_data_folder_says_who_holds_it(house) -> None:
+    """It leaves with 1 and disturbs nobody."""
+    async with house() as home, home.program("run") as first:
+        await first.ready()
+        assert first.process is not None
+        second = home.program("run", CHATCREW_PORT="0", CHATCREW_ADMIN_PORT="0")
+        await second.start()
+
+        assert await second.ended() == 1
+        assert f"process {first.process.pid} already runs" in await second.said()
+        await first.ready(within=2.0)
+
+
+async def test_ingress_and_worker_of_their_own_outlive_the_owner_of_the_database(house) -> None:
+    """``serve`` and ``work`` share the embedded server; killed is who owns it, the other goes on.
+
+    A message stored before is answered by the one that is started again.
+    """
+    async with house() as home, home.program("serve") as serve:
+        await serve.ready()
+        admin = {"CHATCREW_ADMIN_PORT": "0"}
+        async with home.program("work", **admin) as work:
+            contact = home.account.add_contact(phone_number="+5581900000000")
+            first = await home.chatwoot.customer_says(home.inbox, contact, home.questions[0])
+            await home.chatwoot.wait_for(lambda: first.public_bot_replies, timeout=30.0)
+
+            await serve.find("postmaster")
+            assert serve.process is not None
+            os.kill(serve.process.pid, signal.SIGKILL)
+            await serve.process.wait()
+            await work.find("postmaster")
+            await serve.start()
+            await serve.ready()
+            await home.chatwoot.customer_says(home.inbox, contact, home.questions[1])
+            await home.chatwoot.wait_for(lambda: len(first.public_bot_replies) == 2, timeout=30.0)
+
+            assert await work.stop() == 0
+            assert await work.left() == []
+
+
+async def test_the_provider_key_stays_in_the_environment_of_who_needs_it(
+    house, model_server
+) -> None:
+    """No command line, no log line and no crew process ever shows it."""
+    model_server.required_key = KEY
+    model_server.default = "Claro! Ficamos na Rua das Acácias, 120."
+    model = {"OPENAI_BASE_URL": model_server.base_url, "OPENAI_API_KEY": KEY}
+    async with house(environment=model) as home, home.program("run") as program:
+        await program.ready()
+        crews = await program.find("crew", within=60.0)
+        contact = home.account.add_contact(phone_number="+5581900000000")
+        talk = await home.chatwoot.customer_says(home.inbox, contact, "Fica perto de onde?")
+        await home.chatwoot.wait_for(lambda: talk.public_bot_replies, timeout=30.0)
+        assert model_server.requests
+
+        for one in await program.look():
+            folder = Path("/proc") / str(one.pid)
+            assert KEY.encode() not in await asyncio.to_thread((folder / "cmdline").read_bytes)
+        for one in [*crews, *await program.find("template")]:
+            folder = Path("/proc") / str(one.pid)
+            assert KEY.encode() not in await asyncio.to_thread((folder / "environ").read_bytes)
+        assert await program.stop() == 0
+        assert KEY not in await program.said()
+        assert await program.left() == []
