@@ -9,11 +9,11 @@ import orjson
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chatcrew.database.rows import ConversationRow, Key
+from chatcrew.database.rows import Key
 from chatcrew.mailbox import _rules
 from chatcrew.mailbox._port import PutResult
 from chatcrew.mailbox._receipts import ORDER
-from chatcrew.mailbox._rows_sql import add_missing, lock, save
+from chatcrew.mailbox._rows_sql import SAVE, add_missing, drafts_to_json, lock_drafts
 from chatcrew.messages import Delivery, Effect, InputKind, clean_text, line_to_json
 
 CHANNEL = "chatcrew_mailbox"
@@ -22,29 +22,29 @@ CHANNEL = "chatcrew_mailbox"
 NOTIFY = text(f"select pg_notify('{CHANNEL}', '')")
 
 _SEE = text("""
-    insert into seen (bot, key, at)
-    select bot, key, cast(:at as timestamptz)
-    from unnest(cast(:bots as text[]), cast(:keys as text[])) as new (bot, key)
-    order by bot, key
-    on conflict do nothing
-    returning bot, key
-""")
-
-_ADD_EVENTS = text("""
-    insert into event (bot, number, account, kind, name, message_id, part, object_id,
-                       delivery_id, digest, body, received_at)
-    select * from unnest(
-        cast(:bot as text[]), cast(:number as bigint[]), cast(:account as text[]),
-        cast(:kind as text[]), cast(:name as text[]), cast(:message_id as bigint[]),
-        cast(:part as smallint[]), cast(:object_id as bigint[]), cast(:delivery_id as text[]),
-        cast(:digest as bytea[]), cast(:body as bytea[]), cast(:received_at as timestamptz[])
+    with fresh as (
+        insert into seen (bot, key, at)
+        select bot, key, cast(:at as timestamptz)
+        from json_to_recordset(cast(cast(:keys as text) as json)) as new (bot text, key text)
+        order by bot, key
+        on conflict do nothing
+        returning bot, key
+    )
+    select bot, key, cast(null as bigint) as number from fresh
+    union all
+    select bot, null, number from conversation
+    where (bot, number) in (
+        select bot, number
+        from json_to_recordset(cast(cast(:places as text) as json)) as place (
+            bot text, number bigint
+        )
     )
 """)
 
 _ADD_LINES = """
     insert into message (bot, message_id, part, number, episode, private, deleted, line)
     select bot, message_id, part, number, episode, private, deleted, line
-    from jsonb_to_recordset(cast(cast(:rows as text) as jsonb)) as fresh (
+    from json_to_recordset(cast(cast(:lines as text) as json)) as fresh (
         bot text, message_id bigint, part smallint, number bigint, episode integer,
         private boolean, deleted boolean, line jsonb
     )
@@ -55,7 +55,26 @@ _ADD_LINES = """
     where not message.deleted
 """
 _REPLACE_LINES = text(_ADD_LINES)
-_KEEP_LINES = text(_ADD_LINES + " and message.provisional")
+
+# One statement, so one way to the server and back: its parts write to different tables.
+_WRITE = text(f"""
+    with saved as ({SAVE}), kept as ({_ADD_LINES} and message.provisional), added as (
+        insert into event (bot, number, account, kind, name, message_id, part, object_id,
+                           delivery_id, received_at, digest, body)
+        select bot, number, account, kind, name, message_id, part, object_id,
+               delivery_id, received_at, decode(digest, 'hex'), body
+        from rows from (
+            json_to_recordset(cast(cast(:events as text) as json)) as (
+                bot text, number bigint, account text, kind text, name text, message_id bigint,
+                part smallint, object_id bigint, delivery_id text, received_at timestamptz,
+                digest text
+            ),
+            unnest(cast(:bodies as bytea[]))
+        ) as fresh (bot, number, account, kind, name, message_id, part, object_id, delivery_id,
+                    received_at, digest, body)
+    )
+    select pg_notify('{CHANNEL}', '') where cast(:wakes as boolean)
+""")  # noqa: S608 - constants of this house, no values
 
 _RECEIPT = text("""
     update message set status = :status, status_error = :error
@@ -93,10 +112,10 @@ class _Lines:
     rows: dict[tuple[str, int, int], dict[str, Any]] = field(default_factory=dict)
     replacing: set[tuple[str, int, int]] = field(default_factory=set)
 
-    def add(self, delivery: Delivery, row: ConversationRow) -> None:
+    def add(self, delivery: Delivery, episode: int) -> None:
         """Keep the newest text; the first report of a message replaces no later one."""
         line = delivery.change.line
-        if line is None:
+        if line is None or delivery.conversation is None:
             return
         part = int(_rules.chose(delivery))
         place = (delivery.bot, line.message_id, part)
@@ -110,41 +129,54 @@ class _Lines:
             "bot": delivery.bot,
             "message_id": line.message_id,
             "part": part,
-            "number": row.state.id.number,
-            "episode": row.state.episode,
+            "number": delivery.conversation.number,
+            "episode": episode,
             "private": line.private,
             "deleted": line.deleted,
             "line": line_to_json(line),
         }
+
+    def to_json(self, *, replacing: bool) -> str:
+        """Return the lines that replace what is stored, or those that do not."""
+        rows = [row for place, row in self.rows.items() if (place in self.replacing) is replacing]
+        return orjson.dumps(rows).decode()
 
 
 async def write_group(
     connection: AsyncConnection, deliveries: Sequence[Delivery], now: datetime
 ) -> tuple[list[PutResult], int]:
     """Write a group; return what became of each, and how many inputs were added."""
-    fresh = await _see(connection, deliveries, now)
+    fresh, known = await _see(connection, deliveries, now)
     results = [PutResult.STORED if new else PutResult.DUPLICATE for new in fresh]
     new = [item for item, is_new in zip(deliveries, fresh, strict=True) if is_new]
     ids = [item.conversation for item in new if item.conversation is not None]
     if not ids:
         return results, 0
-    await add_missing(connection, ids)
-    rows = await lock(connection, [(item.bot, item.number) for item in ids])
-    lines, events = _Lines(), []
+    missing = [item for item in ids if (item.bot, item.number) not in known]
+    if missing:
+        await add_missing(connection, missing)
+    drafts = await lock_drafts(connection, [(item.bot, item.number) for item in ids])
+    lines = _Lines()
+    events: list[dict[str, Any]] = []
+    bodies: list[bytes] = []
     for delivery in new:
         key = _key(delivery)
         if key is None:
             continue
-        applied = _rules.apply(rows[key], delivery, now)
-        rows[key] = applied.row
-        lines.add(delivery, applied.row)
-        events += [_event(delivery, kind) for kind in applied.kinds]
-    await save(connection, list(rows.values()))
-    await _write_lines(connection, lines)
-    if events:
-        columns = {name: [item[name] for item in events] for name in events[0]}
-        await connection.execute(_ADD_EVENTS, columns)
-        await connection.execute(NOTIFY)
+        kinds = _rules.apply_to(drafts[key], delivery, now)
+        lines.add(delivery, drafts[key].episode)
+        events += [_event(delivery, kind) for kind in kinds]
+        bodies += [delivery.body for _ in kinds]
+    values = {
+        "rows": drafts_to_json(drafts.values()),
+        "lines": lines.to_json(replacing=False),
+        "events": orjson.dumps(events).decode(),
+        "bodies": bodies,
+        "wakes": bool(events),
+    }
+    await connection.execute(_WRITE, values)
+    if lines.replacing:
+        await connection.execute(_REPLACE_LINES, {"lines": lines.to_json(replacing=True)})
     for delivery in new:
         await _effects(connection, delivery, now)
     return results, len(events)
@@ -152,26 +184,34 @@ async def write_group(
 
 async def _see(
     connection: AsyncConnection, deliveries: Sequence[Delivery], now: datetime
-) -> list[bool]:
-    """Return for each delivery whether all its keys are new; sorted, so writers never deadlock."""
+) -> tuple[list[bool], set[Key]]:
+    """Return for each delivery whether all its keys are new, and which conversations have rows.
+
+    Keys are added in sorted order, so writers never deadlock.
+    """
     owned = [
         {(item.bot, clean_text(key)) for key in _rules.dedupe_keys(item)} for item in deliveries
     ]
-    keys = sorted(set().union(*owned))
-    values = {"bots": [bot for bot, _ in keys], "keys": [key for _, key in keys], "at": now}
-    added = {(record.bot, record.key) for record in await connection.execute(_SEE, values)}
+    keys = [{"bot": bot, "key": key} for bot, key in set().union(*owned)]
+    places = [
+        {"bot": key[0], "number": key[1]} for key in {_key(item) for item in deliveries} if key
+    ]
+    values = {
+        "keys": orjson.dumps(keys).decode(),
+        "places": orjson.dumps(places).decode(),
+        "at": now,
+    }
+    added, known = set(), set()
+    for bot, key, number in await connection.execute(_SEE, values):
+        if number is None:
+            added.add((bot, key))
+        else:
+            known.add((bot, number))
     fresh = []
     for own in owned:
         fresh.append(own <= added)
         added -= own
-    return fresh
-
-
-async def _write_lines(connection: AsyncConnection, lines: _Lines) -> None:
-    for statement, replacing in ((_KEEP_LINES, False), (_REPLACE_LINES, True)):
-        rows = [row for place, row in lines.rows.items() if (place in lines.replacing) is replacing]
-        if rows:
-            await connection.execute(statement, {"rows": orjson.dumps(rows).decode()})
+    return fresh, known
 
 
 def _event(delivery: Delivery, kind: InputKind) -> dict[str, Any]:
@@ -187,9 +227,8 @@ def _event(delivery: Delivery, kind: InputKind) -> dict[str, Any]:
         "part": int(_rules.chose(delivery)),
         "object_id": delivery.object_id,
         "delivery_id": clean_text(delivery.delivery_id) if delivery.delivery_id else None,
-        "digest": delivery.digest,
-        "body": delivery.body,
         "received_at": delivery.received_at,
+        "digest": delivery.digest.hex(),
     }
 
 

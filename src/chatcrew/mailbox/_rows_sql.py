@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatcrew.database.rows import ConversationRow, Key
 from chatcrew.ids import ConversationId
+from chatcrew.mailbox._draft import Draft
 from chatcrew.messages import (
     AuthorKind,
     ConversationState,
@@ -54,9 +55,8 @@ _SHOWN = {"snapshot": "jsonb", "status": "text", "owner_kind": "text", "priority
 COLUMNS = ", ".join(("bot", "number", "account", "snapshot::text as snapshot", *_STATE, *_QUEUE))
 """What ``row_from`` reads, in this order."""
 
-_QUEUE_FROM = 4 + len(_STATE)
-_STATE_VALUES = attrgetter(*_STATE)
-_QUEUE_VALUES = attrgetter(*_QUEUE)
+_PLAIN = (*_STATE, *_QUEUE)
+_PLAIN_VALUES = attrgetter(*_PLAIN)
 
 _WRITTEN = {**_STATE, **_QUEUE, **_SHOWN}
 
@@ -76,33 +76,34 @@ _ADD = text("""
     on conflict do nothing
 """)
 
-_SAVE = text(f"""
+SAVE = f"""
     update conversation set {", ".join(f"{name} = fresh.{name}" for name in _WRITTEN)}
-    from jsonb_to_recordset(cast(cast(:rows as text) as jsonb)) as fresh (
+    from json_to_recordset(cast(cast(:rows as text) as json)) as fresh (
         bot text, number bigint, {", ".join(f"{name} {kind}" for name, kind in _WRITTEN.items())}
     )
     where conversation.bot = fresh.bot and conversation.number = fresh.number
-""")  # noqa: S608 - column names of this file, no values
+"""  # noqa: S608 - column names of this file, no values
+_SAVE = text(SAVE)
 
 _UNSEEN = orjson.dumps(snapshot_to_json(ConversationState(ConversationId("", "", 0)).snapshot))
 
 
 def row_from(record: Row[Any]) -> ConversationRow:
     """Return the row that a ``select`` of ``COLUMNS`` read."""
-    values = tuple(record)
-    bot, number, account, snapshot = values[:4]
-    state = dict(zip(_STATE, values[4:_QUEUE_FROM], strict=True))
-    if state["silence"] is not None:
-        state["silence"] = Silence(state["silence"])
-    if state["last_public_author"] is not None:
-        state["last_public_author"] = AuthorKind(state["last_public_author"])
-    return ConversationRow(
-        ConversationState(
-            ConversationId(account, bot, number),
-            snapshot=snapshot_from_json(orjson.loads(snapshot)),
-            **state,
-        ),
-        **dict(zip(_QUEUE, values[_QUEUE_FROM:], strict=True)),
+    return _draft_from(record).row()
+
+
+def _draft_from(record: Row[Any]) -> Draft:
+    bot, number, account, snapshot, *plain = tuple(record)
+    values: dict[str, Any] = dict(zip(_PLAIN, plain, strict=True))
+    if values["silence"] is not None:
+        values["silence"] = Silence(values["silence"])
+    if values["last_public_author"] is not None:
+        values["last_public_author"] = AuthorKind(values["last_public_author"])
+    return Draft(
+        ConversationId(account, bot, number),
+        snapshot=snapshot_from_json(orjson.loads(snapshot)),
+        **values,
     )
 
 
@@ -124,30 +125,37 @@ async def add_missing(connection: AsyncConnection, ids: Iterable[ConversationId]
 
 async def lock(connection: AsyncConnection, keys: Iterable[Key]) -> dict[Key, ConversationRow]:
     """Lock the rows of ``keys`` in sorted order and return them as they are now."""
+    return {key: draft.row() for key, draft in (await lock_drafts(connection, keys)).items()}
+
+
+async def lock_drafts(connection: AsyncConnection, keys: Iterable[Key]) -> dict[Key, Draft]:
+    """Lock as ``lock`` does, for rows that are going to change."""
     ordered = sorted(set(keys))
     values = {"bots": [key[0] for key in ordered], "numbers": [key[1] for key in ordered]}
-    found = await connection.execute(_LOCK, values)
-    rows = [row_from(record) for record in found]
-    return {row.key: row for row in rows}
+    drafts = [_draft_from(record) for record in await connection.execute(_LOCK, values)]
+    return {(draft.id.bot, draft.id.number): draft for draft in drafts}
 
 
 async def save(connection: AsyncConnection, rows: Sequence[ConversationRow]) -> None:
     """Write rows that this transaction has locked, in one statement."""
     if rows:
-        values = orjson.dumps([_to_json(row) for row in rows]).decode()
-        await connection.execute(_SAVE, {"rows": values})
+        drafts = [Draft.of(row) for row in rows]
+        await connection.execute(_SAVE, {"rows": drafts_to_json(drafts)})
 
 
-def _to_json(row: ConversationRow) -> dict[str, Any]:
-    state, snapshot = row.state, row.state.snapshot
-    shown = snapshot_to_json(snapshot)
+def drafts_to_json(drafts: Iterable[Draft]) -> str:
+    """Return the value of ``:rows`` in ``SAVE``."""
+    return orjson.dumps([_to_json(draft) for draft in drafts]).decode()
+
+
+def _to_json(draft: Draft) -> dict[str, Any]:
+    owner, shown = draft.snapshot.owner, snapshot_to_json(draft.snapshot)
     return {
-        "bot": state.id.bot,
-        "number": state.id.number,
-        **dict(zip(_STATE, _STATE_VALUES(state), strict=True)),
-        **dict(zip(_QUEUE, _QUEUE_VALUES(row), strict=True)),
+        "bot": draft.id.bot,
+        "number": draft.id.number,
+        **dict(zip(_PLAIN, _PLAIN_VALUES(draft), strict=True)),
         "snapshot": shown,
         "status": shown["status"],
-        "owner_kind": snapshot.owner.kind.value if snapshot.owner is not None else None,
+        "owner_kind": owner.kind.value if owner is not None else None,
         "priority": shown["priority"],
     }

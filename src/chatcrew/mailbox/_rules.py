@@ -50,13 +50,19 @@ def new_row(conversation: ConversationId) -> ConversationRow:
 
 
 def apply(row: ConversationRow, delivery: Delivery, now: datetime) -> Applied:
-    """Apply one new delivery to its conversation.
+    """Apply one new delivery to its conversation."""
+    draft = Draft.of(row)
+    kinds = apply_to(draft, delivery, now)
+    return Applied(draft.row(), kinds)
+
+
+def apply_to(draft: Draft, delivery: Delivery, now: datetime) -> tuple[InputKind, ...]:
+    """Apply one new delivery to a draft; return the inputs it adds to the queue.
 
     Snapshot first, so that a message that reopens a conversation counts into the new episode.
     People who hand back a conversation in which the customer waits make an input themselves.
     """
     change = delivery.change
-    draft = Draft.of(row)
     draft.tenant = delivery.tenant or draft.tenant
     draft.channel = delivery.channel or draft.channel
     handed_back = change.snapshot is not None and apply_snapshot(draft, change.snapshot)
@@ -67,13 +73,13 @@ def apply(row: ConversationRow, delivery: Delivery, now: datetime) -> Applied:
     if delivery.weight is Weight.TURN:
         kind = _KINDS.get(change.effect, InputKind.MESSAGE)
         _arrive(draft, kind, delivery.timing, now)
-        return Applied(draft.row(), (kind,))
+        return (kind,)
     if change.effect is Effect.TYPING:
         _typing(draft, delivery.timing, now)
     if handed_back and draft.first_at is None and _waits(draft):
         _arrive(draft, InputKind.HANDBACK, delivery.timing, now)
-        return Applied(draft.row(), (InputKind.HANDBACK,))
-    return Applied(draft.row())
+        return (InputKind.HANDBACK,)
+    return ()
 
 
 def dedupe_keys(delivery: Delivery) -> tuple[str, ...]:
