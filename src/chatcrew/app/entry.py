@@ -1,7 +1,6 @@
 """What the commands run: each sets a process up, waits for SIGTERM and takes it down again."""
 
 import asyncio
-import os
 import signal
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
@@ -48,19 +47,18 @@ async def run_ingress(
         await stopped.wait()
 
 
-async def run_worker(settings: Settings, *, admin: bool = True) -> None:
-    """``chatcrew work``."""
+async def run_worker(settings: Settings, *, admin: bool = True, supervised: bool = False) -> None:
+    """``chatcrew work``; below a supervisor it neither owns the database nor serves a port."""
     from chatcrew.app.worker import open_worker
 
     stopped = asyncio.Event()
     on_signal(stopped.set)
-    below_supervisor = "PROMETHEUS_MULTIPROC_DIR" in os.environ
     async with AsyncExitStack() as stack:
         opening = open_worker(
             settings,
             stack,
-            may_own=not below_supervisor,
-            admin=admin and not below_supervisor,
+            may_own=not supervised,
+            admin=admin and not supervised,
         )
         worker = await _unless(stopped, opening)
         if worker is None:

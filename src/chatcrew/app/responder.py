@@ -53,8 +53,8 @@ class CrewResponder:
             ModelError: no model answered in time.
             CrewError: the crew itself failed.
         """
+        # Which tools a tenant allows was settled when its crews were resolved.
         named = dict.fromkeys(name for role in crew.roles for name in role.tools)
-        allowed = [name for name in named if not tenant.services or name in tenant.services]
         context = ToolContext(
             tenant=tenant,
             conversation=ask.conversation,
@@ -71,7 +71,7 @@ class CrewResponder:
             ask,
             complete=self._model.complete,
             call_tool=call_tool,
-            tools=self._catalogue.specs(allowed),
+            tools=self._catalogue.specs(named),
             default_model=self._default_model,
             config=config,
             side_effects=self._catalogue.side_effects,

@@ -52,7 +52,14 @@ def work(
     """Só um worker: responde as conversas. / One worker: answers conversations."""
     from chatcrew.app.entry import run_worker
 
-    start(run_worker, settings_or_exit(), process="worker", parent=parent, admin=admin)
+    start(
+        run_worker,
+        settings_or_exit(),
+        process="worker",
+        parent=parent,
+        admin=admin,
+        supervised=parent is not None,
+    )
 
 
 @app.command()

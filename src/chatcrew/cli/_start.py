@@ -19,10 +19,15 @@ def settings_or_exit() -> Settings:
         return Settings()
     except ValidationError as error:
         for fault in error.errors():
-            name = "CHATCREW_" + "_".join(str(part) for part in fault["loc"]).upper()
+            name = _variable("_".join(str(part) for part in fault["loc"]))
             # The value is left out on purpose: it may be a secret in the wrong variable.
             typer.echo(f"{name}: {fault['msg']}", err=True)
         raise typer.Exit(2) from None
+
+
+def _variable(field: str) -> str:
+    """Return the environment variable of a setting; one with an alias is reported by it."""
+    return f"CHATCREW_{field.upper()}" if field in Settings.model_fields else field
 
 
 def start(

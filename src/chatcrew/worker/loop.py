@@ -11,7 +11,7 @@ from chatcrew.hub import Hub
 from chatcrew.hub.runner import Ended
 from chatcrew.mailbox import Mailbox
 from chatcrew.messages import Claim
-from chatcrew.telemetry import Metrics, get_logger
+from chatcrew.telemetry import Metrics, get_logger, place
 from chatcrew.worker.leases import Leases
 from chatcrew.worker.typing import Typing
 
@@ -22,6 +22,12 @@ RENEW_EVERY = 10.0
 
 IDLE = 1.0
 """Longest pause between two looks into the mailbox, in seconds, should every wake-up be lost."""
+
+AWAY = 0.25
+"""Seconds between two tries to give a conversation back while the database is away."""
+
+GIVE_BACK = 20.0
+"""Seconds for which that is tried."""
 
 CHATWOOT_AWAY = 3.0
 """Seconds before a decided reply is tried again while Chatwoot does not answer."""
@@ -217,13 +223,29 @@ class Worker:
             conversation=str(claim.key.conversation),
             turn=claim.key.turn_id,
             error=name,
-            place=_place(error),
+            place=place(error),
             attempts=claim.attempts,
             retry_in=max(pause, wait),
         )
-        # If this fails too, the lease runs out by itself and the conversation is claimed again.
-        with contextlib.suppress(StoreError):
-            await self._mailbox.release(claim, retry_in=max(pause, wait), counted=counted)
+        await self._give_back(claim, retry_in=max(pause, wait), counted=counted)
+
+    async def _give_back(self, claim: Claim, *, retry_in: float, counted: bool) -> None:
+        """Release the conversation, waiting for a database that restarts.
+
+        If it stays away the lease runs out by itself, but that takes the customer 30 s.
+        """
+        last = self._clock.monotonic() + GIVE_BACK
+        while True:
+            try:
+                await self._mailbox.release(claim, retry_in=retry_in, counted=counted)
+            except LeaseLost:
+                return
+            except StoreError:
+                if self._stopping or self._clock.monotonic() >= last:
+                    return
+                await self._clock.sleep(AWAY)
+            else:
+                return
 
     @contextlib.asynccontextmanager
     async def _leased(self, claim: Claim) -> AsyncIterator[None]:
@@ -245,12 +267,3 @@ class Worker:
 
 
 _LOGGED = ("rungs", "restarts", "sources", "model_calls", "intent", "language", "burst")
-
-
-def _place(error: Exception) -> str:
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    if trace is None:
-        return ""
-    return f"{trace.tb_frame.f_code.co_name}:{trace.tb_lineno}"
