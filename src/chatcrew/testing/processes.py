@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import sys
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -13,10 +14,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import psutil
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
 _LOOK_EVERY = 0.2
+_TEMPLATE = "chatcrew.crews._template"
 _FOREIGN = ("CHATCREW_", "OPENAI_", "PROMETHEUS_")
 
 
@@ -25,7 +26,7 @@ class Seen:
     """One process of the tree; ``created`` tells it from a later one with the same number."""
 
     pid: int
-    created: float
+    created: int
     what: str
     """``supervisor``, ``ingress``, ``worker``, ``template``, ``crew``, ``postmaster``, ``backend``,
     ``other``."""
@@ -53,7 +54,7 @@ class Program:
         self._own = dict(environment)
         self.log = log
         self.process: asyncio.subprocess.Process | None = None
-        self.ever: dict[tuple[int, float], Seen] = {}
+        self.ever: dict[tuple[int, int], Seen] = {}
         self._watch: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
@@ -174,42 +175,64 @@ class Program:
             await asyncio.sleep(_LOOK_EVERY)
 
 
-def _tree(root: int) -> list[Seen]:
+@dataclass(frozen=True, slots=True)
+class _Process:
+    """What proc(5) says of one process."""
+
+    pid: int
+    parent: int
+    created: int
+    name: str
+    words: tuple[str, ...]
+
+
+def _processes() -> dict[int, _Process]:
+    """Return all processes of this machine that run, zombies left out."""
+    found = (_read(entry) for entry in Path("/proc").iterdir() if entry.name.isdigit())
+    return {process.pid: process for process in found if process is not None}
+
+
+def _read(entry: Path) -> _Process | None:
     try:
-        top = psutil.Process(root)
-        below = top.children(recursive=True)
-    except psutil.NoSuchProcess:
-        return []
-    found = []
-    for process in (top, *below):
-        with contextlib.suppress(psutil.NoSuchProcess):
-            if process.status() != psutil.STATUS_ZOMBIE:
-                what = "supervisor" if process.pid == root else _what(process)
-                found.append(Seen(process.pid, process.create_time(), what))
+        before, _, after = (entry / "stat").read_text("utf-8", "replace").rpartition(")")
+        fields = after.split()
+        words = (entry / "cmdline").read_text("utf-8", "replace").split("\0")
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+    if fields[0] in "ZX":
+        return None
+    name = before.partition("(")[2]
+    return _Process(int(entry.name), int(fields[1]), int(fields[19]), name, tuple(words))
+
+
+def _tree(root: int) -> list[Seen]:
+    everybody = _processes()
+    below: dict[int, list[_Process]] = defaultdict(list)
+    for process in everybody.values():
+        below[process.parent].append(process)
+    found, waiting = [], [everybody[root]] if root in everybody else []
+    while waiting:
+        process = waiting.pop()
+        waiting += below[process.pid]
+        what = "supervisor" if process.pid == root else _what(process, everybody)
+        found.append(Seen(process.pid, process.created, what))
     return found
 
 
-def _what(process: psutil.Process) -> str:
-    words = process.cmdline()
-    parent = process.parent()
-    if process.name() == "postgres":
-        own = parent is not None and parent.name() == "postgres"
-        return "backend" if own else "postmaster"
-    if "chatcrew.crews._template" in words:
-        forked = parent is not None and "chatcrew.crews._template" in parent.cmdline()
-        return "crew" if forked else "template"
+def _what(process: _Process, everybody: Mapping[int, _Process]) -> str:
+    parent = everybody.get(process.parent)
+    if process.name == "postgres":
+        return "backend" if parent is not None and parent.name == "postgres" else "postmaster"
+    if _TEMPLATE in process.words:
+        return "crew" if parent is not None and _TEMPLATE in parent.words else "template"
     commands = {"serve": "ingress", "work": "worker"}
-    if "chatcrew" in words:
-        return next((commands[word] for word in words if word in commands), "other")
+    if "chatcrew" in process.words:
+        return next((commands[word] for word in process.words if word in commands), "other")
     return "other"
 
 
 def _living(known: list[Seen]) -> list[Seen]:
-    living = []
-    for one in known:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            process = psutil.Process(one.pid)
-            same = process.create_time() == one.created
-            if same and process.status() != psutil.STATUS_ZOMBIE:
-                living.append(one)
-    return living
+    everybody = _processes()
+    return [
+        one for one in known if one.pid in everybody and everybody[one.pid].created == one.created
+    ]

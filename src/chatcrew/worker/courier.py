@@ -12,6 +12,7 @@ from chatcrew.errors import (
     ChatwootUnavailable,
     ConversationGone,
     LeaseLost,
+    StoreError,
 )
 from chatcrew.hub import closed_because
 from chatcrew.mailbox import Mailbox
@@ -148,8 +149,22 @@ class Courier:
         except ChatwootError as error:
             await self._unclear(claim, begun, error)
         else:
-            await self._outbox.sent(begun, message_id=message_id)
+            await self._note_sent(claim, begun, message_id)
             self._count(begun, PartState.SENT)
+
+    async def _note_sent(self, claim: Claim, part: StoredPart, message_id: int | None) -> None:
+        """Write down that it was sent, waiting for a database that restarts while the lease holds.
+
+        Forgotten, it would have to be found out again, and without a user token maybe could not.
+        """
+        while True:
+            try:
+                await self._outbox.sent(part, message_id=message_id)
+            except StoreError:
+                self._leases.ensure(claim, seconds=self._patience.poll)
+                await self._clock.sleep(self._patience.poll)
+            else:
+                return
 
     async def _closed(self, claim: Claim, part: StoredPart) -> str | None:
         """Return why this part may no longer be sent: a person took over since it was decided."""

@@ -55,9 +55,9 @@ async def test_a_second_run_on_one_data_folder_says_who_holds_it(house) -> None:
 
 
 async def test_ingress_and_worker_of_their_own_outlive_the_owner_of_the_database(house) -> None:
-    """``serve`` and ``work`` share the embedded server; killed is who owns it, the other goes on.
+    """``serve`` and ``work`` share the embedded server; when its owner is killed the other runs it.
 
-    A message stored before is answered by the one that is started again.
+    What was stored is there, and a conversation goes on where it was.
     """
     async with house() as home, home.program("serve") as serve:
         await serve.ready()
@@ -66,6 +66,7 @@ async def test_ingress_and_worker_of_their_own_outlive_the_owner_of_the_database
             contact = home.account.add_contact(phone_number="+5581900000000")
             first = await home.chatwoot.customer_says(home.inbox, contact, home.questions[0])
             await home.chatwoot.wait_for(lambda: first.public_bot_replies, timeout=30.0)
+            await home.settled()
 
             await serve.find("postmaster")
             assert serve.process is not None
