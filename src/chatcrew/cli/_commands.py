@@ -64,7 +64,10 @@ def work(
 
 @app.command()
 def demo(
-    port: Annotated[int, typer.Option(help="Porta da página / Port of the page.")] = 8088,
+    port: Annotated[
+        int | None,
+        typer.Option(help="Porta da página: 8088, se livre / Port of the page: 8088 if free."),
+    ] = None,
     tenant: Annotated[
         str, typer.Option(help="Negócio de exemplo / Example business.")
     ] = "health/varizemed",

@@ -1,52 +1,101 @@
 """``chatcrew demo``: database, webhooks, worker and a Chatwoot-shaped page to play with."""
 
 import asyncio
+import errno
+import os
 import shutil
+from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
-from chatcrew.app.entry import on_signal
-from chatcrew.cli._sandboxed import sandboxed
+from chatcrew.cli._sandboxed import free_port, reserved, sandboxed, stoppable
 from chatcrew.sandbox import Sandbox
 from chatcrew.settings import Settings
+from chatcrew.telemetry import configure
 
 STARTERS = 4
 """Suggested first messages on the page."""
 
+PAGE_PORT = 8088
+"""Port of the page where nobody chose one and it is free."""
 
-async def run_demo(settings: Settings, *, port: int, tenant: str, fresh: bool) -> None:
+
+async def run_demo(settings: Settings, *, port: int | None, tenant: str, fresh: bool) -> None:
     """Serve the sandbox page until SIGTERM or Ctrl-C.
 
     Raises:
         ConfigErrors: a file the admin edits is at fault.
-        StoreError: the embedded database cannot be started.
+        StoreError: another demo runs here, or the embedded database cannot be started.
+        OSError: the chosen port is taken.
     """
-    console = Console(stderr=True)
-    stopped = asyncio.Event()
-    on_signal(stopped.set)
+    console = Console(stderr=True, soft_wrap=True, highlight=False)
+    settings = _for_people(settings)
     folder = (settings.data_dir / "demo").absolute()
-    if fresh:
-        await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+    with reserved(folder), stoppable():
+        page_port = _page_port(port)
+        if fresh:
+            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+        _say_what_starts(console, folder)
+        async with sandboxed(settings, tenant=tenant, channel="whatsapp", folder=folder) as box:
+            sandbox = Sandbox(
+                box.chatwoot,
+                title="chatcrew",
+                model_configured=settings.model_configured,
+                starters=[entry.question for entry in box.tenant.faq[:STARTERS]],
+                business_name=box.tenant.persona.business,
+            )
+            await sandbox.start("127.0.0.1", page_port)
+            try:
+                _say_where(console, sandbox.url, model=settings.model_configured)
+                await asyncio.Event().wait()
+            finally:
+                console.print("[b]▸ Encerrando[/b] / stopping")
+                await sandbox.close()
+
+
+def _for_people(settings: Settings) -> Settings:
+    """Return the settings with logs for a terminal: warnings only, unless the environment says."""
+    wanted: dict[str, Any] = {"log_level": "warning", "log_format": "console"}
+    chosen = {name: v for name, v in wanted.items() if name not in settings.model_fields_set}
+    settings = settings.model_copy(update=chosen)
+    configure(settings.log_level, form=settings.log_format, process="demo")
+    return settings
+
+
+def _page_port(wanted: int | None) -> int:
+    """Return the port of the page; a port that somebody chose is not exchanged for another.
+
+    Raises:
+        OSError: the chosen port is taken.
+    """
+    free = free_port(PAGE_PORT if wanted is None else wanted)
+    if wanted and free != wanted:
+        raise OSError(errno.EADDRINUSE, f"a porta {wanted} está ocupada / port {wanted} is taken")
+    return free
+
+
+def _say_what_starts(console: Console, folder: Path) -> None:
     console.print("[b]▸ Ligando banco, webhooks e worker[/b] / starting database, webhooks, worker")
-    async with sandboxed(settings, tenant=tenant, channel="whatsapp", folder=folder) as box:
-        sandbox = Sandbox(
-            box.chatwoot,
-            title="chatcrew",
-            model_configured=settings.model_configured,
-            starters=[entry.question for entry in box.tenant.faq[:STARTERS]],
-            business_name=box.tenant.persona.business,
+    if os.geteuid() == 0:
+        console.print(
+            "  Como root: o PostgreSQL roda com o usuário de sistema chatcrew, criado se faltar / "
+            "as root: PostgreSQL runs as the system user chatcrew, made if missing",
+            style="dim",
         )
-        await sandbox.start("127.0.0.1", port)
-        try:
-            console.print(f"\n  [b green]Abra / open:[/b green] [link]{sandbox.url}[/link]\n")
-            if not settings.model_configured:
-                console.print(
-                    "  [yellow]Nenhum modelo configurado[/yellow]: o bot responde com as perguntas "
-                    "frequentes e passa o resto para a equipe.\n"
-                    "  No model configured: the bot answers from its FAQ, people get the rest.\n"
-                    "  (OPENAI_API_KEY ou / or OPENAI_BASE_URL)\n"
-                )
-            console.print("  Ctrl-C termina / stops\n")
-            await stopped.wait()
-        finally:
-            await sandbox.close()
+    console.print(f"  {folder}", style="dim", markup=False)
+
+
+def _say_where(console: Console, url: str, *, model: bool) -> None:
+    console.print(f"\n  [b green]Abra / open:[/b green] [link]{url}[/link]\n")
+    if not model:
+        console.print(
+            "  [yellow]Nenhum modelo configurado[/yellow]: o bot responde com as perguntas "
+            "frequentes e passa o resto para a equipe.\n"
+            "  No model configured: the bot answers from its FAQ, people get the rest.\n"
+            "  (OPENAI_API_KEY ou / or OPENAI_BASE_URL)\n"
+        )
+    console.print(
+        "  Ctrl-C termina / stops\n"
+        "  [dim]CHATCREW_LOG_LEVEL=info: uma linha por turno / one line per turn[/dim]\n"
+    )

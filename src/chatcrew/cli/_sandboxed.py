@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -12,7 +12,10 @@ from pathlib import Path
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from chatcrew.app.configuration import load_directory
+from chatcrew.app.entry import on_signal
 from chatcrew.app.supervisor import Supervisor
+from chatcrew.database import FileLock
+from chatcrew.errors import StoreError
 from chatcrew.settings import Settings
 from chatcrew.tenancy.model import Tenant
 from chatcrew.testing import Account, Agent, AgentBot, FakeChatwoot, Inbox, write_mapping
@@ -45,22 +48,21 @@ class Sandboxed:
 
 @contextlib.asynccontextmanager
 async def sandboxed(
-    settings: Settings, *, tenant: str, channel: str, folder: Path, quiet: bool = False
+    settings: Settings, *, tenant: str, channel: str, folder: Path
 ) -> AsyncIterator[Sandboxed]:
     """Run everything until the block ends.
 
     Args:
-        settings: of the surrounding command.
+        settings: of the surrounding command; a database or Redis it names is not touched.
         tenant: which business the inbox belongs to.
         channel: crew channel of the inbox.
-        folder: where database, mapping and secrets of the sandbox live.
-        quiet: the children log errors only.
+        folder: where database, mapping and secrets of the sandbox live; ``reserved`` by the caller.
 
     Raises:
         ConfigErrors: a file the admin edits is at fault.
         StoreError: the embedded database cannot be started.
     """
-    port, admin_port = _free_port(settings.port), _free_port(settings.admin_port)
+    port, admin_port = free_port(settings.port), free_port(settings.admin_port)
     # The sandbox starts empty each time and counts its ids from 1; a bot label per run keeps the
     # database's memory of earlier runs apart from this one.
     label = f"demo-{datetime.now(UTC):%Y%m%d%H%M%S}"
@@ -82,6 +84,8 @@ async def sandboxed(
             update={
                 "mapping": mapping,
                 "data_dir": folder,
+                "database_url": None,
+                "redis_url": None,
                 "host": "127.0.0.1",
                 "port": port,
                 "admin_host": "127.0.0.1",
@@ -89,7 +93,7 @@ async def sandboxed(
             }
         )
         directory = await load_directory(own)
-        supervisor = Supervisor(own, extra=_environment(own, quiet=quiet))
+        supervisor = Supervisor(own, extra=_environment(own))
         started = asyncio.Event()
         running = asyncio.create_task(supervisor.run(ready=started), name="supervisor")
         try:
@@ -118,9 +122,52 @@ async def _answering(url: str, running: asyncio.Task[None]) -> None:
             await asyncio.sleep(0.1)
 
 
-def _environment(settings: Settings, *, quiet: bool) -> dict[str, str]:
+@contextlib.contextmanager
+def reserved(folder: Path) -> Iterator[None]:
+    """Keep other sandboxes out of ``folder``: they would share its database, mapping and counters.
+
+    Raises:
+        StoreError: another one runs there.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(folder.with_suffix(".lock"))
+    if not lock.try_acquire():
+        raise StoreError(
+            f"já está aberto em outro terminal (processo {lock.holder()}): termine lá primeiro / "
+            f"already running in {str(folder)!r}: stop it there first"
+        )
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextlib.contextmanager
+def stoppable() -> Iterator[None]:
+    """Leave the block on SIGTERM or Ctrl-C, whatever it waits for; its own clean-up still runs."""
+    task = asyncio.current_task()
+    if task is None:
+        raise RuntimeError("only a task can be stopped")
+    stopped = asyncio.Event()
+
+    def stop() -> None:
+        # A second Ctrl-C must not break off the clean-up of the first.
+        if not stopped.is_set():
+            stopped.set()
+            task.cancel()
+
+    on_signal(stop)
+    try:
+        yield
+    except asyncio.CancelledError:
+        if not stopped.is_set():
+            raise
+        task.uncancel()
+
+
+def _environment(settings: Settings) -> dict[str, str]:
     """Return what the children must see instead of the surrounding environment."""
-    values = {
+    return {
         "CHATCREW_MAPPING": str(settings.mapping),
         "CHATCREW_CONFIG_DIR": str(settings.config_dir.absolute()),
         "CHATCREW_CREWS_DIR": str(settings.crews_dir.absolute()),
@@ -130,13 +177,13 @@ def _environment(settings: Settings, *, quiet: bool) -> dict[str, str]:
         "CHATCREW_ADMIN_HOST": settings.admin_host,
         "CHATCREW_ADMIN_PORT": str(settings.admin_port),
         "CHATCREW_LOG_FORMAT": settings.log_format,
+        "CHATCREW_LOG_LEVEL": settings.log_level,
+        "CHATCREW_DATABASE_URL": "",
+        "CHATCREW_REDIS_URL": "",
     }
-    if quiet:
-        values["CHATCREW_LOG_LEVEL"] = "error"
-    return values
 
 
-def _free_port(wanted: int) -> int:
+def free_port(wanted: int) -> int:
     """Return ``wanted`` if nobody listens there, else any free port."""
     for candidate in (wanted, 0):
         with socket.socket() as probe:

@@ -1,5 +1,6 @@
 """A phone and an operator's inbox in the browser, for trying a bot without Chatwoot."""
 
+from chatcrew.sandbox._desk import SandboxDesk
 from chatcrew.sandbox._sandbox import Sandbox
 
-__all__ = ["Sandbox"]
+__all__ = ["Sandbox", "SandboxDesk"]
