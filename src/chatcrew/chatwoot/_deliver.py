@@ -12,6 +12,7 @@ from chatcrew.ids import ConversationId
 from chatcrew.messages import Delivery, Timing
 from chatcrew.tenancy.model import Bot, Route
 
+_DELIVERY = "x-chatwoot-delivery"
 _DELIVERY_ID = re.compile(r"[0-9A-Za-z_.:-]{8,100}", re.ASCII)
 
 
@@ -63,7 +64,7 @@ def to_delivery(
 
 
 def _delivery_id(headers: Mapping[str, str]) -> str | None:
-    for key, value in headers.items():
-        if key.lower() == "x-chatwoot-delivery":
-            return value if _DELIVERY_ID.fullmatch(value) else None
-    return None
+    found = headers.get(_DELIVERY)  # aiohttp's headers ignore case
+    if found is None:
+        found = next((value for key, value in headers.items() if key.lower() == _DELIVERY), "")
+    return found if _DELIVERY_ID.fullmatch(found) else None

@@ -101,10 +101,10 @@ def match_path_token(given: str | None, expected: bytes) -> bool:
 
 def _header(headers: Mapping[str, str], name: str) -> str | None:
     """Return the first value of a header, stripped, or None where it is absent or empty."""
-    for key, value in headers.items():
-        if key.lower() == name:
-            return value.strip(" \t") or None
-    return None
+    found = headers.get(name)  # aiohttp's headers ignore case
+    if found is None:
+        found = next((value for key, value in headers.items() if key.lower() == name), None)
+    return found.strip(" \t") or None if found is not None else None
 
 
 def _refused(kind: str, body: bytes) -> WebhookError:

@@ -50,6 +50,9 @@ def _older(fresh: Snapshot, known: Snapshot) -> bool:
 
 def _merged(known: Snapshot, fresh: Snapshot) -> Snapshot:
     """Keep what the payload does not tell."""
+    identified = fresh.inbox_id is not None and fresh.contact.id is not None
+    if identified and fresh.owner_known and fresh.status and fresh.channel:
+        return fresh  # it tells everything, as nearly every one does
     return replace(
         fresh,
         status=fresh.status or known.status,

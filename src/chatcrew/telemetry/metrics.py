@@ -66,6 +66,7 @@ class Metrics:
     def __init__(self, registry: CollectorRegistry | None = None) -> None:
         self._registry = registry or CollectorRegistry()
         self._metrics: dict[str, Counter | Gauge | Histogram] = {}
+        self._bound: dict[tuple[object, ...], Counter | Gauge | Histogram] = {}
         for metric in CATALOGUE:
             extra: dict[str, object] = {}
             if metric.kind == "histogram":
@@ -87,9 +88,7 @@ class Metrics:
         Raises:
             KeyError: no such metric.
         """
-        metric = self._metrics[name]
-        bound = metric.labels(**labels) if labels else metric
-        bound.inc(amount)  # type: ignore[union-attr]  # the catalogue says it is a counter
+        self._with(name, labels).inc(amount)  # type: ignore[union-attr]  # the catalogue says it is a counter
 
     def observe(self, name: str, seconds: float, **labels: str) -> None:
         """Add an observation to a histogram.
@@ -97,9 +96,7 @@ class Metrics:
         Raises:
             KeyError: no such metric.
         """
-        metric = self._metrics[name]
-        bound = metric.labels(**labels) if labels else metric
-        bound.observe(seconds)  # type: ignore[union-attr]  # the catalogue says it is a histogram
+        self._with(name, labels).observe(seconds)  # type: ignore[union-attr]  # the catalogue says it is a histogram
 
     def set(self, name: str, value: float) -> None:
         """Set a gauge.
@@ -108,6 +105,19 @@ class Metrics:
             KeyError: no such metric.
         """
         self._metrics[name].set(value)  # type: ignore[union-attr]  # the catalogue says it is a gauge
+
+    def _with(self, name: str, labels: dict[str, str]) -> Counter | Gauge | Histogram:
+        """Return the metric with its labels; the library's own look-up takes longer than counting.
+
+        There are as many as the library keeps itself.
+        """
+        if not labels:
+            return self._metrics[name]
+        key = (name, *labels.items())
+        bound = self._bound.get(key)
+        if bound is None:
+            bound = self._bound[key] = self._metrics[name].labels(**labels)
+        return bound
 
     def exposition(self, live: Mapping[str, float]) -> bytes:
         """Return the Prometheus text of all processes.
