@@ -8,12 +8,21 @@ from chatcrew.app.foundation import Foundation
 from chatcrew.app.secrets import SecretBox
 from chatcrew.chatwoot import Pacing, Transport, open_session
 from chatcrew.conversations import PostgresHistory
-from chatcrew.hub import Hub
 from chatcrew.hub.ports import Responder
 from chatcrew.knowledge import Knowledge
 from chatcrew.outbox import PostgresOutbox
 from chatcrew.telemetry import Metrics
-from chatcrew.worker import Courier, Leases, Limits, Patience, StoredTurns, Sweep, Typing, Worker
+from chatcrew.worker import (
+    AnnouncingHub,
+    Courier,
+    Leases,
+    Limits,
+    Patience,
+    StoredTurns,
+    Sweep,
+    Typing,
+    Worker,
+)
 from chatcrew.worker.history import EpisodeHistory
 
 
@@ -75,12 +84,13 @@ async def assemble_worker(
         clock=clock,
         patience=patience,
     )
-    hub = Hub(
+    hub = AnnouncingHub(
         directory,
         history=EpisodeHistory(PostgresHistory(base.database)),
         knowledge=knowledge,
         responder=responder,
         turns=StoredTurns(mailbox, outbox=outbox, courier=courier),
+        metrics=metrics,
         clock=clock,
     )
     worker = Worker(
@@ -93,7 +103,7 @@ async def assemble_worker(
         clock=clock,
         limits=limits or Limits(concurrency=settings.worker_concurrency),
     )
-    sweep = Sweep(mailbox, clients=clients, metrics=metrics, clock=clock)
+    sweep = Sweep(mailbox, configurations=directory, clients=clients, metrics=metrics, clock=clock)
     return WorkerParts(worker, sweep)
 
 

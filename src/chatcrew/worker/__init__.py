@@ -4,10 +4,13 @@ from chatcrew.worker.courier import Clients, Courier, Patience
 from chatcrew.worker.leases import Leases
 from chatcrew.worker.loop import Limits, Worker
 from chatcrew.worker.sweep import Sweep
+from chatcrew.worker.sweep_policy import SweepPolicy
+from chatcrew.worker.sweep_turns import AnnouncingHub
 from chatcrew.worker.turns import StoredTurns
 from chatcrew.worker.typing import Typing
 
 __all__ = [
+    "AnnouncingHub",
     "Clients",
     "Courier",
     "Leases",
@@ -15,6 +18,7 @@ __all__ = [
     "Patience",
     "StoredTurns",
     "Sweep",
+    "SweepPolicy",
     "Typing",
     "Worker",
 ]

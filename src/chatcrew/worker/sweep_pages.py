@@ -1,6 +1,6 @@
 """Remembers how far Chatwoot's lists were read: what is new each round, what is old bit by bit."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -34,7 +34,7 @@ class Reading:
 
     async def pages(
         self, client: ChatwootClient, *, now: datetime, oldest: datetime, most: int
-    ) -> AsyncIterator[list[dict[str, Any]]]:
+    ) -> AsyncGenerator[list[dict[str, Any]], None]:
         """Yield pages until all that is new was seen, at most ``most``; the rest comes next round.
 
         The first page is read each round, for conversations with news move there.
@@ -52,16 +52,14 @@ class Reading:
         page = 1
         self.begun = self.begun or now
         for _ in range(most):
-            rows = await client.conversations(
-                status=self.status, inbox_id=self.inbox_id, page=page
-            )
+            rows = await client.conversations(status=self.status, inbox_id=self.inbox_id, page=page)
             yield rows
             if len(rows) < PAGE or active_before(rows[-1], until):
                 self.until, self.begun, self.next_page = self.begun - _OVERLAP, None, 2
                 return
+            if page > 1:
+                self.next_page = page + 1
             page = self.next_page
-            self.next_page = page + 1
-        self.next_page = page
 
 
 def active_before(row: dict[str, Any], moment: datetime) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from chatcrew.chatwoot import webhook
+from chatcrew.ids import ConversationId
 from chatcrew.messages import (
     Change,
     ConversationState,
@@ -32,6 +33,7 @@ class Target:
 
     Attributes:
         bot: whose conversation it is.
+        number: its display id.
         route: where its inbox leads.
         timing: burst timing of the channel.
         now: time of this look.
@@ -39,10 +41,16 @@ class Target:
     """
 
     bot: Bot
+    number: int
     route: Route
     timing: Timing
     now: datetime
     known: ConversationState | None
+
+    @property
+    def id(self) -> ConversationId:
+        """Which conversation."""
+        return ConversationId(self.bot.account, self.bot.name, self.number)
 
 
 def unseen(target: Target, item: Json, messages: Sequence[Json]) -> list[Delivery]:
@@ -59,7 +67,9 @@ def unseen(target: Target, item: Json, messages: Sequence[Json]) -> list[Deliver
         messages: as listed.
     """
     ordered = sorted((one for one in messages if _id(one)), key=_id)
-    last_activity = max((_id(one) for one in ordered if one.get("message_type") == _ACTIVITY), default=0)
+    last_activity = max(
+        (_id(one) for one in ordered if one.get("message_type") == _ACTIVITY), default=0
+    )
     conversation = _as_in_webhooks(item, target.bot)
     classified = []
     for message in ordered:
@@ -114,9 +124,7 @@ def _sorted(
     over = change.effect in _TAKEOVERS and new_to_us and number < last_activity
     if not late and not over:
         return found
-    return replace(
-        found, weight=Weight.STATE, change=Change(line=line, snapshot=change.snapshot)
-    )
+    return replace(found, weight=Weight.STATE, change=Change(line=line, snapshot=change.snapshot))
 
 
 def _answer(found: webhook.Classified) -> int:

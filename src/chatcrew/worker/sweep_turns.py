@@ -65,12 +65,12 @@ class AnnouncingHub(Hub):
             return ended
         if action == "announced":
             await self._turns.decide(ended.claim, _parts(ended), record=ended.record)
-        # Counted before it is sent: whatever Chatwoot answers, the decision is made only once.
+        # Counted before it is sent: whatever Chatwoot answers, it is decided only once.
         self._metrics.count("chatcrew_sweeps", action=action)
         _log.warning("sweep.closed", conversation=str(claim.state.id), action=action)
-        if action != "announced":
-            return ended
-        return Ended(ended.claim, ended.record, await self._turns.deliver(ended.claim))
+        if action == "announced":
+            await self._turns.deliver(ended.claim)
+        return ended
 
 
 def action_for(state: ConversationState, *, agent_bot_id: int) -> str | None:
