@@ -2,6 +2,8 @@
 
 import pytest
 
+from chatcrew.testing.responders import ScriptedResponder
+
 
 @pytest.mark.parametrize(
     ("channel", "chatwoot_channel", "chosen"),
@@ -27,3 +29,20 @@ async def test_the_second_option_of_the_greeting_answers_with_prices(
         assert ("2. Ver valores" in greeting.content) == (channel == "sms")
         assert "R$ 350" in reply.content
         assert reply.content_attributes["chatcrew"]["engine"] == "faq"
+
+
+async def test_a_tapped_option_is_read_with_the_question_it_answers(clinic) -> None:
+    """The widget reports a tap as a change of our own message, which the crew still has to see."""
+    crew = ScriptedResponder(lambda ask: "certo")
+    async with clinic(
+        responder=crew, channel="web_widget", chatwoot_channel="Channel::WebWidget"
+    ) as c:
+        conversation = await c.says("Oi!")
+        greeting = await c.reply(conversation)
+        await c.settled()
+        await c.chatwoot.click(greeting, "Marcar consulta")
+        await c.reply(conversation, 2)
+
+        asked = crew.asked[-1].inputs
+        assert asked["message"] == "Marcar consulta"
+        assert asked["history"].endswith(f"Você: {greeting.content}")

@@ -18,6 +18,12 @@ HELP = (
 )
 _STOPPED = "🔇 O bot está em silêncio nesta conversa. Para voltar: `/bot voltar`. (Bot silenced.)"
 _GOES_ON = "🔊 O bot volta a responder nesta conversa. (The bot answers again.)"
+NOT_YET = (
+    "🔊 O bot já pode responder, mas esta conversa está com a equipe. Para devolver, atribua a "
+    "conversa ao bot e deixe o status como pendente. "
+    "(The bot may answer once the conversation is handed back: assign the bot, status pending.)"
+)
+"""What `/bot voltar` is answered with where status or owner still keep the bot quiet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +39,11 @@ class Order:
     note: str
     changes_silence: bool = False
     silence: Silence | None = None
+
+    @property
+    def lets_speak(self) -> bool:
+        """Whether the bot is asked to answer again."""
+        return self.changes_silence and self.silence is None
 
 
 def read(text: str) -> Order:

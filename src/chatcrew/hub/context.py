@@ -42,11 +42,12 @@ class TurnContext:
         claim: what the mailbox leased.
         configuration: version this turn runs with, whatever is reloaded meanwhile.
         deadline: monotonic second by which the answer has to be decided.
-        bot: which bot we are; set by resolve, as the next four.
-        route: where the inbox leads.
+        bot: which bot we are; set by admit.
+        note: words for the operators beside whatever the turn says; set by admit.
+        route: where the inbox leads; set by resolve, as the next three.
         tenant: whose turn.
         crew: resolved crew.
-        language: ``pt-BR`` or ``en``.
+        language: ``pt-BR`` or ``en``; guard sets it by what the customer writes.
         text: what the customer said in this burst, all lines together; set by guard.
         history: earlier public lines, oldest first; set by recall.
         passages: knowledge found; set by retrieve.
@@ -54,12 +55,14 @@ class TurnContext:
         reply: what will be sent.
         rungs: ladder steps tried, with why each was left.
         stage_ms: milliseconds by stage.
+        restarts: how often the customer said more before anything was decided.
     """
 
     claim: Claim
     configuration: Configuration
     deadline: float
     bot: Bot | None = None
+    note: str = ""
     route: Route | None = None
     tenant: Tenant | None = None
     crew: Crew | None = None
@@ -72,6 +75,12 @@ class TurnContext:
     rungs: list[str] = field(default_factory=list)
     stage_ms: dict[str, float] = field(default_factory=dict)
     restarts: int = 0
+
+    def restart(self) -> None:
+        """Forget what was thought of a burst that has changed meanwhile."""
+        self.restarts += 1
+        self.reply, self.answer, self.passages = None, None, ()
+        self.rungs = []
 
     def our_tenant(self) -> Tenant:
         """Return the tenant.

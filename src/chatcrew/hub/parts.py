@@ -10,6 +10,8 @@ from chatcrew.tenancy.model import Capabilities
 SUMMARY_LINES = 6
 """Newest customer lines quoted in the note of a handoff."""
 
+OPEN_TO_PEOPLE = PlannedPart(ActKind.STATUS, {"status": "open"})
+
 _REASONS = {
     "customer_asked": "o cliente pediu uma pessoa",
     "intent:wants_person": "o cliente pediu uma pessoa",
@@ -21,7 +23,7 @@ _REASONS = {
     "other": "o bot achou melhor uma pessoa continuar",
     "attachment": "o cliente enviou algo que o bot não consegue abrir",
     "no_answer": "o bot não tem essa resposta nas informações da empresa",
-    "model_down": "o modelo de IA não respondeu a tempo",
+    "model_down": "o modelo de IA não conseguiu responder",
     "check": "a resposta preparada tinha dados que não estão nas informações da empresa",
     "parked": "o bot falhou várias vezes nesta conversa",
 }
@@ -37,6 +39,7 @@ _RUNGS = {
     "crew:content_filter": "o provedor filtrou o conteúdo",
     "crew:context_length": "a conversa é longa demais para o modelo",
     "crew:crew_error": "a equipe de IA falhou",
+    "crew:budget": "o limite de gastos com o modelo acabou",
     "crew:empty": "o modelo respondeu vazio",
     "crew:unfounded_price": "a resposta tinha um valor que a empresa não informou",
     "crew:unfounded_percent": "a resposta tinha um percentual que a empresa não informou",
@@ -50,21 +53,27 @@ _RUNGS = {
 def plan(ctx: TurnContext, reply: Reply, *, trace: dict[str, object]) -> list[PlannedPart]:
     """Return the parts of a reply in sending order: bubbles, then for a handoff note and status.
 
+    What an operator's command is answered with comes before all of it.
+
     The text comes before the status (S3-106): once the conversation is open the bot may not speak.
     """
     capabilities = ctx.our_crew().capabilities
     bubbles = split(for_channel(reply.text, capabilities), max_chars=capabilities.max_chars)
     # "after": a read-back that shows no newer message than this proves that nothing was sent.
     common: dict[str, object] = {"trace": trace, "after": ctx.claim.state.last_message_id}
-    parts: list[PlannedPart] = []
+    parts = [note(ctx.note, **common)] if ctx.note else []
     for number, bubble in enumerate(bubbles):
         last = number == len(bubbles) - 1
         parts.append(_message(bubble, reply.buttons if last else (), capabilities, common=common))
     if reply.handoff is not None:
-        note = {"content": summary(ctx, reply), **common}
-        parts.append(PlannedPart(ActKind.NOTE, note, gated=False))
-        parts.append(PlannedPart(ActKind.STATUS, {"status": "open"}))
+        parts.append(note(summary(ctx, reply), **common))
+        parts.append(OPEN_TO_PEOPLE)
     return parts
+
+
+def note(words: str, **common: object) -> PlannedPart:
+    """Return a private note, which is sent whoever owns the conversation by then."""
+    return PlannedPart(ActKind.NOTE, {"content": words, **common}, gated=False)
 
 
 def _message(
@@ -150,7 +159,8 @@ def summary(ctx: TurnContext, reply: Reply) -> str:
     if handoff is None:
         raise ValueError("a summary belongs to a handoff")
     why = _REASONS.get(handoff.reason, handoff.reason)
-    said = [*_customer_lines(ctx.history), *_customer_lines_of(ctx)][-SUMMARY_LINES:]
+    burst = [item.line for item in ctx.claim.burst if item.line is not None]
+    said = _customer_lines([*ctx.history, *burst])[-SUMMARY_LINES:]
     rows = [f"🤝 **chatcrew passou esta conversa para a equipe**: {why}."]
     if handoff.summary:
         rows.append(handoff.summary)
@@ -169,14 +179,6 @@ def _customer_lines(lines: Sequence[Line]) -> list[str]:
         _short(line.text)
         for line in lines
         if line.author.kind is AuthorKind.CUSTOMER and line.text.strip()
-    ]
-
-
-def _customer_lines_of(ctx: TurnContext) -> list[str]:
-    return [
-        _short(item.line.text)
-        for item in ctx.claim.burst
-        if item.line is not None and item.line.text.strip()
     ]
 
 

@@ -84,8 +84,8 @@ class Turns(Protocol):
         """
         ...
 
-    async def deliver(self, claim: Claim) -> bool:
-        """Send what was decided; return False where something is still to be sent later.
+    async def deliver(self, claim: Claim) -> None:
+        """Send what was decided, all of it.
 
         Raises:
             LeaseLost: another worker has it now.

@@ -10,6 +10,9 @@ from chatcrew.messages import AuthorKind, Line, Passage
 MAX_LINE = 500
 """A history line longer than this is condensed (S3-51)."""
 
+MAX_NAME = 60
+"""Customers choose their own names, so a longer one is rather a message."""
+
 _WEEKDAYS = {
     "pt-BR": ("segunda", "terça", "quarta", "quinta", "sexta", "sábado", "domingo"),
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
@@ -41,7 +44,7 @@ def inputs(ctx: TurnContext, *, now: datetime) -> Mapping[str, str]:
         "message": ctx.text,
         "history": _history(ctx.history),
         "knowledge": _knowledge(ctx.passages),
-        "contact_name": ctx.claim.state.snapshot.contact.name or "",
+        "contact_name": _one_line(ctx.claim.state.snapshot.contact.name or "", MAX_NAME),
         "business_name": tenant.persona.business,
         "agent_name": tenant.persona.name,
         "tone": tenant.persona.tone,
@@ -59,7 +62,10 @@ def inputs(ctx: TurnContext, *, now: datetime) -> Mapping[str, str]:
 
 
 def _history(lines: Sequence[Line]) -> str:
-    """Return the earlier lines, one per message, oldest first."""
+    """Return the earlier messages, oldest first, each begun by who spoke.
+
+    Further lines of a message are indented: nobody can write one that looks like another's words.
+    """
     said = []
     for line in lines:
         speaker = _SPEAKERS.get(line.author.kind)
@@ -68,8 +74,12 @@ def _history(lines: Sequence[Line]) -> str:
             continue
         if len(words) > MAX_LINE:
             words = words[: MAX_LINE - 50].rstrip() + " […]"
-        said.append(f"{speaker}: {words}")
+        said.append(f"{speaker}: {words}".replace("\n", "\n  "))
     return "\n".join(said) or "(início da conversa)"
+
+
+def _one_line(text: str, limit: int) -> str:
+    return " ".join(text.split())[:limit]
 
 
 def _knowledge(passages: Sequence[Passage]) -> str:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Protocol, TypeVar
 
 from chatcrew.clock import Clock
-from chatcrew.hub import texts
+from chatcrew.hub import parts, texts
 from chatcrew.hub.context import Reply, TurnContext
 from chatcrew.hub.measure import record
 from chatcrew.hub.ports import Configurations, History, Knowledge, Responder, Turns
@@ -21,7 +21,7 @@ from chatcrew.hub.stages.recall import Recall
 from chatcrew.hub.stages.recheck import Recheck
 from chatcrew.hub.stages.resolve import Resolve
 from chatcrew.hub.stages.retrieve import Retrieve
-from chatcrew.messages import ActKind, Claim, Handoff, Outcome, PlannedPart, TurnRecord, TurnState
+from chatcrew.messages import Claim, Handoff, Outcome, TurnRecord, TurnState
 
 _T = TypeVar("_T")
 
@@ -46,12 +46,12 @@ class Ended:
     Attributes:
         claim: the claim as it is now, with everything a recheck took in.
         record: its facts.
-        delivered: False where something decided is still to be sent.
+        recorded: the turn was decided by an earlier claim, which recorded its facts with it.
     """
 
     claim: Claim
     record: TurnRecord
-    delivered: bool = True
+    recorded: bool = False
 
 
 class Hub:
@@ -104,33 +104,36 @@ class Hub:
         configuration = self._configurations.current
         ctx = TurnContext(claim, configuration, deadline=self._clock.monotonic())
         if claim.turn_state is TurnState.DECIDED:
-            outcome = record(ctx, outcome=Outcome.REPLIED, reason="redelivered")
-            return Ended(claim, outcome, await self._turns.deliver(claim))
+            await self._turns.deliver(claim)
+            again = record(ctx, outcome=Outcome.REPLIED, reason="redelivered")
+            return Ended(claim, again, recorded=True)
         try:
-            await self._walk(ctx, self._opening)
-            ctx.deadline = self._deadline(ctx)
-            await self._think(ctx, give_up=give_up)
+            await self._decided(ctx, give_up=give_up)
         except DropTurn as drop:
             return await self._drop(ctx, drop)
         reply = ctx.reply
         if reply is None:
             raise RuntimeError("a turn that was not dropped has a reply")
-        delivered = await self._timed(ctx, "deliver", lambda: self._turns.deliver(ctx.claim))
-        outcome_kind = Outcome.REPLIED if reply.handoff is None else Outcome.HANDED_OFF
-        return Ended(ctx.claim, record(ctx, outcome=outcome_kind, reason=reply.reason), delivered)
+        await self._timed(ctx, "deliver", lambda: self._turns.deliver(ctx.claim))
+        outcome = Outcome.REPLIED if reply.handoff is None else Outcome.HANDED_OFF
+        return Ended(ctx.claim, record(ctx, outcome=outcome, reason=reply.reason))
 
-    async def _think(self, ctx: TurnContext, *, give_up: bool) -> None:
-        """Think, check and decide; again from the start when the customer says more meanwhile."""
+    async def _decided(self, ctx: TurnContext, *, give_up: bool) -> None:
+        """Walk to the decision; again from the start when somebody says more meanwhile.
+
+        From the start, because what came may be an operator's command.
+        """
         while True:
             try:
+                await self._walk(ctx, self._opening)
+                ctx.deadline = self._deadline(ctx)
                 if give_up:
                     ctx.reply = _parked(ctx)
                 else:
                     await self._reply(ctx)
                 await self._walk(ctx, self._closing)
             except RestartTurn:
-                ctx.restarts += 1
-                ctx.reply, ctx.answer, ctx.passages = None, None, ()
+                ctx.restart()
                 continue
             return
 
@@ -149,14 +152,16 @@ class Hub:
         return self._clock.monotonic() + max(left, ctx.our_crew().deadline / 2)
 
     async def _drop(self, ctx: TurnContext, drop: DropTurn) -> Ended:
-        """End a turn that says nothing to the customer; a note may tell people why."""
+        """End a turn that says nothing to the customer; notes may tell people why."""
         facts = record(ctx, outcome=Outcome.DROPPED, reason=drop.reason)
-        if not drop.note:
-            return Ended(ctx.claim, facts)
         trace = {"turn": ctx.claim.key.turn_id, "reason": drop.reason}
-        note = PlannedPart(ActKind.NOTE, {"content": drop.note, "trace": trace}, gated=False)
-        await self._turns.decide(ctx.claim, [note], record=facts)
-        return Ended(ctx.claim, facts, await self._turns.deliver(ctx.claim))
+        planned = [parts.note(words, trace=trace) for words in (ctx.note, drop.note) if words]
+        if drop.open_to_people:
+            planned.append(parts.OPEN_TO_PEOPLE)
+        if planned:
+            await self._turns.decide(ctx.claim, planned, record=facts)
+            await self._turns.deliver(ctx.claim)
+        return Ended(ctx.claim, facts)
 
     async def _walk(self, ctx: TurnContext, stages: Sequence[Stage]) -> None:
         for stage in stages:

@@ -21,13 +21,15 @@ class DropTurn(TurnSignal):
     Args:
         reason: short stable name such as ``owner_is_person``.
         note: words for a private note, where the reason is visible nowhere else.
+        open_to_people: also open the conversation: pending ones stand in nobody's list.
     """
 
-    def __init__(self, reason: str, *, note: str = "") -> None:
+    def __init__(self, reason: str, *, note: str = "", open_to_people: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
         self.note = note
+        self.open_to_people = open_to_people
 
 
 class RestartTurn(TurnSignal):
-    """The customer said more while we thought: think again with all of it."""
+    """More was said while we thought: think again with all of it."""

@@ -22,9 +22,6 @@ from chatcrew.messages import (
 BOOST = {"urgent": 120.0, "high": 60.0, "low": -30.0}
 """Seconds by which a priority goes ahead of a conversation that waits as long without one."""
 
-_ANSWERS = frozenset(
-    (AuthorKind.BOT, AuthorKind.OTHER_BOT, AuthorKind.PERSON, AuthorKind.PHONE),
-)
 _TAKEOVERS = {
     Effect.PERSON_SPOKE: Silence.PERSON,
     Effect.PHONE_SPOKE: Silence.PHONE,
@@ -217,7 +214,7 @@ def _apply_line(row: Draft, line: Line, now: datetime, *, chosen: bool) -> None:
         if number > row.last_customer_id:
             row.last_customer_id = number
             row.customer_at = now
-    elif kind in _ANSWERS and number > row.last_answer_id:
+    elif kind.answers and number > row.last_answer_id:
         row.last_answer_id = number
 
 

@@ -24,6 +24,11 @@ class AuthorKind(StrEnum):
     SYSTEM = "system"
     """An outgoing message without any mark of its author."""
 
+    @property
+    def answers(self) -> bool:
+        """Whether a public word of theirs answers a customer: a greeting or automation does not."""
+        return self in (AuthorKind.BOT, AuthorKind.OTHER_BOT, AuthorKind.PERSON, AuthorKind.PHONE)
+
 
 @dataclass(frozen=True, slots=True)
 class Author:

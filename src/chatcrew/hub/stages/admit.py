@@ -1,6 +1,6 @@
 """Admit: is this conversation ours to answer?"""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chatcrew.hub import commands
 from chatcrew.hub.context import TurnContext
@@ -23,29 +23,33 @@ class Admit:
         Raises:
             DropTurn: not ours, or nothing in it asks for an answer.
         """
-        state = ctx.claim.state
-        ctx.bot = ctx.configuration.bots.get(state.id.bot)
+        ctx.bot = ctx.configuration.bots.get(ctx.claim.state.id.bot)
         if ctx.bot is None:
             raise DropTurn("unknown_bot")
-        note = await self._obey(ctx)
-        inputs = [item for item in ctx.claim.burst if item.kind is not InputKind.COMMAND]
-        if not inputs and note:
-            raise DropTurn("command", note=note)
-        reason = closed_because(state, agent_bot_id=ctx.bot.agent_bot_id)
+        order = await self._obey(ctx)
+        reason = closed_because(ctx.claim.state, agent_bot_id=ctx.bot.agent_bot_id)
         if reason is not None:
-            raise DropTurn(reason, note=note)
+            if order is not None and order.lets_speak:
+                ctx.note = commands.NOT_YET
+            raise DropTurn(reason)
+        inputs = [item for item in ctx.claim.burst if item.kind is not InputKind.COMMAND]
+        if not inputs and (order is None or not order.lets_speak):
+            raise DropTurn("command")
         if inputs and not any(_wants_answer(item) for item in inputs):
-            raise DropTurn("nothing_to_answer", note=note)
+            raise DropTurn("nothing_to_answer")
 
-    async def _obey(self, ctx: TurnContext) -> str:
-        """Carry out the newest command of the burst; return what to tell the operator."""
+    async def _obey(self, ctx: TurnContext) -> commands.Order | None:
+        """Carry out the newest command of the burst, and note what to tell the operator."""
         given = [item for item in ctx.claim.burst if item.kind is InputKind.COMMAND]
         if not given or given[-1].line is None:
-            return ""
+            return None
         order = commands.read(given[-1].line.text)
+        ctx.note = order.note
         if order.changes_silence:
             await self.turns.silence(ctx.claim, order.silence)
-        return order.note
+            state = replace(ctx.claim.state, silence=order.silence)
+            ctx.claim = replace(ctx.claim, state=state)
+        return order
 
 
 def _wants_answer(item: Input) -> bool:

@@ -62,19 +62,23 @@ class AnswerStage:
         return self._checked(ctx, answer)
 
     def _checked(self, ctx: TurnContext, answer: Answer) -> Reply | None:
-        """Return the crew's answer as a reply, or None where its figures or links stand nowhere."""
+        """Return the crew's answer as a reply, or None where its figures or links stand nowhere.
+
+        A role that called people is obeyed, whatever became of its words.
+        """
         words = answer.text.strip()
         if not words and answer.handoff is None:
             ctx.rungs.append("crew:empty")
             return None
-        if not words:
-            words = texts.text(ctx.tenant, "handoff", language=ctx.language)
         unfounded = grounding.unfounded(
             words, sources=grounding.sources(ctx.our_tenant(), answer, ctx.passages)
         )
         if unfounded:
             ctx.rungs.append(f"crew:unfounded_{unfounded[0].kind}")
-            return None
+            if answer.handoff is None:
+                return None
+            words = ""
+        words = words or texts.text(ctx.tenant, "handoff", language=ctx.language)
         return Reply(
             words,
             engine=answer.engine,
@@ -104,15 +108,17 @@ def _from_knowledge(ctx: TurnContext) -> Reply | None:
 
 def _to_people(ctx: TurnContext) -> Reply:
     """Say honestly that a person goes on; which words depends on what failed."""
-    failed = any(
-        rung.startswith("crew:") and rung not in ("crew:no_model", "crew:empty")
-        for rung in ctx.rungs
-    )
-    key = "handoff_model_down" if failed else "handoff_no_answer"
+    tried = [rung for rung in ctx.rungs if rung.startswith("crew:")]
+    if any(rung.startswith("crew:unfounded_") for rung in tried):
+        key, reason = "handoff_no_answer", "check"
+    elif any(rung not in ("crew:no_model", "crew:empty") for rung in tried):
+        key, reason = "handoff_model_down", "model_down"
+    else:
+        key, reason = "handoff_no_answer", "no_answer"
     return Reply(
         texts.text(ctx.tenant, key, language=ctx.language),
         engine="template",
-        reason="model_down" if failed else "no_answer",
-        handoff=Handoff("model_down" if failed else "no_answer"),
+        reason=reason,
+        handoff=Handoff(reason),
         trusted=True,
     )

@@ -6,7 +6,7 @@ from chatcrew.hub import texts
 from chatcrew.hub.context import Reply, TurnContext
 from chatcrew.hub.signals import DropTurn, FinishTurn
 from chatcrew.intents import detect_language
-from chatcrew.messages import Attachment, Handoff, InputKind, Line
+from chatcrew.messages import Attachment, AuthorKind, Handoff, InputKind, Line
 
 MAX_CHARS = 4000
 """Longest text a crew reads of one burst (S0-22): more is cut in the middle."""
@@ -31,8 +31,8 @@ class Guard:
         """Set the text of the burst.
 
         Raises:
-            FinishTurn: only files that cannot be read, or a message Chatwoot could not represent.
-            DropTurn: nothing is left to answer.
+            FinishTurn: only files that cannot be read, or a message without anything to read.
+            DropTurn: nothing that the customer said waits for an answer.
         """
         lines = [
             item.line
@@ -42,7 +42,9 @@ class Guard:
             and not (item.line.deleted or item.line.automatic)
         ]
         if not lines:
-            lines = await _last_words(ctx)
+            lines = _take_last_words(ctx)
+        if not lines:
+            raise DropTurn("nothing_to_answer")
         words = "\n".join(part for part in (_words(line) for line in lines) if part)
         ctx.language = detect_language(words, default=ctx.our_tenant().language)
         if not words:
@@ -63,10 +65,9 @@ class Guard:
                     trusted=True,
                 )
             )
-        if any(line.unsupported for line in lines):
-            words = texts.text(ctx.tenant, "unsupported", language=ctx.language)
-            raise FinishTurn(Reply(words, engine="template", reason="unsupported", trusted=True))
-        raise DropTurn("empty")
+        # Chatwoot could not represent it, or shows nothing of it: silence would be the worst answer
+        words = texts.text(ctx.tenant, "unsupported", language=ctx.language)
+        raise FinishTurn(Reply(words, engine="template", reason="unsupported", trusted=True))
 
 
 _UNREAD_NOTE = {
@@ -76,14 +77,23 @@ _UNREAD_NOTE = {
 }
 
 
-async def _last_words(ctx: TurnContext) -> list[Line]:
-    """Return the customer's unanswered lines, for a turn that no message started."""
-    unanswered: list[Line] = []
-    for line in reversed(ctx.history):
-        if line.author.kind.value != "customer":
-            break
-        unanswered.append(line)
-    return unanswered[::-1]
+def _take_last_words(ctx: TurnContext) -> list[Line]:
+    """Take the customer's unanswered lines out of the history: no message started this turn.
+
+    Greetings, automations and campaigns between them answer nobody.
+    """
+    answered = max(
+        (n for n, line in enumerate(ctx.history) if line.author.kind.answers), default=-1
+    )
+    waiting = [line for line in ctx.history[answered + 1 :] if _asks(line)]
+    ctx.history = [line for line in ctx.history if line not in waiting]
+    return waiting
+
+
+def _asks(line: Line) -> bool:
+    """Return whether a line asks for an answer in words; a call is the team's matter."""
+    by_customer = line.author.kind is AuthorKind.CUSTOMER
+    return by_customer and not line.automatic and line.content_type != "voice_call"
 
 
 def _words(line: Line) -> str:

@@ -1,4 +1,4 @@
-"""Recheck: still ours? did the customer say more? did a person speak?"""
+"""Recheck: still ours? did anybody say more? did a person speak?"""
 
 from dataclasses import dataclass
 
@@ -25,16 +25,17 @@ class Recheck:
 
         Raises:
             DropTurn: a person took over meanwhile.
-            RestartTurn: the customer said more, and there is time to think again.
+            RestartTurn: the burst is another one now (more was said, transcribed or deleted), and
+                there is time to think again.
         """
         if ctx.bot is None:
             raise RuntimeError("the bot is known after admit")
-        seen = len(ctx.claim.burst)
+        seen = ctx.claim.burst
         may_restart = ctx.restarts < MAX_RESTARTS and self.clock.monotonic() < ctx.deadline
         fresh = await self.turns.recheck(ctx.claim, take=may_restart)
         ctx.claim = fresh
         reason = closed_because(fresh.state, agent_bot_id=ctx.bot.agent_bot_id)
         if reason is not None:
             raise DropTurn(reason)
-        if len(fresh.burst) > seen:
+        if may_restart and fresh.burst != seen:
             raise RestartTurn

@@ -5,6 +5,11 @@ from dataclasses import dataclass
 from chatcrew.hub.context import TurnContext
 from chatcrew.hub.signals import DropTurn
 
+_UNMAPPED = (
+    "⚠️ **O bot não atende esta caixa de entrada**: ela saiu do mapeamento do chatcrew. "
+    "O cliente espera uma resposta da equipe. (This inbox is no longer mapped.)"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Resolve:
@@ -24,7 +29,8 @@ class Resolve:
             state.id.account, snapshot.inbox_id, channel_class=snapshot.channel
         )
         if route is None:
-            raise DropTurn("unmapped_inbox")
+            # Ingress refuses such an inbox: the mapping changed after it had taken the message.
+            raise DropTurn("unmapped_inbox", note=_UNMAPPED, open_to_people=True)
         ctx.route = route
         ctx.tenant = ctx.configuration.tenants[route.tenant]
         ctx.crew = ctx.configuration.crew(route, state.function)
