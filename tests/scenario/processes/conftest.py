@@ -232,6 +232,23 @@ def crowd() -> type[Crowd]:
 
 
 @pytest.fixture
+def kill() -> Callable[..., Awaitable[list[str]]]:
+    """Return what kills processes of the given kinds in a random order at random moments."""
+
+    async def kill(program: Program, kinds: Sequence[str], *, seed: int, over: float) -> list[str]:
+        chance, loop, killed = random.Random(seed), asyncio.get_running_loop(), []
+        began = loop.time()
+        moments = sorted(chance.uniform(0.5, over) for _ in kinds)
+        for kind, moment in zip(chance.sample(kinds, len(kinds)), moments, strict=True):
+            await asyncio.sleep(max(0.0, began + moment - loop.time()))
+            await program.kill(kind)
+            killed.append(f"{kind} at {loop.time() - began:.1f} s")
+        return killed
+
+    return kill
+
+
+@pytest.fixture
 def judged(record_property: Callable[[str, object], None]) -> Callable[..., Awaitable[Verdict]]:
     """Return the judge; what it found is kept in the test's report."""
 

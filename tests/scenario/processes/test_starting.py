@@ -5,8 +5,6 @@ import os
 import signal
 from pathlib import Path
 
-from chatcrew.testing.processes import Program
-
 KEY = "sk-this-key-must-stay-where-it-is-0123456789"
 
 
@@ -14,9 +12,7 @@ async def test_every_fault_of_the_files_is_told_before_anything_starts(house) ->
     """``run`` with broken YAML leaves with 2, each fault with its place, no process below it."""
     async with house() as home:
         mapping = Path(home.environment["CHATCREW_MAPPING"])
-        words = mapping.read_text(encoding="utf-8")
-        broken = words.replace("account_id: 1", "account_id: 0") + "colour: blue\n"
-        mapping.write_text(broken, encoding="utf-8")
+        await asyncio.to_thread(_break, mapping)
         program = home.program("run")
         await program.start()
 
@@ -28,6 +24,12 @@ async def test_every_fault_of_the_files_is_told_before_anything_starts(house) ->
         assert "chatwoot_mapping.yaml:" in said[1]
         assert "colour" in said[1]
         assert not home.data_dir.exists()
+
+
+def _break(mapping: Path) -> None:
+    words = mapping.read_text(encoding="utf-8")
+    broken = words.replace("account_id: 1", "account_id: 0") + "colour: blue\n"
+    mapping.write_text(broken, encoding="utf-8")
 
 
 async def test_a_taken_port_is_named_with_the_setting_to_change(house) -> None:

@@ -1,0 +1,42 @@
+"""kill -9 of crew processes and the worker while a model answers: nothing twice, nothing lost."""
+
+import asyncio
+
+from chatcrew.testing import FakeModelServer
+
+
+def _says(server: FakeModelServer, questions: tuple[str, ...]) -> None:
+    """Give every question an answer of its own, so that a repeated one can be told."""
+    for number, question in enumerate(questions):
+        words = (
+            "abcdefghijklmnopqrstuvwxyz"[number // 26] + "abcdefghijklmnopqrstuvwxyz"[number % 26]
+        )
+        server.when(question, f"Claro, sobre isso a recepção explica tudo com calma ({words}).")
+
+
+async def test_crew_processes_and_worker_are_killed_while_100_messages_come(
+    house, crowd, judged, kill, model_server
+) -> None:
+    """Each burst ends once, whoever of template, crew process and worker dies meanwhile."""
+    model_server.latency = 0.1
+    model = {"OPENAI_BASE_URL": model_server.base_url, "CHATCREW_CREW_PROCESSES": "2"}
+    async with house(environment=model, user_token=True, speed=2.0) as home:
+        _says(model_server, home.questions)
+        async with home.program("run") as program:
+            await program.ready()
+            await program.find("crew", count=2, within=60.0)
+            customers = crowd(home, people=25, messages=4, over=8.0, seed=21)
+            kinds = ["crew", "crew", "template", "worker"]
+            _, killed = await asyncio.gather(
+                customers.write(), kill(program, kinds, seed=21, over=12.0)
+            )
+            await home.settled()
+
+            verdict = await judged(home, customers.conversations, killed=killed)
+            assert verdict.messages == 100
+            assert verdict.clean, verdict
+            assert verdict.answered > 50
+            assert len(model_server.requests) > 30
+
+            assert await program.stop() == 0
+            assert await program.left() == []
