@@ -1,4 +1,4 @@
-"""The sweep over our own records: nobody who waits is forgotten, and nobody is told twice (S3-11)."""
+"""The sweep over our own records: nobody who waits is forgotten or announced twice (S3-11)."""
 
 import asyncio
 

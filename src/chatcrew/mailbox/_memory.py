@@ -58,7 +58,7 @@ class MemoryMailbox(MemoryQueue):
     async def enqueue(self, conversation: ConversationId, *, kind: InputKind) -> bool:
         """See ``Mailbox.enqueue``."""
         row = self._tables.conversations.get(key_of(conversation))
-        if row is None or row.state.due_at is not None:
+        if row is None or not _rules.may_enqueue(row, kind):
             return False
         self._save(_rules.enqueue(row, kind, self._clock.now()))
         event_id = len(self._tables.events) + 1

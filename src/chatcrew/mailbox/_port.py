@@ -165,7 +165,8 @@ class Mailbox(Protocol):
     async def enqueue(self, conversation: ConversationId, *, kind: InputKind) -> bool:
         """Add an input without a message, due at once; False if unknown or something waits.
 
-        A sweep marks the customer's last message, so that ``unanswered`` shows it once.
+        A sweep marks the customer's last message, so that ``unanswered`` shows it once; False for
+        a sweep that comes after another has marked it.
         """
         ...
 

@@ -105,6 +105,15 @@ def enqueue(row: ConversationRow, kind: InputKind, now: datetime) -> Conversatio
     return draft.row()
 
 
+def may_enqueue(row: ConversationRow, kind: InputKind) -> bool:
+    """Return whether nothing waits and, for a sweep, this word of the customer was not found yet.
+
+    The second matters to a sweep that comes late: another's turn may be finished already.
+    """
+    swept = kind is InputKind.SWEEP and 0 < row.state.last_customer_id <= row.swept_id
+    return row.state.due_at is None and not swept
+
+
 def customer_waits(row: ConversationRow) -> bool:
     """Return whether the last word is the customer's: no bot and no person answered it.
 

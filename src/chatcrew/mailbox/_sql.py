@@ -108,7 +108,7 @@ class PostgresMailbox(PostgresQueue):
         now = self._clock.now()
         async with transaction(self._database) as connection:
             row = (await lock(connection, [_key(conversation)])).get(_key(conversation))
-            if row is None or row.state.due_at is not None:
+            if row is None or not _rules.may_enqueue(row, kind):
                 return False
             values = {"bot": row.state.id.bot, "number": row.state.id.number, "at": now}
             values |= {"account": row.state.id.account, "kind": kind.value}
