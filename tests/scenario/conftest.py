@@ -26,7 +26,7 @@ from chatcrew.testing.responders import ScriptedResponder
 from chatcrew.worker import Limits, Patience
 
 ROOT = Path(__file__).parents[2]
-IMPATIENT = Patience(post=1.0, not_sent=0.6, give_up=1.2, poll=0.05)
+IMPATIENT = Patience(post=1.0, not_sent=0.6, give_up=1.2, poll=0.05, shut=0.3)
 """Lost answers are settled in a second here, not in fifteen."""
 
 

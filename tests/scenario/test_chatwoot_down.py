@@ -95,3 +95,16 @@ async def test_a_fate_nobody_knows_is_never_repeated_and_told_to_people(clinic) 
         assert conversation.public_bot_replies == []
         assert "não sabe se esta resposta chegou" in conversation.notes[-1].content
         assert await c.bot.metric("chatcrew_outbox_unknown_total") == 1
+
+
+async def test_a_refused_token_is_waited_for_until_it_is_mended(clinic) -> None:
+    """401: the admin rotated the bot's token; the reply is said once the new one is in place."""
+    async with clinic(responder=_crew()) as c:
+        c.chatwoot.faults.fail(401, endpoint="create_message")
+        conversation = await _ask(c)
+        reply = await c.reply(conversation)
+        await c.settled()
+
+        assert reply.content == "resposta única do bot"
+        assert len(conversation.public_bot_replies) == 1
+        assert conversation.notes == []

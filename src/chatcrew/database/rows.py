@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
+
+import orjson
 
 from chatcrew.messages import (
     ConversationState,
@@ -11,6 +14,7 @@ from chatcrew.messages import (
     StoredPart,
     TurnRecord,
     TurnState,
+    clean_json,
 )
 
 Key = tuple[str, int]
@@ -26,7 +30,7 @@ class ConversationRow:
         last_public_id: newest public message id, whoever wrote it.
         last_answer_id: newest public message id by a bot or a person (no template, no campaign).
         customer_at: when we last heard the customer.
-        handed_version: snapshot version of the last hand-back; people's older words silence nothing.
+        handed_version: snapshot version of the last hand-back; older words silence nothing.
         swept_id: customer message for which the sweep already made an input.
         taken: arrivals that some turn has taken.
         waiting_since: since when something waits without a break; ageing counts from it.
@@ -124,3 +128,18 @@ class MemoryTables:
     ratings: dict[tuple[str, int], RatingRow] = field(default_factory=dict)
     quarantined: list[tuple[str, str, bytes, datetime]] = field(default_factory=list)
     calls: list[object] = field(default_factory=list)
+
+
+def turn_facts(record: TurnRecord) -> dict[str, Any]:
+    """Return the columns of a turn's facts; JSON as text, for asyncpg takes no objects."""
+    return {
+        "outcome": record.outcome.value,
+        "reason": record.reason,
+        "tenant": record.tenant,
+        "crew": record.crew,
+        "function": record.function,
+        "engine": record.engine,
+        "config": record.config,
+        "stage_ms": orjson.dumps(clean_json(dict(record.stage_ms))).decode(),
+        "details": orjson.dumps(clean_json(dict(record.details))).decode(),
+    }

@@ -126,6 +126,14 @@ class Mailbox(Protocol):
         """
         ...
 
+    async def free(self, worker: str) -> int:
+        """Give back what ``worker``, which has ended, still leases; return how many.
+
+        Only for who knows that it has ended, as its supervisor does. Its tries have been counted
+        and its fencing numbers are worth nothing from here on.
+        """
+        ...
+
     async def set_function(self, key: TurnKey, function: str | None) -> None:
         """Make ``function`` the conversation's sticky one.
 

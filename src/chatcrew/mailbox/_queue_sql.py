@@ -5,14 +5,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-import orjson
 from sqlalchemy import TextClause, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatcrew.clock import Clock
 from chatcrew.database import Database
-from chatcrew.database.rows import ConversationRow
+from chatcrew.database.rows import ConversationRow, turn_facts
 from chatcrew.database.transactions import transaction
 from chatcrew.errors import LeaseLost, MailboxFull, StoreError
 from chatcrew.mailbox import _rules
@@ -30,7 +29,6 @@ from chatcrew.messages import (
     TurnRecord,
     TurnState,
     Weight,
-    clean_json,
 )
 
 _HELD = "bot = :bot and number = :number and fence = :fence and lease_owner is not null"
@@ -49,7 +47,7 @@ _RELEASE = text(f"""
 # One statement: a subselect on the events would see an older snapshot than the update does, and
 # an input put between the two would lose its wake-up. ``arrivals`` stands in the very row that
 # the update locks.
-_SETTLE = text(f"""
+_SETTLED = f"""
     with settled as (
         update conversation set lease_owner = null, lease_until = null, attempts = 0,
             due_at = case when arrivals = :arrivals then null else due_at end,
@@ -65,15 +63,18 @@ _SETTLE = text(f"""
         where {_HELD}
         returning due_at
     ), finished as (
-        update turn set state = 'finished', finished_at = cast(:now as timestamptz),
-            outcome = :outcome, reason = :reason, tenant = :tenant, crew = :crew,
-            function = :function, engine = :engine, config = :config,
-            stage_ms = cast(cast(:stage_ms as text) as jsonb),
-            details = cast(cast(:details as text) as jsonb)
+        update turn set %s state = 'finished', finished_at = cast(:now as timestamptz)
         where id = :turn and exists (select from settled)
     )
     select due_at is not null as waits from settled
-""")  # noqa: S608 - constant
+"""  # noqa: S608 - constant
+_FACTS = """
+    outcome = :outcome, reason = :reason, tenant = :tenant, crew = :crew, function = :function,
+    engine = :engine, config = :config, stage_ms = cast(cast(:stage_ms as text) as jsonb),
+    details = cast(cast(:details as text) as jsonb),
+"""
+_SETTLE = text(_SETTLED % _FACTS)
+_SETTLE_AS_DECIDED = text(_SETTLED % "")
 
 _TURN_STATE = text("select state from turn where id = :turn")
 
@@ -155,7 +156,7 @@ class PostgresQueue:
             arrivals=row.taken,
         )
 
-    async def settle(self, key: TurnKey, record: TurnRecord, *, arrivals: int) -> bool:
+    async def settle(self, key: TurnKey, record: TurnRecord | None, *, arrivals: int) -> bool:
         """See ``Mailbox.settle``."""
         return await self._settle(key, record, arrivals=arrivals, parked_at=None)
 
@@ -234,25 +235,20 @@ class PostgresQueue:
         ]
 
     async def _settle(
-        self, key: TurnKey, record: TurnRecord, *, arrivals: int, parked_at: datetime | None
+        self, key: TurnKey, record: TurnRecord | None, *, arrivals: int, parked_at: datetime | None
     ) -> bool:
         values = _held(key) | {
             "turn": key.turn_id,
             "arrivals": arrivals,
             "now": self._clock.now(),
             "parked_at": parked_at,
-            "outcome": record.outcome.value,
-            "reason": record.reason,
-            "tenant": record.tenant,
-            "crew": record.crew,
-            "function": record.function,
-            "engine": record.engine,
-            "config": record.config,
-            "stage_ms": orjson.dumps(clean_json(dict(record.stage_ms))).decode(),
-            "details": orjson.dumps(clean_json(dict(record.details))).decode(),
+            "reason": None,
         }
+        statement = _SETTLE_AS_DECIDED
+        if record is not None:
+            statement, values = _SETTLE, values | turn_facts(record)
         async with transaction(self._database) as connection:
-            waits = await connection.scalar(_SETTLE, values)
+            waits = await connection.scalar(statement, values)
             if waits is None:
                 raise _lost(key)
             if waits:

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatcrew.clock import Clock
 from chatcrew.database import Database
+from chatcrew.database.rows import turn_facts
 from chatcrew.database.transactions import transaction
 from chatcrew.errors import LeaseLost, StoreError
 from chatcrew.ids import ConversationId
@@ -126,15 +127,7 @@ class PostgresOutbox:
         values = {
             "turn": key.turn_id,
             "now": self._clock.now(),
-            "outcome": record.outcome.value,
-            "reason": record.reason,
-            "tenant": record.tenant,
-            "crew": record.crew,
-            "function": record.function,
-            "engine": record.engine,
-            "config": record.config,
-            "stage_ms": orjson.dumps(clean_json(dict(record.stage_ms))).decode(),
-            "details": orjson.dumps(clean_json(dict(record.details))).decode(),
+            **turn_facts(record),
         }
         async with transaction(self._database) as connection:
             await _hold(connection, key)

@@ -1,8 +1,9 @@
 """The loop that claims conversations, runs the hub, sends what was decided and settles."""
 
-from chatcrew.worker.courier import Clients, Courier, Patience
+from chatcrew.worker.courier import Clients, Courier
 from chatcrew.worker.leases import Leases
 from chatcrew.worker.loop import Limits, Worker
+from chatcrew.worker.patience import Patience
 from chatcrew.worker.sweep import Sweep
 from chatcrew.worker.sweep_policy import SweepPolicy
 from chatcrew.worker.sweep_turns import AnnouncingHub

@@ -1,6 +1,6 @@
 """Sends the parts of decided turns to Chatwoot: in order, once, and never over a person's head."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import partial
 from typing import Protocol
 
@@ -22,28 +22,16 @@ from chatcrew.telemetry import Metrics, get_logger
 from chatcrew.worker import people
 from chatcrew.worker.acts import perform
 from chatcrew.worker.leases import Leases
+from chatcrew.worker.patience import Patience
 from chatcrew.worker.readback import was_sent
 
 _log = get_logger("courier")
 _CREATES = (ActKind.MESSAGE, ActKind.NOTE)
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long the courier waits for the fate of a message whose answer was lost, in seconds.
-
-    Attributes:
-        post: bound of one POST.
-        not_sent: a read-back this long after sending began that does not show the message proves
-            that it was not sent: Chatwoot answers or gives up long before.
-        give_up: after this the message is never posted again, and people are told.
-        poll: pause between two looks.
-    """
-
-    post: float = 8.0
-    not_sent: float = 10.0
-    give_up: float = 15.0
-    poll: float = 0.5
+_ESSENTIAL = (*_CREATES, ActKind.STATUS)
+_UNFINISHED = (PartState.PLANNED, PartState.SENDING)
+_GONE = "conversation_gone"
+_ABOUT = "about"
+"""Names, in the note that tells people of a lost message, that message's tag."""
 
 
 class Clients(Protocol):
@@ -99,29 +87,28 @@ class Courier:
         self._clock = clock
         self._patience = patience or Patience()
 
-    async def deliver(self, claim: Claim) -> bool:
-        """Send what is still to be sent.
+    async def deliver(self, claim: Claim) -> None:
+        """Send what is still to be sent, and tell people of each message that got lost.
 
-        Returns:
-            True when every part has its end state.
+        What is to be done is read anew from the outbox after each step, so that a crash between
+        any two steps changes nothing.
 
         Raises:
             LeaseLost: another worker has the conversation now.
             ChatwootUnavailable: nothing can be sent now; the turn is to be claimed again.
         """
-        while (part := await self._next(claim)) is not None:
-            if part.state is PartState.SENDING:
-                part = await self._settle(claim, part)
-            if part.state is PartState.PLANNED:
-                await self._send(claim, part)
-        return True
-
-    async def _next(self, claim: Claim) -> StoredPart | None:
-        """Return the first part without an end state; a part may have added others behind it."""
-        for part in await self._outbox.parts(claim.key.turn_id):
-            if part.state in (PartState.PLANNED, PartState.SENDING):
-                return part
-        return None
+        while True:
+            parts = await self._outbox.parts(claim.key.turn_id)
+            lost = next((part for part in parts if _is_untold(part, parts)), None)
+            unfinished = next((part for part in parts if part.state in _UNFINISHED), None)
+            if lost is not None:
+                await self._tell(claim, lost)
+            elif unfinished is None:
+                return
+            elif unfinished.state is PartState.SENDING:
+                await self._settle(claim, unfinished)
+            else:
+                await self._send(claim, unfinished)
 
     async def _send(self, claim: Claim, part: StoredPart) -> None:
         reason = await self._closed(claim, part)
@@ -142,10 +129,10 @@ class Courier:
             await self._outbox.back_to_planned(begun, error="lease_lost")
             raise
         except ConversationGone:
-            await self._outbox.failed(begun, error="conversation_gone")
-            await self._skip_from(claim, part, "conversation_gone")
+            await self._outbox.failed(begun, error=_GONE)
+            await self._skip_from(claim, part, _GONE)
         except ChatwootRejected as error:
-            await self._rejected(claim, begun, error)
+            await self._rejected(begun, error)
         except ChatwootError as error:
             await self._unclear(claim, begun, error)
         else:
@@ -185,13 +172,17 @@ class Courier:
         )
         _log.info("parts.skipped", turn=part.turn_id, count=skipped, reason=reason)
 
-    async def _rejected(self, claim: Claim, part: StoredPart, error: ChatwootRejected) -> None:
-        """Chatwoot said no for good: people have to know, for the customer got nothing."""
-        await self._outbox.failed(part, error=f"status_{error.status}")
-        self._count(part, PartState.FAILED)
+    async def _rejected(self, part: StoredPart, error: ChatwootRejected) -> None:
+        """Chatwoot said no: for good to this part, or to the bot until its admin has mended it."""
+        reason = f"status_{error.status}"
         _log.error("part.failed", turn=part.turn_id, kind=part.kind.value, status=error.status)
-        if part.kind is ActKind.MESSAGE:
-            await self._tell(claim, part, people.refused(part))
+        if part.kind in _ESSENTIAL and _is_shut(error.status):
+            await self._outbox.back_to_planned(part, error=reason)
+            raise ChatwootUnavailable(
+                f"Chatwoot refuses the bot: {error.status}", retry_after=self._patience.shut
+            ) from error
+        await self._outbox.failed(part, error=reason)
+        self._count(part, PartState.FAILED)
 
     async def _unclear(self, claim: Claim, part: StoredPart, error: ChatwootError) -> None:
         """Nobody told us whether the call had its effect."""
@@ -223,7 +214,7 @@ class Courier:
                 if found is not None:
                     return await self._outbox.back_to_planned(current, error="not_sent")
             if age >= self._patience.give_up:
-                return await self._give_up(claim, current)
+                return await self._give_up(current)
             self._leases.ensure(claim, seconds=self._patience.poll)
             await self._clock.sleep(self._patience.poll)
 
@@ -244,7 +235,7 @@ class Courier:
         ]
         return max(int(part.payload.get("after", 0)), *before, 0)
 
-    async def _give_up(self, claim: Claim, part: StoredPart) -> StoredPart:
+    async def _give_up(self, part: StoredPart) -> StoredPart:
         if part.kind is ActKind.NOTE:
             # A note twice harms nobody; a missing one leaves people without the reason.
             return await self._outbox.back_to_planned(part, error="note_again")
@@ -253,16 +244,17 @@ class Courier:
             self._metrics.count("chatcrew_outbox_unknown")
             self._count(part, PartState.UNKNOWN)
             _log.error("part.unknown", turn=part.turn_id, kind=part.kind.value)
-            await self._tell(claim, part, people.unknown(part))
         return settled
 
-    async def _tell(self, claim: Claim, part: StoredPart, words: str) -> None:
+    async def _tell(self, claim: Claim, part: StoredPart) -> None:
         """Give the conversation to people instead of what was still to be sent."""
+        failed = part.state is PartState.FAILED
+        words = people.refused(part) if failed else people.unknown(part)
         await self._skip_from(claim, part, "given_to_people")
         await self._outbox.append(
             claim.key,
             [
-                PlannedPart(ActKind.NOTE, {"content": words}, gated=False),
+                PlannedPart(ActKind.NOTE, {"content": words, _ABOUT: part.tag}, gated=False),
                 PlannedPart(ActKind.STATUS, {"status": "open"}),
             ],
         )
@@ -274,3 +266,22 @@ class Courier:
 
     def _count(self, part: StoredPart, state: PartState) -> None:
         self._metrics.count("chatcrew_outbox_parts", kind=part.kind.value, state=state.value)
+
+
+def _is_untold(part: StoredPart, parts: Sequence[StoredPart]) -> bool:
+    """Return whether a message got lost (refused, or of unknown fate) that people do not know of.
+
+    Where the conversation itself is gone, there is nobody to tell.
+    """
+    lost = part.state in (PartState.FAILED, PartState.UNKNOWN) and part.error != _GONE
+    told = any(other.payload.get(_ABOUT) == part.tag for other in parts)
+    return part.kind is ActKind.MESSAGE and lost and not told
+
+
+def _is_shut(status: int | None) -> bool:
+    """Return whether a refusal is about token, account or address: no message would be taken.
+
+    401 and 403 as in contract section 4.6; a redirect or another 404 than a conversation's means
+    that something else answers at ``base_url``.
+    """
+    return status is not None and (status in (401, 403, 404) or 300 <= status < 400)

@@ -179,7 +179,8 @@ class Worker:
             waits = await self._mailbox.park(claim, reason="too_many_failures")
             self._metrics.count("chatcrew_parked")
         else:
-            waits = await self._mailbox.settle(claim.key, ended.record, arrivals=claim.arrivals)
+            facts = None if ended.recorded else ended.record
+            waits = await self._mailbox.settle(claim.key, facts, arrivals=claim.arrivals)
         seconds = max(0.0, (self._clock.now() - claim.last_word_at).total_seconds())
         record = ended.record
         self._metrics.count(

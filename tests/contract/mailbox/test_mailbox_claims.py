@@ -158,8 +158,10 @@ async def test_a_decided_turn_is_only_delivered_and_later_input_is_the_next(
     assert texts(again) == ["Oi"]
     fresh = await mailbox.recheck(again)
     assert (fresh.turn_state, texts(fresh)) == (TurnState.DECIDED, ["Oi"])
-    assert await mailbox.settle(fresh.key, REPLIED, arrivals=fresh.arrivals) is True
+    assert await mailbox.settle(fresh.key, None, arrivals=fresh.arrivals) is True
 
+    facts = await stores.ledger.turn(fresh.key.turn_id)
+    assert (facts.state, facts.record) == (TurnState.FINISHED, REPLIED)
     assert texts(await claimed(stores, clock)) == ["Alô?"]
 
 

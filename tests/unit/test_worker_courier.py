@@ -1,0 +1,145 @@
+"""What the courier does about a message that got lost, whenever the worker dies on the way."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from chatcrew.errors import ChatwootRejected, ChatwootUnavailable
+from chatcrew.messages import ActKind, Claim, PartState, PlannedPart
+from chatcrew.telemetry import Metrics
+from chatcrew.testing import ManualClock
+from chatcrew.testing.stores import REPLIED, Stores, Talk, claimed
+from chatcrew.worker import Courier, Leases, Patience
+
+REPLY = [
+    PlannedPart(ActKind.MESSAGE, {"content": "R$ 350"}),
+    PlannedPart(ActKind.MESSAGE, {"content": "Mais alguma coisa?"}),
+]
+
+
+class _Chatwoot:
+    """Takes everything, or refuses messages with ``status``."""
+
+    has_user_token = False
+
+    def __init__(self) -> None:
+        self.refuses: int | None = None
+        self.said: list[tuple[str, bool]] = []
+        self.statuses: list[str] = []
+
+    async def create_message(
+        self, number: int, content: str, *, private: bool, last_check: Any, **_: object
+    ) -> int:
+        last_check()
+        if self.refuses is not None:
+            raise ChatwootRejected("no", status=self.refuses)
+        self.said.append((content, private))
+        return number * 1000 + 900 + len(self.said)
+
+    async def toggle_status(self, number: int, status: str) -> None:
+        self.statuses.append(status)
+
+    async def conversation(self, number: int) -> Mapping[str, Any]:
+        raise ChatwootUnavailable("away")
+
+    async def client(self, bot: str) -> "_Chatwoot":
+        return self
+
+    def agent_bot_id(self, bot: str) -> int:
+        return 7
+
+
+class _House:
+    """Stores in memory, one decided turn, and a courier."""
+
+    def __init__(self) -> None:
+        self.clock = ManualClock()
+        self.stores = Stores.in_memory(self.clock)
+        self.chatwoot = _Chatwoot()
+        self.talk = Talk(self.clock)
+
+    async def decided(self) -> Claim:
+        """Return the claim of a turn whose reply is decided."""
+        await self.stores.mailbox.put(self.talk.says("Quanto custa?"))
+        claim = await claimed(self.stores, self.clock)
+        await self.stores.outbox.decide(claim.key, REPLY, REPLIED)
+        return claim
+
+    async def claimed_again(self) -> Claim:
+        """Let the lease end, as after a crash."""
+        await self.clock.advance(31)
+        (claim,) = await self.stores.mailbox.claim("w2", limit=1)
+        return claim
+
+    async def deliver(self, claim: Claim) -> None:
+        leases = Leases(self.clock)
+        leases.hold(claim)
+        courier = Courier(
+            self.stores.outbox,
+            mailbox=self.stores.mailbox,
+            clients=self.chatwoot,  # type: ignore[arg-type]  # has the methods the courier calls
+            leases=leases,
+            metrics=Metrics(),
+            clock=self.clock,
+            patience=Patience(give_up=15.0, poll=0.0),
+        )
+        await courier.deliver(claim)
+
+    async def states(self, claim: Claim) -> list[PartState]:
+        return [part.state for part in await self.stores.outbox.parts(claim.key.turn_id)]
+
+
+async def test_a_worker_that_died_after_a_refusal_still_tells_people() -> None:
+    """Between "refused" and the note for people lies no moment at which a kill loses both."""
+    house = _House()
+    claim = await house.decided()
+    part = await house.stores.outbox.begin(
+        (await house.stores.outbox.parts(claim.key.turn_id))[0], claim.key
+    )
+    await house.stores.outbox.failed(part, error="status_422")
+
+    await house.deliver(await house.claimed_again())
+
+    assert [private for _, private in house.chatwoot.said] == [True]
+    assert "recusou" in house.chatwoot.said[0][0]
+    assert house.chatwoot.statuses == ["open"]
+
+
+async def test_a_worker_that_died_while_sending_tells_people_once_its_fate_stays_unknown() -> None:
+    """A re-claim long after the send asks Chatwoot once, then says that it does not know."""
+    house = _House()
+    claim = await house.decided()
+    await house.stores.outbox.begin(
+        (await house.stores.outbox.parts(claim.key.turn_id))[0], claim.key
+    )
+
+    again = await house.claimed_again()
+    await house.deliver(again)
+    await house.deliver(again)
+
+    assert len(house.chatwoot.said) == 1
+    assert "não sabe se esta resposta chegou" in house.chatwoot.said[0][0]
+    assert await house.states(again) == [
+        PartState.UNKNOWN,
+        PartState.SKIPPED,
+        PartState.SENT,
+        PartState.SENT,
+    ]
+
+
+@pytest.mark.parametrize("status", [301, 401, 403, 404])
+async def test_a_refusal_of_the_bot_itself_loses_no_reply(status: int) -> None:
+    """A token that was rotated, or an address that moved, is mended; then everything is said."""
+    house = _House()
+    claim = await house.decided()
+    house.chatwoot.refuses = status
+    with pytest.raises(ChatwootUnavailable) as caught:
+        await house.deliver(claim)
+    assert caught.value.retry_after == Patience().shut
+    assert await house.states(claim) == [PartState.PLANNED, PartState.PLANNED]
+
+    house.chatwoot.refuses = None
+    await house.deliver(await house.claimed_again())
+
+    assert house.chatwoot.said == [("R$ 350", False), ("Mais alguma coisa?", False)]
