@@ -85,6 +85,15 @@ class MemoryMailbox(MemoryQueue):
         rows.sort(key=lambda row: row.customer_at or now)
         return [row.state for row in rows[:limit]]
 
+    async def free(self, worker: str) -> int:
+        """See ``Mailbox.free``."""
+        held = [row for row in self._tables.conversations.values() if row.lease_owner == worker]
+        for row in held:
+            self._save(replace(row, lease_owner=None, lease_until=None))
+        if held:
+            self._wake()
+        return len(held)
+
     async def state(self, conversation: ConversationId) -> ConversationState | None:
         """See ``Mailbox.state``."""
         row = self._tables.conversations.get(key_of(conversation))

@@ -18,6 +18,10 @@ from chatcrew.messages import ConversationState, InputKind, clean_json, clean_te
 
 _STATE = text(f"select {COLUMNS} from conversation where bot = :bot and number = :number")  # noqa: S608 - constant
 
+_FREE = text("""
+    update conversation set lease_owner = null, lease_until = null where lease_owner = :worker
+""")
+
 _PARKED = text("""
     select account, bot, number, tenant, parked_turn, parked_reason, parked_at from conversation
     where parked_at is not null order by parked_at limit :limit
@@ -123,6 +127,14 @@ class PostgresMailbox(PostgresQueue):
         async with transaction(self._database) as connection:
             found = await connection.execute(_UNANSWERED, values)
             return [row_from(record).state for record in found]
+
+    async def free(self, worker: str) -> int:
+        """See ``Mailbox.free``."""
+        async with transaction(self._database) as connection:
+            freed = (await connection.execute(_FREE, {"worker": worker})).rowcount
+            if freed:
+                await connection.execute(NOTIFY)
+        return freed
 
     async def state(self, conversation: ConversationId) -> ConversationState | None:
         """See ``Mailbox.state``."""
