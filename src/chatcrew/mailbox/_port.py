@@ -103,10 +103,15 @@ class Mailbox(Protocol):
         """
         ...
 
-    async def settle(self, key: TurnKey, record: TurnRecord, *, arrivals: int) -> bool:
+    async def settle(self, key: TurnKey, record: TurnRecord | None, *, arrivals: int) -> bool:
         """Finish the turn and give the lease back; return whether something still waits.
 
         The due time goes only if ``arrivals`` is unchanged since the claim or the last recheck.
+
+        Args:
+            key: which turn, under which lease.
+            record: the turn's facts; None keeps those that were decided.
+            arrivals: of the claim.
 
         Raises:
             LeaseLost: as ``renew``; nothing was written.
