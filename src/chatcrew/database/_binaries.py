@@ -65,13 +65,19 @@ async def usable_binaries(account: Account, system_dir: Path) -> Binaries:
     if not account.switch:
         return binaries
     try:
-        await run(account, [binaries.postgres, "--version"])
+        await _try(account, binaries)
     except StoreError:
         binaries, fresh = await asyncio.to_thread(_copy, binaries, system_dir)
         if fresh:
             _log.info("database.programs_copied", to=str(binaries.folder))
-        await run(account, [binaries.postgres, "--version"])
+        await _try(account, binaries)
     return binaries
+
+
+async def _try(account: Account, binaries: Binaries) -> None:
+    """Run both programs: only one of them needs the wheel's own libraries."""
+    for program in (binaries.postgres, binaries.initdb):
+        await run(account, [program, "--version"])
 
 
 def _copy(binaries: Binaries, system_dir: Path) -> tuple[Binaries, bool]:
@@ -79,13 +85,18 @@ def _copy(binaries: Binaries, system_dir: Path) -> tuple[Binaries, bool]:
     identity = f"{binaries.folder}:{program.st_size}:{program.st_mtime_ns}"
     digest = hashlib.sha256(identity.encode()).hexdigest()[:12]
     target = system_dir / f"postgres-{MAJOR}-{digest}"
+    copied = Binaries(target / _WHEEL / _FOLDER)
     if target.exists():
-        return Binaries(target), False
+        return copied, False
     open_folder(system_dir)
     with tempfile.TemporaryDirectory(prefix=".postgres-", dir=system_dir) as temporary:
         copy = Path(temporary) / "copy"
         ignore = shutil.ignore_patterns("include", "pkgconfig", "*.a")
-        shutil.copytree(binaries.folder, copy, ignore=ignore, symlinks=True)
+        shutil.copytree(binaries.folder, copy / _WHEEL / _FOLDER, ignore=ignore, symlinks=True)
+        # initdb looks for libpq beside the wheel's package (its rpath: $ORIGIN/../../../….libs)
+        libraries = binaries.folder.parent.parent / f"{_WHEEL}.libs"
+        if libraries.is_dir():
+            shutil.copytree(libraries, copy / libraries.name)
         for path in (copy, *copy.rglob("*")):
             if not path.is_symlink():
                 executable = path.is_dir() or path.parent.name == "bin"
@@ -95,7 +106,7 @@ def _copy(binaries: Binaries, system_dir: Path) -> tuple[Binaries, bool]:
         except OSError:
             if not target.exists():  # else another process was faster with the same copy
                 raise
-    return Binaries(target), True
+    return copied, True
 
 
 def open_folder(folder: Path) -> None:
