@@ -29,7 +29,7 @@ class ConversationRow:
         state: what a claim shows.
         last_public_id: newest public message id, whoever wrote it.
         last_answer_id: newest public message id by a bot or a person (no template, no campaign).
-        customer_at: when we last heard the customer.
+        customer_at: since when the customer's words have neither an answer nor a sweep's mark.
         handed_version: snapshot version of the last hand-back; older words silence nothing.
         swept_id: customer message for which the sweep already made an input.
         taken: arrivals that some turn has taken.

@@ -221,8 +221,11 @@ def _apply_line(row: Draft, line: Line, now: datetime, *, chosen: bool) -> None:
         row.last_public_id = number
     if kind is AuthorKind.CUSTOMER and not line.automatic:
         if number > row.last_customer_id:
+            # The wait begins with the first word without an answer, or somebody who asks again and
+            # again would never have waited long enough for the sweep.
+            if not _waits(row) or row.last_customer_id <= row.swept_id:
+                row.customer_at = now
             row.last_customer_id = number
-            row.customer_at = now
     elif kind.answers and number > row.last_answer_id:
         row.last_answer_id = number
 

@@ -69,7 +69,8 @@ class ListSweep:
                 # After a 429 the pacer lets nothing through for a while (contract §4.7).
                 away.add(first.base_url)
                 self._failed(first, error)
-            except (ChatwootError, MailboxFull) as error:
+            except (ChatwootError, MailboxFull, KeyError) as error:
+                # KeyError: a reload took the bot out of the mapping just now.
                 self._failed(first, error)
         return found
 
@@ -122,7 +123,7 @@ class ListSweep:
                 key = (bot.account, status, inbox_id)
                 yield self._readings.setdefault(key, Reading(status, inbox_id))
 
-    def _failed(self, bot: Bot, error: ChatwootError | MailboxFull) -> None:
+    def _failed(self, bot: Bot, error: Exception) -> None:
         """Say that a round was cut short; the next one reads on."""
         self._metrics.count("chatcrew_sweeps", action="list_failed")
         _log.error("sweep.list_failed", account=bot.account, error=type(error).__name__)

@@ -12,7 +12,7 @@ from chatcrew.mailbox import Mailbox
 from chatcrew.messages import ConversationState, Line, OwnerKind, Snapshot
 from chatcrew.telemetry import Metrics, get_logger
 from chatcrew.tenancy.model import Bot, Configuration
-from chatcrew.worker.sweep_policy import ANSWERS, SweepPolicy
+from chatcrew.worker.sweep_policy import SweepPolicy
 from chatcrew.worker.sweep_recover import Target, has_moved, moved, unseen
 
 _log = get_logger("sweep")
@@ -111,7 +111,7 @@ class Look:
             return False
         if self._done.get(target.id) == newest.message_id:
             return False
-        if known is None and newest.author.kind in ANSWERS:
+        if known is None and newest.author.kind.answers:
             return False
         return shown.status != "open" or self._belongs_to_history(target, newest, shown)
 

@@ -2,11 +2,6 @@
 
 from dataclasses import dataclass
 
-from chatcrew.messages import AuthorKind
-
-ANSWERS = frozenset((AuthorKind.BOT, AuthorKind.OTHER_BOT, AuthorKind.PERSON, AuthorKind.PHONE))
-"""Whose public words answer a customer; a greeting or an automation's text does not."""
-
 
 @dataclass(frozen=True, slots=True)
 class SweepPolicy:

@@ -19,7 +19,6 @@ from chatcrew.messages import (
     Weight,
 )
 from chatcrew.tenancy.model import Bot, Route
-from chatcrew.worker.sweep_policy import ANSWERS
 
 Json = Mapping[str, Any]
 
@@ -130,7 +129,7 @@ def _sorted(
 def _answer(found: webhook.Classified) -> int:
     """Return the id of a public answer, 0 for anything else."""
     line = found.change.line
-    if line is None or line.private or line.author.kind not in ANSWERS:
+    if line is None or line.private or not line.author.kind.answers:
         return 0
     return line.message_id
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from chatcrew.clock import Clock
-from chatcrew.hub import Hub, closed_because
+from chatcrew.hub import Hub, closed_because, parts
 from chatcrew.hub.ports import Configurations, History, Knowledge, Responder, Turns
 from chatcrew.hub.runner import Ended
 from chatcrew.messages import (
@@ -17,7 +17,6 @@ from chatcrew.messages import (
 )
 from chatcrew.telemetry import Metrics, get_logger
 from chatcrew.worker import people
-from chatcrew.worker.sweep_policy import ANSWERS
 
 _log = get_logger("sweep")
 
@@ -89,7 +88,7 @@ def action_for(state: ConversationState, *, agent_bot_id: int) -> str | None:
     """
     if closed_because(state, agent_bot_id=agent_bot_id) is None:
         return None
-    if state.last_public_author in ANSWERS:
+    if state.last_public_author is not None and state.last_public_author.answers:
         return None
     snapshot = state.snapshot
     if snapshot.contact.blocked:
@@ -110,12 +109,8 @@ def _parts(ended: Ended) -> Sequence[PlannedPart]:
     Not gated: the gate is closed here by definition.
     """
     state = ended.claim.state
-    payload = {
-        "content": people.waiting(),
-        "trace": {"turn": ended.claim.key.turn_id, "reason": ended.record.reason},
-        "after": state.last_message_id,
-    }
-    note = PlannedPart(ActKind.NOTE, payload, gated=False)
+    trace = {"turn": ended.claim.key.turn_id, "reason": ended.record.reason}
+    note = parts.note(people.waiting(), trace=trace, after=state.last_message_id)
     if state.snapshot.status == "open":
         return [note]
     return [note, PlannedPart(ActKind.STATUS, {"status": "open"}, gated=False)]

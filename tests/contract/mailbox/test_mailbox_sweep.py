@@ -1,22 +1,69 @@
-"""What several sweeps do to one conversation: over PostgreSQL and memory."""
+"""What the sweep finds, and what several sweeps do to one conversation: PostgreSQL and memory."""
 
+from datetime import timedelta
+
+from chatcrew.mailbox import Mailbox
 from chatcrew.messages import InputKind
+from chatcrew.testing import ManualClock
 from chatcrew.testing.stores import REPLIED
+
+
+async def settled(mailbox: Mailbox, clock: ManualClock) -> None:
+    """Let what waits be taken and end without a word."""
+    await clock.advance(1)
+    (claim,) = await mailbox.claim("w1", limit=1)
+    await mailbox.settle(claim.key, REPLIED, arrivals=claim.arrivals)
+
+
+async def waiting(mailbox: Mailbox, clock: ManualClock) -> list[int]:
+    """Return the conversations that a sweep finds now."""
+    found = await mailbox.unanswered(before=clock.now() - timedelta(seconds=60))
+    return [state.id.number for state in found]
 
 
 async def test_a_sweep_that_comes_late_adds_nothing(stores, mailbox, talk, clock) -> None:
     """It looked before another one did, and that one's turn is finished: no second announcement."""
     await mailbox.put(talk.says("Oi"))
-    await clock.advance(60)
-    (claim,) = await mailbox.claim("w1", limit=1)
-    await mailbox.settle(claim.key, REPLIED, arrivals=claim.arrivals)
+    await settled(mailbox, clock)
     assert await mailbox.enqueue(talk.id, kind=InputKind.SWEEP) is True
-    (claim,) = await mailbox.claim("w1", limit=1)
-    await mailbox.settle(claim.key, REPLIED, arrivals=claim.arrivals)
+    await settled(mailbox, clock)
 
     assert await mailbox.enqueue(talk.id, kind=InputKind.SWEEP) is False
     await mailbox.put(talk.says("Alô?"))
-    await clock.advance(60)
-    (claim,) = await mailbox.claim("w1", limit=1)
-    await mailbox.settle(claim.key, REPLIED, arrivals=claim.arrivals)
+    await settled(mailbox, clock)
     assert await mailbox.enqueue(talk.id, kind=InputKind.SWEEP) is True
+
+
+async def test_who_asks_again_and_again_has_waited_since_the_first_word(
+    stores, mailbox, talk, clock
+) -> None:
+    """Each new word would else put the sweep off for another minute, for ever."""
+    await mailbox.put(talk.becomes("open"))
+    for words in ("Oi", "Alô?", "Tem alguém aí?"):
+        await mailbox.put(talk.says(words))
+        await settled(mailbox, clock)
+        await clock.advance(40)
+
+    assert await waiting(mailbox, clock) == [talk.number]
+
+
+async def test_after_a_sweep_the_next_word_waits_its_own_minute(
+    stores, mailbox, talk, clock
+) -> None:
+    """People were told just now; an answer ends the wait too."""
+    await mailbox.put(talk.becomes("open"))
+    await mailbox.put(talk.says("Oi"))
+    await settled(mailbox, clock)
+    await clock.advance(60)
+    await mailbox.enqueue(talk.id, kind=InputKind.SWEEP)
+    await settled(mailbox, clock)
+    await mailbox.put(talk.says("Alô?"))
+    await settled(mailbox, clock)
+    assert await waiting(mailbox, clock) == []
+
+    await clock.advance(60)
+    assert await waiting(mailbox, clock) == [talk.number]
+    await mailbox.put(talk.person("Já te atendo"))
+    await mailbox.put(talk.says("Obrigada"))
+    await settled(mailbox, clock)
+    assert await waiting(mailbox, clock) == []
