@@ -3,7 +3,8 @@
 from chatcrew.app.secrets import SecretBox
 from chatcrew.chatwoot import ChatwootClient, Transport
 from chatcrew.errors import ChatwootUnavailable, ConfigError
-from chatcrew.messages import Claim
+from chatcrew.hub import closed_because
+from chatcrew.messages import Claim, InputKind
 from chatcrew.tenancy import Directory
 
 
@@ -53,10 +54,15 @@ class BotClients:
         return self._directory.current.bots[bot].agent_bot_id
 
     def shows_typing(self, claim: Claim) -> bool:
-        """Return whether the conversation's channel can show typing."""
+        """Return whether a customer is about to be answered where the channel can show typing."""
         state = claim.state
         configuration = self._directory.current
         snapshot = state.snapshot
+        bot = configuration.bots.get(state.id.bot)
+        if bot is None or closed_because(state, agent_bot_id=bot.agent_bot_id) is not None:
+            return False
+        if all(item.kind is InputKind.COMMAND for item in claim.burst):
+            return False
         route = configuration.route(
             state.id.account, snapshot.inbox_id, channel_class=snapshot.channel
         )

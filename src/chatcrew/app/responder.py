@@ -2,6 +2,7 @@
 
 from chatcrew.clock import Clock
 from chatcrew.crews import CrewAIResponder
+from chatcrew.errors import CrewError, ModelError
 from chatcrew.knowledge import Knowledge
 from chatcrew.llm import Model
 from chatcrew.messages import Answer, Ask, ToolResult
@@ -49,6 +50,8 @@ class CrewResponder:
     async def respond(self, crew: Crew, tenant: Tenant, ask: Ask, *, config: str) -> Answer:
         """Answer within ``ask.budget`` seconds.
 
+        Once a role has called people they come, also where the crew fails after that.
+
         Raises:
             ModelError: no model answered in time.
             CrewError: the crew itself failed.
@@ -66,16 +69,21 @@ class CrewResponder:
         async def call_tool(name: str, arguments: str) -> ToolResult:
             return await self._catalogue.call(name, arguments, context)
 
-        answer = await self._crews.respond(
-            crew,
-            ask,
-            complete=self._model.complete,
-            call_tool=call_tool,
-            tools=self._catalogue.specs(named),
-            default_model=self._default_model,
-            config=config,
-            side_effects=self._catalogue.side_effects,
-        )
+        try:
+            answer = await self._crews.respond(
+                crew,
+                ask,
+                complete=self._model.complete,
+                call_tool=call_tool,
+                tools=self._catalogue.specs(named),
+                default_model=self._default_model,
+                config=config,
+                side_effects=self._catalogue.side_effects,
+            )
+        except (ModelError, CrewError):
+            if context.handoff is None:
+                raise
+            answer = Answer("", engine="crewai")
         found = (*answer.passages, *context.passages)
         return Answer(
             text=answer.text,

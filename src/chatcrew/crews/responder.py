@@ -216,5 +216,7 @@ async def _ask_tool(errand: _Errand, turn: Turn, number: int, call: ToolCall) ->
         # Before it runs: another branch may ask a model meanwhile.
         errand.cacheable = False
     result = await errand.call_tool(call.name, call.arguments)
-    errand.tool_results.append(result.text)
+    if result.ok:
+        # What a tool complains of may quote the model, which is no source for what the model says.
+        errand.tool_results.append(result.text)
     return _wire.tool_answer_frame(turn.number, number, result)

@@ -19,7 +19,8 @@ def apply_snapshot(row: Draft, fresh: Snapshot) -> bool:
       over from somebody else, and when the conversation is resolved.
     - *Handed back* is the first two of these, where the bot was kept away before: by the status,
       the owner or a silence. Resolving never is; nor is the customer reopening what was resolved.
-    - *Episode*: the first other status after resolved starts the next one. What waits stays.
+    - *Episode*: the first other status after resolved starts the next one, with the tenant's
+      default function. What waits stays.
     """
     known = row.snapshot
     if _older(fresh, known):
@@ -33,6 +34,7 @@ def apply_snapshot(row: Draft, fresh: Snapshot) -> bool:
     resolved = merged.status == "resolved"
     if known.status == "resolved" and merged.status not in ("resolved", None):
         row.episode += 1
+        row.function = None
     returned = became_pending or bot_took_over
     if returned or resolved:
         row.silence = row.silenced_at = row.parked_at = None

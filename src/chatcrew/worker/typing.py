@@ -1,5 +1,6 @@
 """Shows that the bot is typing where the channel can show it, and off again (S1-49)."""
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from typing import Protocol
@@ -23,15 +24,19 @@ class Typing:
 
     @contextlib.asynccontextmanager
     async def shown(self, claim: Claim) -> AsyncIterator[None]:
-        """Show typing while the block runs, in conversations that are still the bot's."""
+        """Show typing while the block runs, in conversations that are still the bot's.
+
+        The block does not wait for Chatwoot: a slow typing mark must not make the answer slow.
+        """
         wanted = claim.turn_state is TurnState.OPEN and self._clients.shows_typing(claim)
         if not wanted:
             yield
             return
-        await self._toggle(claim, on=True)
+        showing = asyncio.create_task(self._toggle(claim, on=True), name="typing")
         try:
             yield
         finally:
+            await showing
             await self._toggle(claim, on=False)
 
     async def _toggle(self, claim: Claim, *, on: bool) -> None:

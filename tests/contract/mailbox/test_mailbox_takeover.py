@@ -12,7 +12,7 @@ from chatcrew.messages import (
     Silence,
     Snapshot,
 )
-from chatcrew.testing.stores import REPLIED, Talk, settled, texts
+from chatcrew.testing.stores import REPLIED, Talk, claimed, settled, texts
 
 PERSON = Owner(OwnerKind.PERSON, 12, "Patrícia")
 BOT = Owner(OwnerKind.BOT, 7, "Atendente Virtual")
@@ -156,17 +156,19 @@ async def test_a_late_word_from_before_the_hand_back_does_not_silence_again(mail
 async def test_resolving_ends_silence_and_reopening_starts_an_episode(stores, mailbox, talk, clock):
     """A reopened conversation is a new one for the bot, and old words wake nobody."""
     await mailbox.put(talk.says("Obrigado"))
-    await settled(stores, clock)
+    claim = await claimed(stores, clock)
+    await mailbox.set_function(claim.key, "scheduling")
+    await mailbox.settle(claim.key, REPLIED, arrivals=claim.arrivals)
     await mailbox.put(talk.person("Tchau"))
     await mailbox.put(talk.says("Valeu"))
     await settled(stores, clock)
     await mailbox.put(talk.becomes("resolved", owner=PERSON))
     state = await mailbox.state(talk.id)
-    assert (state.silence, state.episode) == (None, 1)
+    assert (state.silence, state.episode, state.function) == (None, 1, "scheduling")
 
     await mailbox.put(talk.becomes("pending", owner=PERSON))
     state = await mailbox.state(talk.id)
-    assert (state.episode, state.due_at) == (2, None)
+    assert (state.episode, state.due_at, state.function) == (2, None, None)
 
 
 async def test_input_of_a_resolved_conversation_stays(mailbox, talk, clock):
