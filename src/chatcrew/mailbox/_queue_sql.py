@@ -1,5 +1,6 @@
 """Putting, claiming and settling on PostgreSQL."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -81,6 +82,8 @@ _TURN_STATE = text("select state from turn where id = :turn")
 _PENDING = text("select count(*) from event where turn_id is null")
 
 _RECOUNT_SECONDS = 5.0
+_WRITERS = 2
+"""While the database works for one, this process works for the other."""
 
 
 class PostgresQueue:
@@ -102,9 +105,10 @@ class PostgresQueue:
         self._max_pending = max_pending
         self._pending = 0
         self._counted_at: float | None = None
-        self._writer: GroupWriter[Delivery, PutResult] = GroupWriter(
-            self._write, away=_is_away, weigh=lambda delivery: len(delivery.body)
-        )
+        self._writers: list[GroupWriter[Delivery, PutResult]] = [
+            GroupWriter(self._write, away=_is_away, weigh=lambda delivery: len(delivery.body))
+            for _ in range(_WRITERS)
+        ]
 
     async def put(self, delivery: Delivery) -> PutResult:
         """See ``Mailbox.put``."""
@@ -115,7 +119,7 @@ class PostgresQueue:
                 raise StoreError(f"a turn event {delivery.event!r} without a conversation")
             await self._refuse_if_full()
         try:
-            return await self._writer.submit(delivery)
+            return await self._writer_of(delivery).submit(delivery)
         except (SQLAlchemyError, TypeError, ValueError) as error:
             # TypeError and ValueError: an id beyond 64 bits has no form in JSON or SQL
             cause = getattr(error, "orig", None) or error
@@ -185,7 +189,12 @@ class PostgresQueue:
 
     async def close(self) -> None:
         """Wait until every put that was called is written."""
-        await self._writer.close()
+        await asyncio.gather(*(writer.close() for writer in self._writers))
+
+    def _writer_of(self, delivery: Delivery) -> GroupWriter[Delivery, PutResult]:
+        """Return the writer of the conversation: always one, so its deliveries keep their order."""
+        conversation = delivery.conversation
+        return self._writers[conversation.number % _WRITERS if conversation is not None else 0]
 
     async def _write(self, deliveries: Sequence[Delivery]) -> Sequence[PutResult]:
         # Not ``transaction``: the writer has to tell a refused statement from a lost connection
