@@ -134,3 +134,22 @@ def test_an_empty_file_is_an_empty_map() -> None:
     """A file of comments is allowed; whether something is missing is the shape's business."""
     assert read("# nothing yet\n").data == {}
     assert read("\ufeffa: 1").data == {"a": 1}
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "hint"),
+    [
+        ("a:\n\tb: 1\n", 2, "indent with spaces"),
+        ("a: Endereço: Rua das Acácias\n", 1, 'in "quotes"'),
+        ("a: @varizemed\n", 1, 'in "quotes"'),
+        ('a: "one\nb: "two"\n', 2, "quotes and brackets are closed"),
+        ("a:\n   b: 1\n  c: 2\n", 3, "indented"),
+        ("a: [1, 2\nb: 3\n", 2, "quotes and brackets are closed"),
+    ],
+)
+def test_the_hint_is_for_the_slip_that_was_made(text: str, line: int, hint: str) -> None:
+    """Who sees libyaml's words also reads what people mostly did (S4-28)."""
+    said = fault_of(text)
+
+    assert said.startswith(f"file.yaml:{line}: not valid YAML")
+    assert hint in said

@@ -68,8 +68,9 @@ def _print(report: Report, language: str) -> None:
     if report.faults:
         typer.echo(f"{len(report.faults)} {_COUNT[language]}", err=True)
     elif configuration is not None:
+        inboxes = sum(inbox is not None for _, inbox in configuration.routes)
         typer.echo(
             f"{_WELL[language]}: {len(configuration.bots)} bot(s), "
-            f"{len(configuration.tenants)} tenant(s), {len(configuration.routes)} inbox(es), "
+            f"{len(configuration.tenants)} tenant(s), {inboxes} inbox(es), "
             f"{configuration.version}"
         )

@@ -254,4 +254,4 @@ def sentence(key: str, *, language: str, values: Mapping[str, object]) -> str:
     return portuguese.format(**translated)
 
 
-_TRANSLATED = ("expected", "found", "relation")
+_TRANSLATED = ("expected", "found", "relation", "reason")

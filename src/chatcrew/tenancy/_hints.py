@@ -8,9 +8,15 @@ HINTS: Mapping[str, tuple[str, str]] = {
     "save_utf8": ("save the file as UTF-8", "salve o arquivo em UTF-8"),
     "use_spaces": ("indent with spaces, not tabs", "recue com espaços, não com tabulação"),
     "check_quotes": (
-        'put text that holds : # ? , [ ] {{ }} in "quotes"',
-        'ponha entre "aspas" um texto que contenha : # ? , [ ] {{ }}',
+        'put text that holds : # ? , [ ] {{ }} or begins with @ % ` * & ! in "quotes"',
+        'ponha entre "aspas" um texto que contenha : # ? , [ ] {{ }} ou comece com @ % ` * & !',
     ),
+    "check_indent": (
+        "see how far this line and the ones above are indented, and that quotes and brackets are "
+        "closed",
+        "veja o recuo desta linha e das de cima, e se aspas e colchetes foram fechados",
+    ),
+    "unquote_it": ("write the number without quotes", "escreva o número sem aspas"),
     "keep_one": ("keep one of the two", "deixe só uma das duas"),
     "quote_it": ("put it in quotes to make it text", "ponha entre aspas para que seja texto"),
     "crewai_key": (
@@ -56,5 +62,8 @@ WORDS: Mapping[str, str] = {
     "at most": "no máximo",
     "more than": "mais que",
     "less than": "menos que",
+    "No such file or directory": "o arquivo não existe",
+    "Permission denied": "sem permissão",
+    "Is a directory": "é uma pasta",
 }
 """The few words that are filled into sentences, English to Portuguese."""

@@ -101,11 +101,20 @@ def _say(
     if error == "missing":
         return "missing_key", None, {"key": str(path[-1])}
     if error in _EXPECTED:
-        hint = "quote_it" if error == "string_type" and isinstance(found, int | float) else None
-        return "wrong_type", hint, {"expected": _EXPECTED[error], "found": kind(found)}
+        expected = _EXPECTED[error]
+        return "wrong_type", _quotes(expected, found), {"expected": expected, "found": kind(found)}
     if error == "literal_error" and not isinstance(found, str):
         return "wrong_type", None, {"expected": "text", "found": kind(found)}
     return _say_more(error, context, found=found, problem=detail["msg"])
+
+
+def _quotes(expected: str, found: object) -> str | None:
+    """Return the hint for a value that only quotes make the wrong one."""
+    if expected == "text" and isinstance(found, int | float):
+        return "quote_it"
+    if "number" in expected and isinstance(found, str) and found.strip().isdecimal():
+        return "unquote_it"
+    return None
 
 
 def _say_more(

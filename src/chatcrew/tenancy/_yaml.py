@@ -69,7 +69,7 @@ def parse(raw: bytes, file: str) -> tuple[Document | None, list[Fault]]:
     try:
         data = builder.document(yaml.parse(text, Loader=yaml.CSafeLoader))
     except yaml.YAMLError as error:
-        return None, [*builder.faults, _syntax_fault(error, file)]
+        return None, [*builder.faults, _syntax_fault(error, file, text)]
     except _Stop:
         return None, builder.faults
     if data is None:
@@ -111,14 +111,23 @@ def kind(value: object) -> str:
     return "a map" if isinstance(value, Mapping) else "a list"
 
 
-def _syntax_fault(error: yaml.YAMLError, file: str) -> Fault:
+def _syntax_fault(error: yaml.YAMLError, file: str, text: str) -> Fault:
     """Say what libyaml found wrong; its problem texts never quote the file."""
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     problem = str(getattr(error, "problem", None) or "it cannot be read")
-    tabs = "tab character" in problem or "cannot start any token" in problem
-    hint = "use_spaces" if tabs else "check_quotes"
     line = None if mark is None else mark.line + 1
-    return Fault("not_yaml", file=file, line=line, hint=hint, problem=problem)
+    return Fault("not_yaml", file=file, line=line, hint=_hint(problem, line, text), problem=problem)
+
+
+def _hint(problem: str, line: int | None, text: str) -> str:
+    """Return the way out of what is most often behind one of libyaml's problems."""
+    rows = text.splitlines()
+    row = rows[line - 1] if line is not None and line <= len(rows) else ""
+    if "\t" in row[: len(row) - len(row.lstrip())]:
+        return "use_spaces"
+    if "mapping values" in problem or "cannot start any token" in problem:
+        return "check_quotes"
+    return "check_indent"
 
 
 _Event = Any  # PyYAML's stubs say that an event's mark may be None, which libyaml's never is
