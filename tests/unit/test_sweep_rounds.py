@@ -208,3 +208,16 @@ async def test_one_dead_chatwoot_is_asked_once_a_round(bench) -> None:
         await sweep.run(EACH_TIME)
 
         assert await b.known(waiting) == 1
+
+
+async def test_a_page_of_long_mails_is_read_too(bench) -> None:
+    """Chatwoot lists each conversation with its newest message whole, up to 150,000 characters."""
+    async with bench() as b:
+        waiting = []
+        for number in range(12):
+            contact = b.account.add_contact(name=f"Cliente {number}")
+            mail = f"dúvida {number} " * 8000
+            waiting.append(await b.chatwoot.customer_says(b.inbox, contact, mail))
+
+        assert await b.make().run(EACH_TIME) == 12
+        assert await b.known(waiting) == 12

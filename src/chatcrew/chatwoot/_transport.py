@@ -19,7 +19,9 @@ TIMEOUT = 8.0
 """Longest one request may take, in seconds; the outbox counts on it (design §3)."""
 
 _CONNECT = 4.0
-_MAX_ANSWER = 1024 * 1024
+_MAX_ANSWER = 32 * 1024 * 1024
+"""A page of 25 conversations shows the newest message of each whole, an e-mail in all its forms."""
+
 _PATIENT_RETRY = 2.0
 
 # At its first retry stamina imports its hooks' libraries and reads /proc: not on the event loop.
