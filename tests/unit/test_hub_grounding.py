@@ -1,5 +1,7 @@
 """Nothing invented leaves: prices, links, e-mails, phones must stand in a source (S3-116)."""
 
+import time
+
 import pytest
 
 from chatcrew.hub.grounding import has_secret, unfounded
@@ -7,7 +9,7 @@ from chatcrew.hub.grounding import has_secret, unfounded
 SOURCE = (
     "A consulta custa R$ 350,00 e o retorno em 30 dias é grátis. Desconto de 10% no Pix. "
     "Site: https://varizemed.example.com/agendar · contato@varizemed.example.com · (81) 3333-4444. "
-    "Tratamento completo a partir de R$ 1.500."
+    "Tratamento completo a partir de R$ 1.500, em até 6 vezes sem juros."
 )
 
 
@@ -28,6 +30,17 @@ SOURCE = (
         "Ligue para 81 33334444.",
         "Atendemos das 8h às 18h, dias 12 e 13/10.",
         "O exame dura 30 minutos.",
+        "São trezentos e cinquenta reais.",
+        "Dez por cento no Pix.",
+        "De 350 a 1.500 reais.",
+        "Entre R$ 350 – 1.500.",
+        "Parcelamos em até 6x sem juros.",
+        "Ligue para +55 81 3333-4444.",
+        "Esperamos você em 13-10-2026, às 8h.",
+        "De 2019 - 2023 foi assim.",
+        "O tratamento é feito em 3 vezes, 2 vezes por semana.",
+        "Mede 1,75 m.",
+        "Fica tudo bem.Me avise quando vier.",
     ],
 )
 def test_a_figure_or_address_that_stands_in_a_source_passes(reply: str) -> None:
@@ -48,11 +61,37 @@ def test_a_figure_or_address_that_stands_in_a_source_passes(reply: str) -> None:
         ("Veja varizemed-promo.com.br", "link"),
         ("Escreva para vendas@varizemed.example.com", "email"),
         ("Ligue para (81) 9999-4444.", "phone"),
+        ("São trezentos reais.", "price"),
+        ("De 350 a 900 reais.", "price"),
+        ("De 100 a 350 reais.", "price"),
+        ("R$ 350 a 900, conforme o caso.", "price"),
+        ("Fica em 6x de 35.", "price"),
+        ("Fica em 10x de R$ 350.", "instalments"),
+        ("Só 199,90 à vista.", "price"),
+        ("US$ 350 a consulta.", "price"),
+        ("Parcelamos em até 12x.", "instalments"),
+        ("Temos cinquenta por cento de desconto.", "percent"),
+        ("Veja promo.xyz", "link"),
+        ("Ligue para +55 81 9999-4444.", "phone"),
     ],
 )
 def test_an_invented_figure_or_address_is_found(reply: str, kind: str) -> None:
     """Each kind of invention is named, so that the note can say why people got the conversation."""
     assert [claim.kind for claim in unfounded(reply, sources=[SOURCE])] == [kind]
+
+
+@pytest.mark.parametrize("odd", ["a" * 20_000, "a." * 10_000, "1" * 20_000, "um e " * 4_000])
+def test_a_model_that_runs_wild_does_not_stop_the_server(odd: str) -> None:
+    """Reading takes time in proportion to the length: it is done on the event loop."""
+    started = time.process_time()
+    unfounded(odd, sources=[SOURCE])
+
+    assert time.process_time() - started < 0.5
+
+
+def test_digits_of_two_sources_are_no_phone_number_together() -> None:
+    """Prices and times that follow each other by chance back no number."""
+    assert unfounded("Ligue para 1234-5678.", sources=["sala 1234", "ramal 5678"])
 
 
 def test_without_any_source_every_price_is_unfounded() -> None:

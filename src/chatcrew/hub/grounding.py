@@ -8,7 +8,9 @@ not a source: a bot must not confirm a price because somebody guessed it.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
+from chatcrew.hub import figures
 from chatcrew.messages import Answer, Passage
 from chatcrew.tenancy.model import Tenant
 
@@ -18,7 +20,7 @@ class Unfounded:
     """One claim that no source backs.
 
     Attributes:
-        kind: ``price``, ``percent``, ``link``, ``email`` or ``phone``.
+        kind: ``price``, ``instalments``, ``percent``, ``link``, ``email`` or ``phone``.
         text: the claim as it stands in the reply.
     """
 
@@ -26,20 +28,20 @@ class Unfounded:
     text: str
 
 
+_TLDS = "com|net|org|br|io|app|me|ly|gg|site|online|shop|store|link|info|ai|dev|xyz|co|tv|biz|page"
 _LINK = re.compile(r"(?:https?://|www\.)[^\s<>()\[\]\"']+", re.IGNORECASE)
+# "tudo bem.Me avise" lacks a space and is no address: an ending is written in one case
 _DOMAIN = re.compile(
-    r"\b(?:[a-z0-9-]+\.)+(?:com|net|org|br|io|app|me|ly|gg|site|online|shop|store|link|info)\b"
-    r"(?:/[^\s<>()\[\]\"']*)?",
-    re.IGNORECASE,
+    rf"(?<![A-Za-z0-9.-])(?:[A-Za-z0-9-]+\.)+(?:{_TLDS}|{_TLDS.upper()})\b(?:/[^\s<>()\[\]\"']*)?"
 )
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_MONEY = re.compile(
-    r"(?:R\$|BRL|US\$|USD|\$|€|EUR)\s*(\d[\d.,]*)(\s*mil\b)?|"
-    r"\b(\d[\d.,]*)(\s*mil)?\s*(?:reais|real|d[oó]lares|euros?)\b",
-    re.IGNORECASE,
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}+@[\w-]+(?:\.[\w-]+)+")
+_PHONE = re.compile(r"(?<![\w.,/])\+?\(?\d[\d\s().-]{6,22}\d(?![\w/])")
+_DATE = re.compile(
+    r"\b(?:\d{4}-\d{2}-\d{2}|\d{1,2}[-.]\d{1,2}[-.]\d{4}|(?:19|20)\d\d\s*-\s*(?:19|20)\d\d)\b"
 )
-_PERCENT = re.compile(r"(\d[\d.,]*)\s*%")
-_PHONE = re.compile(r"(?<![\w.,/])\+?\(?\d[\d\s().-]{6,}\d(?![\w/])")
+_COUNTRY = "55"
+_SHORTEST_PHONE = 8
+_WITH_AREA = 10
 _SECRET = re.compile(
     r"\b(?:sk|pk|rk)-[A-Za-z0-9_-]{16,}|\bAKIA[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{30,}|"
     r"\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,}|-----BEGIN [A-Z ]*PRIVATE KEY-----|"
@@ -54,7 +56,8 @@ def has_secret(text: str) -> bool:
 
 def sources(tenant: Tenant, answer: Answer | None, passages: Sequence[Passage]) -> list[str]:
     """Return every text a reply of this turn may rest on."""
-    texts = [*tenant.facts.values(), tenant.hours, *tenant.rules]
+    texts = [f"{name}: {value}" for name, value in tenant.facts.items()]
+    texts += [tenant.hours, *tenant.rules]
     texts += [f"{entry.question}\n{entry.answer}" for entry in tenant.faq]
     texts += [f"{item.title}\n{item.text}" for item in passages]
     if answer is not None:
@@ -65,29 +68,49 @@ def sources(tenant: Tenant, answer: Answer | None, passages: Sequence[Passage]) 
 
 def unfounded(text: str, *, sources: Iterable[str]) -> list[Unfounded]:
     """Return the claims of ``text`` that stand in none of ``sources``, kind by kind."""
-    backing = "\n".join(sources)
+    known = [_said_in(source) for source in sources]
     missing: list[Unfounded] = []
     rest = text
     for kind, pattern in (("email", _EMAIL), ("link", _LINK), ("link", _DOMAIN)):
-        known = {_address(found.group()) for found in pattern.finditer(backing)}
-        if kind == "link":
-            known |= {_address(found.group()) for found in _DOMAIN.finditer(backing)}
         for found in pattern.finditer(rest):
-            if _address(found.group()) not in known:
+            if not any(_address(found.group()) in one.addresses for one in known):
                 missing.append(Unfounded(kind, found.group()))
         rest = pattern.sub(" ", rest)
-    for kind, pattern in (("price", _MONEY), ("percent", _PERCENT)):
-        known_figures = {_figure(found) for found in pattern.finditer(backing)}
-        for found in pattern.finditer(rest):
-            if _figure(found) not in known_figures:
-                missing.append(Unfounded(kind, found.group()))
-        rest = pattern.sub(" ", rest)
-    digits = re.sub(r"\D", "", backing)
-    for found in _PHONE.finditer(rest):
+    said, rest = figures.read(rest)
+    told = frozenset[figures.Key]().union(*(one.figures for one in known))
+    missing += [Unfounded(one.kind, one.text) for one in said if not one.stands_in(told)]
+    for found in _PHONE.finditer(_DATE.sub(" ", rest)):
         number = re.sub(r"\D", "", found.group())
-        if len(number) >= 8 and number not in digits:
+        if len(number) >= _SHORTEST_PHONE and not any(_rings(number, one.digits) for one in known):
             missing.append(Unfounded("phone", found.group()))
     return missing
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What one source backs."""
+
+    addresses: frozenset[str]
+    figures: frozenset[figures.Key]
+    digits: str
+
+
+@lru_cache(maxsize=4096)
+def _said_in(source: str) -> _Said:
+    """Read a source; what a business wrote is read once, not at each reply."""
+    addresses = (
+        _address(found.group())
+        for pattern in (_EMAIL, _LINK, _DOMAIN)
+        for found in pattern.finditer(source)
+    )
+    told = frozenset(one.key for one in figures.read(source)[0])
+    return _Said(frozenset(addresses), told, re.sub(r"\D", "", source))
+
+
+def _rings(number: str, digits: str) -> bool:
+    """Return whether a phone number stands in a source's digits, with or without +55."""
+    national = number.removeprefix(_COUNTRY)
+    return number in digits or (len(national) >= _WITH_AREA and national in digits)
 
 
 def _address(text: str) -> str:
@@ -96,15 +119,3 @@ def _address(text: str) -> str:
     bare = bare.rstrip(".,;:!?*_~`/")
     host, slash, path = bare.partition("/")
     return host.lower() + slash + path
-
-
-def _figure(found: re.Match[str]) -> str:
-    """Fold a Brazilian or English figure to plain cents: ``1.500,00`` → ``150000``."""
-    groups = [group for group in found.groups() if group]
-    digits = groups[0].rstrip(".,")
-    thousand = any("mil" in group.lower() for group in groups[1:])
-    decimals = re.search(r"[.,](\d{1,2})$", digits)
-    whole = re.sub(r"\D", "", digits[: decimals.start()] if decimals else digits)
-    cents = (decimals.group(1) if decimals else "").ljust(2, "0")
-    value = int((whole or "0") + cents)
-    return str(value * 1000 if thousand else value)

@@ -42,6 +42,7 @@ _RUNGS = {
     "crew:budget": "o limite de gastos com o modelo acabou",
     "crew:empty": "o modelo respondeu vazio",
     "crew:unfounded_price": "a resposta tinha um valor que a empresa não informou",
+    "crew:unfounded_instalments": "a resposta tinha um parcelamento que a empresa não informou",
     "crew:unfounded_percent": "a resposta tinha um percentual que a empresa não informou",
     "crew:unfounded_link": "a resposta tinha um link que a empresa não informou",
     "crew:unfounded_email": "a resposta tinha um e-mail que a empresa não informou",
