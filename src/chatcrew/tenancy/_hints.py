@@ -67,3 +67,14 @@ WORDS: Mapping[str, str] = {
     "Is a directory": "é uma pasta",
 }
 """The few words that are filled into sentences, English to Portuguese."""
+
+
+def syntax_hint(problem: str, line: int | None, text: str) -> str:
+    """Return the way out of what is most often behind one of libyaml's problems."""
+    rows = text.splitlines()
+    row = rows[line - 1] if line is not None and line <= len(rows) else ""
+    if "\t" in row[: len(row) - len(row.lstrip())]:
+        return "use_spaces"
+    if "mapping values" in problem or "cannot start any token" in problem:
+        return "check_quotes"
+    return "check_indent"

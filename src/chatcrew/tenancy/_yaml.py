@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from chatcrew.tenancy._faults import Fault, YamlPath, dotted
+from chatcrew.tenancy._hints import syntax_hint
 
 MAX_BYTES = 1 << 20
 """Largest file read; a bigger one is a mistake, not a configuration."""
@@ -116,18 +117,9 @@ def _syntax_fault(error: yaml.YAMLError, file: str, text: str) -> Fault:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     problem = str(getattr(error, "problem", None) or "it cannot be read")
     line = None if mark is None else mark.line + 1
-    return Fault("not_yaml", file=file, line=line, hint=_hint(problem, line, text), problem=problem)
-
-
-def _hint(problem: str, line: int | None, text: str) -> str:
-    """Return the way out of what is most often behind one of libyaml's problems."""
-    rows = text.splitlines()
-    row = rows[line - 1] if line is not None and line <= len(rows) else ""
-    if "\t" in row[: len(row) - len(row.lstrip())]:
-        return "use_spaces"
-    if "mapping values" in problem or "cannot start any token" in problem:
-        return "check_quotes"
-    return "check_indent"
+    return Fault(
+        "not_yaml", file=file, line=line, hint=syntax_hint(problem, line, text), problem=problem
+    )
 
 
 _Event = Any  # PyYAML's stubs say that an event's mark may be None, which libyaml's never is
