@@ -9,7 +9,7 @@ from typing import Self
 from chatcrew.clock import Clock
 from chatcrew.errors import StoreError
 from chatcrew.mailbox import Mailbox
-from chatcrew.telemetry import get_logger
+from chatcrew.telemetry import get_logger, place
 from chatcrew.worker import Sweep
 
 _log = get_logger("chores")
@@ -52,8 +52,8 @@ class Chores:
         while True:
             try:
                 await self._sweep.run()
-            except StoreError as error:
-                _log.error("sweep.failed", error=type(error).__name__)
+            except Exception as error:  # noqa: BLE001 - design §5: as the worker's loop, it outlives any round
+                _log.error("sweep.failed", error=type(error).__name__, place=place(error))
             await self._clock.sleep(SWEEP_EVERY)
 
     async def _purging(self) -> None:
