@@ -1,5 +1,7 @@
 """A chatcrew of its own in a temporary folder: mapping, secrets, database, environment."""
 
+import re
+import shutil
 import tempfile
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
@@ -11,8 +13,9 @@ from chatcrew.database import Database, attach_or_own
 from chatcrew.testing import AgentBot, write_mapping
 
 BOT = "bench-bot"
-_SECRET = "a secret as long as one of Chatwoot's"
-_SENDER = Sender(1, 1, 1, _SECRET, f"/webhooks/chatwoot/{BOT}")
+_QUIET = re.compile(r"^(\s+quiet:).*$", re.MULTILINE)
+SECRET = "a secret as long as one of Chatwoot's"
+SENDER = Sender(1, 1, 1, SECRET, f"/webhooks/chatwoot/{BOT}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ class Installation:
 
     folder: Path
     sender: Sender
-    environment: Mapping[str, str]
+    environment: dict[str, str]
 
     @property
     def data_dir(self) -> Path:
@@ -48,28 +51,32 @@ def install(
     # The embedded server runs under an account of its own, which has to reach its folder.
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="chatcrew-benchmark-")))
     folder.chmod(0o755)
-    bot = AgentBot(_SENDER.bot_id, _SENDER.account_id, "benchmark", "a-bot-token", _SECRET)
+    bot = AgentBot(SENDER.bot_id, SENDER.account_id, "benchmark", "a-bot-token", SECRET)
     mapping = write_mapping(
         folder,
         base_url=chatwoot,
         bots={BOT: bot},
-        inboxes={_SENDER.inbox_id: "whatsapp"},
+        inboxes={SENDER.inbox_id: "whatsapp"},
         tenant="health/varizemed",
     )
-    metrics = folder / "metrics"
-    metrics.mkdir()
     environment = {
         "CHATCREW_MAPPING": str(mapping),
         "CHATCREW_CONFIG_DIR": str(Path("config").absolute()),
-        "CHATCREW_CREWS_DIR": str(Path("crews").absolute()),
+        "CHATCREW_CREWS_DIR": str(_hurried_crews(folder)),
         "CHATCREW_DATA_DIR": str(folder / "data"),
         "CHATCREW_HOST": "127.0.0.1",
         "CHATCREW_LOG_LEVEL": "warning",
-        # as below a supervisor: counters of several processes add up
-        "PROMETHEUS_MULTIPROC_DIR": str(metrics),
         **(extra or {}),
     }
-    return Installation(folder, _SENDER, environment)
+    return Installation(folder, SENDER, environment)
+
+
+def _hurried_crews(folder: Path) -> Path:
+    """Copy the crews that are shipped, all of them without the quiet period before an answer."""
+    crews = shutil.copytree("crews", folder / "crews")
+    for path in crews.glob("*/crew.yaml"):
+        path.write_text(_QUIET.sub(r"\1 0", path.read_text("utf-8")), "utf-8")
+    return crews
 
 
 @dataclass(frozen=True, slots=True)

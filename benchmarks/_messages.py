@@ -55,18 +55,30 @@ class Messages:
             .encode()
         )
 
-    def request(self, message_id: int, conversation: int, *, text: str | None = None) -> bytes:
-        """Return a whole HTTP/1.1 request, signed now."""
+    def signed(
+        self, message_id: int, conversation: int, *, text: str | None = None
+    ) -> tuple[dict[str, str], bytes]:
+        """Return headers and body of one webhook, signed now."""
         body = self.body(message_id, conversation, text=text)
         stamp = str(int(time.time()))
         digest = hmac.digest(self._sender.secret.encode(), f"{stamp}.".encode() + body, "sha256")
-        head = (
-            f"POST {self._sender.path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: */*\r\n"
-            "User-Agent: rest-client/2.1.0\r\nContent-Type: application/json\r\n"
-            f"X-Chatwoot-Delivery: {uuid.uuid4()}\r\nX-Chatwoot-Timestamp: {stamp}\r\n"
-            f"X-Chatwoot-Signature: sha256={digest.hex()}\r\nContent-Length: {len(body)}\r\n\r\n"
-        )
-        return head.encode("ascii") + body
+        headers = {
+            "Accept": "*/*",
+            "User-Agent": "rest-client/2.1.0",
+            "Content-Type": "application/json",
+            "X-Chatwoot-Delivery": str(uuid.uuid4()),
+            "X-Chatwoot-Timestamp": stamp,
+            "X-Chatwoot-Signature": f"sha256={digest.hex()}",
+        }
+        return headers, body
+
+    def request(self, message_id: int, conversation: int) -> bytes:
+        """Return a webhook as the whole HTTP/1.1 request."""
+        headers, body = self.signed(message_id, conversation)
+        lines = [f"POST {self._sender.path} HTTP/1.1", "Host: 127.0.0.1"]
+        lines += [f"{name}: {value}" for name, value in headers.items()]
+        lines.append(f"Content-Length: {len(body)}")
+        return "\r\n".join([*lines, "", ""]).encode("ascii") + body
 
 
 def _fill(sample: dict[str, Any], sender: Sender) -> dict[str, Any]:

@@ -18,14 +18,24 @@ async def start(
     *,
     environment: Mapping[str, str] | None = None,
     descriptors: Sequence[int] = (),
+    piped: bool = False,
 ) -> asyncio.subprocess.Process:
-    """Run ``python ARGUMENTS``; it is ended with ``stack``."""
+    """Run ``python ARGUMENTS``; it is ended with ``stack``.
+
+    Args:
+        arguments: of the interpreter.
+        stack: owner of the process.
+        environment: added to this one's.
+        descriptors: sockets it inherits.
+        piped: its standard output can be read.
+    """
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         *arguments,
         env={**os.environ, **(environment or {})},
         pass_fds=descriptors,
         stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE if piped else None,
     )
     stack.push_async_callback(end, process)
     return process

@@ -65,11 +65,15 @@ class Bench:
         admin = stack.enter_context(listen("127.0.0.1", 0))
         descriptors = (public.fileno(), admin.fileno())
         flags = ("--public-fd", str(public.fileno()), "--admin-fd", str(admin.fileno()))
+        # as below a supervisor: the counters of several processes add up
+        folder = installation.folder / "metrics"
+        folder.mkdir()
+        metrics = {"PROMETHEUS_MULTIPROC_DIR": str(folder)}
         processes = [
             await start(
                 ("-m", "chatcrew", "serve", *flags),
                 stack,
-                environment=installation.environment,
+                environment=installation.environment | metrics,
                 descriptors=descriptors,
             )
             for _ in range(self._options.processes)
