@@ -1,6 +1,5 @@
 """Chatwoot's two doors: its webhooks coming in (``webhook``) and its REST API (``client``)."""
 
-from chatcrew.chatwoot._address import check_base_url
 from chatcrew.chatwoot._lines import TAG_KEY
 from chatcrew.chatwoot._liquid import neutralise
 from chatcrew.chatwoot._pacing import PER_MINUTE, Pacer, Pacing, Urgency
@@ -17,7 +16,6 @@ __all__ = [
     "Pacing",
     "Transport",
     "Urgency",
-    "check_base_url",
     "contact_of",
     "line_of",
     "neutralise",

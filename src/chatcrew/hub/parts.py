@@ -24,6 +24,7 @@ _REASONS = {
     "attachment": "o cliente enviou algo que o bot não consegue abrir",
     "no_answer": "o bot não tem essa resposta nas informações da empresa",
     "model_down": "o modelo de IA não conseguiu responder",
+    "content_filter": "o provedor do modelo recusou o pedido do cliente",
     "check": "a resposta preparada tinha dados que não estão nas informações da empresa",
     "parked": "o bot falhou várias vezes nesta conversa",
 }
@@ -41,6 +42,7 @@ _RUNGS = {
     "crew:crew_error": "a equipe de IA falhou",
     "crew:budget": "o limite de gastos com o modelo acabou",
     "crew:empty": "o modelo respondeu vazio",
+    "crew:other": "a chamada ao modelo falhou",
     "crew:unfounded_price": "a resposta tinha um valor que a empresa não informou",
     "crew:unfounded_instalments": "a resposta tinha um parcelamento que a empresa não informou",
     "crew:unfounded_percent": "a resposta tinha um percentual que a empresa não informou",
@@ -48,6 +50,8 @@ _RUNGS = {
     "crew:unfounded_email": "a resposta tinha um e-mail que a empresa não informou",
     "crew:unfounded_phone": "a resposta tinha um telefone que a empresa não informou",
     "faq:uncertain": "as perguntas frequentes não cobrem a pergunta",
+    "check:secret": "a resposta parecia conter uma senha ou chave",
+    "check:unfounded": "a resposta tinha dados que a empresa não informou",
 }
 
 

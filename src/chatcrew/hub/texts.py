@@ -26,6 +26,12 @@ DEFAULTS: Mapping[str, Mapping[str, str]] = {
         "en": "I could not prepare the answer just now. "
         "I am calling a person of our team to go on here.",
     },
+    "handoff_content_filter": {
+        "pt-BR": "Não posso ajudar com esse pedido por aqui. "
+        "Vou chamar uma pessoa da equipe para continuar com você.",
+        "en": "I cannot help with that request here. "
+        "I am calling a person of our team to go on with you.",
+    },
     "attachment_audio": {
         "pt-BR": "Recebi seu áudio, mas ainda não consigo ouvir áudios. "
         "Vou chamar uma pessoa da equipe para escutar e responder.",

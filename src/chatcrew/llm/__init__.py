@@ -8,7 +8,6 @@ from chatcrew.llm.gateway import build, open_gateway
 from chatcrew.llm.limited import Limited
 from chatcrew.llm.metered import Metered
 from chatcrew.llm.retrying import Retrying
-from chatcrew.llm.texts import customer_text
 
 __all__ = [
     "Cached",
@@ -20,6 +19,5 @@ __all__ = [
     "OpenAIModel",
     "Retrying",
     "build",
-    "customer_text",
     "open_gateway",
 ]

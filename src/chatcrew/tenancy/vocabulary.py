@@ -53,6 +53,7 @@ TEXT_KEYS = frozenset(
         "attachment_file",
         "attachment_image",
         "handoff",
+        "handoff_content_filter",
         "handoff_model_down",
         "handoff_no_answer",
         "parked",

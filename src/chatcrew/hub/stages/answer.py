@@ -111,6 +111,8 @@ def _to_people(ctx: TurnContext) -> Reply:
     tried = [rung for rung in ctx.rungs if rung.startswith("crew:")]
     if any(rung.startswith("crew:unfounded_") for rung in tried):
         key, reason = "handoff_no_answer", "check"
+    elif "crew:content_filter" in tried:
+        key, reason = "handoff_content_filter", "content_filter"
     elif any(rung not in ("crew:no_model", "crew:empty") for rung in tried):
         key, reason = "handoff_model_down", "model_down"
     else:
