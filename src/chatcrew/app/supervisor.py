@@ -131,8 +131,10 @@ class Supervisor:
             Child(f"ingress-{number}", ("serve", *flags, *parent), sockets)
             for number in range(settings.ingress_processes)
         ]
+        # A name for each place and not for each process: who comes next knows what was its own.
+        place = f"{socket.gethostname()}-{os.getpid()}"
         workers = [
-            Child(f"worker-{number}", ("work", *parent))
+            Child(f"worker-{number}", ("work", *parent, "--name", f"{place}-{number}"))
             for number in range(settings.worker_processes)
         ]
         return [*ingress, *workers]

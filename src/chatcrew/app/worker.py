@@ -27,9 +27,22 @@ _log = get_logger("worker")
 
 
 async def open_worker(
-    settings: Settings, stack: AsyncExitStack, *, may_own: bool, admin: bool
+    settings: Settings,
+    stack: AsyncExitStack,
+    *,
+    may_own: bool,
+    admin: bool,
+    name: str | None = None,
 ) -> Worker:
     """Return a worker that is ready to run; everything it uses is closed with ``stack``.
+
+    Args:
+        settings: of this process.
+        stack: owner of everything opened here.
+        may_own: run the embedded server here if nobody does.
+        admin: serve health and metrics.
+        name: of this worker and, one after the other, of those before it that have ended; None:
+            nobody had it before.
 
     Raises:
         ConfigErrors: a file the admin edits is at fault.
@@ -72,8 +85,13 @@ async def open_worker(
         available=settings.model_configured,
         clock=clock,
     )
+    if name is not None:
+        # Its predecessor was killed: nobody has to wait until what it leased runs out.
+        freed = await mailbox.free(name)
+        if freed:
+            _log.info("worker.freed", conversations=freed)
     parts = await assemble_worker(
-        f"{socket.gethostname()}-{os.getpid()}",
+        name or f"{socket.gethostname()}-{os.getpid()}",
         stack,
         base=base,
         knowledge=knowledge,

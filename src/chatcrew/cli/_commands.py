@@ -17,6 +17,7 @@ app = typer.Typer(
 
 _Fd = Annotated[int | None, typer.Option(hidden=True)]
 _Parent = Annotated[int | None, typer.Option(hidden=True)]
+_Name = Annotated[str | None, typer.Option(hidden=True)]
 
 
 @app.command()
@@ -45,6 +46,7 @@ def serve(public_fd: _Fd = None, admin_fd: _Fd = None, parent: _Parent = None) -
 @app.command()
 def work(
     parent: _Parent = None,
+    name: _Name = None,
     admin: Annotated[
         bool, typer.Option(help="Serve health and metrics on the admin port as well.")
     ] = True,
@@ -59,6 +61,7 @@ def work(
         parent=parent,
         admin=admin,
         supervised=parent is not None,
+        name=name,
     )
 
 

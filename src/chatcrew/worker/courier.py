@@ -140,14 +140,17 @@ class Courier:
             self._count(begun, PartState.SENT)
 
     async def _note_sent(self, claim: Claim, part: StoredPart, message_id: int | None) -> None:
-        """Write down that it was sent, waiting for a database that restarts while the lease holds.
+        """Write down that it was sent, waiting for a database that restarts (within 5 s).
 
         Forgotten, it would have to be found out again, and without a user token maybe could not.
         """
+        last = self._clock.monotonic() + self._patience.note
         while True:
             try:
                 await self._outbox.sent(part, message_id=message_id)
             except StoreError:
+                if self._clock.monotonic() >= last:
+                    raise
                 self._leases.ensure(claim, seconds=self._patience.poll)
                 await self._clock.sleep(self._patience.poll)
             else:

@@ -13,6 +13,7 @@ class Patience:
             that it was not sent: Chatwoot answers or gives up long before.
         give_up: after this the message is never posted again, and people are told.
         poll: pause between two looks.
+        note: how long a database that is away is waited for to note a message that was sent.
         shut: pause before another try where Chatwoot refuses the bot itself, not the message.
     """
 
@@ -20,4 +21,5 @@ class Patience:
     not_sent: float = 10.0
     give_up: float = 15.0
     poll: float = 0.5
+    note: float = 10.0
     shut: float = 30.0

@@ -46,4 +46,5 @@ async def test_the_supervisor_itself_is_killed_and_started_again(house, crowd, j
         assert verdict.answered > 20
 
         assert await program.stop() == 0
-        assert await program.left() == []
+        # Below a killed supervisor everything has as long to end as below a stopped one.
+        assert await program.left(within=30.0) == []
