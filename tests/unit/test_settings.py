@@ -51,6 +51,52 @@ def test_an_empty_variable_is_none(monkeypatch: pytest.MonkeyPatch, name: str) -
 
 
 @pytest.mark.parametrize(
+    ("name", "value", "example"),
+    [
+        ("CHATCREW_DATABASE_URL", "mysql://user:s3cret@host/db", "postgresql://"),
+        ("CHATCREW_DATABASE_URL", "/run/s3cret", "postgresql://"),
+        ("CHATCREW_REDIS_URL", "s3cret:6379", "redis://"),
+        ("OPENAI_BASE_URL", "s3cret:11434/v1", "http://"),
+    ],
+)
+def test_what_is_no_address_is_refused_with_an_example_and_unseen(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, example: str
+) -> None:
+    """Before anything starts: a process that dies of it would only be started again (S4-28)."""
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(ValidationError) as caught:
+        Settings()
+
+    said = caught.value.errors(include_input=False)[0]["msg"]
+    assert example in said
+    assert "s3cret" not in said
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("CHATCREW_DATABASE_URL", "postgres://bot:p%40ss@127.0.0.1:5432/chatcrew"),
+        ("CHATCREW_DATABASE_URL", "postgresql+asyncpg:///chatcrew?host=/run/postgresql"),
+        ("CHATCREW_REDIS_URL", "rediss://:word@host:6380/1"),
+        ("CHATCREW_REDIS_URL", "unix:///run/redis.sock"),
+        ("OPENAI_BASE_URL", "https://api.example/v1"),
+    ],
+)
+def test_every_usual_form_of_an_address_is_taken(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    """What providers and stack files write."""
+    monkeypatch.setenv(name, value)
+
+    settings = Settings()
+
+    kept = [settings.database_url, settings.redis_url]
+    said = [address.get_secret_value() for address in kept if address is not None]
+    assert value in (*said, settings.openai_base_url)
+
+
+@pytest.mark.parametrize(
     ("name", "value"),
     [
         ("CHATCREW_PORT", "70000"),

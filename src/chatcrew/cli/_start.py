@@ -21,7 +21,7 @@ def settings_or_exit() -> Settings:
         for fault in error.errors():
             name = _variable("_".join(str(part) for part in fault["loc"]))
             # The value is left out on purpose: it may be a secret in the wrong variable.
-            typer.echo(f"{name}: {fault['msg']}", err=True)
+            typer.echo(f"{name}: {fault['msg'].removeprefix('Value error, ')}", err=True)
         raise typer.Exit(2) from None
 
 

@@ -1,10 +1,18 @@
 """Everything the environment may set, in one table that the documentation is checked against."""
 
+import re
 from pathlib import Path
 from typing import Literal
 
-from pydantic import AliasChoices, Field, SecretStr
+from pydantic import AliasChoices, Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_ADDRESSES = {
+    "database_url": (r"postgres(ql)?(\+\w+)?://", "postgresql://user:password@host/database"),
+    "redis_url": (r"(rediss?|unix)://.", "redis://host:6379/0"),
+    "openai_base_url": (r"https?://[^/\s]", "http://127.0.0.1:11434/v1"),
+}
+"""How each address has to begin, and one that does."""
 
 
 class Settings(BaseSettings):
@@ -68,6 +76,18 @@ class Settings(BaseSettings):
     log_format: Literal["json", "console"] = Field(
         "json", description="One JSON object per line, or coloured text for people."
     )
+
+    @field_validator("database_url", "redis_url", "openai_base_url")
+    @classmethod
+    def _address(
+        cls, value: SecretStr | str | None, info: ValidationInfo
+    ) -> SecretStr | str | None:
+        """Refuse what can be no address before anything starts; the fault never quotes it."""
+        said = value.get_secret_value() if isinstance(value, SecretStr) else value
+        form, example = _ADDRESSES[info.field_name or ""]
+        if said is not None and not re.match(form, said, re.IGNORECASE):
+            raise ValueError(f"not an address such as {example}")
+        return value
 
     @property
     def model_configured(self) -> bool:
