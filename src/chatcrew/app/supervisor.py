@@ -98,7 +98,18 @@ class Supervisor:
             if ready is not None:
                 ready.set()
             _log.info("supervisor.started", public=_name(self.public), admin=_name(self.admin))
-            await self._stop.wait()
+            await self._until_stopped(keepers)
+
+    async def _until_stopped(self, keepers: Sequence[asyncio.Task[None]]) -> None:
+        """Wait for ``stop``; a keeper that fails is a fault of ours, which must not stay hidden."""
+        stopped = asyncio.create_task(self._stop.wait(), name="stop")
+        try:
+            await asyncio.wait({stopped, *keepers}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stopped.cancel()
+        for keeper in keepers:
+            if keeper.done():
+                keeper.result()
 
     async def _own_data_dir(self, stack: AsyncExitStack) -> None:
         """Make sure that no other supervisor runs on this data folder, and run its database.
@@ -148,12 +159,10 @@ class Supervisor:
             if self._stop.is_set():
                 return
             child.failures = 0 if loop.time() - begun >= STEADY else child.failures + 1
-            pause = 0.1 * 2**child.failures if child.failures > 1 else 0.0
-            _log.error(
-                "child.ended", child=child.name, code=code, restart_in=min(pause, LONGEST_PAUSE)
-            )
+            pause = pause_after(child.failures)
+            _log.error("child.ended", child=child.name, code=code, restart_in=pause)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._stop.wait(), min(pause, LONGEST_PAUSE))
+                await asyncio.wait_for(self._stop.wait(), pause)
 
     async def _live(self, child: Child) -> int | None:
         """Run a child to its end; return its exit code, or None if it could not be started."""
@@ -189,6 +198,14 @@ class Supervisor:
                 _log.error("child.killed", child=child.name)
                 child.process.kill()
         await asyncio.gather(*keepers, return_exceptions=True)
+
+
+def pause_after(failures: int) -> float:
+    """Return seconds before a child is started again after so many quick deaths in a row."""
+    if failures <= 1:
+        return 0.0
+    # The exponent is bounded, too: after a thousand deaths the power is no float any more
+    return float(min(0.1 * 2 ** min(failures, 16), LONGEST_PAUSE))
 
 
 def _empty(folder: Path) -> str:

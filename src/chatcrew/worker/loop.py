@@ -47,6 +47,12 @@ class Limits:
     backoff: float = 1.0
     backoff_cap: float = 60.0
 
+    def pause_after(self, attempts: int) -> float:
+        """Return seconds before a turn is tried again after so many tries."""
+        # The exponent is bounded, too: a turn that fails for a day has thousands of tries
+        doublings = min(max(0, attempts - 1), 16)
+        return float(min(self.backoff * 2**doublings, self.backoff_cap))
+
 
 class Worker:
     """Drains the mailbox until it is stopped.
@@ -216,9 +222,7 @@ class Worker:
         """Give the conversation back, to be claimed again after a growing pause."""
         name = type(error).__name__
         self._metrics.count("chatcrew_turn_failures", error=name)
-        pause = min(
-            self._limits.backoff * 2 ** max(0, claim.attempts - 1), self._limits.backoff_cap
-        )
+        retry_in = max(self._limits.pause_after(claim.attempts), wait)
         _log.error(
             "turn.failed",
             conversation=str(claim.key.conversation),
@@ -226,9 +230,9 @@ class Worker:
             error=name,
             place=place(error),
             attempts=claim.attempts,
-            retry_in=max(pause, wait),
+            retry_in=retry_in,
         )
-        await self._give_back(claim, retry_in=max(pause, wait), counted=counted)
+        await self._give_back(claim, retry_in=retry_in, counted=counted)
 
     async def _give_back(self, claim: Claim, *, retry_in: float, counted: bool) -> None:
         """Release the conversation, waiting for a database that restarts.
