@@ -32,11 +32,13 @@ class WorkerParts:
     Attributes:
         worker: the loop.
         sweep: looks for forgotten customers.
+        pacing: keeps calls below Chatwoot's limits.
     """
 
-    def __init__(self, worker: Worker, sweep: Sweep) -> None:
+    def __init__(self, worker: Worker, sweep: Sweep, pacing: Pacing) -> None:
         self.worker = worker
         self.sweep = sweep
+        self.pacing = pacing
 
 
 async def assemble_worker(
@@ -63,11 +65,10 @@ async def assemble_worker(
     settings, clock, metrics = base.settings, base.clock, base.metrics
     directory, mailbox = base.directory, base.mailbox
     session = await stack.enter_async_context(open_session())
+    pacing = Pacing(clock, per_minute=settings.chatwoot_per_minute, share=settings.worker_processes)
     transport = Transport(
         lambda: session,
-        pacing=Pacing(
-            clock, per_minute=settings.chatwoot_per_minute, share=settings.worker_processes
-        ),
+        pacing=pacing,
         clock=clock,
         timeout=(patience or Patience()).post,
         observe=partial(_observe, metrics),
@@ -104,7 +105,7 @@ async def assemble_worker(
         limits=limits or Limits(concurrency=settings.worker_concurrency),
     )
     sweep = Sweep(mailbox, configurations=directory, clients=clients, metrics=metrics, clock=clock)
-    return WorkerParts(worker, sweep)
+    return WorkerParts(worker, sweep, pacing)
 
 
 def _observe(metrics: Metrics, act: str, result: str) -> None:

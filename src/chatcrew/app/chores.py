@@ -1,4 +1,4 @@
-"""What a worker does by time: the sweep each minute, forgetting old keys and bodies each hour."""
+"""What a worker does by time: sweep, take its share of Chatwoot's pace, forget what is old."""
 
 import asyncio
 import contextlib
@@ -6,7 +6,9 @@ from datetime import timedelta
 from types import TracebackType
 from typing import Self
 
+from chatcrew.chatwoot import Pacing
 from chatcrew.clock import Clock
+from chatcrew.database import Database
 from chatcrew.errors import StoreError
 from chatcrew.mailbox import Mailbox
 from chatcrew.telemetry import get_logger, place
@@ -15,7 +17,10 @@ from chatcrew.worker import Sweep
 _log = get_logger("chores")
 
 SWEEP_EVERY = 60.0
+SHARE_EVERY = 15.0
 PURGE_EVERY = 3600.0
+WORKERS = "chatcrew-worker"
+"""What the names of all workers' pools begin with."""
 KEEP_KEYS = timedelta(days=30)
 """Chatwoot retries within seconds; a month also covers a replayed backup of its queue."""
 KEEP_BODIES = timedelta(days=7)
@@ -24,15 +29,20 @@ KEEP_BODIES = timedelta(days=7)
 class Chores:
     """Background tasks of one worker, as an async context."""
 
-    def __init__(self, sweep: Sweep, *, mailbox: Mailbox, clock: Clock) -> None:
+    def __init__(
+        self, sweep: Sweep, *, database: Database, mailbox: Mailbox, pacing: Pacing, clock: Clock
+    ) -> None:
         self._sweep = sweep
+        self._database = database
         self._mailbox = mailbox
+        self._pacing = pacing
         self._clock = clock
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Self:
         self._tasks = [
             asyncio.create_task(self._sweeping(), name="sweep"),
+            asyncio.create_task(self._sharing(), name="share"),
             asyncio.create_task(self._purging(), name="purge"),
         ]
         return self
@@ -55,6 +65,17 @@ class Chores:
             except Exception as error:  # noqa: BLE001 - design §5: as the worker's loop, it outlives any round
                 _log.error("sweep.failed", error=type(error).__name__, place=place(error))
             await self._clock.sleep(SWEEP_EVERY)
+
+    async def _sharing(self) -> None:
+        """Divide the pace by the workers that live now, on whatever machines they do."""
+        while True:
+            try:
+                live = await self._database.peers(WORKERS)
+            except StoreError as error:
+                _log.error("pace.not_shared", error=type(error).__name__)
+            else:
+                self._pacing.divide(max(1, live))
+            await self._clock.sleep(SHARE_EVERY)
 
     async def _purging(self) -> None:
         while True:

@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack
 
 from chatcrew import __version__
 from chatcrew.app.assembly import assemble_worker
-from chatcrew.app.chores import Chores
+from chatcrew.app.chores import WORKERS, Chores
 from chatcrew.app.foundation import lay_foundation
 from chatcrew.app.ingress import Gauges, serve_app
 from chatcrew.app.meter import LedgerMeter
@@ -48,7 +48,8 @@ async def open_worker(
         ConfigErrors: a file the admin edits is at fault.
         StoreError: the database cannot be reached.
     """
-    base = await lay_foundation(settings, stack, name="chatcrew-worker", may_own=may_own)
+    called = name or f"{socket.gethostname()}-{os.getpid()}"
+    base = await lay_foundation(settings, stack, name=f"{WORKERS}-{called}", may_own=may_own)
     clock, metrics = base.clock, base.metrics
     directory, database, mailbox = base.directory, base.database, base.mailbox
     ledger = PostgresLedger(database)
@@ -91,13 +92,16 @@ async def open_worker(
         if freed:
             _log.info("worker.freed", conversations=freed)
     parts = await assemble_worker(
-        name or f"{socket.gethostname()}-{os.getpid()}",
+        called,
         stack,
         base=base,
         knowledge=knowledge,
         responder=responder,
     )
-    await stack.enter_async_context(Chores(parts.sweep, mailbox=mailbox, clock=clock))
+    chores = Chores(
+        parts.sweep, database=database, mailbox=mailbox, pacing=parts.pacing, clock=clock
+    )
+    await stack.enter_async_context(chores)
     if admin:
         bound = stack.enter_context(
             listen(settings.admin_host, settings.admin_port, setting="ADMIN_PORT")

@@ -20,6 +20,13 @@ from chatcrew.database._listen import Listener
 _IDLE_SECONDS = 30.0
 _RETURNED = "chatcrew_returned"
 
+# A listener's connection is named after its pool, with an ending.
+_PEERS = text("""
+    select count(distinct application_name) from pg_stat_activity
+    where datname = current_database() and starts_with(application_name, :prefix)
+      and application_name not like '%-listen'
+""")
+
 
 class Database:
     """Connections to one PostgreSQL database; made by ``Database.open``."""
@@ -120,6 +127,15 @@ class Database:
         """
         async with self.connect() as connection:
             await connection.execute(text("select 1"))
+
+    async def peers(self, prefix: str) -> int:
+        """Return how many pools whose names begin with ``prefix`` are connected, on any machine.
+
+        Raises:
+            StoreError: it was not answered.
+        """
+        async with self.connect() as connection:
+            return await connection.scalar(_PEERS, {"prefix": prefix}) or 0
 
     def listen(self, *channels: str) -> Listener:
         """Return a subscription to ``NOTIFY`` on ``channels``, with a connection of its own.

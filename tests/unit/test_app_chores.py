@@ -1,0 +1,60 @@
+"""What workers do by time: here, how they share Chatwoot's pace without a word to each other."""
+
+import asyncio
+
+from chatcrew.app.chores import WORKERS, Chores
+from chatcrew.chatwoot import Pacing
+from chatcrew.database import Database
+from chatcrew.database.rows import MemoryTables
+from chatcrew.mailbox import MemoryMailbox
+from chatcrew.testing import ManualClock
+
+
+class _NoSweep:
+    """Finds nobody."""
+
+    async def run(self) -> int:
+        return 0
+
+
+class _Shares(Pacing):
+    """Remembers what it was divided by."""
+
+    def __init__(self, clock: ManualClock) -> None:
+        super().__init__(clock)
+        self.shares: list[int] = []
+
+    def divide(self, share: int) -> None:
+        self.shares.append(share)
+        super().divide(share)
+
+
+async def test_workers_count_each_other_by_their_connections(database: Database) -> None:
+    """Two workers and an ingress on one database, each with several connections."""
+    open_pool = [
+        await Database.open(database.address, name=name)
+        for name in (f"{WORKERS}-a-1", f"{WORKERS}-a-1", f"{WORKERS}-b-2", "chatcrew-ingress")
+    ]
+    try:
+        assert await database.peers(WORKERS) == 2
+    finally:
+        await asyncio.gather(*(pool.close() for pool in open_pool))
+
+
+async def test_a_worker_takes_its_share_when_others_come_and_go(database: Database) -> None:
+    """The pace is divided by the workers that live at that moment (design §3)."""
+    clock = ManualClock()
+    pacing = _Shares(clock)
+    mailbox = MemoryMailbox(MemoryTables(), clock)
+    chores = Chores(_NoSweep(), database=database, mailbox=mailbox, pacing=pacing, clock=clock)  # type: ignore[arg-type]  # has the one method that is called
+    async with await Database.open(database.address, name=f"{WORKERS}-a-1"), chores:
+        await _until(lambda: pacing.shares == [1])
+        async with await Database.open(database.address, name=f"{WORKERS}-b-2"):
+            await clock.advance(15)
+            await _until(lambda: pacing.shares == [1, 2])
+
+
+async def _until(holds: object) -> None:
+    async with asyncio.timeout(10):
+        while not holds():  # type: ignore[operator]  # a function of the test
+            await asyncio.sleep(0.01)
