@@ -21,24 +21,25 @@ CHANNEL = "chatcrew_mailbox"
 
 NOTIFY = text(f"select pg_notify('{CHANNEL}', '')")
 
+# It answers with the exceptions: keys that were known, conversations that have no row yet.
 _SEE = text("""
-    with fresh as (
+    with wanted as materialized (
+        select bot, key
+        from json_to_recordset(cast(cast(:keys as text) as json)) as item (bot text, key text)
+    ), fresh as (
         insert into seen (bot, key, at)
-        select bot, key, cast(:at as timestamptz)
-        from json_to_recordset(cast(cast(:keys as text) as json)) as new (bot text, key text)
-        order by bot, key
+        select bot, key, cast(:at as timestamptz) from wanted order by bot, key
         on conflict do nothing
         returning bot, key
     )
-    select bot, key, cast(null as bigint) as number from fresh
+    select bot, key, cast(null as bigint) as number
+    from wanted left join fresh using (bot, key)
+    where fresh.bot is null
     union all
-    select bot, null, number from conversation
-    where (bot, number) in (
-        select bot, number
-        from json_to_recordset(cast(cast(:places as text) as json)) as place (
-            bot text, number bigint
-        )
-    )
+    select bot, null, number
+    from json_to_recordset(cast(cast(:places as text) as json)) as place (bot text, number bigint)
+    left join conversation using (bot, number)
+    where conversation.bot is null
 """)
 
 _ADD_LINES = """
@@ -146,14 +147,14 @@ async def write_group(
     connection: AsyncConnection, deliveries: Sequence[Delivery], now: datetime
 ) -> tuple[list[PutResult], int]:
     """Write a group; return what became of each, and how many inputs were added."""
-    fresh, known = await _see(connection, deliveries, now)
+    fresh, unseen = await _see(connection, deliveries, now)
     results = [PutResult.STORED if new else PutResult.DUPLICATE for new in fresh]
     new = [item for item, is_new in zip(deliveries, fresh, strict=True) if is_new]
     ids = [item.conversation for item in new if item.conversation is not None]
     if not ids:
         return results, 0
-    missing = [item for item in ids if (item.bot, item.number) not in known]
-    if missing:
+    if unseen:
+        missing = [item for item in ids if (item.bot, item.number) in unseen]
         await add_missing(connection, missing)
     drafts = await lock_drafts(connection, [(item.bot, item.number) for item in ids])
     lines = _Lines()
@@ -185,33 +186,31 @@ async def write_group(
 async def _see(
     connection: AsyncConnection, deliveries: Sequence[Delivery], now: datetime
 ) -> tuple[list[bool], set[Key]]:
-    """Return for each delivery whether all its keys are new, and which conversations have rows.
+    """Return for each delivery whether all its keys are new, and which conversations lack rows.
 
     Keys are added in sorted order, so writers never deadlock.
     """
     owned = [
         {(item.bot, clean_text(key)) for key in _rules.dedupe_keys(item)} for item in deliveries
     ]
-    keys = [{"bot": bot, "key": key} for bot, key in set().union(*owned)]
-    places = [
-        {"bot": key[0], "number": key[1]} for key in {_key(item) for item in deliveries} if key
-    ]
+    added = set().union(*owned)
+    places = {key for item in deliveries if (key := _key(item)) is not None}
     values = {
-        "keys": orjson.dumps(keys).decode(),
-        "places": orjson.dumps(places).decode(),
+        "keys": orjson.dumps([{"bot": bot, "key": key} for bot, key in added]).decode(),
+        "places": orjson.dumps([{"bot": bot, "number": n} for bot, n in places]).decode(),
         "at": now,
     }
-    added, known = set(), set()
+    unseen: set[Key] = set()
     for bot, key, number in await connection.execute(_SEE, values):
         if number is None:
-            added.add((bot, key))
+            added.discard((bot, key))
         else:
-            known.add((bot, number))
+            unseen.add((bot, number))
     fresh = []
     for own in owned:
         fresh.append(own <= added)
         added -= own
-    return fresh, known
+    return fresh, unseen
 
 
 def _event(delivery: Delivery, kind: InputKind) -> dict[str, Any]:
