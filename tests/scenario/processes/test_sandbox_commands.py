@@ -1,0 +1,113 @@
+"""``chatcrew demo`` and ``chatcrew chat`` as a first-time user runs them."""
+
+import asyncio
+import os
+import re
+import signal
+import sys
+from pathlib import Path
+
+import aiohttp
+
+from chatcrew.testing.processes import free_port
+
+ROOT = Path(__file__).parents[3]
+OWN = {"X-Chatcrew-Sandbox": "1"}
+FOREIGN = ("CHATCREW_", "OPENAI_", "PROMETHEUS_")
+
+
+async def command(data_dir: Path, *words: str, **changes: str) -> asyncio.subprocess.Process:
+    """Start a command in the root of the project, with nothing set but folders and ports."""
+    outer = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
+    own = {"CHATCREW_DATA_DIR": str(data_dir), "CHATCREW_PORT": str(free_port())}
+    own["CHATCREW_ADMIN_PORT"] = str(free_port())
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "chatcrew", *words),
+        cwd=ROOT,
+        env={**outer, **own, **changes},
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+
+
+async def said_until(process: asyncio.subprocess.Process, pattern: str) -> re.Match[str]:
+    """Read what it says until the pattern is there."""
+    assert process.stdout is not None
+    said = ""
+    async with asyncio.timeout(60):
+        while not (found := re.search(pattern, said)):
+            chunk = await process.stdout.read(4096)
+            assert chunk, said
+            said += chunk.decode()
+    return found
+
+
+async def test_the_demo_shows_its_address_answers_there_and_ends_at_ctrl_c(data_dir: Path) -> None:
+    """No log line of a healthy start disturbs, a second demo is refused, nothing is left over.
+
+    A production database in the environment is not touched (it does not even exist here).
+    """
+    elsewhere = {"CHATCREW_DATABASE_URL": "postgresql://nobody:x@127.0.0.1:1/none"}
+    process = await command(data_dir, "demo", "--port", str(free_port()), **elsewhere)
+    found = await said_until(process, r"(http://127\.0\.0\.1:\d+/)")
+    assert '"event"' not in found.string
+
+    async with aiohttp.ClientSession(found[1], headers=OWN) as page:
+        async with page.get("api/state") as answer:
+            customer = (await answer.json())["customers"][0]["id"]
+        words = {"text": "quanto custa a primeira consulta?"}
+        async with page.post(f"api/customers/{customer}/messages", json=words) as answer:
+            assert answer.status < 300
+        async with asyncio.timeout(30):
+            replies: list[str] = []
+            while not replies:
+                await asyncio.sleep(0.1)
+                async with page.get("api/state") as answer:
+                    talks = (await answer.json())["conversations"]
+                replies = [m["text"] for t in talks for m in t["messages"] if m["kind"] == "bot"]
+    assert "R$ 350" in replies[0]
+
+    second = await command(data_dir, "demo", "--port", "0")
+    output, _ = await asyncio.wait_for(second.communicate(), 30)
+    assert second.returncode == 1
+    assert str(process.pid) in output.decode()
+
+    process.send_signal(signal.SIGINT)
+    rest, _ = await asyncio.wait_for(process.communicate(), 40)
+    assert process.returncode == 0
+    assert "Traceback" not in rest.decode()
+    assert not (data_dir / "demo" / "postgres" / "cluster" / "postmaster.pid").exists()
+
+
+async def test_lines_from_a_file_are_answered_one_by_one(data_dir: Path) -> None:
+    """An empty line ends nothing; each answer stands below its question, notes and acts too."""
+    process = await command(data_dir, "chat", "health/varizemed", "whatsapp", COLUMNS="200")
+    lines = "oi\n\nquanto custa a primeira consulta?\n/assumir\n/novo\nquero falar com uma pessoa"
+    output, _ = await asyncio.wait_for(process.communicate(lines.encode()), 90)
+
+    said = output.decode()
+    assert process.returncode == 0, said
+    places = [
+        said.index(words)
+        for words in (
+            "> oi",
+            "assistente virtual",
+            "> quanto custa",
+            "R$ 350",
+            "> /assumir",
+            "atribuiu esta conversa",
+            "> quero falar",
+            "o cliente pediu uma pessoa",
+        )
+    ]
+    assert places == sorted(places)
+
+
+async def test_the_chat_ends_at_ctrl_c_while_it_waits_for_a_line(data_dir: Path) -> None:
+    """Nobody has to press Enter first."""
+    waiting = await command(data_dir, "chat", "health/varizemed")
+    await said_until(waiting, "no model configured")
+    waiting.send_signal(signal.SIGINT)
+    assert await asyncio.wait_for(waiting.wait(), 40) == 0
