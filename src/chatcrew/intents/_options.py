@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from chatcrew.intents._fold import fold
-from chatcrew.intents._typos import MIN_LETTERS, within
+from chatcrew.intents._typos import MIN_LETTERS, one_slip
 
 _NUMBER = re.compile(
     r"(?:(?:a |o )?(?:opcao|alternativa|numero|item|option|number|n|no) )?(\d{1,2})(?: por favor)?"
@@ -39,7 +39,7 @@ def chosen(text: str, offered: Sequence[str]) -> str | None:
 def _nearly(said: str, title: str) -> bool:
     if len(said) >= _SHORTEST_CUT and title.startswith(said):
         return True
-    return len(title) >= MIN_LETTERS and within(said, title, 1)
+    return len(title) >= MIN_LETTERS and one_slip(said, title)
 
 
 def listed(text: str) -> tuple[str, ...]:

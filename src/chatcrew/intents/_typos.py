@@ -6,10 +6,9 @@ MIN_LETTERS = 6
 """Shorter words are too near to each other to be corrected."""
 
 
-def nearest(word: str, known: Collection[str], *, distance: int = 1) -> str | None:
-    """Return the one word of ``known`` within ``distance`` edits, None where none or several are.
+def nearest(word: str, known: Collection[str]) -> str | None:
+    """Return the one word of ``known`` that is one slip away, None where none or several are.
 
-    An edit adds, drops or replaces a letter or swaps two neighbours (optimal string alignment).
     Another ending is another form of a word ("desmaio", "desmaiou") and no slip.
     """
     if len(word) < MIN_LETTERS or word in known:
@@ -17,25 +16,24 @@ def nearest(word: str, known: Collection[str], *, distance: int = 1) -> str | No
     near = [
         other
         for other in known
-        if abs(len(other) - len(word)) <= distance
+        if -1 <= len(other) - len(word) <= 1
         and len(other) >= MIN_LETTERS - 1
+        and one_slip(word, other)
         and not (word.startswith(other) or other.startswith(word))
-        and within(word, other, distance)
     ]
     return near[0] if len(near) == 1 else None
 
 
-def within(one: str, other: str, distance: int) -> bool:
-    """Return whether ``other`` is at most ``distance`` edits away from ``one``."""
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, letter in enumerate(one, 1):
-        before, last, row = row, before, [i]
-        for j, letter2 in enumerate(other, 1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != letter2))
-            if last and j > 1 and letter == other[j - 2] and one[i - 2] == letter2:
-                cost = min(cost, last[j - 2] + 1)
-            row.append(cost)
-        if min(row) > distance:
-            return False
-    return row[-1] <= distance
+def one_slip(one: str, other: str) -> bool:
+    """Return whether at most one edit makes ``other`` of ``one``.
+
+    An edit adds, drops or replaces a letter or swaps two neighbours. Each turn compares its words
+    with hundreds of others, so this looks only at where they part, not at all distances.
+    """
+    if len(one) > len(other):
+        one, other = other, one
+    at = next((i for i, letter in enumerate(one) if letter != other[i]), len(one))
+    if len(one) < len(other):
+        return len(other) == len(one) + 1 and one[at:] == other[at + 1 :]
+    swapped = one[at : at + 2] == other[at : at + 2][::-1] and one[at + 2 :] == other[at + 2 :]
+    return swapped or one[at + 1 :] == other[at + 1 :]
