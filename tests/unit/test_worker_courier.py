@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from chatcrew.errors import ChatwootRejected, ChatwootUnavailable
-from chatcrew.messages import ActKind, Claim, PartState, PlannedPart
+from chatcrew.mailbox import Mailbox
+from chatcrew.messages import ActKind, Claim, Delivery, PartState, PlannedPart
 from chatcrew.telemetry import Metrics
 from chatcrew.testing import ManualClock
 from chatcrew.testing.stores import REPLIED, Stores, Talk, claimed
@@ -27,11 +28,19 @@ class _Chatwoot:
         self.refuses: int | None = None
         self.said: list[tuple[str, bool]] = []
         self.statuses: list[str] = []
+        self.meanwhile: Delivery | None = None
+        self.mailbox: Mailbox | None = None
+
+    async def waits(self) -> None:
+        """Wait for the pace; meanwhile something may be put into the mailbox."""
+        if self.meanwhile is not None and self.mailbox is not None:
+            await self.mailbox.put(self.meanwhile)
 
     async def create_message(
         self, number: int, content: str, *, private: bool, last_check: Any, **_: object
     ) -> int:
-        last_check()
+        await self.waits()
+        await last_check()
         if self.refuses is not None:
             raise ChatwootRejected("no", status=self.refuses)
         self.said.append((content, private))
@@ -143,3 +152,16 @@ async def test_a_refusal_of_the_bot_itself_loses_no_reply(status: int) -> None:
     await house.deliver(await house.claimed_again())
 
     assert house.chatwoot.said == [("R$ 350", False), ("Mais alguma coisa?", False)]
+
+
+async def test_a_person_who_speaks_while_the_reply_waits_for_the_pace_is_not_talked_over() -> None:
+    """The gate is asked again after that wait, as the last step before the write (N4)."""
+    house = _House()
+    claim = await house.decided()
+    house.chatwoot.mailbox = house.stores.mailbox
+    house.chatwoot.meanwhile = house.talk.person("Deixa comigo")
+
+    await house.deliver(claim)
+
+    assert house.chatwoot.said == []
+    assert await house.states(claim) == [PartState.SKIPPED, PartState.SKIPPED]

@@ -4,7 +4,7 @@ from chatcrew.chatwoot._lines import TAG_KEY
 from chatcrew.chatwoot._liquid import neutralise
 from chatcrew.chatwoot._pacing import PER_MINUTE, Pacer, Pacing, Urgency
 from chatcrew.chatwoot._reading import contact_of, line_of, snapshot_of
-from chatcrew.chatwoot._transport import TIMEOUT, Transport, open_session
+from chatcrew.chatwoot._transport import TIMEOUT, LastCheck, Transport, open_session
 from chatcrew.chatwoot.client import ChatwootClient
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "TAG_KEY",
     "TIMEOUT",
     "ChatwootClient",
+    "LastCheck",
     "Pacer",
     "Pacing",
     "Transport",

@@ -1,6 +1,6 @@
 """Makes the calls: the one place of this package that touches the network."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import aiohttp
@@ -28,6 +28,9 @@ _PATIENT_RETRY = 2.0
 stamina.instrumentation.get_on_retry_hooks()
 
 _NEVER_LEFT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL)
+
+LastCheck = Callable[[], Awaitable[None]]
+"""Awaited as the last step before a write; what it raises stops the call."""
 
 Observer = Callable[[str, str], None]
 """Told the act and ``ok``, ``unavailable``, ``rejected`` or ``gone`` after each request."""
@@ -83,7 +86,7 @@ class Transport:
         base_url: str,
         account_id: int,
         token: str,
-        last_check: Callable[[], None] | None = None,
+        last_check: LastCheck | None = None,
     ) -> Any:
         """Make a call, again where that is safe; return its JSON answer.
 
@@ -122,11 +125,11 @@ class Transport:
         url: str,
         token: str,
         pacer: Pacer,
-        last_check: Callable[[], None] | None,
+        last_check: LastCheck | None,
     ) -> Any:
         await pacer.acquire(call.urgency)
         if last_check is not None:
-            last_check()
+            await last_check()
         try:
             status, headers, body = await self._exchange(call, url=url, token=token)
             answer = read_answer(

@@ -1,13 +1,13 @@
 """Calls one account's REST API of a Chatwoot, as one of its bots."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chatcrew.chatwoot import _requests
 from chatcrew.chatwoot._fields import number as whole
 from chatcrew.chatwoot._fields import rows, section, text
 from chatcrew.chatwoot._requests import Call
-from chatcrew.chatwoot._transport import Transport
+from chatcrew.chatwoot._transport import LastCheck, Transport
 from chatcrew.errors import ChatwootRejected
 
 
@@ -57,7 +57,7 @@ class ChatwootClient:
         private: bool = False,
         content_type: str = "text",
         content_attributes: Mapping[str, Any] | None = None,
-        last_check: Callable[[], None] | None = None,
+        last_check: LastCheck | None = None,
     ) -> int | None:
         """Create an outgoing message or a note; return its id, None if the answer names none.
 
@@ -181,7 +181,7 @@ class ChatwootClient:
         """Change a contact; its attributes are merged by Chatwoot. Needs the user token."""
         await self._do(_requests.update_contact(contact_id, changes))
 
-    async def _do(self, call: Call, *, last_check: Callable[[], None] | None = None) -> Any:
+    async def _do(self, call: Call, *, last_check: LastCheck | None = None) -> Any:
         token = self._user_token if call.user else self._token
         if token is None:
             raise ChatwootRejected(f"{call.act}: needs a user token, which is not configured")

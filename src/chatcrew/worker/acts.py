@@ -3,11 +3,8 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from chatcrew.chatwoot import TAG_KEY, ChatwootClient
+from chatcrew.chatwoot import TAG_KEY, ChatwootClient, LastCheck
 from chatcrew.messages import ActKind, StoredPart
-
-LastCheck = Callable[[], None]
-"""Called as the last step before the write; what it raises stops the call."""
 
 _Act = Callable[[ChatwootClient, StoredPart], Awaitable[object]]
 
@@ -17,7 +14,7 @@ async def perform(client: ChatwootClient, part: StoredPart, *, last_check: LastC
 
     Raises:
         ChatwootError: see its subclasses; ``maybe_done`` says whether the effect is in doubt.
-        LeaseLost: ``last_check`` found that the lease ran out.
+        Exception: whatever ``last_check`` raises; nothing was sent then.
     """
     if part.kind in (ActKind.MESSAGE, ActKind.NOTE):
         return await client.create_message(
@@ -28,7 +25,7 @@ async def perform(client: ChatwootClient, part: StoredPart, *, last_check: LastC
             content_attributes=_attributes(part),
             last_check=last_check,
         )
-    last_check()
+    await last_check()
     await _SETS[part.kind](client, part)
     return None
 

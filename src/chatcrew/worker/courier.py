@@ -1,6 +1,5 @@
 """Sends the parts of decided turns to Chatwoot: in order, once, and never over a person's head."""
 
-from collections.abc import Sequence
 from functools import partial
 from typing import Protocol
 
@@ -21,6 +20,7 @@ from chatcrew.outbox import Outbox
 from chatcrew.telemetry import Metrics, get_logger
 from chatcrew.worker import people
 from chatcrew.worker.acts import perform
+from chatcrew.worker.fates import ABOUT, GONE, is_shut, is_untold
 from chatcrew.worker.leases import Leases
 from chatcrew.worker.patience import Patience
 from chatcrew.worker.readback import was_sent
@@ -29,9 +29,6 @@ _log = get_logger("courier")
 _CREATES = (ActKind.MESSAGE, ActKind.NOTE)
 _ESSENTIAL = (*_CREATES, ActKind.STATUS)
 _UNFINISHED = (PartState.PLANNED, PartState.SENDING)
-_GONE = "conversation_gone"
-_ABOUT = "about"
-"""Names, in the note that tells people of a lost message, that message's tag."""
 
 
 class Clients(Protocol):
@@ -53,6 +50,10 @@ class Clients(Protocol):
             KeyError: the mapping no longer knows this bot.
         """
         ...
+
+
+class _TakenOver(Exception):
+    """The bot may no longer say this; nothing was sent."""
 
 
 class Courier:
@@ -99,7 +100,7 @@ class Courier:
         """
         while True:
             parts = await self._outbox.parts(claim.key.turn_id)
-            lost = next((part for part in parts if _is_untold(part, parts)), None)
+            lost = next((part for part in parts if is_untold(part, parts)), None)
             unfinished = next((part for part in parts if part.state in _UNFINISHED), None)
             if lost is not None:
                 await self._tell(claim, lost)
@@ -119,18 +120,19 @@ class Courier:
         begun = await self._outbox.begin(part, claim.key)
         if begun is None:
             return
-        # The last look at the lease is on the monotonic clock and right before the write, after any
-        # wait for the pace: a process that was stopped somewhere on the way must not go on.
-        still_ours = partial(self._leases.ensure, claim, seconds=self._patience.post / 2)
         try:
             client = await self._clients.client(part.conversation.bot)
-            message_id = await perform(client, begun, last_check=still_ours)
+            last_look = partial(self._last_look, claim, begun)
+            message_id = await perform(client, begun, last_check=last_look)
         except LeaseLost:
             await self._outbox.back_to_planned(begun, error="lease_lost")
             raise
+        except _TakenOver:
+            # The next look, at once, sees the same and skips what is left.
+            await self._outbox.back_to_planned(begun, error="taken_over")
         except ConversationGone:
-            await self._outbox.failed(begun, error=_GONE)
-            await self._skip_from(claim, part, _GONE)
+            await self._outbox.failed(begun, error=GONE)
+            await self._skip_from(claim, part, GONE)
         except ChatwootRejected as error:
             await self._rejected(begun, error)
         except ChatwootError as error:
@@ -138,6 +140,20 @@ class Courier:
         else:
             await self._note_sent(claim, begun, message_id)
             self._count(begun, PartState.SENT)
+
+    async def _last_look(self, claim: Claim, part: StoredPart) -> None:
+        """Look at gate and lease right before the write, after any wait for the pace.
+
+        The lease comes last and on the monotonic clock: a process that was stopped somewhere on the
+        way must not go on.
+
+        Raises:
+            _TakenOver: a person took over meanwhile.
+            LeaseLost: another worker may already be at it.
+        """
+        if await self._closed(claim, part) is not None:
+            raise _TakenOver
+        self._leases.ensure(claim, seconds=self._patience.post / 2)
 
     async def _note_sent(self, claim: Claim, part: StoredPart, message_id: int | None) -> None:
         """Write down that it was sent, waiting for a database that restarts (within 5 s).
@@ -179,7 +195,7 @@ class Courier:
         """Chatwoot said no: for good to this part, or to the bot until its admin has mended it."""
         reason = f"status_{error.status}"
         _log.error("part.failed", turn=part.turn_id, kind=part.kind.value, status=error.status)
-        if part.kind in _ESSENTIAL and _is_shut(error.status):
+        if part.kind in _ESSENTIAL and is_shut(error.status):
             await self._outbox.back_to_planned(part, error=reason)
             raise ChatwootUnavailable(
                 f"Chatwoot refuses the bot: {error.status}", retry_after=self._patience.shut
@@ -257,7 +273,7 @@ class Courier:
         await self._outbox.append(
             claim.key,
             [
-                PlannedPart(ActKind.NOTE, {"content": words, _ABOUT: part.tag}, gated=False),
+                PlannedPart(ActKind.NOTE, {"content": words, ABOUT: part.tag}, gated=False),
                 PlannedPart(ActKind.STATUS, {"status": "open"}),
             ],
         )
@@ -269,22 +285,3 @@ class Courier:
 
     def _count(self, part: StoredPart, state: PartState) -> None:
         self._metrics.count("chatcrew_outbox_parts", kind=part.kind.value, state=state.value)
-
-
-def _is_untold(part: StoredPart, parts: Sequence[StoredPart]) -> bool:
-    """Return whether a message got lost (refused, or of unknown fate) that people do not know of.
-
-    Where the conversation itself is gone, there is nobody to tell.
-    """
-    lost = part.state in (PartState.FAILED, PartState.UNKNOWN) and part.error != _GONE
-    told = any(other.payload.get(_ABOUT) == part.tag for other in parts)
-    return part.kind is ActKind.MESSAGE and lost and not told
-
-
-def _is_shut(status: int | None) -> bool:
-    """Return whether a refusal is about token, account or address: no message would be taken.
-
-    401 and 403 as in contract section 4.6; a redirect or another 404 than a conversation's means
-    that something else answers at ``base_url``.
-    """
-    return status is not None and (status in (401, 403, 404) or 300 <= status < 400)

@@ -40,7 +40,7 @@ async def test_the_last_check_stands_right_before_the_write(
 ) -> None:
     """A lease that ended while we waited for the pace stops the call (design §3)."""
 
-    def lost() -> None:
+    async def lost() -> None:
         raise LeaseLost("over")
 
     with pytest.raises(LeaseLost):

@@ -1,0 +1,30 @@
+"""What became of a decided part: is somebody to be told, is it worth another try?"""
+
+from collections.abc import Sequence
+
+from chatcrew.messages import ActKind, PartState, StoredPart
+
+GONE = "conversation_gone"
+"""Why a part failed whose conversation does not exist any more."""
+
+ABOUT = "about"
+"""Names, in the note that tells people of a lost message, that message's tag."""
+
+
+def is_untold(part: StoredPart, parts: Sequence[StoredPart]) -> bool:
+    """Return whether a message got lost (refused, or of unknown fate) that people do not know of.
+
+    Where the conversation itself is gone, there is nobody to tell.
+    """
+    lost = part.state in (PartState.FAILED, PartState.UNKNOWN) and part.error != GONE
+    told = any(other.payload.get(ABOUT) == part.tag for other in parts)
+    return part.kind is ActKind.MESSAGE and lost and not told
+
+
+def is_shut(status: int | None) -> bool:
+    """Return whether a refusal is about token, account or address: no message would be taken.
+
+    401 and 403 as in contract section 4.6; a redirect or another 404 than a conversation's means
+    that something else answers at ``base_url``.
+    """
+    return status is not None and (status in (401, 403, 404) or 300 <= status < 400)
