@@ -182,7 +182,7 @@ class Crowd:
                         len(conversation.public_bot_replies) > known
                         or conversation.status == "open"
                     ),
-                    timeout=chance.uniform(2.0, 8.0),
+                    timeout=chance.uniform(4.0, 15.0),
                 )
 
     async def _ask(self, contact: Contact, question: str) -> Conversation:

@@ -52,6 +52,15 @@ async def test_of_two_ingress_processes_one_may_go_at_any_time(house, crowd, jud
         verdict = await judged(home, customers.conversations, killed=["SIGTERM to 2 ingress"])
         assert verdict.clean, verdict
         assert verdict.answered == verdict.messages == 60
+
+        # Killed with nothing in its hands it is not missed either.
+        victim = await program.kill("ingress")
+        contact = home.account.add_contact(phone_number="+5581900000000")
+        talk = await home.chatwoot.customer_says(home.inbox, contact, home.questions[0])
+        await home.chatwoot.wait_for(lambda: talk.public_bot_replies, timeout=30.0)
+        assert victim not in await program.look()
+        await home.settled()
+        assert [one.event for one in home.chatwoot.deliveries if not one.succeeded] == []
         assert await program.stop() == 0
 
 
