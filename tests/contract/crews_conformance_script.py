@@ -7,7 +7,7 @@ import asyncio
 import json
 import sys
 
-from crewai import Agent  # noqa: TID251 - the original that ours is compared with
+from crewai import Agent
 
 from chatcrew.crews import _crewai, _switches
 from chatcrew.crews._wire import RolePart, Script, TaskPart

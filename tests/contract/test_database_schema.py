@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, make_url, text  # noqa: TID251 - this tests the door to SQL
+from sqlalchemy import Connection, make_url, text
 from structlog.testing import capture_logs
 
 from chatcrew.database import Database, migrate

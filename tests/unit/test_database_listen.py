@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from sqlalchemy import text  # noqa: TID251 - this tests the door to SQL
+from sqlalchemy import text
 
 from chatcrew.database import Database, Notification
 from chatcrew.errors import StoreError

@@ -12,7 +12,7 @@ from typing import Any
 
 import psutil
 import pytest
-from sqlalchemy import text  # noqa: TID251 - this tests the door to SQL
+from sqlalchemy import text
 
 from chatcrew.database import Attachment, Database, EmbeddedServer, OwnedElsewhere, attach_or_own
 from chatcrew.errors import StoreError

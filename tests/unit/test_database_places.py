@@ -8,7 +8,7 @@ import stat
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text  # noqa: TID251 - this tests the door to SQL
+from sqlalchemy import text
 
 from chatcrew.database import Database, EmbeddedServer, OwnedElsewhere
 from chatcrew.database._account import database_account

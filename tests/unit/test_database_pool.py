@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import bindparam, event, text  # noqa: TID251 - this tests the door to SQL
-from sqlalchemy.dialects.postgresql import JSONB  # noqa: TID251 - this tests the door to SQL
-from sqlalchemy.exc import DBAPIError, IntegrityError  # noqa: TID251 - this tests the door to SQL
+from sqlalchemy import bindparam, event, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from chatcrew.database import Database, EmbeddedServer
 from chatcrew.errors import StoreError

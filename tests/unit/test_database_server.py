@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from sqlalchemy import text  # noqa: TID251 - this tests the door to SQL
+from sqlalchemy import text
 
 from chatcrew.database import Database, EmbeddedServer
 from chatcrew.errors import StoreError

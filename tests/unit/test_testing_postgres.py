@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 import psutil
-from sqlalchemy import make_url, text  # noqa: TID251 - this tests the door to SQL
+from sqlalchemy import make_url, text
 
 from chatcrew.database import Database
 from chatcrew.testing._postgres import PostgresForTests
