@@ -81,7 +81,7 @@ class _House:
         (claim,) = await self.stores.mailbox.claim("w2", limit=1)
         return claim
 
-    async def deliver(self, claim: Claim) -> None:
+    async def deliver(self, claim: Claim) -> str | None:
         leases = Leases(self.clock)
         leases.hold(claim)
         courier = Courier(
@@ -93,7 +93,7 @@ class _House:
             clock=self.clock,
             patience=Patience(give_up=15.0, poll=0.0),
         )
-        await courier.deliver(claim)
+        return await courier.deliver(claim)
 
     async def states(self, claim: Claim) -> list[PartState]:
         return [part.state for part in await self.stores.outbox.parts(claim.key.turn_id)]
@@ -161,7 +161,8 @@ async def test_a_person_who_speaks_while_the_reply_waits_for_the_pace_is_not_tal
     house.chatwoot.mailbox = house.stores.mailbox
     house.chatwoot.meanwhile = house.talk.person("Deixa comigo")
 
-    await house.deliver(claim)
+    unsaid = await house.deliver(claim)
 
+    assert unsaid == "silenced_by_person"
     assert house.chatwoot.said == []
     assert await house.states(claim) == [PartState.SKIPPED, PartState.SKIPPED]

@@ -84,8 +84,8 @@ class Turns(Protocol):
         """
         ...
 
-    async def deliver(self, claim: Claim) -> None:
-        """Send what was decided, all of it.
+    async def deliver(self, claim: Claim) -> str | None:
+        """Send what was decided, all of it; return why none of its messages was sent, or None.
 
         Raises:
             LeaseLost: another worker has it now.

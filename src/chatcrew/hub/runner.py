@@ -114,7 +114,9 @@ class Hub:
         reply = ctx.reply
         if reply is None:
             raise RuntimeError("a turn that was not dropped has a reply")
-        await self._timed(ctx, "deliver", lambda: self._turns.deliver(ctx.claim))
+        unsaid = await self._timed(ctx, "deliver", lambda: self._turns.deliver(ctx.claim))
+        if unsaid is not None:
+            return Ended(ctx.claim, record(ctx, outcome=Outcome.DROPPED, reason=unsaid))
         outcome = Outcome.REPLIED if reply.handoff is None else Outcome.HANDED_OFF
         return Ended(ctx.claim, record(ctx, outcome=outcome, reason=reply.reason))
 

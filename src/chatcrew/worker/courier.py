@@ -20,7 +20,7 @@ from chatcrew.outbox import Outbox
 from chatcrew.telemetry import Metrics, get_logger
 from chatcrew.worker import people
 from chatcrew.worker.acts import perform
-from chatcrew.worker.fates import ABOUT, GONE, is_shut, is_untold
+from chatcrew.worker.fates import ABOUT, GONE, is_shut, is_untold, unsaid
 from chatcrew.worker.leases import Leases
 from chatcrew.worker.patience import Patience
 from chatcrew.worker.readback import was_sent
@@ -88,11 +88,14 @@ class Courier:
         self._clock = clock
         self._patience = patience or Patience()
 
-    async def deliver(self, claim: Claim) -> None:
+    async def deliver(self, claim: Claim) -> str | None:
         """Send what is still to be sent, and tell people of each message that got lost.
 
         What is to be done is read anew from the outbox after each step, so that a crash between
         any two steps changes nothing.
+
+        Returns:
+            None, or why no message of the turn was sent: people had taken over.
 
         Raises:
             LeaseLost: another worker has the conversation now.
@@ -105,7 +108,7 @@ class Courier:
             if lost is not None:
                 await self._tell(claim, lost)
             elif unfinished is None:
-                return
+                return unsaid(parts)
             elif unfinished.state is PartState.SENDING:
                 await self._settle(claim, unfinished)
             else:

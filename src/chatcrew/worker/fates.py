@@ -28,3 +28,11 @@ def is_shut(status: int | None) -> bool:
     that something else answers at ``base_url``.
     """
     return status is not None and (status in (401, 403, 404) or 300 <= status < 400)
+
+
+def unsaid(parts: Sequence[StoredPart]) -> str | None:
+    """Return why none of a turn's messages was sent, or None if one was, or there was none."""
+    messages = [part for part in parts if part.kind is ActKind.MESSAGE]
+    if not messages or any(part.state is not PartState.SKIPPED for part in messages):
+        return None
+    return messages[0].error

@@ -26,9 +26,9 @@ class StoredTurns:
         """Write all parts and the record in one transaction."""
         await self._outbox.decide(claim.key, parts, record)
 
-    async def deliver(self, claim: Claim) -> None:
-        """Send what was decided."""
-        await self._courier.deliver(claim)
+    async def deliver(self, claim: Claim) -> str | None:
+        """Send what was decided; return why none of its messages was sent, or None."""
+        return await self._courier.deliver(claim)
 
     async def route(self, claim: Claim, function: str) -> None:
         """Make ``function`` the conversation's sticky function."""
