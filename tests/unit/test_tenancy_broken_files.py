@@ -96,7 +96,8 @@ def test_missing_files_and_folders_are_faults(tmp_path: Path) -> None:
 
     lines = check(*files, tools=TOOLS).lines()
 
-    assert [line.rsplit("/", 1)[-1] for line in lines] == [
+    assert all("CHATCREW_CONFIG_DIR" in line for line in lines[:2])
+    assert [line.rsplit("/", 1)[-1].split(" (")[0] for line in lines] == [
         "domains: there is no such folder",
         "crews: there is no such folder",
         "none.yaml: cannot be read: No such file or directory",

@@ -121,8 +121,10 @@ def _listed(folder: Path, faults: list[Fault]) -> list[Path]:
     try:
         names = sorted(name for name in os.listdir(folder) if not name.startswith("."))  # noqa: PTH208 - iterdir() would hide the OSError until later
     except OSError as error:
-        code = "no_such_folder" if isinstance(error, FileNotFoundError) else "unreadable_file"
-        faults.append(Fault(code, file=shown(folder), reason=error.strerror))
+        missing = isinstance(error, FileNotFoundError)
+        code = "no_such_folder" if missing else "unreadable_file"
+        hint = "stand_there" if missing else None
+        faults.append(Fault(code, file=shown(folder), hint=hint, reason=error.strerror))
         return []
     return [folder / name for name in names]
 

@@ -31,6 +31,12 @@ HINTS: Mapping[str, tuple[str, str]] = {
         "write env:NAME or file:/path; change the value, it may have been seen",
         "escreva env:NOME ou file:/caminho; troque o valor, ele pode ter sido visto",
     ),
+    "stand_there": (
+        "start in the folder that holds config and crews, or set CHATCREW_CONFIG_DIR and "
+        "CHATCREW_CREWS_DIR",
+        "rode na pasta onde estão config e crews, ou defina CHATCREW_CONFIG_DIR e "
+        "CHATCREW_CREWS_DIR",
+    ),
     "set_it": (
         "set it for the process that runs chatcrew",
         "defina-a para o processo que roda o chatcrew",
