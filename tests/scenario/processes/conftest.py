@@ -23,7 +23,6 @@ from chatcrew.tenancy import load
 from chatcrew.testing import (
     Account,
     AgentBot,
-    Contact,
     Conversation,
     FakeChatwoot,
     FakeModelServer,
@@ -31,6 +30,7 @@ from chatcrew.testing import (
     Message,
     write_mapping,
 )
+from chatcrew.testing.crowd import Crowd
 from chatcrew.testing.processes import Program, free_port
 
 ROOT = Path(__file__).parents[3]
@@ -143,53 +143,6 @@ def house(
 
 
 @dataclass
-class Crowd:
-    """Customers who write, wait for an answer for a while, and write again.
-
-    Attributes:
-        house: where they write to.
-        people: how many customers, each in a conversation of its own.
-        messages: how many each writes, every one different.
-        over: seconds over which the first messages are spread.
-        seed: makes words and times repeatable.
-    """
-
-    house: House
-    people: int
-    messages: int
-    over: float
-    seed: int
-    conversations: list[Conversation] = field(default_factory=list)
-
-    async def write(self) -> None:
-        """Write everything."""
-        async with asyncio.TaskGroup() as group:
-            for number in range(self.people):
-                group.create_task(self._talk(number))
-
-    async def _talk(self, number: int) -> None:
-        chance = random.Random(self.seed * 1000 + number)
-        contact = self.house.account.add_contact(phone_number=f"+55819{number:08d}")
-        await asyncio.sleep(chance.uniform(0.0, self.over))
-        for question in chance.sample(self.house.questions, self.messages):
-            conversation = await self._ask(contact, question)
-            if conversation not in self.conversations:
-                self.conversations.append(conversation)
-            known = len(conversation.public_bot_replies)
-            with contextlib.suppress(TimeoutError):
-                await self.house.chatwoot.wait_for(
-                    lambda conversation=conversation, known=known: (
-                        len(conversation.public_bot_replies) > known
-                        or conversation.status == "open"
-                    ),
-                    timeout=chance.uniform(4.0, 15.0),
-                )
-
-    async def _ask(self, contact: Contact, question: str) -> Conversation:
-        return await self.house.chatwoot.customer_says(self.house.inbox, contact, question)
-
-
-@dataclass
 class Verdict:
     """What became of every message.
 
@@ -226,9 +179,13 @@ async def model_server() -> AsyncIterator[FakeModelServer]:
 
 
 @pytest.fixture
-def crowd() -> type[Crowd]:
-    """Return how a crowd is made."""
-    return Crowd
+def crowd() -> Callable[..., Crowd]:
+    """Return how the crowd of a house is made."""
+
+    def gather(house: House, **options: Any) -> Crowd:
+        return Crowd(house.chatwoot, house.inbox, house.questions, **options)
+
+    return gather
 
 
 @pytest.fixture
