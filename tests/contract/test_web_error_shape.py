@@ -17,7 +17,7 @@ from chatcrew.web import admin_app
 
 SOURCE = Path(__file__).parents[2] / "src" / "chatcrew"
 WEBHOOK = "/webhooks/chatwoot"
-ALLOWED = {401, 404, 408, 413, 422, 429, 500}
+ALLOWED = {401, 404, 413, 422, 429, 500}
 MESSAGE = b'{"event":"message_created","id":1,"message_type":"incoming","content":"oi",'
 MESSAGE += b'"conversation":{"id":1,"inbox_id":5,"status":"pending"}}'
 

@@ -57,7 +57,7 @@ async def _read(request: web.Request, *, timeout: float) -> bytes:  # noqa: ASYN
     """Return the raw body.
 
     Raises:
-        WebhookError: 413 over the limit, 408 if it does not arrive in time, 422 if its framing or
+        WebhookError: 413 over the limit, 500 if it does not arrive in time, 422 if its framing or
             encoding is broken or the sender hung up.
     """
     if (request.content_length or 0) > MAX_BODY:
@@ -79,7 +79,8 @@ async def _read(request: web.Request, *, timeout: float) -> bytes:  # noqa: ASYN
                     raise WebhookError(413, kind="too_large")
                 chunks.append(chunk)
     except TimeoutError as error:
-        raise WebhookError(408, kind="body_timeout") from error
+        # A slow network must not cost the bot its turn: after 500 Chatwoot tries again
+        raise WebhookError(500, kind="body_timeout") from error
     except (web.RequestPayloadError, ConnectionError) as error:
         # Nothing was verified, so nothing is kept; Chatwoot itself never sends such a thing.
         raise WebhookError(422, kind="body_broken") from error
