@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from chatcrew.database._addresses import COMMAND_SECONDS, connect, driver_address
 from chatcrew.database._failures import while_connected, while_connecting
 from chatcrew.database._listen import Listener
+from chatcrew.database._quick import QuickConnection
 
 # A connection that was idle for longer is asked before it is used: a firewall may have dropped
 # it without a word. Below that the driver already knows whether the server closed it.
@@ -118,6 +119,21 @@ class Database:
                 with while_connecting():
                     connection = await stack.enter_async_context(self._engine.connect())
                 yield connection
+
+    @asynccontextmanager
+    async def quick(self) -> AsyncIterator[QuickConnection]:
+        """Give what ``begin`` gives, without SQLAlchemy between the statements and the driver.
+
+        Raises:
+            StoreError: as ``begin``.
+        """
+        with while_connected():
+            async with AsyncExitStack() as stack:
+                with while_connecting():
+                    connection = await stack.enter_async_context(self._engine.connect())
+                    driver: Any = (await connection.get_raw_connection()).driver_connection
+                await stack.enter_async_context(driver.transaction())
+                yield QuickConnection(driver)
 
     async def ping(self) -> None:
         """Ask ``select 1``.

@@ -18,8 +18,11 @@ _CONNECTION_FAILURES = (*CONNECTION_ERRORS, DBAPIError, PoolTimeoutError)
 
 
 def _is_unavailable(error: DBAPIError) -> bool:
-    state = getattr(error.orig, "sqlstate", None) or ""
-    return error.connection_invalidated or state.startswith(_UNAVAILABLE)
+    return error.connection_invalidated or _says_unavailable(error.orig)
+
+
+def _says_unavailable(error: BaseException | None) -> bool:
+    return str(getattr(error, "sqlstate", None) or "").startswith(_UNAVAILABLE)
 
 
 def _cause(error: BaseException) -> BaseException:
@@ -45,14 +48,23 @@ def while_connecting() -> Iterator[None]:
 def while_connected() -> Iterator[None]:
     """Turn the loss of a connection in use into ``StoreError``.
 
-    Violated constraints, bad values, deadlocks and mistakes in SQL pass as SQLAlchemy's own
-    errors: they say something about the statement, and only its author knows what to do.
+    Violated constraints, bad values, deadlocks and mistakes in SQL pass as SQLAlchemy's or the
+    driver's own errors: they say something about the statement, and only its author knows what to
+    do.
     """
     try:
         yield
     except DBAPIError as error:
         if not _is_unavailable(error):
             raise
-        raise StoreError(f"the database went away: {type(_cause(error)).__name__}") from error
+        raise _went_away(_cause(error)) from error
+    except asyncpg.PostgresError as error:
+        if not _says_unavailable(error):
+            raise
+        raise _went_away(error) from error
     except (ConnectionError, TimeoutError, asyncpg.InterfaceError) as error:
-        raise StoreError(f"the database went away: {type(error).__name__}") from error
+        raise _went_away(error) from error
+
+
+def _went_away(error: BaseException) -> StoreError:
+    return StoreError(f"the database went away: {type(error).__name__}")

@@ -7,13 +7,18 @@ from typing import Any
 
 import orjson
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatcrew.database.rows import Key
 from chatcrew.mailbox import _rules
 from chatcrew.mailbox._port import PutResult
 from chatcrew.mailbox._receipts import ORDER
-from chatcrew.mailbox._rows_sql import SAVE, add_missing, drafts_to_json, lock_drafts
+from chatcrew.mailbox._rows_sql import (
+    SAVE,
+    Executes,
+    add_missing,
+    drafts_to_json,
+    lock_drafts,
+)
 from chatcrew.messages import Delivery, Effect, InputKind, clean_text, line_to_json
 
 CHANNEL = "chatcrew_mailbox"
@@ -144,7 +149,7 @@ class _Lines:
 
 
 async def write_group(
-    connection: AsyncConnection, deliveries: Sequence[Delivery], now: datetime
+    connection: Executes, deliveries: Sequence[Delivery], now: datetime
 ) -> tuple[list[PutResult], int]:
     """Write a group; return what became of each, and how many inputs were added."""
     fresh, unseen = await _see(connection, deliveries, now)
@@ -184,7 +189,7 @@ async def write_group(
 
 
 async def _see(
-    connection: AsyncConnection, deliveries: Sequence[Delivery], now: datetime
+    connection: Executes, deliveries: Sequence[Delivery], now: datetime
 ) -> tuple[list[bool], set[Key]]:
     """Return for each delivery whether all its keys are new, and which conversations lack rows.
 
@@ -231,7 +236,7 @@ def _event(delivery: Delivery, kind: InputKind) -> dict[str, Any]:
     }
 
 
-async def _effects(connection: AsyncConnection, delivery: Delivery, now: datetime) -> None:
+async def _effects(connection: Executes, delivery: Delivery, now: datetime) -> None:
     """Write what is rare enough to be written one by one."""
     if delivery.conversation is None:
         return

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+import asyncpg
 from sqlalchemy import TextClause, text
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatcrew.clock import Clock
@@ -120,10 +120,9 @@ class PostgresQueue:
             await self._refuse_if_full()
         try:
             return await self._writer_of(delivery).submit(delivery)
-        except (SQLAlchemyError, TypeError, ValueError) as error:
+        except (asyncpg.PostgresError, TypeError, ValueError) as error:
             # TypeError and ValueError: an id beyond 64 bits has no form in JSON or SQL
-            cause = getattr(error, "orig", None) or error
-            raise StoreError(f"a delivery cannot be stored: {type(cause).__name__}") from error
+            raise StoreError(f"a delivery cannot be stored: {type(error).__name__}") from error
 
     async def claim(self, worker: str, *, limit: int) -> list[Claim]:
         """See ``Mailbox.claim``."""
@@ -198,7 +197,7 @@ class PostgresQueue:
 
     async def _write(self, deliveries: Sequence[Delivery]) -> Sequence[PutResult]:
         # Not ``transaction``: the writer has to tell a refused statement from a lost connection
-        async with self._database.begin() as connection:
+        async with self._database.quick() as connection:
             results, added = await write_group(connection, deliveries, self._clock.now())
         self._pending += added
         return results

@@ -1,11 +1,11 @@
 """Conversation rows between PostgreSQL and the pure rules."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
-from sqlalchemy import Row, text
+from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatcrew.database.rows import ConversationRow, Key
@@ -18,6 +18,15 @@ from chatcrew.messages import (
     snapshot_from_json,
     snapshot_to_json,
 )
+
+
+class Executes(Protocol):
+    """What SQLAlchemy's connection and the quick one have in common."""
+
+    async def execute(self, statement: TextClause, values: Mapping[str, Any], /) -> Iterable[Any]:
+        """Return the rows."""
+        ...
+
 
 _STATE = {
     "tenant": "text",
@@ -88,12 +97,12 @@ _SAVE = text(SAVE)
 _UNSEEN = orjson.dumps(snapshot_to_json(ConversationState(ConversationId("", "", 0)).snapshot))
 
 
-def row_from(record: Row[Any]) -> ConversationRow:
+def row_from(record: Iterable[Any]) -> ConversationRow:
     """Return the row that a ``select`` of ``COLUMNS`` read."""
     return _draft_from(record).row()
 
 
-def _draft_from(record: Row[Any]) -> Draft:
+def _draft_from(record: Iterable[Any]) -> Draft:
     bot, number, account, snapshot, *plain = tuple(record)
     values: dict[str, Any] = dict(zip(_PLAIN, plain, strict=True))
     if values["silence"] is not None:
@@ -107,7 +116,7 @@ def _draft_from(record: Row[Any]) -> Draft:
     )
 
 
-async def add_missing(connection: AsyncConnection, ids: Iterable[ConversationId]) -> None:
+async def add_missing(connection: Executes, ids: Iterable[ConversationId]) -> None:
     """Make sure that each conversation has a row.
 
     Sorted, and before ``lock``: two writers whose batches name the same conversations in another
@@ -128,7 +137,7 @@ async def lock(connection: AsyncConnection, keys: Iterable[Key]) -> dict[Key, Co
     return {key: draft.row() for key, draft in (await lock_drafts(connection, keys)).items()}
 
 
-async def lock_drafts(connection: AsyncConnection, keys: Iterable[Key]) -> dict[Key, Draft]:
+async def lock_drafts(connection: Executes, keys: Iterable[Key]) -> dict[Key, Draft]:
     """Lock as ``lock`` does, for rows that are going to change."""
     ordered = sorted(set(keys))
     values = {"bots": [key[0] for key in ordered], "numbers": [key[1] for key in ordered]}
