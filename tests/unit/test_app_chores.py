@@ -46,7 +46,7 @@ async def test_a_worker_takes_its_share_when_others_come_and_go(database: Databa
     clock = ManualClock()
     pacing = _Shares(clock)
     mailbox = MemoryMailbox(MemoryTables(), clock)
-    chores = Chores(_NoSweep(), database=database, mailbox=mailbox, pacing=pacing, clock=clock)  # type: ignore[arg-type]  # has the one method that is called
+    chores = Chores(_NoSweep(), peers=database, mailbox=mailbox, pacing=pacing, clock=clock)  # type: ignore[arg-type]  # has the one method that is called
     async with await Database.open(database.address, name=f"{WORKERS}-a-1"), chores:
         await _until(lambda: pacing.shares == [1])
         async with await Database.open(database.address, name=f"{WORKERS}-b-2"):

@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from chatcrew.app.chores import SWEEP_EVERY, Chores
-from chatcrew.chatwoot import ChatwootClient
+from chatcrew.chatwoot import ChatwootClient, Pacing
 from chatcrew.database.rows import MemoryTables
 from chatcrew.errors import StoreError
 from chatcrew.mailbox import MemoryMailbox
@@ -43,6 +43,14 @@ class NoClients:
         return 7
 
 
+class Alone:
+    """There is one worker."""
+
+    async def peers(self, prefix: str) -> int:
+        """Return how many work here."""
+        return 1
+
+
 @pytest.mark.parametrize("away", [False, True])
 async def test_the_sweep_runs_at_start_and_each_minute(*, away: bool) -> None:
     """A database that restarts costs one look, not the sweep."""
@@ -56,7 +64,8 @@ async def test_the_sweep_runs_at_start_and_each_minute(*, away: bool) -> None:
         metrics=Metrics(),
         clock=clock,
     )
-    async with Chores(sweep, mailbox=mailbox, clock=clock):
+    pacing = Pacing(clock)
+    async with Chores(sweep, peers=Alone(), mailbox=mailbox, pacing=pacing, clock=clock):
         looks = []
         for _ in range(3):
             await clock.advance(0.0)

@@ -4,11 +4,10 @@ import asyncio
 import contextlib
 from datetime import timedelta
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 from chatcrew.chatwoot import Pacing
 from chatcrew.clock import Clock
-from chatcrew.database import Database
 from chatcrew.errors import StoreError
 from chatcrew.mailbox import Mailbox
 from chatcrew.telemetry import get_logger, place
@@ -26,14 +25,26 @@ KEEP_KEYS = timedelta(days=30)
 KEEP_BODIES = timedelta(days=7)
 
 
+class Peers(Protocol):
+    """Who else works on this database."""
+
+    async def peers(self, prefix: str) -> int:
+        """Return how many pools whose names begin with ``prefix`` are connected.
+
+        Raises:
+            StoreError: it was not answered.
+        """
+        ...
+
+
 class Chores:
     """Background tasks of one worker, as an async context."""
 
     def __init__(
-        self, sweep: Sweep, *, database: Database, mailbox: Mailbox, pacing: Pacing, clock: Clock
+        self, sweep: Sweep, *, peers: Peers, mailbox: Mailbox, pacing: Pacing, clock: Clock
     ) -> None:
         self._sweep = sweep
-        self._database = database
+        self._peers = peers
         self._mailbox = mailbox
         self._pacing = pacing
         self._clock = clock
@@ -70,7 +81,7 @@ class Chores:
         """Divide the pace by the workers that live now, on whatever machines they do."""
         while True:
             try:
-                live = await self._database.peers(WORKERS)
+                live = await self._peers.peers(WORKERS)
             except StoreError as error:
                 _log.error("pace.not_shared", error=type(error).__name__)
             else:

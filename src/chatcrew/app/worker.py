@@ -98,9 +98,7 @@ async def open_worker(
         knowledge=knowledge,
         responder=responder,
     )
-    chores = Chores(
-        parts.sweep, database=database, mailbox=mailbox, pacing=parts.pacing, clock=clock
-    )
+    chores = Chores(parts.sweep, peers=database, mailbox=mailbox, pacing=parts.pacing, clock=clock)
     await stack.enter_async_context(chores)
     if admin:
         bound = stack.enter_context(
