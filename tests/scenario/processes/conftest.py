@@ -67,6 +67,7 @@ class House:
 
     @property
     def data_dir(self) -> Path:
+        """Where the program keeps its data."""
         return Path(self.environment["CHATCREW_DATA_DIR"])
 
     @contextlib.asynccontextmanager

@@ -18,7 +18,7 @@ async def test_ingress_worker_and_database_are_killed_while_200_messages_come(
         verdict = await judged(home, customers.conversations, killed=killed)
         assert verdict.messages == 200
         assert verdict.clean, verdict
-        assert verdict.answered > 100
+        assert verdict.answered > 50
 
         assert await program.stop() == 0
         assert await program.left() == []
