@@ -197,7 +197,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--count", type=int, default=5_000, help="messages a round and side")
     parser.add_argument("--processes", type=int, default=1, help="of each side")
-    parser.add_argument("--connections", type=int, default=64)
+    parser.add_argument("--connections", type=int, default=128)
     parser.add_argument("--conversations", type=int, default=2000)
     parser.add_argument("--rate", type=float, default=500.0, help="offered per s for the latency")
     parser.add_argument("--seconds", type=float, default=20.0, help="of the latency part")
