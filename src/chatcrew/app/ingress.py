@@ -1,5 +1,6 @@
 """The ingress process: webhooks in, mailbox rows out; it never imports CrewAI or openai."""
 
+import asyncio
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from socket import socket
@@ -16,6 +17,9 @@ from chatcrew.telemetry import Health, get_logger
 from chatcrew.web import Reception, admin_app, public_app
 
 _log = get_logger("ingress")
+
+LINGER = 1.0
+"""Seconds an accepted connection has to bring its request after we stopped accepting."""
 
 
 async def open_ingress(
@@ -51,12 +55,27 @@ async def open_ingress(
 
 
 async def serve_app(app: web.Application, bound: socket, stack: AsyncExitStack) -> None:
-    """Answer on a listening socket; at the end, requests that run are finished first."""
+    """Answer on a listening socket; at the end, whoever is connected is answered first."""
     # The access log would hold path tokens; the webhook's own lines and metrics replace it.
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
-    await web.SockSite(runner, bound).start()
+    site = web.SockSite(runner, bound)
+    await site.start()
+    stack.push_async_callback(_linger, runner, site)
+
+
+async def _linger(runner: web.AppRunner, site: web.SockSite) -> None:
+    """Accept nothing more, and answer who is connected.
+
+    A connection that was accepted a moment ago has brought no request yet: aiohttp takes it for an
+    idle one and resets it, and Chatwoot never repeats a delivery that was reset (contract §1.6).
+    """
+    loop = asyncio.get_running_loop()
+    await site.stop()
+    last = loop.time() + LINGER
+    while runner.server is not None and runner.server.connections and loop.time() < last:  # noqa: ASYNC110 - aiohttp tells nobody
+        await asyncio.sleep(0.02)
 
 
 class Gauges:
