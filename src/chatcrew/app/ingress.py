@@ -21,6 +21,9 @@ _log = get_logger("ingress")
 LINGER = 1.0
 """Seconds an accepted connection has to bring its request after we stopped accepting."""
 
+_STEP = 0.02
+"""Seconds between two looks at who is still connected."""
+
 
 async def open_ingress(
     settings: Settings,
@@ -74,8 +77,9 @@ async def _linger(runner: web.AppRunner, site: web.SockSite) -> None:
     loop = asyncio.get_running_loop()
     await site.stop()
     last = loop.time() + LINGER
+    await asyncio.sleep(_STEP)  # asyncio hands over what it accepted before we stopped
     while runner.server is not None and runner.server.connections and loop.time() < last:  # noqa: ASYNC110 - aiohttp tells nobody
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(_STEP)
 
 
 class Gauges:

@@ -14,7 +14,7 @@ from chatcrew.sandbox import _pages
 from chatcrew.sandbox._bodies import AgentMessage, Body, CustomerMessage
 from chatcrew.sandbox._desk import SandboxDesk
 from chatcrew.sandbox._views import conversation_view, customer_view
-from chatcrew.testing import Change, Contact, Conversation, FakeChatwoot, Inbox
+from chatcrew.testing import Change, Contact, Conversation, FakeChatwoot, Inbox, stop_serving
 
 B = TypeVar("B", bound=Body)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -104,7 +104,7 @@ class Sandbox:
     async def close(self) -> None:
         """Stop serving."""
         if self._runner is not None:
-            await self._runner.cleanup()
+            await stop_serving(self._runner)
             self._runner = None
 
     async def _index(self, request: web.Request) -> web.StreamResponse:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from chatcrew.testing._model import ScriptedModel
     from chatcrew.testing._model_server import FakeModelServer
     from chatcrew.testing._redis import RedisForTests
+    from chatcrew.testing._serving import stop_serving
 
 __all__ = [
     "Account",
@@ -51,6 +52,7 @@ __all__ = [
     "rails_json",
     "sign",
     "signed_headers",
+    "stop_serving",
     "write_mapping",
 ]
 
@@ -80,6 +82,7 @@ _PLACES = {
     "rails_json": "_chatwoot_wire",
     "sign": "_chatwoot_wire",
     "signed_headers": "_chatwoot_wire",
+    "stop_serving": "_serving",
     "write_mapping": "_mapping",
 }
 

@@ -23,6 +23,7 @@ from chatcrew.testing._chatwoot_faults import Fault, Faults
 from chatcrew.testing._chatwoot_messages import MessageDesk
 from chatcrew.testing._chatwoot_people import Attachment
 from chatcrew.testing._chatwoot_wire import rails_json
+from chatcrew.testing._serving import settle, stop_serving
 
 Handler = Callable[[Call], Awaitable[Any]]
 
@@ -86,6 +87,7 @@ class ChatwootServer:
         if self._site is not None:
             await self._site.stop()
             self._site = None
+            await settle()
         server = self._runner.server
         assert server is not None, "the runner is set up"
         for connection in list(server.connections):
@@ -97,7 +99,7 @@ class ChatwootServer:
         """Stop listening and end hanging calls."""
         self._faults.clear()
         if self._runner is not None:
-            await self._runner.cleanup()
+            await stop_serving(self._runner)
 
     def _routes(self) -> list[tuple[str, str, str, Handler]]:
         talk, directory = self._conversations, self._directory

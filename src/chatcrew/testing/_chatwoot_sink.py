@@ -9,6 +9,8 @@ from typing import Any, Self
 
 from aiohttp import web
 
+from chatcrew.testing._serving import stop_serving
+
 
 @dataclass(frozen=True, slots=True)
 class Received:
@@ -58,7 +60,7 @@ class WebhookSink:
     ) -> None:
         self._released.set()
         if self._runner is not None:
-            await self._runner.cleanup()
+            await stop_serving(self._runner)
 
     @property
     def url(self) -> str:

@@ -10,6 +10,7 @@ from typing import Any, Self
 from aiohttp import web
 
 from chatcrew.testing._model import last_user_text
+from chatcrew.testing._serving import stop_serving
 
 # Error answers in the providers' own shapes: status, type, code, param, message.
 # platform.openai.com/docs/guides/error-codes; the last two are vLLM's and Azure's.
@@ -142,7 +143,7 @@ class FakeModelServer:
         """Let hanging requests go and stop listening."""
         self._closing.set()
         if self._runner is not None:
-            await self._runner.cleanup()
+            await stop_serving(self._runner)
 
     def say(self, text: str, *, usage: Mapping[str, Any] | None = None, **choice: Any) -> Self:
         """Answer the next request with ``text``; ``choice`` overrides fields of the choice."""

@@ -10,6 +10,7 @@ from aiohttp import web
 
 from chatcrew.chatwoot import ChatwootClient, Pacing, Transport, open_session
 from chatcrew.clock import SystemClock
+from chatcrew.testing import stop_serving
 
 
 class Server:
@@ -58,7 +59,7 @@ async def server() -> AsyncIterator[Server]:
     found.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
     yield found
     found.release.set()
-    await runner.cleanup()
+    await stop_serving(runner)
 
 
 @pytest.fixture

@@ -240,6 +240,11 @@ async def _judge_all(house: House, conversations: Sequence[Conversation]) -> Ver
             verdict.repeated.append(f"message {row['message_id']} is in two bursts")
         events[row["message_id"]] = row
         members[row["turn_id"]].append(row["message_id"])
+    acknowledged = [
+        delivery.message
+        for delivery in house.chatwoot.deliveries
+        if delivery.event == "message_created" and delivery.succeeded
+    ]
     tags: Counter[str] = Counter()
     for conversation in conversations:
         said: dict[str, list[Message]] = defaultdict(list)
@@ -251,7 +256,14 @@ async def _judge_all(house: House, conversations: Sequence[Conversation]) -> Ver
         for message in conversation.messages:
             if message.message_type == "incoming":
                 verdict.messages += 1
-                _judge(verdict, message, events.get(message.id), said, opened)
+                _judge(
+                    verdict,
+                    message,
+                    events.get(message.id),
+                    said,
+                    opened,
+                    acknowledged=message in acknowledged,
+                )
         for turn, replies in said.items():
             if len(replies) > 1:
                 verdict.repeated.append(f"turn {turn} spoke {len(replies)} times")
@@ -270,11 +282,15 @@ def _judge(
     event: Any,
     said: dict[str, list[Message]],
     opened: int | None,
+    *,
+    acknowledged: bool,
 ) -> None:
     """Find out how one customer's message ended."""
     name = f"message {message.id} of conversation {message.conversation.id}"
     if event is None:
-        if opened is None:
+        if acknowledged:
+            verdict.lost.append(f"{name} was acknowledged and not stored")
+        elif opened is None:
             verdict.lost.append(f"{name} never arrived, and Chatwoot did not open it")
         verdict.outcomes["never arrived: opened by Chatwoot"] += 1
     elif event["state"] != "finished":
