@@ -128,7 +128,7 @@ def test_defaults_in_the_sentences_are_the_programs() -> None:
     role = {name: field.default for name, field in RoleSpec.__dataclass_fields__.items()}
     timing = Timing()
     expected = {
-        "LayerShape": {"deadline": crew["deadline"], "history": crew["history"]},
+        "LayerShape": {key: crew[key] for key in ("promise", "hedge", "deadline", "history")},
         "_RoleSettings": {
             "temperature": role["temperature"],
             "max_tokens": role["max_tokens"],

@@ -67,7 +67,7 @@ def test_a_function_chooses_roles_and_tasks(folder: Path) -> None:
         ("plan", "planner", ()),
         ("offer", "attendant", ("plan",)),
     ]
-    assert (crew.deadline, plain.deadline) == (30.0, 20.0)
+    assert (crew.deadline, plain.deadline) == (30.0, 8.0)
 
 
 def test_a_tenant_has_the_last_word(folder: Path) -> None:

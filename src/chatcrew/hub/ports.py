@@ -50,11 +50,21 @@ class Responder(Protocol):
         ...
 
     async def respond(self, crew: Crew, tenant: Tenant, ask: Ask, *, config: str) -> Answer:
-        """Answer within ``ask.budget`` seconds.
+        """Let the crew answer within ``ask.budget`` seconds.
+
+        Cancelled, it has ended every call and every process step of this turn when it returns.
 
         Raises:
             ModelError: no model answered in time.
             CrewError: the crew itself failed.
+        """
+        ...
+
+    async def respond_fast(self, crew: Crew, tenant: Tenant, ask: Ask, *, config: str) -> Answer:
+        """Answer by one call of the fast model, from what is already known, without tools.
+
+        Raises:
+            ModelError: it did not answer in time.
         """
         ...
 

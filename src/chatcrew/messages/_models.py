@@ -1,6 +1,6 @@
 """Requests to a language model and its answers: the OpenAI chat API's shape in plain values."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -76,6 +76,8 @@ class ModelRequest:
         role: which role asks, for the usage row.
         config: version of the configuration, part of the cache key.
         cacheable: False after a tool with side effects.
+        begun: called once, as soon as the model has begun to answer; given, the answer is streamed
+            where the provider can. The caller hedges early while nothing has begun.
     """
 
     tenant: str
@@ -90,6 +92,7 @@ class ModelRequest:
     role: str = ""
     config: str = ""
     cacheable: bool = True
+    begun: Callable[[], None] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +130,8 @@ class ModelCall:
         seconds: how long it took.
         from_cache: answered by our own cache.
         error: kind of failure (S3-64), or None.
+        cost: US dollars, or None where the price of the model is not known.
+        estimated: the tokens are our count: the call was cancelled before the provider counted.
     """
 
     tenant: str
@@ -138,3 +143,5 @@ class ModelCall:
     seconds: float = 0.0
     from_cache: bool = False
     error: str | None = None
+    cost: float | None = None
+    estimated: bool = False

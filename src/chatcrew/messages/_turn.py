@@ -1,6 +1,6 @@
 """A turn: the burst one claim drains, and what is asked and answered."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -154,6 +154,21 @@ class Handoff:
 
 
 @dataclass(frozen=True, slots=True)
+class Rung:
+    """One step of the ladder that was tried in a turn.
+
+    Attributes:
+        name: ``intent``, ``cache``, ``crew``, ``fast``, ``extract`` or ``template``.
+        end: ``answered``, or why it was left: ``timeout``, ``no_model``, ``unfounded_price``, …
+        ms: milliseconds it took.
+    """
+
+    name: str
+    end: str
+    ms: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Ask:
     """What a responder is asked.
 
@@ -165,6 +180,7 @@ class Ask:
             today, …
         budget: seconds left for the answer.
         passages: knowledge already found; tools may find more.
+        begun: called when a model has begun to answer; see ``ModelRequest.begun``.
     """
 
     turn_id: str
@@ -173,6 +189,7 @@ class Ask:
     inputs: Mapping[str, str]
     budget: float
     passages: Sequence[Passage] = ()
+    begun: Callable[[], None] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +198,7 @@ class Answer:
 
     Attributes:
         text: words for the customer (CommonMark); empty when only a handoff is wanted.
-        engine: ``crewai`` or ``compiled``; for other rungs ``intent``, ``faq``, ``template``.
+        engine: ``crewai``, ``compiled``, or ``fast`` for one call of the fast model.
         handoff: set when a role gave the conversation to people.
         passages: every passage the answer may rest on, found before or by tools.
         tool_results: texts the tools returned; figures and links in the reply may stand in them.

@@ -48,6 +48,10 @@ class Settings(BaseSettings):
         None, description="Redis for the shared cache layer; without it memory and file carry on."
     )
     model: str = Field("gpt-4o-mini", description="Model used where a role names none.")
+    fast_model: str | None = Field(
+        None,
+        description="Model asked too when the other one is slow; left out: `fast` of models.yaml.",
+    )
     openai_api_key: SecretStr | None = Field(
         None,
         validation_alias=AliasChoices("OPENAI_API_KEY"),

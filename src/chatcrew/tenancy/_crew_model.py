@@ -86,7 +86,10 @@ class Crew:
         tasks: in the file's order.
         capabilities: of the channel.
         timing: burst timing.
-        deadline: seconds one turn may take from the customer's last word.
+        promise: seconds from the customer's last word in which an answer is promised.
+        hedge: seconds after the crew was asked when the fast model is asked too; 0 never.
+        deadline: seconds from the customer's last word after which no model is waited for.
+        fast_model: name of the fast model, or None for ``CHATCREW_FAST_MODEL``.
         history: lines of history given to the crew.
     """
 
@@ -99,5 +102,8 @@ class Crew:
     tasks: tuple[TaskSpec, ...]
     capabilities: Capabilities
     timing: Timing
-    deadline: float = 20.0
+    promise: float = 3.0
+    hedge: float = 1.2
+    deadline: float = 8.0
+    fast_model: str | None = None
     history: int = 20

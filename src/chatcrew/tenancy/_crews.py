@@ -15,6 +15,7 @@ from chatcrew.tenancy.model import Capabilities, Crew, RoleSpec, TaskSpec
 from chatcrew.tenancy.vocabulary import FALLBACK_CREW
 
 _WIDE = ("model", "temperature", "max_tokens", "max_iter")
+_TIMES = ("promise", "hedge", "deadline", "fast_model", "history")
 ALWAYS_ALLOWED = frozenset({"handoff"})
 """Tools no ``services`` list takes away: a role that may not give up invents."""
 
@@ -129,8 +130,7 @@ def resolve(
         tasks=tuple(_task(name, tasks[name]) for name in check.run),
         capabilities=files.capabilities(files.channel()),
         timing=check.timing,
-        deadline=merged.get("deadline", Crew.__dataclass_fields__["deadline"].default),
-        history=merged.get("history", Crew.__dataclass_fields__["history"].default),
+        **{name: merged[name] for name in _TIMES if name in merged},
     ), []
 
 

@@ -74,7 +74,18 @@ class LayerShape(_RoleSettings):
     engine: Literal["auto", "crewai", "compiled"] | None = Field(
         None, description="auto picks the faster one that can."
     )
-    deadline: float | None = Field(None, ge=1, le=120, description="Seconds one turn may take.")
+    promise: float | None = Field(
+        None, ge=0.5, le=60, description="Seconds in which an answer is promised, for the figures."
+    )
+    hedge: float | None = Field(
+        None, ge=0, le=30, description="Seconds after which the fast model is asked too; 0: never."
+    )
+    deadline: float | None = Field(
+        None, ge=1, le=120, description="Seconds after which no model is waited for any more."
+    )
+    fast_model: ModelName | None = Field(
+        None, description="Model asked when the other is slow; left out: CHATCREW_FAST_MODEL."
+    )
     history: int | None = Field(
         None, ge=0, le=200, description="Lines of history given to the crew."
     )
