@@ -1,5 +1,6 @@
 """The gateway to language models: deadlines, one retry layer, limits, cache and usage (S3-64)."""
 
+from chatcrew.llm._names import fast_model_name
 from chatcrew.llm._none import NoModel
 from chatcrew.llm._openai import OpenAIModel
 from chatcrew.llm._port import Meter, Model
@@ -19,5 +20,6 @@ __all__ = [
     "OpenAIModel",
     "Retrying",
     "build",
+    "fast_model_name",
     "open_gateway",
 ]

@@ -106,6 +106,7 @@ class ModelAnswer:
         model: model name as the provider reports it.
         finish_reason: ``stop``, ``length``, ``tool_calls``, ``content_filter``.
         cached: answered by our own cache.
+        served_by: which configured model answered, where it may not be the one asked (S3-54).
     """
 
     text: str
@@ -114,6 +115,7 @@ class ModelAnswer:
     model: str = ""
     finish_reason: str = "stop"
     cached: bool = False
+    served_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from chatcrew.tenancy._crew_model import Capabilities, Crew, RoleSpec, TaskSpec
+from chatcrew.tenancy._models import ModelCatalogue, ModelSpec, Price, Provider
+from chatcrew.tenancy._secret import Secret
 from chatcrew.tenancy.vocabulary import CHANNEL_CLASSES, FALLBACK_CREW
 
 __all__ = [
@@ -17,9 +19,13 @@ __all__ = [
     "Crew",
     "Faq",
     "Intent",
+    "ModelCatalogue",
+    "ModelSpec",
     "Persona",
     "Place",
+    "Price",
     "Professional",
+    "Provider",
     "RoleSpec",
     "Route",
     "Secret",
@@ -29,16 +35,6 @@ __all__ = [
 
 Place = tuple[str, int]
 """File (relative to the configuration's root) and 1-based line."""
-
-
-@dataclass(frozen=True, slots=True)
-class Secret:
-    """A reference to a secret, ``env:NAME`` or ``file:PATH``; its value is read when used.
-
-    Its ``repr`` shows the reference only. ``read()`` is in ``tenancy.secrets``.
-    """
-
-    reference: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +186,7 @@ class Configuration:
         tenants: by key.
         crews: by (crew name, tenant key, function), resolved.
         capabilities: of a channel that a crew of another name answers, by (crew name, channel).
+        models: models, their providers and prices.
     """
 
     version: str
@@ -199,6 +196,7 @@ class Configuration:
     tenants: Mapping[str, Tenant]
     crews: Mapping[tuple[str, str, str], Crew]
     capabilities: Mapping[tuple[str, str], Capabilities] = field(default_factory=dict)
+    models: ModelCatalogue = field(default_factory=ModelCatalogue)
 
     def route(
         self, account: str, inbox_id: int | None, *, channel_class: str | None = None
