@@ -1,7 +1,7 @@
 """A crew with everything it may reach: the gateway for models, the catalogue for tools."""
 
 from chatcrew.clock import Clock
-from chatcrew.crews import CrewAIResponder
+from chatcrew.crews import CrewAIResponder, respond_fast
 from chatcrew.errors import CrewError, ModelError
 from chatcrew.knowledge import Knowledge
 from chatcrew.llm import Model
@@ -19,6 +19,7 @@ class CrewResponder:
         catalogue: tools by name.
         knowledge: what tools search in.
         default_model: model of roles that name none.
+        fast_model: model for quick answers of crews that name none; None: ``default_model``.
         available: whether a model is configured.
         clock: time.
     """
@@ -33,12 +34,14 @@ class CrewResponder:
         default_model: str,
         available: bool,
         clock: Clock,
+        fast_model: str | None = None,
     ) -> None:
         self._crews = crews
         self._model = model
         self._catalogue = catalogue
         self._knowledge = knowledge
         self._default_model = default_model
+        self._fast_model = fast_model or default_model
         self._available = available
         self._clock = clock
 
@@ -93,4 +96,15 @@ class CrewResponder:
             tool_results=answer.tool_results,
             model_calls=answer.model_calls,
             details=answer.details,
+        )
+
+    async def respond_fast(self, crew: Crew, tenant: Tenant, ask: Ask, *, config: str) -> Answer:
+        """Answer by one call of the fast model, from what is already known, without tools.
+
+        Raises:
+            ModelError: it did not answer in time.
+            CrewError: the crew's texts cannot be put together.
+        """
+        return await respond_fast(
+            crew, ask, complete=self._model.complete, model=self._fast_model, config=config
         )

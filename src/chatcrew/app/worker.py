@@ -83,6 +83,7 @@ async def open_worker(
         catalogue=builtin_catalogue(),
         knowledge=knowledge,
         default_model=settings.model,
+        fast_model=settings.fast_model,
         available=settings.model_configured,
         clock=clock,
     )

@@ -35,9 +35,14 @@ def unshield(text: str) -> str:
     return text.translate(_UNSHIELD)
 
 
+def plain(text: str) -> str:
+    """Return ``text`` as it comes out of :func:`shield` and :func:`unshield`, which drop little."""
+    return clean(text).replace(_OPEN, "").replace(_CLOSE, "")
+
+
 def clean(text: str) -> str:
     """Return ``text`` with lone surrogates replaced by ``?``: JSON on the pipe is UTF-8."""
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-__all__ = ["clean", "fill", "shield", "unshield"]
+__all__ = ["clean", "fill", "plain", "shield", "unshield"]

@@ -7,6 +7,8 @@ from chatcrew.errors import ModelUnavailable
 from chatcrew.messages import Answer, Ask
 from chatcrew.tenancy.model import Crew, Tenant
 
+_Say = Callable[[Ask], str | Answer | Exception]
+
 
 class NobodyResponds:
     """No model is configured."""
@@ -17,6 +19,10 @@ class NobodyResponds:
         """Refuse: the hub must not ask."""
         raise ModelUnavailable("no model is configured", kind="no_model")
 
+    async def respond_fast(self, crew: Crew, tenant: Tenant, ask: Ask, *, config: str) -> Answer:
+        """Refuse: the hub must not ask."""
+        raise ModelUnavailable("no model is configured", kind="no_model")
+
 
 class ScriptedResponder:
     """Answers with what a function of the question returns, and remembers what it was asked.
@@ -24,17 +30,33 @@ class ScriptedResponder:
     Args:
         say: from what is asked to the answer's text, or an ``Answer``, or an exception to raise.
         delay: seconds each answer takes.
+        fast: the same for the fast model; left out, it declines.
+        fast_delay: seconds each of its answers takes.
+
+    Attributes:
+        asked: what the crew was asked.
+        asked_fast: what the fast model was asked.
+        cancelled: answers of the crew that nobody waited for any more.
+        cancelled_fast: the same of the fast model.
     """
 
     available = True
 
     def __init__(
-        self, say: Callable[[Ask], str | Answer | Exception], *, delay: float = 0.0
+        self,
+        say: _Say,
+        *,
+        delay: float = 0.0,
+        fast: _Say | None = None,
+        fast_delay: float = 0.0,
     ) -> None:
         self._say = say
         self._delay = delay
+        self._fast = fast
+        self._fast_delay = fast_delay
         self.asked: list[Ask] = []
-        self.cancelled = 0
+        self.asked_fast: list[Ask] = []
+        self.cancelled = self.cancelled_fast = 0
 
     async def respond(self, crew: Crew, tenant: Tenant, ask: Ask, *, config: str) -> Answer:
         """Answer as the test said."""
@@ -44,7 +66,22 @@ class ScriptedResponder:
         except asyncio.CancelledError:
             self.cancelled += 1
             raise
-        said = self._say(ask)
-        if isinstance(said, Exception):
-            raise said
-        return said if isinstance(said, Answer) else Answer(said, engine="scripted")
+        return _answer(self._say(ask), "scripted")
+
+    async def respond_fast(self, crew: Crew, tenant: Tenant, ask: Ask, *, config: str) -> Answer:
+        """Answer as the test said, or decline."""
+        self.asked_fast.append(ask)
+        try:
+            await asyncio.sleep(self._fast_delay)
+        except asyncio.CancelledError:
+            self.cancelled_fast += 1
+            raise
+        if self._fast is None:
+            return Answer("", engine="fast", details={"declined": True})
+        return _answer(self._fast(ask), "fast")
+
+
+def _answer(said: str | Answer | Exception, engine: str) -> Answer:
+    if isinstance(said, Exception):
+        raise said
+    return said if isinstance(said, Answer) else Answer(said, engine=engine)

@@ -1,0 +1,46 @@
+"""One role's part in one task as two templates: CrewAI's sentences with our texts in them."""
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from chatcrew.crews._fill import fill, plain
+from chatcrew.crews._sentences import Sentences
+from chatcrew.tenancy.model import RoleSpec, TaskSpec
+
+Message = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Templates:
+    """The messages that begin a task, with ``{placeholders}`` where each turn differs."""
+
+    system: str
+    user: str
+
+    def messages(self, inputs: Mapping[str, str]) -> list[Message]:
+        """Return the messages of one turn; what is filled in is not looked at again."""
+        values = {name: plain(value) for name, value in inputs.items()}
+        return [
+            {"role": "system", "content": fill(self.system, values).rstrip()},
+            {"role": "user", "content": fill(self.user, values).rstrip()},
+        ]
+
+
+@functools.lru_cache(maxsize=1024)
+def templates(
+    role: RoleSpec, task: TaskSpec, sentences: Sentences, *, with_tools: bool
+) -> Templates:
+    """Return the templates of ``role`` doing ``task``; made once per resolved crew.
+
+    The order is CrewAI's (``utilities/prompts.py``, ``Task.prompt``).
+    """
+    who = {"role": role.role, "goal": role.goal, "backstory": role.backstory}
+    wanted = fill(sentences.expected_output, {"expected_output": task.expected_output})
+    frame = sentences.native_task if with_tools else sentences.task_no_tools
+    about = sentences.role_playing + ("" if with_tools else sentences.no_tools)
+    return Templates(
+        system=fill(about, who),
+        user=fill(frame, {"input": f"{task.description}\n{wanted}"}),
+    )
