@@ -4,14 +4,12 @@ import asyncio
 import contextlib
 import logging
 import random
-from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 
 from chatcrew import tools
 from chatcrew.clock import SystemClock
@@ -27,10 +25,10 @@ from chatcrew.testing import (
     FakeChatwoot,
     FakeModelServer,
     Inbox,
-    Message,
     write_mapping,
 )
 from chatcrew.testing.crowd import Crowd
+from chatcrew.testing.judge import Verdict, judge, read_heard
 from chatcrew.testing.processes import Program, free_port
 
 ROOT = Path(__file__).parents[3]
@@ -143,35 +141,6 @@ def house(
     return furnish
 
 
-@dataclass
-class Verdict:
-    """What became of every message.
-
-    Attributes:
-        messages: how many customers wrote.
-        outcomes: how many ended in which way.
-        lost: messages without anything visible.
-        repeated: what was said twice.
-        trespasses: where the bot spoke in a conversation that belonged to people.
-    """
-
-    messages: int = 0
-    outcomes: Counter[str] = field(default_factory=Counter)
-    lost: list[str] = field(default_factory=list)
-    repeated: list[str] = field(default_factory=list)
-    trespasses: list[str] = field(default_factory=list)
-
-    @property
-    def answered(self) -> int:
-        """How many messages the bot answered itself."""
-        return sum(times for how, times in self.outcomes.items() if how.startswith("answered"))
-
-    @property
-    def clean(self) -> bool:
-        """Whether nothing was lost, repeated or said over a person's head."""
-        return not (self.lost or self.repeated or self.trespasses)
-
-
 @pytest.fixture
 async def model_server() -> AsyncIterator[FakeModelServer]:
     """Give a model on loopback."""
@@ -210,103 +179,15 @@ def kill() -> Callable[..., Awaitable[list[str]]]:
 def judged(record_property: Callable[[str, object], None]) -> Callable[..., Awaitable[Verdict]]:
     """Return the judge; what it found is kept in the test's report."""
 
-    async def judge(
+    async def judged(
         house: House, conversations: Sequence[Conversation], *, killed: Sequence[str] = ()
     ) -> Verdict:
-        verdict = await _judge_all(house, conversations)
+        async with house.database() as database:
+            heard = await read_heard(database)
+        verdict = judge(conversations, heard, house.chatwoot.deliveries)
         record_property("killed", list(killed))
         record_property("outcomes", dict(verdict.outcomes))
         _log.info("killed: %s; outcomes: %s", ", ".join(killed), dict(verdict.outcomes))
         return verdict
 
-    return judge
-
-
-_EVENTS = text("""
-    select event.message_id, event.turn_id, turn.state, turn.outcome, turn.reason
-    from event left join turn on turn.id = event.turn_id where event.message_id is not null
-""")
-
-
-async def _judge_all(house: House, conversations: Sequence[Conversation]) -> Verdict:
-    """Hold what customers see against what the database says about every message."""
-    async with house.database() as database, database.connect() as connection:
-        rows = (await connection.execute(_EVENTS)).mappings().all()
-    verdict = Verdict()
-    events: dict[int, Any] = {}
-    members: dict[str, list[int]] = defaultdict(list)
-    for row in rows:
-        if row["message_id"] in events:
-            verdict.repeated.append(f"message {row['message_id']} is in two bursts")
-        events[row["message_id"]] = row
-        members[row["turn_id"]].append(row["message_id"])
-    acknowledged = [
-        delivery.message
-        for delivery in house.chatwoot.deliveries
-        if delivery.event == "message_created" and delivery.succeeded
-    ]
-    tags: Counter[str] = Counter()
-    for conversation in conversations:
-        said: dict[str, list[Message]] = defaultdict(list)
-        for reply in conversation.public_bot_replies:
-            trace = reply.content_attributes["chatcrew"]
-            tags[trace["tag"]] += 1
-            said[trace["turn"]].append(reply)
-        opened = _opened(conversation)
-        for message in conversation.messages:
-            if message.message_type == "incoming":
-                verdict.messages += 1
-                _judge(
-                    verdict,
-                    message,
-                    events.get(message.id),
-                    said,
-                    opened,
-                    acknowledged=message in acknowledged,
-                )
-        for turn, replies in said.items():
-            if len(replies) > 1:
-                verdict.repeated.append(f"turn {turn} spoke {len(replies)} times")
-            if opened is not None and min(members[turn], default=0) > opened:
-                verdict.trespasses.append(f"turn {turn} in conversation {conversation.id}")
-        for words, times in Counter(m.content for m in conversation.public_bot_replies).items():
-            if times > 1:
-                verdict.repeated.append(f"{words!r} in conversation {conversation.id}")
-    verdict.repeated += [f"tag {tag}" for tag, times in tags.items() if times > 1]
-    return verdict
-
-
-def _judge(
-    verdict: Verdict,
-    message: Message,
-    event: Any,
-    said: dict[str, list[Message]],
-    opened: int | None,
-    *,
-    acknowledged: bool,
-) -> None:
-    """Find out how one customer's message ended."""
-    name = f"message {message.id} of conversation {message.conversation.id}"
-    if event is None:
-        if acknowledged:
-            verdict.lost.append(f"{name} was acknowledged and not stored")
-        elif opened is None:
-            verdict.lost.append(f"{name} never arrived, and Chatwoot did not open it")
-        verdict.outcomes["never arrived: opened by Chatwoot"] += 1
-    elif event["state"] != "finished":
-        verdict.lost.append(f"{name}: its turn is {event['state']}")
-    elif said.get(event["turn_id"]):
-        verdict.outcomes[f"answered: {event['outcome']}"] += 1
-    elif opened is None:
-        verdict.lost.append(f"{name}: {event['outcome']} ({event['reason']}), nothing visible")
-    else:
-        verdict.outcomes[f"with people: {event['outcome']} ({event['reason']})"] += 1
-
-
-def _opened(conversation: Conversation) -> int | None:
-    """Return the number of the activity line that gave the conversation to people, if any."""
-    for message in conversation.messages:
-        words = message.content or ""
-        if message.message_type == "activity" and ("aberta" in words):
-            return message.id
-    return None
+    return judged
