@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from chatcrew.testing._manual_clock import ManualClock
     from chatcrew.testing._mapping import write_mapping
     from chatcrew.testing._model import ScriptedModel
+    from chatcrew.testing._model_pace import ModelPace, ModelTally
     from chatcrew.testing._model_server import FakeModelServer
     from chatcrew.testing._redis import RedisForTests
     from chatcrew.testing._serving import stop_serving
@@ -44,6 +45,8 @@ __all__ = [
     "Inbox",
     "ManualClock",
     "Message",
+    "ModelPace",
+    "ModelTally",
     "Received",
     "RedisForTests",
     "ScriptedModel",
@@ -74,6 +77,8 @@ _PLACES = {
     "Inbox": "_chatwoot_people",
     "ManualClock": "_manual_clock",
     "Message": "_chatwoot_state",
+    "ModelPace": "_model_pace",
+    "ModelTally": "_model_pace",
     "Received": "_chatwoot_sink",
     "RedisForTests": "_redis",
     "ScriptedModel": "_model",

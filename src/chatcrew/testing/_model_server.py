@@ -1,80 +1,21 @@
-"""An OpenAI-compatible server on loopback that answers, fails and hangs as the test wants."""
+"""An OpenAI-compatible server on loopback that answers, streams, fails and hangs as wanted."""
 
 import asyncio
 import json
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 from aiohttp import web
 
+from chatcrew.testing import _model_stream as stream
 from chatcrew.testing._model import last_user_text
+from chatcrew.testing._model_pace import Fate, Fates, ModelPace, ModelTally
+from chatcrew.testing._model_replies import Reply, completion, failure, search_call, tool_call
 from chatcrew.testing._serving import stop_serving
 
-# Error answers in the providers' own shapes: status, type, code, param, message.
-# platform.openai.com/docs/guides/error-codes; the last two are vLLM's and Azure's.
-FAILURES: Mapping[str, tuple[int, str | None, str | None, str | None, str]] = {
-    "rate_limit": (429, "requests", "rate_limit_exceeded", None, "Rate limit reached"),
-    "insufficient_quota": (
-        429,
-        "insufficient_quota",
-        "insufficient_quota",
-        None,
-        "You exceeded your current quota, please check your plan and billing details.",
-    ),
-    "invalid_api_key": (
-        401,
-        "invalid_request_error",
-        "invalid_api_key",
-        None,
-        "Incorrect API key provided: {key}. You can find your API key at the dashboard.",
-    ),
-    "context_length": (
-        400,
-        "invalid_request_error",
-        "context_length_exceeded",
-        "messages",
-        "This model's maximum context length is 128000 tokens.",
-    ),
-    "server_error": (500, "server_error", None, None, "The server had an error"),
-    "overloaded": (503, "server_error", None, None, "The engine is overloaded"),
-    "model_not_found": (
-        404,
-        "invalid_request_error",
-        "model_not_found",
-        None,
-        "The model does not exist",
-    ),
-    "unsupported_max_tokens": (
-        400,
-        "invalid_request_error",
-        "unsupported_parameter",
-        "max_tokens",
-        "Use 'max_completion_tokens' instead.",
-    ),
-    "unsupported_temperature": (
-        400,
-        "invalid_request_error",
-        "unsupported_value",
-        "temperature",
-        "Only the default (1) value is supported.",
-    ),
-    "context_length_vllm": (
-        400,
-        "BadRequestError",
-        None,
-        None,
-        "This model's maximum context length is 4096 tokens. However, you requested 5000.",
-    ),
-    "content_filter": (
-        400,
-        None,
-        "content_filter",
-        "prompt",
-        "The response was filtered due to the prompt triggering content management policy.",
-    ),
-}
+_FIRST_WORD = ModelPace().first_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,24 +26,25 @@ class ModelHttpRequest:
     headers: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Reply:
-    status: int = 200
-    body: bytes = b""
-    headers: Mapping[str, str] = field(default_factory=dict)
-    hang: bool = False
-    drop: bool = False
-
-
 class FakeModelServer:
     """``POST /v1/chat/completions`` and ``GET /v1/models``; an async context manager.
 
-    The first rule that fits answers; then the sequence, each once; then ``default``.
+    The first rule that fits answers; then the sequence, each once; then ``default``, as its
+    model's pace has it. A request with ``stream: true`` gets its answer in OpenAI's pieces.
+
+    Where it runs in a process of its own, ``GET /tally`` says what became of the requests and
+    ``PUT /pace/{model}`` changes a pace.
+
+    Args:
+        default: text of the answer when nothing else is scripted, or what makes it of a request.
+        latency: seconds before each answer; streamed, the first word comes after its usual share.
+        seed: of what paces draw.
+        port: where to listen on loopback; 0 takes a free one.
 
     Attributes:
         requests: what came in, in order.
-        latency: seconds before each answer.
-        default: text of the answer when nothing else is scripted.
+        tally: what became of them, by model.
+        latency: may be changed at any time, as ``default``.
         required_key: answers 401 to any other bearer token; None asks for none.
         running: requests being answered now.
         most_at_once: the highest ``running`` so far.
@@ -110,15 +52,26 @@ class FakeModelServer:
         idle: set while none is.
     """
 
-    def __init__(self, *, default: str = "ok", latency: float = 0.0) -> None:
+    def __init__(
+        self,
+        *,
+        default: str | Callable[[dict[str, Any]], str] = "ok",
+        latency: float = 0.0,
+        seed: int = 0,
+        port: int = 0,
+    ) -> None:
         self.default = default
         self.latency = latency
         self.required_key: str | None = None
         self.requests: list[ModelHttpRequest] = []
+        self.tally: defaultdict[str, ModelTally] = defaultdict(ModelTally)
         self.running = 0
         self.most_at_once = 0
-        self._rules: list[tuple[Callable[[dict[str, Any]], bool], _Reply]] = []
-        self._sequence: deque[_Reply] = deque()
+        self._seed = seed
+        self._port = port
+        self._fates: dict[str, Fates] = {}
+        self._rules: list[tuple[Callable[[dict[str, Any]], bool], Reply]] = []
+        self._sequence: deque[Reply] = deque()
         self._closing = asyncio.Event()
         self.busy = asyncio.Event()
         self.idle = asyncio.Event()
@@ -127,15 +80,21 @@ class FakeModelServer:
         self.base_url = ""
 
     async def __aenter__(self) -> Self:
-        """Listen on a free port of loopback."""
+        """Listen on loopback."""
         app = web.Application(client_max_size=64 * 1024 * 1024)
         app.router.add_post("/v1/chat/completions", self._chat)
         app.router.add_get("/v1/models", self._models)
+        app.router.add_get("/tally", self._tell)
+        app.router.add_put("/pace/{model}", self._change)
         self._runner = web.AppRunner(
-            app, handle_signals=False, shutdown_timeout=0.1, handler_cancellation=True
+            app,
+            handle_signals=False,
+            access_log=None,
+            shutdown_timeout=0.1,
+            handler_cancellation=True,
         )
         await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        await web.TCPSite(self._runner, "127.0.0.1", self._port).start()
         self.base_url = f"http://127.0.0.1:{self._runner.addresses[0][1]}/v1"
         return self
 
@@ -145,14 +104,22 @@ class FakeModelServer:
         if self._runner is not None:
             await stop_serving(self._runner)
 
+    def pace(self, model: str, pace: ModelPace) -> Self:
+        """Let ``model`` take its time from now on; what it drew before is not drawn again."""
+        if model in self._fates:
+            self._fates[model].pace = pace
+        else:
+            self._fates[model] = Fates(pace, seed=f"{self._seed}:{model}")
+        return self
+
     def say(self, text: str, *, usage: Mapping[str, Any] | None = None, **choice: Any) -> Self:
         """Answer the next request with ``text``; ``choice`` overrides fields of the choice."""
-        self._sequence.append(_completion({"content": text}, usage=usage, **choice))
+        self._sequence.append(completion({"content": text}, usage=usage, **choice))
         return self
 
     def call_tool(self, name: str, arguments: Mapping[str, Any] | str) -> Self:
         """Answer the next request with one tool call."""
-        self._sequence.append(_tool_call(name, arguments))
+        self._sequence.append(tool_call(name, arguments))
         return self
 
     def when(
@@ -170,7 +137,7 @@ class FakeModelServer:
                 return wanted in last_user_text(body.get("messages", []))
 
             condition = contains
-        reply = _tool_call(*tool) if tool is not None else _completion({"content": text})
+        reply = tool_call(*tool) if tool is not None else completion({"content": text})
         self._rules.append((condition, reply))
         return self
 
@@ -181,111 +148,145 @@ class FakeModelServer:
         extra = dict(headers or {})
         if retry_after is not None:
             extra["Retry-After"] = retry_after
-        self._sequence.append(_failure(what, extra))
+        self._sequence.append(failure(what, extra))
         return self
 
     def answer(self, body: bytes | Mapping[str, Any], *, status: int = 200) -> Self:
-        """Answer the next request with exactly this."""
+        """Answer the next request with exactly this, also one that asks for a stream."""
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-        self._sequence.append(_Reply(status, raw))
+        self._sequence.append(Reply(status, raw, whole=True))
         return self
 
-    def hang(self) -> Self:
-        """Leave the next request without an answer."""
-        self._sequence.append(_Reply(hang=True))
+    def hang(self, *, text: str = "", after: int = 0) -> Self:
+        """Leave the next request without an answer, or a stream of ``text`` after some pieces."""
+        self._sequence.append(completion({"content": text}, hang=True, after=after))
         return self
 
-    def drop(self) -> Self:
-        """Cut the next request's connection."""
-        self._sequence.append(_Reply(drop=True))
+    def drop(self, *, text: str = "", after: int = 0) -> Self:
+        """Cut the next request's connection, or that of a stream of ``text`` after some pieces."""
+        self._sequence.append(completion({"content": text}, drop=True, after=after))
         return self
 
     async def _chat(self, request: web.Request) -> web.StreamResponse:
         body = await request.json()
         headers = {name.lower(): value for name, value in request.headers.items()}
         self.requests.append(ModelHttpRequest(body, headers))
+        tally = self.tally[str(body.get("model"))]
         self.running += 1
         self.most_at_once = max(self.most_at_once, self.running)
         self.busy.set()
         self.idle.clear()
         try:
-            return await self._answer(request, body)
+            return await self._answer(request, body, tally)
+        except (asyncio.CancelledError, ConnectionError):
+            tally.left += 1
+            raise
         finally:
             self.running -= 1
             if not self.running:
                 self.idle.set()
                 self.busy.clear()
 
-    async def _answer(self, request: web.Request, body: dict[str, Any]) -> web.StreamResponse:
+    async def _answer(
+        self, request: web.Request, body: dict[str, Any], tally: ModelTally
+    ) -> web.StreamResponse:
         sent = request.headers.get("Authorization", "").removeprefix("Bearer ")
         wrong_key = self.required_key is not None and sent != self.required_key
-        reply = _failure("invalid_api_key", {}) if wrong_key else self._reply(body)
-        if self.latency:
-            await asyncio.sleep(self.latency)
-        if reply.hang:
-            await self._closing.wait()
-        if (reply.drop or reply.hang) and request.transport is not None:
-            request.transport.abort()
+        fate = Fate("answer", self.latency, self.latency * _FIRST_WORD)
+        reply = failure("invalid_api_key", {}) if wrong_key else self._scripted(body)
+        if reply is None:
+            reply, fate = self._unscripted(body, fate)
+        if stream.wanted(body) and reply.streams:
+            return await self._stream(request, body, reply, fate, tally)
+        await asyncio.sleep(fate.seconds)
+        if reply.hang or reply.drop:
+            return await self._break_off(request, web.Response(), reply, tally)
         # providers quote the key they refuse
         raw = reply.body.replace(b"{key}", sent.encode())
+        if reply.status < 400:
+            tally.answered += 1
+        else:
+            tally.failed += 1
         return web.Response(
             status=reply.status,
             body=raw,
             headers={"Content-Type": "application/json", **reply.headers},
         )
 
-    def _reply(self, body: dict[str, Any]) -> _Reply:
+    async def _stream(
+        self,
+        request: web.Request,
+        body: dict[str, Any],
+        reply: Reply,
+        fate: Fate,
+        tally: ModelTally,
+    ) -> web.StreamResponse:
+        """Send the pieces, the first when the first word is due, the others evenly after it."""
+        usage = (body.get("stream_options") or {}).get("include_usage") is True
+        pieces = stream.pieces(json.loads(reply.body), usage=usage)
+        if reply.hang or reply.drop:
+            pieces = pieces[: reply.after]
+        answer = web.StreamResponse(headers={"Content-Type": "text/event-stream; charset=utf-8"})
+        loop = asyncio.get_running_loop()
+        begun = loop.time()
+        step = (fate.seconds - fate.first_word) / max(1, len(pieces) - 1)
+        for number, piece in enumerate(pieces):
+            await asyncio.sleep(begun + fate.first_word + number * step - loop.time())
+            if not number:
+                await answer.prepare(request)
+            await answer.write(piece)
+        if reply.hang or reply.drop:
+            return await self._break_off(request, answer, reply, tally)
+        await answer.write(stream.END)
+        await answer.write_eof()
+        tally.answered += 1
+        return answer
+
+    async def _break_off(
+        self,
+        request: web.Request,
+        answer: web.StreamResponse,
+        reply: Reply,
+        tally: ModelTally,
+    ) -> web.StreamResponse:
+        """Send nothing more: wait until the client leaves or the server ends, or cut at once."""
+        if reply.hang:
+            tally.hung += 1
+            await self._closing.wait()
+        else:
+            tally.failed += 1
+        if request.transport is not None:
+            request.transport.abort()
+        return answer
+
+    def _scripted(self, body: dict[str, Any]) -> Reply | None:
         for condition, reply in self._rules:
             if condition(body):
                 return reply
-        if self._sequence:
-            return self._sequence.popleft()
-        return _completion({"content": self.default})
+        return self._sequence.popleft() if self._sequence else None
+
+    def _unscripted(self, body: dict[str, Any], fate: Fate) -> tuple[Reply, Fate]:
+        """Return the default answer, or what the model's pace makes of it, and when it comes."""
+        fates = self._fates.get(str(body.get("model")))
+        if fates is not None:
+            fate = fates.draw()
+        if fate.end == "error":
+            return failure("server_error", {}), fate
+        if fate.end == "hang":
+            return completion({"content": ""}, hang=True), fate
+        if fate.tool and (search := search_call(body)) is not None:
+            return search, fate
+        text = self.default if isinstance(self.default, str) else self.default(body)
+        return completion({"content": text}), fate
 
     async def _models(self, _: web.Request) -> web.Response:
         return web.json_response(
             {"object": "list", "data": [{"id": "fake", "object": "model", "owned_by": "tests"}]}
         )
 
+    async def _tell(self, _: web.Request) -> web.Response:
+        return web.json_response({model: asdict(tally) for model, tally in self.tally.items()})
 
-def _failure(what: str, headers: Mapping[str, str]) -> _Reply:
-    status, kind, code, param, message = FAILURES[what]
-    body = {"error": {"message": message, "type": kind, "param": param, "code": code}}
-    return _Reply(status, json.dumps(body).encode(), headers)
-
-
-def _completion(
-    message: Mapping[str, Any], *, usage: Mapping[str, Any] | None = None, **choice: Any
-) -> _Reply:
-    body = {
-        "id": "chatcmpl-fake",
-        "object": "chat.completion",
-        "created": 1_770_000_000,
-        "model": "fake",
-        "choices": [
-            {
-                "index": 0,
-                "message": {"role": "assistant", **message},
-                "finish_reason": "stop",
-                **choice,
-            }
-        ],
-        "usage": usage
-        or {
-            "prompt_tokens": 10,
-            "completion_tokens": 5,
-            "total_tokens": 15,
-            "prompt_tokens_details": {"cached_tokens": 4},
-        },
-    }
-    return _Reply(body=json.dumps(body).encode())
-
-
-def _tool_call(name: str, arguments: Mapping[str, Any] | str) -> _Reply:
-    written = arguments if isinstance(arguments, str) else json.dumps(dict(arguments))
-    call = {
-        "id": "call_fake",
-        "type": "function",
-        "function": {"name": name, "arguments": written},
-    }
-    return _completion({"content": None, "tool_calls": [call]}, finish_reason="tool_calls")
+    async def _change(self, request: web.Request) -> web.Response:
+        self.pace(request.match_info["model"], ModelPace(**await request.json()))
+        return web.Response(status=204)
