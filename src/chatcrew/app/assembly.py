@@ -3,6 +3,7 @@
 from contextlib import AsyncExitStack
 from functools import partial
 
+from chatcrew.app.answers import CachedAnswers
 from chatcrew.app.clients import BotClients
 from chatcrew.app.foundation import Foundation
 from chatcrew.app.secrets import SecretBox
@@ -90,6 +91,7 @@ async def assemble_worker(
         history=EpisodeHistory(PostgresHistory(base.database)),
         knowledge=knowledge,
         responder=responder,
+        kept=CachedAnswers(base.cache),
         turns=StoredTurns(mailbox, outbox=outbox, courier=courier),
         metrics=metrics,
         clock=clock,

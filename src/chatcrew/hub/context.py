@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from chatcrew.messages import Answer, Claim, Handoff, Line, Passage
+from chatcrew.messages import Claim, Handoff, Line, Passage, Rung
 from chatcrew.tenancy.model import Bot, Configuration, Crew, Route, Tenant
 
 
@@ -13,8 +13,8 @@ class Reply:
 
     Attributes:
         text: words for the customer (CommonMark), or "" to say nothing.
-        engine: ``crewai``, ``compiled``, ``intent``, ``faq`` or ``template``.
-        reason: short stable name of why this reply: ``crew``, ``intent:greeting``, ``faq``, …
+        engine: ``crewai``, ``compiled``, ``fast``, ``cache``, ``intent``, ``faq`` or ``template``.
+        reason: short stable name of why this reply: ``crew``, ``intent:greeting``, ``late``, …
         handoff: give the conversation to people afterwards.
         buttons: option titles offered with the text.
         passages: what the text may rest on.
@@ -51,9 +51,8 @@ class TurnContext:
         text: what the customer said in this burst, all lines together; set by guard.
         history: earlier public lines, oldest first; set by recall.
         passages: knowledge found; set by retrieve.
-        answer: what the crew said, once it did.
         reply: what will be sent.
-        rungs: ladder steps tried, with why each was left.
+        rungs: ladder steps tried, in the order they ended.
         stage_ms: milliseconds by stage.
         restarts: how often the customer said more before anything was decided.
     """
@@ -70,16 +69,15 @@ class TurnContext:
     text: str = ""
     history: Sequence[Line] = ()
     passages: Sequence[Passage] = ()
-    answer: Answer | None = None
     reply: Reply | None = None
-    rungs: list[str] = field(default_factory=list)
+    rungs: list[Rung] = field(default_factory=list)
     stage_ms: dict[str, float] = field(default_factory=dict)
     restarts: int = 0
 
     def restart(self) -> None:
         """Forget what was thought of a burst that has changed meanwhile."""
         self.restarts += 1
-        self.reply, self.answer, self.passages = None, None, ()
+        self.reply, self.passages = None, ()
         self.rungs = []
 
     def our_tenant(self) -> Tenant:

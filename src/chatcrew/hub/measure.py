@@ -1,19 +1,33 @@
 """The facts of a turn, gathered in one place, also for one that said nothing."""
 
+from dataclasses import asdict
+
 from chatcrew.hub.context import TurnContext
 from chatcrew.messages import Outcome, TurnRecord
 
 
-def record(ctx: TurnContext, *, outcome: Outcome, reason: str) -> TurnRecord:
-    """Return the wide record of a turn; it never holds customer text."""
+def record(
+    ctx: TurnContext, *, outcome: Outcome, reason: str, waited: float | None = None
+) -> TurnRecord:
+    """Return the wide record of a turn; it never holds customer text.
+
+    Args:
+        ctx: the turn.
+        outcome: how it ended.
+        reason: short stable name of why.
+        waited: seconds from the customer's last word until all of the reply was sent, once it was.
+    """
     reply = ctx.reply
     details: dict[str, object] = dict(reply.details) if reply else {}
     if ctx.rungs:
-        details["rungs"] = list(ctx.rungs)
+        details["rungs"] = [asdict(rung) for rung in ctx.rungs]
     if ctx.restarts:
         details["restarts"] = ctx.restarts
     if reply and reply.passages:
         details["sources"] = [item.source for item in reply.passages]
+    if waited is not None and ctx.crew is not None:
+        details["waited_ms"] = round(waited * 1000)
+        details["promise"] = "kept" if waited <= ctx.crew.promise else "missed"
     details["burst"] = len(ctx.claim.burst)
     details["language"] = ctx.language
     return TurnRecord(

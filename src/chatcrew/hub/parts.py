@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from chatcrew.hub.context import Reply, TurnContext
-from chatcrew.messages import ActKind, AuthorKind, Line, PlannedPart
+from chatcrew.messages import ActKind, AuthorKind, Line, PlannedPart, Rung
 from chatcrew.tenancy.model import Capabilities
 
 SUMMARY_LINES = 6
@@ -24,35 +24,42 @@ _REASONS = {
     "attachment": "o cliente enviou algo que o bot não consegue abrir",
     "no_answer": "o bot não tem essa resposta nas informações da empresa",
     "model_down": "o modelo de IA não conseguiu responder",
+    "late": "o modelo de IA não respondeu a tempo",
     "content_filter": "o provedor do modelo recusou o pedido do cliente",
     "check": "a resposta preparada tinha dados que não estão nas informações da empresa",
     "parked": "o bot falhou várias vezes nesta conversa",
 }
 
-_RUNGS = {
-    "crew:no_model": "nenhum modelo de IA configurado",
-    "crew:no_time": "não havia tempo para o modelo",
-    "crew:timeout": "o modelo não respondeu a tempo",
-    "crew:rate_limit": "o provedor do modelo limitou as chamadas",
-    "crew:insufficient_quota": "o crédito no provedor do modelo acabou",
-    "crew:invalid_api_key": "o provedor recusou a chave do modelo",
-    "crew:unavailable": "o provedor do modelo está fora do ar",
-    "crew:content_filter": "o provedor filtrou o conteúdo",
-    "crew:context_length": "a conversa é longa demais para o modelo",
-    "crew:crew_error": "a equipe de IA falhou",
-    "crew:budget": "o limite de gastos com o modelo acabou",
-    "crew:empty": "o modelo respondeu vazio",
-    "crew:other": "a chamada ao modelo falhou",
-    "crew:unfounded_price": "a resposta tinha um valor que a empresa não informou",
-    "crew:unfounded_instalments": "a resposta tinha um parcelamento que a empresa não informou",
-    "crew:unfounded_percent": "a resposta tinha um percentual que a empresa não informou",
-    "crew:unfounded_link": "a resposta tinha um link que a empresa não informou",
-    "crew:unfounded_email": "a resposta tinha um e-mail que a empresa não informou",
-    "crew:unfounded_phone": "a resposta tinha um telefone que a empresa não informou",
-    "faq:uncertain": "as perguntas frequentes não cobrem a pergunta",
-    "check:secret": "a resposta parecia conter uma senha ou chave",
-    "check:unfounded": "a resposta tinha dados que a empresa não informou",
+_WHO = {"crew": "equipe de IA", "fast": "modelo rápido", "extract": "perguntas frequentes"}
+
+_ENDS = {
+    "no_model": "nenhum modelo de IA está configurado",
+    "no_time": "não havia tempo para o modelo",
+    "timeout": "o modelo não respondeu a tempo",
+    "breaker_open": "o provedor do modelo está falhando e foi deixado em paz por um momento",
+    "rate_limit": "o provedor do modelo limitou as chamadas",
+    "insufficient_quota": "o crédito no provedor do modelo acabou",
+    "invalid_api_key": "o provedor recusou a chave do modelo",
+    "unavailable": "o provedor do modelo está fora do ar",
+    "content_filter": "o provedor filtrou o conteúdo",
+    "context_length": "a conversa é longa demais para o modelo",
+    "crew_error": "a equipe de IA falhou",
+    "budget": "o limite de gastos com o modelo acabou",
+    "empty": "o modelo respondeu vazio",
+    "declined": "as informações da empresa não bastam para responder",
+    "other": "a chamada ao modelo falhou",
+    "unfounded_price": "a resposta tinha um valor que a empresa não informou",
+    "unfounded_instalments": "a resposta tinha um parcelamento que a empresa não informou",
+    "unfounded_percent": "a resposta tinha um percentual que a empresa não informou",
+    "unfounded_link": "a resposta tinha um link que a empresa não informou",
+    "unfounded_email": "a resposta tinha um e-mail que a empresa não informou",
+    "unfounded_phone": "a resposta tinha um telefone que a empresa não informou",
+    "uncertain": "nenhuma cobre a pergunta com certeza",
+    "secret": "a resposta parecia conter uma senha ou chave",
+    "unfounded": "a resposta tinha dados que a empresa não informou",
 }
+_UNTOLD = frozenset({"answered", "cancelled", "miss"})
+"""Ends of rungs that are no news for the team."""
 
 
 def plan(ctx: TurnContext, reply: Reply, *, trace: dict[str, object]) -> list[PlannedPart]:
@@ -173,10 +180,18 @@ def summary(ctx: TurnContext, reply: Reply) -> str:
         rows.append("Últimas mensagens do cliente:\n" + "\n".join(f"> {line}" for line in said))
     if reply.passages:
         rows.append("Fontes consultadas: " + ", ".join(f"`{p.source}`" for p in reply.passages[:3]))
-    if ctx.rungs:
-        tried = [_RUNGS.get(rung, f"`{rung}`") for rung in ctx.rungs]
+    tried = [_told(rung) for rung in ctx.rungs if rung.end not in _UNTOLD]
+    if tried := [words for words in tried if words]:
         rows.append("O que foi tentado: " + "; ".join(tried) + ".")
     return "\n\n".join(rows)
+
+
+def _told(rung: Rung) -> str:
+    """Return what the team reads of one step, or "" for the template: its reason stands above."""
+    if rung.name in ("template", "intent"):
+        return ""
+    words = _ENDS.get(rung.end, f"`{rung.end}`")
+    return f"{_WHO[rung.name]}: {words}" if rung.name in _WHO else words
 
 
 def _customer_lines(lines: Sequence[Line]) -> list[str]:

@@ -9,7 +9,14 @@ from chatcrew.clock import Clock
 from chatcrew.hub import parts, texts
 from chatcrew.hub.context import Reply, TurnContext
 from chatcrew.hub.measure import record
-from chatcrew.hub.ports import Configurations, History, Knowledge, Responder, Turns
+from chatcrew.hub.ports import (
+    Configurations,
+    History,
+    KeptAnswers,
+    Knowledge,
+    Responder,
+    Turns,
+)
 from chatcrew.hub.signals import DropTurn, FinishTurn, RestartTurn
 from chatcrew.hub.stages.admit import Admit
 from chatcrew.hub.stages.answer import AnswerStage
@@ -62,6 +69,7 @@ class Hub:
         history: earlier lines.
         knowledge: what the business knows.
         responder: the crews.
+        kept: answers that may be given again.
         turns: the durable side.
         clock: time.
     """
@@ -73,6 +81,7 @@ class Hub:
         history: History,
         knowledge: Knowledge,
         responder: Responder,
+        kept: KeptAnswers,
         turns: Turns,
         clock: Clock,
     ) -> None:
@@ -85,9 +94,9 @@ class Hub:
             Guard(),
             Branch(turns),
             Retrieve(knowledge),
-            AnswerStage(responder, clock),
+            AnswerStage(responder, kept, clock),
         )
-        self._closing: Sequence[Stage] = (Check(), Recheck(turns, clock), Decide(turns))
+        self._closing: Sequence[Stage] = (Check(), Recheck(turns, clock), Decide(turns, clock))
 
     async def run(self, claim: Claim, *, give_up: bool = False) -> Ended:
         """Answer one burst.
@@ -118,7 +127,8 @@ class Hub:
         if unsaid is not None:
             return Ended(ctx.claim, record(ctx, outcome=Outcome.DROPPED, reason=unsaid))
         outcome = Outcome.REPLIED if reply.handoff is None else Outcome.HANDED_OFF
-        return Ended(ctx.claim, record(ctx, outcome=outcome, reason=reply.reason))
+        waited = (self._clock.now() - ctx.claim.last_word_at).total_seconds()
+        return Ended(ctx.claim, record(ctx, outcome=outcome, reason=reply.reason, waited=waited))
 
     async def _decided(self, ctx: TurnContext, *, give_up: bool) -> None:
         """Walk to the decision; again from the start when somebody says more meanwhile.

@@ -26,6 +26,12 @@ DEFAULTS: Mapping[str, Mapping[str, str]] = {
         "en": "I could not prepare the answer just now. "
         "I am calling a person of our team to go on here.",
     },
+    "handoff_late": {
+        "pt-BR": "Estou demorando mais do que devia e não quero deixar você esperando. "
+        "Vou chamar uma pessoa da equipe para continuar por aqui.",
+        "en": "I am taking longer than I should and do not want to keep you waiting. "
+        "I am calling a person of our team to go on here.",
+    },
     "handoff_content_filter": {
         "pt-BR": "Não posso ajudar com esse pedido por aqui. "
         "Vou chamar uma pessoa da equipe para continuar com você.",

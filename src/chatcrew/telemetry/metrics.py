@@ -38,6 +38,15 @@ CATALOGUE: tuple[Metric, ...] = (
         ("outcome",),
     ),
     Metric("chatcrew_stage_seconds", "histogram", "Time per stage of a turn.", ("stage",)),
+    Metric("chatcrew_rungs", "counter", "Steps of the ladder by how they ended.", ("rung", "end")),
+    Metric(
+        "chatcrew_promise", "counter", "Answers in the promised time, or not.", ("tenant", "result")
+    ),
+    Metric(
+        "chatcrew_promise_burn",
+        "gauge",
+        "Late answers of 5 minutes over the 5 % that the promise allows; above 1 it breaks.",
+    ),
     Metric("chatcrew_turn_failures", "counter", "Turns that failed and go again.", ("error",)),
     Metric("chatcrew_parked", "counter", "Conversations handed to people after failures."),
     Metric("chatcrew_outbox_parts", "counter", "Outbox parts by end state.", ("kind", "state")),

@@ -54,6 +54,7 @@ TEXT_KEYS = frozenset(
         "attachment_image",
         "handoff",
         "handoff_content_filter",
+        "handoff_late",
         "handoff_model_down",
         "handoff_no_answer",
         "parked",

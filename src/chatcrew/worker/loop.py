@@ -12,6 +12,7 @@ from chatcrew.hub.runner import Ended
 from chatcrew.mailbox import Mailbox
 from chatcrew.messages import Claim
 from chatcrew.telemetry import Metrics, get_logger, place
+from chatcrew.worker.facts import Facts
 from chatcrew.worker.leases import Leases
 from chatcrew.worker.typing import Typing
 
@@ -88,6 +89,7 @@ class Worker:
         self._metrics = metrics
         self._clock = clock
         self._limits = limits or Limits()
+        self._facts = Facts(metrics, clock)
         self._running: set[asyncio.Task[None]] = set()
         self._woken = asyncio.Event()
         self._stopping = False
@@ -104,6 +106,7 @@ class Worker:
                     _log.error("mailbox.away", error=type(error).__name__)
                     await self._clock.sleep(IDLE)
                     continue
+                self._facts.tick()
                 if not claimed:
                     await self._rest()
         finally:
@@ -187,34 +190,9 @@ class Worker:
         else:
             facts = None if ended.recorded else ended.record
             waits = await self._mailbox.settle(claim.key, facts, arrivals=claim.arrivals)
-        seconds = max(0.0, (self._clock.now() - claim.last_word_at).total_seconds())
-        record = ended.record
-        self._metrics.count(
-            "chatcrew_turns",
-            tenant=record.tenant or "",
-            outcome=record.outcome.value,
-            reason=record.reason,
-        )
-        self._metrics.observe("chatcrew_turn_seconds", seconds, outcome=record.outcome.value)
-        for stage, spent in record.stage_ms.items():
-            self._metrics.observe("chatcrew_stage_seconds", spent / 1000, stage=stage)
+        self._facts.ended(ended)
         if waits:
             self._woken.set()
-        _log.info(
-            "turn.finished",
-            tenant=record.tenant,
-            conversation=str(claim.key.conversation),
-            turn=claim.key.turn_id,
-            outcome=record.outcome.value,
-            reason=record.reason,
-            engine=record.engine,
-            crew=record.crew,
-            config=record.config,
-            seconds=round(seconds, 3),
-            attempts=claim.attempts,
-            stages_ms=dict(record.stage_ms),
-            **{key: value for key, value in record.details.items() if key in _LOGGED},
-        )
 
     async def _again(
         self, claim: Claim, error: Exception, *, wait: float = 0.0, counted: bool = True
@@ -269,6 +247,3 @@ class Worker:
             await self._clock.sleep(RENEW_EVERY)
             with contextlib.suppress(StoreError):
                 self._leases.hold(await self._mailbox.renew(claim))
-
-
-_LOGGED = ("rungs", "restarts", "sources", "model_calls", "intent", "language", "burst")

@@ -4,7 +4,14 @@ from collections.abc import Sequence
 
 from chatcrew.clock import Clock
 from chatcrew.hub import Hub, closed_because, parts
-from chatcrew.hub.ports import Configurations, History, Knowledge, Responder, Turns
+from chatcrew.hub.ports import (
+    Configurations,
+    History,
+    KeptAnswers,
+    Knowledge,
+    Responder,
+    Turns,
+)
 from chatcrew.hub.runner import Ended
 from chatcrew.messages import (
     ActKind,
@@ -35,6 +42,7 @@ class AnnouncingHub(Hub):
         history: History,
         knowledge: Knowledge,
         responder: Responder,
+        kept: KeptAnswers,
         turns: Turns,
         metrics: Metrics,
         clock: Clock,
@@ -44,6 +52,7 @@ class AnnouncingHub(Hub):
             history=history,
             knowledge=knowledge,
             responder=responder,
+            kept=kept,
             turns=turns,
             clock=clock,
         )

@@ -1,16 +1,21 @@
-"""Answer: the ladder: the crew within its deadline, else the knowledge itself, else people."""
+"""Answer: the ladder: kept answer, crew hedged by the fast model, the knowledge itself, people."""
 
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
 
 from chatcrew.clock import Clock
 from chatcrew.errors import BudgetExceeded, CrewError, ModelError
-from chatcrew.hub import grounding, prompt, texts
+from chatcrew.hub import grounding, prompt, safe, texts
 from chatcrew.hub.context import Reply, TurnContext
-from chatcrew.hub.ports import Responder
-from chatcrew.messages import Answer, Ask, Handoff
+from chatcrew.hub.ports import KeptAnswers, Responder
+from chatcrew.hub.race import Hedge, Step, Way, race
+from chatcrew.messages import Answer, Ask, Handoff, Rung
 
 SEND_RESERVE = 0.5
 """Seconds of the deadline kept back for checking, deciding and sending."""
+
+_NO_FAULT = frozenset({"no_model", "empty", "declined", "cancelled"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,84 +23,132 @@ class AnswerStage:
     """Walk down the rungs until one has something true to say; the last one always has."""
 
     responder: Responder
+    kept: KeptAnswers
     clock: Clock
     name: str = "answer"
 
     async def __call__(self, ctx: TurnContext) -> None:
         """Set the reply; every turn that gets here ends with one."""
-        reply = await self._crew(ctx)
-        if reply is None:
-            reply = _from_knowledge(ctx)
-        ctx.reply = reply if reply is not None else _to_people(ctx)
+        question = safe.question(ctx)
+        ctx.reply = (
+            await self._kept(ctx, question)
+            or await self._models(ctx, question)
+            or _from_knowledge(ctx)
+            or _to_people(ctx)
+        )
 
-    async def _crew(self, ctx: TurnContext) -> Reply | None:
-        """Ask the crew; None where it has no answer that may be sent."""
+    async def _kept(self, ctx: TurnContext, question: tuple[str, ...] | None) -> Reply | None:
+        """Give the answer that another customer got to the very same question."""
+        if question is None:
+            return None
+        begun = self.clock.monotonic()
+        version = ctx.configuration.version
+        text = await self.kept.find(ctx.our_tenant().key, question, config=version)
+        if text is None or _unfounded(ctx, text) is not None:
+            ctx.rungs.append(self._rung("cache", "miss", begun))
+            return None
+        ctx.rungs.append(self._rung("cache", "answered", begun))
+        return Reply(text, engine="cache", reason="cache", passages=tuple(ctx.passages[:1]))
+
+    async def _models(self, ctx: TurnContext, question: tuple[str, ...] | None) -> Reply | None:
+        """Ask the crew, and the fast model too where the crew is slow or has failed."""
         if not self.responder.available:
-            ctx.rungs.append("crew:no_model")
+            ctx.rungs.append(Rung("crew", "no_model"))
             return None
-        budget = ctx.deadline - self.clock.monotonic() - SEND_RESERVE
-        if budget <= 0:
-            ctx.rungs.append("crew:no_time")
+        if self._left(ctx) <= 0:
+            ctx.rungs.append(Rung("crew", "no_time"))
             return None
+        begun = asyncio.Event()
         ask = Ask(
             turn_id=ctx.claim.key.turn_id,
             tenant=ctx.our_tenant().key,
             conversation=ctx.claim.key.conversation,
             inputs=prompt.inputs(ctx, now=self.clock.now()),
-            budget=budget,
+            budget=self._left(ctx),
             passages=ctx.passages,
         )
+        reply, rungs = await race(
+            Way("crew", lambda: self._step(ctx, "crew", replace(ask, begun=begun.set))),
+            Way("fast", lambda: self._step(ctx, "fast", replace(ask, budget=self._left(ctx)))),
+            hedge=Hedge(ctx.our_crew().hedge, begun),
+            clock=self.clock,
+        )
+        ctx.rungs += rungs
+        if reply is None:
+            return None
+        by_crew = any(one.name == "crew" and one.end == "answered" for one in rungs)
+        if question is not None and by_crew and safe.repeatable(ctx, reply):
+            version = ctx.configuration.version
+            await self.kept.keep(ctx.our_tenant().key, question, config=version, text=reply.text)
+        return reply
+
+    async def _step(self, ctx: TurnContext, name: str, ask: Ask) -> Step:
+        """Ask one responder and check what it says."""
+        begun = self.clock.monotonic()
+        ways: dict[str, Callable[..., Awaitable[Answer]]] = {
+            "crew": self.responder.respond,
+            "fast": self.responder.respond_fast,
+        }
         try:
-            answer = await self.responder.respond(
+            answer = await ways[name](
                 ctx.our_crew(), ctx.our_tenant(), ask, config=ctx.configuration.version
             )
         except ModelError as error:
-            ctx.rungs.append(f"crew:{error.kind}")
-            return None
+            return Step(self._rung(name, error.kind, begun), None)
         except CrewError:
-            ctx.rungs.append("crew:crew_error")
-            return None
+            return Step(self._rung(name, "crew_error", begun), None)
         except BudgetExceeded:
-            ctx.rungs.append("crew:budget")
-            return None
-        ctx.answer = answer
-        return self._checked(ctx, answer)
+            return Step(self._rung(name, "budget", begun), None)
+        end, reply = _checked(ctx, answer, reason=name)
+        return Step(self._rung(name, end, begun), reply)
 
-    def _checked(self, ctx: TurnContext, answer: Answer) -> Reply | None:
-        """Return the crew's answer as a reply, or None where its figures or links stand nowhere.
+    def _left(self, ctx: TurnContext) -> float:
+        return ctx.deadline - self.clock.monotonic() - SEND_RESERVE
 
-        A role that called people is obeyed, whatever became of its words.
-        """
-        words = answer.text.strip()
-        if not words and answer.handoff is None:
-            ctx.rungs.append("crew:empty")
-            return None
-        unfounded = grounding.unfounded(
-            words, sources=grounding.sources(ctx.our_tenant(), answer, ctx.passages)
-        )
-        if unfounded:
-            ctx.rungs.append(f"crew:unfounded_{unfounded[0].kind}")
-            if answer.handoff is None:
-                return None
-            words = ""
-        words = words or texts.text(ctx.tenant, "handoff", language=ctx.language)
-        return Reply(
-            words,
-            engine=answer.engine,
-            reason="crew",
-            handoff=answer.handoff,
-            passages=answer.passages,
-            sources=answer.tool_results,
-            details={**answer.details, "model_calls": answer.model_calls},
-        )
+    def _rung(self, name: str, end: str, begun: float) -> Rung:
+        return Rung(name, end, round((self.clock.monotonic() - begun) * 1000, 1))
+
+
+def _checked(ctx: TurnContext, answer: Answer, *, reason: str) -> tuple[str, Reply | None]:
+    """Return how a rung ended, with its answer as a reply where its figures and links are founded.
+
+    A role that called people is obeyed, whatever became of its words.
+    """
+    words = answer.text.strip()
+    if not words and answer.handoff is None:
+        return "declined" if answer.details.get("declined") else "empty", None
+    unfounded = _unfounded(ctx, words, answer)
+    if unfounded is not None:
+        if answer.handoff is None:
+            return unfounded, None
+        words = ""
+    words = words or texts.text(ctx.tenant, "handoff", language=ctx.language)
+    return "answered", Reply(
+        words,
+        engine=answer.engine,
+        reason=reason,
+        handoff=answer.handoff,
+        passages=answer.passages,
+        sources=answer.tool_results,
+        details={**answer.details, "model_calls": answer.model_calls},
+    )
+
+
+def _unfounded(ctx: TurnContext, words: str, answer: Answer | None = None) -> str | None:
+    """Return ``unfounded_price`` or the like where a claim stands in no source, else None."""
+    found = grounding.unfounded(
+        words, sources=grounding.sources(ctx.our_tenant(), answer, ctx.passages)
+    )
+    return f"unfounded_{found[0].kind}" if found else None
 
 
 def _from_knowledge(ctx: TurnContext) -> Reply | None:
     """Give the best entry word for word, where the search is sure of it."""
     best = ctx.passages[0] if ctx.passages else None
     if best is None or not best.certain:
-        ctx.rungs.append("faq:uncertain")
+        ctx.rungs.append(Rung("extract", "uncertain"))
         return None
+    ctx.rungs.append(Rung("extract", "answered"))
     return Reply(
         best.text,
         engine="faq",
@@ -108,15 +161,18 @@ def _from_knowledge(ctx: TurnContext) -> Reply | None:
 
 def _to_people(ctx: TurnContext) -> Reply:
     """Say honestly that a person goes on; which words depends on what failed."""
-    tried = [rung for rung in ctx.rungs if rung.startswith("crew:")]
-    if any(rung.startswith("crew:unfounded_") for rung in tried):
+    ends = {rung.end for rung in ctx.rungs if rung.name in ("crew", "fast")}
+    if any(end.startswith("unfounded_") for end in ends):
         key, reason = "handoff_no_answer", "check"
-    elif "crew:content_filter" in tried:
+    elif "content_filter" in ends:
         key, reason = "handoff_content_filter", "content_filter"
-    elif any(rung not in ("crew:no_model", "crew:empty") for rung in tried):
+    elif ends & {"timeout", "no_time"}:
+        key, reason = "handoff_late", "late"
+    elif ends - _NO_FAULT:
         key, reason = "handoff_model_down", "model_down"
     else:
         key, reason = "handoff_no_answer", "no_answer"
+    ctx.rungs.append(Rung("template", reason))
     return Reply(
         texts.text(ctx.tenant, key, language=ctx.language),
         engine="template",

@@ -7,7 +7,7 @@ from chatcrew.hub import texts
 from chatcrew.hub.context import Reply, TurnContext
 from chatcrew.hub.ports import Turns
 from chatcrew.hub.signals import FinishTurn
-from chatcrew.messages import AuthorKind, Handoff
+from chatcrew.messages import AuthorKind, Handoff, Rung
 from chatcrew.tenancy.model import Intent
 
 
@@ -41,6 +41,7 @@ class Branch:
             await self._route(ctx, intent.route)
             if not intent.replies:
                 return
+        ctx.rungs.append(Rung("intent", "answered"))
         raise FinishTurn(_reply(ctx, intent))
 
     async def _route(self, ctx: TurnContext, function: str) -> None:

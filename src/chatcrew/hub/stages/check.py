@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from chatcrew.hub import grounding, texts
 from chatcrew.hub.context import Reply, TurnContext
-from chatcrew.messages import Handoff
+from chatcrew.messages import Handoff, Rung
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +19,14 @@ class Check:
         if reply is None:
             raise RuntimeError("check runs after something set the reply")
         if grounding.has_secret(reply.text):
-            ctx.rungs.append("check:secret")
+            ctx.rungs.append(Rung("check", "secret"))
             ctx.reply = _instead(ctx)
             return
         if reply.trusted:
             return
-        allowed = grounding.sources(ctx.our_tenant(), ctx.answer, ctx.passages)
+        allowed = grounding.sources(ctx.our_tenant(), None, (*ctx.passages, *reply.passages))
         if grounding.unfounded(reply.text, sources=[*allowed, *reply.sources]):
-            ctx.rungs.append("check:unfounded")
+            ctx.rungs.append(Rung("check", "unfounded"))
             ctx.reply = _instead(ctx)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from chatcrew.clock import Clock
 from chatcrew.hub import parts
 from chatcrew.hub.context import TurnContext
 from chatcrew.hub.measure import record
@@ -14,6 +15,7 @@ class Decide:
     """From here on a crash no longer changes what the customer reads, only when."""
 
     turns: Turns
+    clock: Clock
     name: str = "decide"
 
     async def __call__(self, ctx: TurnContext) -> None:
@@ -27,6 +29,8 @@ class Decide:
             "engine": reply.engine,
             "reason": reply.reason,
             "config": ctx.configuration.version,
+            "rungs": [[rung.name, rung.end, round(rung.ms)] for rung in ctx.rungs],
+            "ms": round((self.clock.now() - ctx.claim.last_word_at).total_seconds() * 1000),
         }
         planned = parts.plan(ctx, reply, trace=dict(trace))
         await self.turns.decide(

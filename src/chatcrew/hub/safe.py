@@ -1,0 +1,69 @@
+"""Which answers may be given again to another customer who asks the same (S4-33, N7).
+
+Only the very same question counts, in the same words after folding; nothing merely similar does.
+And only where neither question nor answer depends on who asks, when, or what was said before.
+"""
+
+from chatcrew.hub.context import Reply, TurnContext
+from chatcrew.intents import first_name, words
+from chatcrew.messages import AuthorKind
+
+LONGEST = 200
+"""Characters of a question beyond which nobody asks the same again."""
+
+_FEWEST_WORDS = 2
+_SMALL_TALK = 3
+
+
+def _words(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
+
+# Folded words of both languages. What holds today may not hold in an hour.
+_WHEN = _words(
+    """
+    agora hoje amanha ontem now today tomorrow yesterday
+    aberto aberta abertos abertas fechado fechada fechados fechadas open closed
+    """
+)
+# Words of a question that point at somebody, or at what was said before.
+_POINTING = _words(
+    """
+    ja ainda depois daqui yet still later meu minha meus minhas my mine
+    esse essa isso este isto aquele aquela aquilo ele ela eles elas
+    this that these those it he she they
+    """
+)
+
+
+def question(ctx: TurnContext) -> tuple[str, ...] | None:
+    """Return what a kept answer is found by, or None where none may be used.
+
+    The knowledge must be certain of the question by itself, and the conversation must hold nothing
+    before it but small talk: "quanto custa?" after a talk about lasers is another question.
+    """
+    best = ctx.passages[0] if ctx.passages else None
+    asked = words(ctx.text)
+    if best is None or not best.certain or len(ctx.text) > LONGEST or len(asked) < _FEWEST_WORDS:
+        return None
+    if any(char.isdigit() for char in ctx.text) or not (_WHEN | _POINTING).isdisjoint(asked):
+        return None
+    if any(item.line is not None and item.line.attachments for item in ctx.claim.burst):
+        return None
+    for line in ctx.history:
+        person = line.author.kind in (AuthorKind.PERSON, AuthorKind.PHONE)
+        if person or (
+            line.author.kind is AuthorKind.CUSTOMER and len(words(line.text)) > _SMALL_TALK
+        ):
+            return None
+    crew = ctx.our_crew()
+    return (crew.name, crew.channel, crew.function, ctx.language, " ".join(asked))
+
+
+def repeatable(ctx: TurnContext, reply: Reply) -> bool:
+    """Return whether a crew's reply may be given to the next who asks the same."""
+    if reply.handoff is not None or reply.buttons or reply.sources or not reply.text.strip():
+        return False
+    said = set(words(reply.text))
+    name = set(words(first_name(ctx.claim.state.snapshot.contact.name)))
+    return _WHEN.isdisjoint(said) and name.isdisjoint(said)
