@@ -10,7 +10,14 @@ from chatcrew.ids import ConversationId
 from chatcrew.mailbox import _rules
 from chatcrew.mailbox._memory_queue import MemoryQueue, key_of
 from chatcrew.mailbox._port import Depth, Parked
-from chatcrew.messages import ConversationState, InputKind, TurnState
+from chatcrew.messages import (
+    ConversationState,
+    InputKind,
+    Snapshot,
+    TurnState,
+    snapshot_from_json,
+    snapshot_to_json,
+)
 
 
 class MemoryMailbox(MemoryQueue):
@@ -61,18 +68,19 @@ class MemoryMailbox(MemoryQueue):
         if row is None or not _rules.may_enqueue(row, kind):
             return False
         self._save(_rules.enqueue(row, kind, self._clock.now()))
-        event_id = len(self._tables.events) + 1
-        self._tables.events[event_id] = EventRow(
-            id=event_id,
-            key=row.key,
-            kind=kind,
-            name=kind.value,
-            message_id=None,
-            part=0,
-            received_at=self._clock.now(),
-        )
-        self._wake()
+        self._add_input(row, kind)
         return True
+
+    async def observe(self, conversation: ConversationId, snapshot: Snapshot) -> None:
+        """See ``Mailbox.observe``."""
+        row = self._tables.conversations.get(key_of(conversation))
+        if row is None:
+            return
+        seen = snapshot_from_json(snapshot_to_json(snapshot))
+        applied = _rules.observe(row, seen, self._clock.now())
+        self._save(applied.row)
+        for kind in applied.kinds:
+            self._add_input(row, kind)
 
     async def unanswered(self, *, before: datetime, limit: int = 100) -> list[ConversationState]:
         """See ``Mailbox.unanswered``."""
@@ -157,6 +165,19 @@ class MemoryMailbox(MemoryQueue):
                 event.body = None
                 count += 1
         return count
+
+    def _add_input(self, row: ConversationRow, kind: InputKind) -> None:
+        event_id = len(self._tables.events) + 1
+        self._tables.events[event_id] = EventRow(
+            id=event_id,
+            key=row.key,
+            kind=kind,
+            name=kind.value,
+            message_id=None,
+            part=0,
+            received_at=self._clock.now(),
+        )
+        self._wake()
 
     def _unpark(self, conversation: ConversationId) -> ConversationRow | None:
         row = self._tables.conversations.get(key_of(conversation))

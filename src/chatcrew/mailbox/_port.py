@@ -13,6 +13,7 @@ from chatcrew.messages import (
     Delivery,
     InputKind,
     Silence,
+    Snapshot,
     TurnKey,
     TurnRecord,
 )
@@ -188,6 +189,13 @@ class Mailbox(Protocol):
 
         Pending ones, and open ones without a person as owner, with nothing waiting and not yet
         swept for that message, oldest first. Whether the bot may speak there is the caller's rule.
+        """
+        ...
+
+    async def observe(self, conversation: ConversationId, snapshot: Snapshot) -> None:
+        """Take in what a look at Chatwoot showed of a conversation we know, as from a webhook.
+
+        Needs no lease, because it is a fact; an older picture than what is stored changes nothing.
         """
         ...
 

@@ -15,6 +15,7 @@ from chatcrew.messages import (
     InputKind,
     Line,
     Silence,
+    Snapshot,
     Timing,
     Weight,
 )
@@ -73,10 +74,15 @@ def apply_to(draft: Draft, delivery: Delivery, now: datetime) -> tuple[InputKind
         return (kind,)
     if change.effect is Effect.TYPING:
         _typing(draft, delivery.timing, now)
-    if handed_back and draft.first_at is None and _waits(draft):
-        _arrive(draft, InputKind.HANDBACK, delivery.timing, now)
-        return (InputKind.HANDBACK,)
-    return ()
+    return _handed_back(draft, delivery.timing, now) if handed_back else ()
+
+
+def observe(row: ConversationRow, snapshot: Snapshot, now: datetime) -> Applied:
+    """Apply a picture of the conversation that we asked for ourselves."""
+    draft = Draft.of(row)
+    handed_back = apply_snapshot(draft, snapshot)
+    kinds = _handed_back(draft, Timing(quiet=0.0), now) if handed_back else ()
+    return Applied(draft.row(), kinds)
 
 
 def dedupe_keys(delivery: Delivery) -> tuple[str, ...]:
@@ -200,6 +206,14 @@ def retry(row: ConversationRow, now: datetime) -> ConversationRow:
     draft.attempts = 0
     _arrive(draft, InputKind.SWEEP, Timing(quiet=0.0), now)
     return draft.row()
+
+
+def _handed_back(draft: Draft, timing: Timing, now: datetime) -> tuple[InputKind, ...]:
+    """Make an input of a hand-back where the customer waits and nothing else will answer."""
+    if draft.first_at is not None or not _waits(draft):
+        return ()
+    _arrive(draft, InputKind.HANDBACK, timing, now)
+    return (InputKind.HANDBACK,)
 
 
 def _waits(draft: Draft) -> bool:

@@ -1,10 +1,11 @@
 """The mailbox on PostgreSQL."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 
 import orjson
 from sqlalchemy import RowMapping, text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatcrew.database.rows import ConversationRow
 from chatcrew.database.transactions import transaction
@@ -14,7 +15,13 @@ from chatcrew.mailbox._port import Depth, Parked
 from chatcrew.mailbox._put_sql import CHANNEL, NOTIFY
 from chatcrew.mailbox._queue_sql import PostgresQueue
 from chatcrew.mailbox._rows_sql import COLUMNS, lock, row_from, save
-from chatcrew.messages import ConversationState, InputKind, clean_json, clean_text
+from chatcrew.messages import (
+    ConversationState,
+    InputKind,
+    Snapshot,
+    clean_json,
+    clean_text,
+)
 
 _STATE = text(f"select {COLUMNS} from conversation where bot = :bot and number = :number")  # noqa: S608 - constant
 
@@ -114,12 +121,20 @@ class PostgresMailbox(PostgresQueue):
             row = (await lock(connection, [_key(conversation)])).get(_key(conversation))
             if row is None or not _rules.may_enqueue(row, kind):
                 return False
-            values = {"bot": row.state.id.bot, "number": row.state.id.number, "at": now}
-            values |= {"account": row.state.id.account, "kind": kind.value}
-            await connection.execute(_ADD_INPUT, values)
+            await _add_inputs(connection, row, (kind,), now)
             await save(connection, [_rules.enqueue(row, kind, now)])
-            await connection.execute(NOTIFY)
         return True
+
+    async def observe(self, conversation: ConversationId, snapshot: Snapshot) -> None:
+        """See ``Mailbox.observe``."""
+        now = self._clock.now()
+        async with transaction(self._database) as connection:
+            row = (await lock(connection, [_key(conversation)])).get(_key(conversation))
+            if row is None:
+                return
+            applied = _rules.observe(row, snapshot, now)
+            await _add_inputs(connection, row, applied.kinds, now)
+            await save(connection, [applied.row])
 
     async def unanswered(self, *, before: datetime, limit: int = 100) -> list[ConversationState]:
         """See ``Mailbox.unanswered``."""
@@ -191,6 +206,17 @@ class PostgresMailbox(PostgresQueue):
         async with transaction(self._database) as connection:
             found = (await connection.execute(_STATE, values)).one_or_none()
         return row_from(found) if found is not None else None
+
+
+async def _add_inputs(
+    connection: AsyncConnection, row: ConversationRow, kinds: Sequence[InputKind], now: datetime
+) -> None:
+    """Add inputs that no delivery brought."""
+    place = {"bot": row.state.id.bot, "number": row.state.id.number, "at": now}
+    for kind in kinds:
+        values = {**place, "account": row.state.id.account, "kind": kind.value}
+        await connection.execute(_ADD_INPUT, values)
+        await connection.execute(NOTIFY)
 
 
 def _parked(record: RowMapping) -> Parked:
