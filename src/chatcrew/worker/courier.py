@@ -15,10 +15,10 @@ from chatcrew.errors import (
 )
 from chatcrew.hub import closed_because
 from chatcrew.mailbox import Mailbox
-from chatcrew.messages import ActKind, Claim, PartState, PlannedPart, StoredPart
+from chatcrew.messages import ActKind, Claim, PartState, PlannedPart, Snapshot, StoredPart
 from chatcrew.outbox import Outbox
 from chatcrew.telemetry import Metrics, get_logger
-from chatcrew.worker import people
+from chatcrew.worker import lookback, people
 from chatcrew.worker.acts import perform
 from chatcrew.worker.fates import ABOUT, GONE, is_shut, is_untold, unsaid
 from chatcrew.worker.leases import Leases
@@ -141,7 +141,10 @@ class Courier:
         except ChatwootError as error:
             await self._unclear(claim, begun, error)
         else:
-            await self._note_sent(claim, begun, message_id)
+            seen = await lookback.after(
+                client, begun, mailbox=self._mailbox, within=self._patience.post
+            )
+            await self._note_sent(claim, begun, message_id, seen)
             self._count(begun, PartState.SENT)
 
     async def _last_look(self, claim: Claim, part: StoredPart) -> None:
@@ -158,14 +161,19 @@ class Courier:
             raise _TakenOver
         self._leases.ensure(claim, seconds=self._patience.post / 2)
 
-    async def _note_sent(self, claim: Claim, part: StoredPart, message_id: int | None) -> None:
+    async def _note_sent(
+        self, claim: Claim, part: StoredPart, message_id: int | None, seen: Snapshot | None
+    ) -> None:
         """Write down that it was sent, waiting for a database that restarts (within 5 s).
 
         Forgotten, it would have to be found out again, and without a user token maybe could not.
+        What it made of the conversation comes first: whoever claims it next has to know.
         """
         last = self._clock.monotonic() + self._patience.note
         while True:
             try:
+                if seen is not None:
+                    await self._mailbox.observe(part.conversation, seen)
                 await self._outbox.sent(part, message_id=message_id)
             except StoreError:
                 if self._clock.monotonic() >= last:

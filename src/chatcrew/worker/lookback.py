@@ -1,0 +1,51 @@
+"""After an act that moves a conversation: our row knows before the next turn of it is claimed."""
+
+import asyncio
+import contextlib
+from dataclasses import replace
+
+from chatcrew.chatwoot import ChatwootClient, snapshot_of
+from chatcrew.errors import ChatwootError
+from chatcrew.mailbox import Mailbox
+from chatcrew.messages import ActKind, OwnerKind, Snapshot, StoredPart
+
+_MOVES = (ActKind.STATUS, ActKind.ASSIGNMENT)
+
+
+async def after(
+    client: ChatwootClient, part: StoredPart, *, mailbox: Mailbox, within: float
+) -> Snapshot | None:
+    """Return the conversation as it is after an act, None where the act is none that moves it.
+
+    The webhooks that tell us of our own act come up to seconds later and in any order (contract
+    §1.6). What the customer wrote until then would be answered over people's heads, and a webhook
+    built before the act would look like a hand-back; Chatwoot's own version settles both.
+
+    Where it cannot be read (a bot may not before 4.14.2) the status that we set is taken, under the
+    version that we know: that webhook from before can still mislead us then.
+
+    Args:
+        client: of the part's bot.
+        part: the act, which had its effect.
+        mailbox: our rows.
+        within: seconds for the look.
+
+    Raises:
+        StoreError: neither Chatwoot nor our row could be read.
+    """
+    if part.kind not in _MOVES:
+        return None
+    with contextlib.suppress(ChatwootError, TimeoutError):
+        async with asyncio.timeout(within):
+            seen = snapshot_of(await client.conversation(part.conversation.number))
+        if seen.version is not None and seen.status is not None:
+            return seen
+    state, status = await mailbox.state(part.conversation), part.payload.get("status")
+    return None if state is None or status is None else _set(state.snapshot, str(status))
+
+
+def _set(known: Snapshot, status: str) -> Snapshot:
+    """Return the picture with the new status; opening takes the bot off (contract §2.3)."""
+    ours = known.owner is not None and known.owner.kind is OwnerKind.BOT
+    owner = None if status == "open" and ours else known.owner
+    return replace(known, status=status, owner=owner)
