@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+import re
+import shutil
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -85,8 +87,10 @@ def clinic(
         speed: float = 50.0,
         tenant: str = "health/varizemed",
         limits: Limits | None = None,
+        times: Mapping[str, float] | None = None,
         **options: object,
     ) -> AsyncIterator[Clinic]:
+        crews_dir = await asyncio.to_thread(_crews, tmp_path, times or {})
         async with FakeChatwoot(speed=speed, **options) as chatwoot:
             account = chatwoot.add_account(1, "Clínica")
             inbox = account.add_inbox(21, channel=chatwoot_channel)
@@ -106,7 +110,7 @@ def clinic(
                 database,
                 mapping,
                 config_dir=ROOT / "config",
-                crews_dir=ROOT / "crews",
+                crews_dir=crews_dir,
                 responder=responder,
                 patience=IMPATIENT,
                 limits=limits,
@@ -115,3 +119,17 @@ def clinic(
                 yield Clinic(chatwoot, account, inbox, agent_bot, agent, contact, bot)
 
     return run
+
+
+def _crews(folder: Path, times: Mapping[str, float]) -> Path:
+    """Return the shipped crews, or a copy of them with other ``times`` in its base crew."""
+    if not times:
+        return ROOT / "crews"
+    copied = Path(shutil.copytree(ROOT / "crews", folder / "crews"))
+    base = copied / "_default" / "crew.yaml"
+    text = base.read_text("utf-8")
+    for key, seconds in times.items():
+        text, found = re.subn(rf"(?m)^{key}: \S+", f"{key}: {seconds}", text)
+        assert found == 1, key
+    base.write_text(text, "utf-8")
+    return copied

@@ -63,41 +63,51 @@ class Hedge:
 
 
 async def race(
-    first: Way, second: Way, *, hedge: Hedge, clock: Clock
+    first: Way, second: Way, *, hedge: Hedge, budget: float, clock: Clock
 ) -> tuple[Reply | None, list[Rung]]:
-    """Return the first reply, or None where neither way has one, and every rung in order of end."""
+    """Return the first reply, or None where neither way has one, and every rung in order of end.
+
+    Args:
+        first: taken at once.
+        second: taken when the hedge is due, or the first way failed.
+        hedge: when that is.
+        budget: seconds after which neither is waited for any more, whatever they promised.
+        clock: time.
+    """
     rungs: list[Rung] = []
-    begun_at: dict[asyncio.Task[Step], tuple[str, float]] = {}
+    running: dict[asyncio.Task[Step], tuple[str, float]] = {}
 
     def start(way: Way) -> None:
-        task = asyncio.ensure_future(way.go())
-        begun_at[task] = (way.name, clock.monotonic())
+        running[asyncio.ensure_future(way.go())] = (way.name, clock.monotonic())
 
     start(first)
     slow = asyncio.create_task(hedge.due(clock))
+    over = asyncio.create_task(clock.sleep(budget))
     hedged = False
+    end = "cancelled"
     try:
-        while begun_at:
-            await asyncio.wait(
-                [*begun_at, slow] if not hedged else begun_at,
-                return_when=asyncio.FIRST_COMPLETED,
-            )
+        while running:
+            timers = [over] if hedged else [over, slow]
+            await asyncio.wait([*running, *timers], return_when=asyncio.FIRST_COMPLETED)
             # In the order they were started: of two that end at once the crew's is the better one.
-            for task in [one for one in begun_at if one.done()]:
-                del begun_at[task]
+            for task in [one for one in running if one.done()]:
+                del running[task]
                 step = task.result()
                 rungs.append(step.rung)
                 if step.reply is not None:
                     return step.reply, rungs
-            failed = not begun_at and rungs[-1].end not in FINAL
+            if over.done():
+                end = "timeout"
+                break
+            failed = not running and rungs[-1].end not in FINAL
             if not hedged and (slow.done() or failed):
                 hedged = True
                 start(second)
         return None, rungs
     finally:
         now = clock.monotonic()
-        for task, (name, began) in begun_at.items():
-            task.cancel()
-            rungs.append(Rung(name, "cancelled", round((now - began) * 1000, 1)))
-        slow.cancel()
-        await asyncio.gather(slow, *begun_at, return_exceptions=True)
+        for name, began in running.values():
+            rungs.append(Rung(name, end, round((now - began) * 1000, 1)))
+        for waiter in (*running, slow, over):
+            waiter.cancel()
+        await asyncio.gather(slow, over, *running, return_exceptions=True)

@@ -44,12 +44,17 @@ class RunningBot:
         """Return where Chatwoot posts to for a bot label."""
         return f"{self.public_url}/webhooks/chatwoot/{bot}"
 
-    async def metric(self, name: str) -> float:
-        """Return the sum of a counter over all labels, from the metrics page."""
+    async def metric(self, name: str, **labels: str) -> float:
+        """Return the sum of a counter over all rows with these labels, from the metrics page."""
         async with ClientSession() as session, session.get(f"{self.admin_url}/metrics") as got:
             text = await got.text()
         rows = (row.rsplit(" ", 1) for row in text.splitlines() if not row.startswith("#"))
-        return sum(float(value) for key, value in rows if key.split("{")[0] == name)
+        wanted = [f'{label}="{value}"' for label, value in labels.items()]
+        return sum(
+            float(value)
+            for key, value in rows
+            if key.split("{")[0] == name and all(one in key for one in wanted)
+        )
 
     async def quiet(self, *, within: float = 20.0, waiting: bool = True) -> None:
         """Wait until no turn runs and, with ``waiting``, nothing waits either.

@@ -71,6 +71,7 @@ class AnswerStage:
             Way("crew", lambda: self._step(ctx, "crew", replace(ask, begun=begun.set))),
             Way("fast", lambda: self._step(ctx, "fast", replace(ask, budget=self._left(ctx)))),
             hedge=Hedge(ctx.our_crew().hedge, begun),
+            budget=ask.budget,
             clock=self.clock,
         )
         ctx.rungs += rungs
