@@ -111,7 +111,7 @@ class Recorder:
         self.asked = []
 
     async def ask_model(self, role, messages, *, tools):
-        names = sorted(one if isinstance(one, str) else one["name"] for one in tools)
+        names = sorted(one if isinstance(one, str) else one.name for one in tools)
         self.asked.append(
             {"role": role, "messages": json.loads(json.dumps(messages)), "tools": names}
         )

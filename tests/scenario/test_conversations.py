@@ -12,7 +12,7 @@ import yaml
 from chatcrew.app.meter import LedgerMeter
 from chatcrew.app.responder import CrewResponder
 from chatcrew.clock import SystemClock
-from chatcrew.crews import CrewAIResponder, CrewPool
+from chatcrew.crews import CrewPool, engines
 from chatcrew.database import Database
 from chatcrew.hub.ports import Responder
 from chatcrew.knowledge import PostgresKnowledge
@@ -72,10 +72,8 @@ async def _crews(script: dict, database: Database) -> AsyncIterator[Responder | 
         )
         pool = CrewPool()
         stack.push_async_callback(pool.close)
-        await pool.start()
-        await pool.ready()
         yield CrewResponder(
-            CrewAIResponder(pool),
+            engines(pool),
             model=model,
             catalogue=builtin_catalogue(),
             knowledge=PostgresKnowledge(database),

@@ -21,16 +21,16 @@ class _LateCrew:
     def __init__(self, *calls: tuple[str, dict[str, str]]) -> None:
         self._calls = calls
 
-    async def respond(self, crew, ask, *, call_tool, **_: object) -> Answer:
+    async def respond(self, crew, ask, reach) -> Answer:
         for name, arguments in self._calls:
-            await call_tool(name, json.dumps(arguments))
+            await reach.call_tool(name, json.dumps(arguments))
         raise ModelDeadlineExceeded("too late", kind="timeout")
 
 
 async def _ask(crew: _LateCrew) -> Answer:
     known = configuration()
     responder = CrewResponder(
-        crew,  # type: ignore[arg-type]  # has the one method that is called
+        dict.fromkeys(("compiled", "crewai"), crew),
         model=NoModel(),
         catalogue=builtin_catalogue(),
         knowledge=MemoryKnowledge(),

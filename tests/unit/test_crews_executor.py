@@ -4,11 +4,10 @@ import asyncio
 
 import pytest
 
-from chatcrew.crews._executor import CrewTool, Part, PlainExecutor
+from chatcrew.crews._executor import CrewTool, PlainExecutor
 from chatcrew.crews._fill import shield, unshield
-from chatcrew.messages import ModelAnswer, ToolCall, ToolResult
-
-PART = Part("agent", "You are it. {goal}", "\nCurrent Task: {input}\n", "Answer now.", 2)
+from chatcrew.crews._loop import NO_TOOL, Part
+from chatcrew.messages import ModelAnswer, ToolCall, ToolResult, ToolSpec
 
 
 class FakeBridge:
@@ -31,9 +30,14 @@ class FakeBridge:
 
 
 def executor(bridge, *, tools=(), own_tools=None):
-    """Return the executor of PART; to be called on a running loop."""
+    """Return the executor of one role; to be called on a running loop."""
     return PlainExecutor(
-        PART, bridge, tools=tools, own_tools=own_tools or {}, loop=asyncio.get_running_loop()
+        Part("agent", "Answer now.", 2, tuple(tools)),
+        system="You are it. {goal}",
+        user="\nCurrent Task: {input}\n",
+        bridge=bridge,
+        own_tools=own_tools or {},
+        loop=asyncio.get_running_loop(),
     )
 
 
@@ -107,7 +111,7 @@ async def test_a_tool_nobody_offered_is_not_called():
     await executor(bridge, tools=["look"]).ainvoke({"input": "oi"})
 
     messages, _ = bridge.asked[1]
-    assert messages[-1]["content"] == "There is no tool 'delete_all'."
+    assert messages[-1]["content"] == NO_TOOL
 
 
 async def test_broken_arguments_reach_our_tools_as_they_are():
@@ -145,7 +149,7 @@ async def test_crewai_s_own_tools_run_in_a_thread(arguments, text):
 
     messages, tools = bridge.asked[1]
     assert messages[-1]["content"] == text
-    assert tools == [described]
+    assert tools == [ToolSpec(**described)]
 
 
 async def test_a_thread_can_have_work_done_on_the_loop():

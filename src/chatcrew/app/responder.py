@@ -1,7 +1,9 @@
 """A crew with everything it may reach: the gateway for models, the catalogue for tools."""
 
+from collections.abc import Mapping
+
 from chatcrew.clock import Clock
-from chatcrew.crews import CrewAIResponder, respond_fast
+from chatcrew.crews import Engine, Reach, choose, respond_fast
 from chatcrew.errors import CrewError, ModelError
 from chatcrew.knowledge import Knowledge
 from chatcrew.llm import Model
@@ -14,7 +16,7 @@ class CrewResponder:
     """Satisfies ``hub.ports.Responder``.
 
     Args:
-        crews: runs crews in their processes.
+        engines: what runs crews, by the name that ``choose`` gives it.
         model: the gateway.
         catalogue: tools by name.
         knowledge: what tools search in.
@@ -26,7 +28,7 @@ class CrewResponder:
 
     def __init__(
         self,
-        crews: CrewAIResponder,
+        engines: Mapping[str, Engine],
         *,
         model: Model,
         catalogue: Catalogue,
@@ -36,7 +38,7 @@ class CrewResponder:
         clock: Clock,
         fast_model: str | None = None,
     ) -> None:
-        self._crews = crews
+        self._engines = engines
         self._model = model
         self._catalogue = catalogue
         self._knowledge = knowledge
@@ -72,21 +74,21 @@ class CrewResponder:
         async def call_tool(name: str, arguments: str) -> ToolResult:
             return await self._catalogue.call(name, arguments, context)
 
+        reach = Reach(
+            complete=self._model.complete,
+            call_tool=call_tool,
+            tools=self._catalogue.specs(named),
+            default_model=self._default_model,
+            config=config,
+            side_effects=frozenset(self._catalogue.side_effects),
+        )
+        engine = choose(crew).engine
         try:
-            answer = await self._crews.respond(
-                crew,
-                ask,
-                complete=self._model.complete,
-                call_tool=call_tool,
-                tools=self._catalogue.specs(named),
-                default_model=self._default_model,
-                config=config,
-                side_effects=self._catalogue.side_effects,
-            )
+            answer = await self._engines[engine].respond(crew, ask, reach)
         except (ModelError, CrewError):
             if context.handoff is None:
                 raise
-            answer = Answer("", engine="crewai")
+            answer = Answer("", engine=engine)
         found = (*answer.passages, *context.passages)
         return Answer(
             text=answer.text,

@@ -12,8 +12,7 @@ from chatcrew.app.ingress import Gauges, serve_app
 from chatcrew.app.meter import LedgerMeter
 from chatcrew.app.responder import CrewResponder
 from chatcrew.app.sockets import listen
-from chatcrew.crews import CrewAIResponder, CrewPool
-from chatcrew.errors import CrewError
+from chatcrew.crews import CrewPool, engines, needs_crewai
 from chatcrew.knowledge import PostgresKnowledge
 from chatcrew.ledger import PostgresLedger
 from chatcrew.llm import gateway
@@ -68,17 +67,12 @@ async def open_worker(
     )
     pool = CrewPool(size=settings.crew_processes)
     stack.push_async_callback(pool.close)
-    if settings.model_configured:
-        # CrewAI takes 5 s to import: a turn claimed before that would wait on its own time.
-        await pool.start()
-        try:
-            await pool.ready()
-        except CrewError as error:
-            # Customers are still answered from knowledge and by people; the pool keeps trying.
-            _log.error("crews.not_ready", reason=str(error))
+    if settings.model_configured and needs_crewai(directory.current):
+        # CrewAI takes 5 s to import; who is answered without it does not wait for that.
+        pool.start()
 
     responder = CrewResponder(
-        CrewAIResponder(pool),
+        engines(pool),
         model=model,
         catalogue=builtin_catalogue(),
         knowledge=knowledge,

@@ -1,7 +1,21 @@
-"""Crews that answer: CrewAI in processes of its own, asked over a pipe."""
+"""Crews that answer: compiled into a plain loop, or by CrewAI in processes of its own."""
 
+from chatcrew.crews._errand import CallTool, Complete, Reach
 from chatcrew.crews._pool import CrewPool, PoolStats
+from chatcrew.crews.choice import Choice, choose, needs_crewai
+from chatcrew.crews.engines import Engine, engines
 from chatcrew.crews.fast import respond_fast
-from chatcrew.crews.responder import CallTool, Complete, CrewAIResponder
 
-__all__ = ["CallTool", "Complete", "CrewAIResponder", "CrewPool", "PoolStats", "respond_fast"]
+__all__ = [
+    "CallTool",
+    "Choice",
+    "Complete",
+    "CrewPool",
+    "Engine",
+    "PoolStats",
+    "Reach",
+    "choose",
+    "engines",
+    "needs_crewai",
+    "respond_fast",
+]

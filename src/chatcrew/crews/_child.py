@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from chatcrew.crews import _crewai, _switches, _wire
-from chatcrew.crews._executor import Message, TurnAborted
 from chatcrew.crews._frames import Frame, FrameError, Frames, encode
-from chatcrew.messages import ModelAnswer, ToolResult
+from chatcrew.crews._loop import Message, TurnAborted
+from chatcrew.messages import ModelAnswer, ToolResult, ToolSpec
 
 _THREADS = 64
 """Bound of threads for work handed from role to role; each such step blocks one meanwhile."""
@@ -40,7 +40,7 @@ class _Turn:
         self._aborted = False
 
     async def ask_model(
-        self, role: str, messages: Sequence[Message], *, tools: Sequence[str | Message]
+        self, role: str, messages: Sequence[Message], *, tools: Sequence[str | ToolSpec]
     ) -> ModelAnswer:
         """Return the model's answer.
 

@@ -14,8 +14,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from chatcrew.crews._executor import Bridge, CrewTool, Part, PlainExecutor
+from chatcrew.crews._executor import CrewTool, PlainExecutor
 from chatcrew.crews._fill import shield, unshield
+from chatcrew.crews._loop import Bridge, Part
 from chatcrew.crews._wire import Script
 from chatcrew.messages import ModelAnswer, ToolResult
 
@@ -169,19 +170,19 @@ def _agent_class() -> Any:
                 if not isinstance(tool, worker_tool):
                     (described,), _, _ = convert_tools_to_openai_schema([tool])
                     crew_tool = CrewTool(tool, described["function"])
-                    own[crew_tool.name] = crew_tool
+                    own[crew_tool.specification.name] = crew_tool
             prompt, _, _ = self._build_execution_prompt(given)
             model: Any = self.llm
             executor: Any = PlainExecutor(
                 Part(
                     name=self.role_name,
-                    system=prompt["system"],
-                    user=prompt["user"],
                     closing=I18N_DEFAULT.errors("force_final_answer"),
                     max_rounds=self.max_iter,
+                    tools=tuple(one.name for one in given if isinstance(one, worker_tool)),
                 ),
-                model.bridge,
-                tools=[one.name for one in given if isinstance(one, worker_tool)],
+                system=prompt["system"],
+                user=prompt["user"],
+                bridge=model.bridge,
                 own_tools=own,
                 loop=model.loop,
             )

@@ -2,7 +2,8 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,9 @@ from chatcrew.crews import _wire
 from chatcrew.crews._launcher import Launcher
 from chatcrew.crews._member import Member, Turn
 from chatcrew.errors import CrewError
+from chatcrew.telemetry import get_logger
+
+_log = get_logger("crews")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,7 @@ class CrewPool:
         recycle_after: turns after which one is replaced.
         grace: seconds a cancelled turn may take to become quiet before its process is killed.
         scratch: folder for the private home of the crew processes; None: the system's.
+        observe: told of each ``started``, ``recycled``, ``killed``, ``died`` and ``not_started``.
     """
 
     def __init__(
@@ -58,12 +63,14 @@ class CrewPool:
         recycle_after: int = 500,
         grace: float = 2.0,
         scratch: Path | None = None,
+        observe: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._size = size
         self._concurrency = concurrency
         self._recycle_after = recycle_after
         self._grace = grace
         self._launcher = Launcher(scratch=scratch)
+        self._observe = observe
         self._members: list[Member] = []
         self._waiters: set[asyncio.Future[None]] = set()
         self._watches: set[asyncio.Task[None]] = set()
@@ -71,10 +78,16 @@ class CrewPool:
         self._due = asyncio.Event()
         self._closing = False
         self._fault: str | None = None
-        self._started = self._recycled = self._killed = self._died = self._turns = 0
+        self._seen: Counter[str] = Counter()
+        self._turns = 0
 
-    async def start(self) -> None:
-        """Begin to bring up the crew processes; returns at once, the first turns wait."""
+    def start(self) -> None:
+        """Begin to bring up the crew processes, once; returns at once, the first turns wait.
+
+        The first turn does it too: a pool that nobody asks never imports CrewAI.
+        """
+        if self._keeper is not None or self._closing:
+            return
         self._due.set()
         self._keeper = asyncio.create_task(self._keep(), name="crew-pool")
         self._keeper.add_done_callback(lambda _: self._wake())
@@ -119,10 +132,10 @@ class CrewPool:
             children=sum(self._open(member) for member in self._members),
             running=sum(member.running for member in self._members),
             waiting=len(self._waiters),
-            started=self._started,
-            recycled=self._recycled,
-            killed=self._killed,
-            died=self._died,
+            started=self._seen["started"],
+            recycled=self._seen["recycled"],
+            killed=self._seen["killed"],
+            died=self._seen["died"],
             turns=self._turns,
             fault=self._fault,
         )
@@ -137,6 +150,7 @@ class CrewPool:
         Raises:
             CrewError: no crew process can be started.
         """
+        self.start()
         member = await self._free()
         turn = member.begin()
         self._turns += 1
@@ -207,12 +221,19 @@ class CrewPool:
                     await self._add()
             except CrewError as fault:
                 self._fault = str(fault).removeprefix("crew '*': ")
+                self._count("not_started")
+                # Customers are still answered: from knowledge, by other crews, by people.
+                _log.error("crews.not_ready", reason=self._fault, retry_in=pause)
                 self._wake()
                 await asyncio.sleep(pause)
                 pause = min(30.0, pause * 2)
                 self._due.set()
             else:
                 self._fault, pause = None, 1.0
+
+    def _count(self, event: str) -> None:
+        self._seen[event] += 1
+        self._observe(event)
 
     async def _tidy(self) -> None:
         """Part with processes that are gone, and with worn ones that are quiet."""
@@ -222,9 +243,10 @@ class CrewPool:
                 continue
             self._members.remove(member)
             if member.gone.is_set():
-                self._died += 1
+                _log.warning("crews.process_lost", reason=member.why_gone, turns=member.started)
+                self._count("died")
             else:
-                self._recycled += 1
+                self._count("recycled")
             await member.close()
 
     async def _add(self) -> None:
@@ -239,7 +261,7 @@ class CrewPool:
             self._launcher.kill(pid)
 
         member = Member(pid, sock, kill=kill, changed=self._changed)
-        self._started += 1
+        self._count("started")
         try:
             await member.open(seconds=30.0)
         except CrewError:
@@ -254,5 +276,5 @@ class CrewPool:
             async with asyncio.timeout(self._grace):
                 await turn.ended.wait()
         except TimeoutError:
-            self._killed += 1
+            self._count("killed")
             member.end("a turn in it did not end when it was told to")

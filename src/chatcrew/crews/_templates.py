@@ -3,13 +3,11 @@
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from chatcrew.crews._fill import fill, plain
+from chatcrew.crews._loop import Message
 from chatcrew.crews._sentences import Sentences
 from chatcrew.tenancy.model import RoleSpec, TaskSpec
-
-Message = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

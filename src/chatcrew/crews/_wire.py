@@ -159,7 +159,7 @@ def read_tool_answer(frame: Mapping[str, Any]) -> ToolResult:
 
 
 @dataclass(frozen=True, slots=True)
-class ModelCall:
+class AskedModel:
     """A crew process wants a model asked; tools are ours by name, or CrewAI's with their schema."""
 
     call: int
@@ -168,7 +168,7 @@ class ModelCall:
     tools: tuple[str | ToolSpec, ...]
 
 
-def read_model_call(frame: Mapping[str, Any]) -> ModelCall:
+def read_model_call(frame: Mapping[str, Any]) -> AskedModel:
     """Return the call of a ``model_call`` frame.
 
     Raises:
@@ -177,20 +177,30 @@ def read_model_call(frame: Mapping[str, Any]) -> ModelCall:
     try:
         tools = tuple(one if isinstance(one, str) else ToolSpec(**one) for one in frame["tools"])
         messages = tuple(frame["messages"])
-        return ModelCall(number(frame, "call"), str(frame["role"]), messages, tools)
+        return AskedModel(number(frame, "call"), str(frame["role"]), messages, tools)
     except (KeyError, TypeError) as fault:
         raise FrameError(f"a model call is incomplete: {fault}") from None
 
 
-def read_tool_call(frame: Mapping[str, Any]) -> tuple[int, ToolCall]:
-    """Return number and content of a ``tool_call`` frame.
+@dataclass(frozen=True, slots=True)
+class AskedTool:
+    """A crew process wants one of the worker's tools run; ``arguments`` is JSON text."""
+
+    call: int
+    role: str
+    name: str
+    arguments: str
+
+
+def read_tool_call(frame: Mapping[str, Any]) -> AskedTool:
+    """Return the call of a ``tool_call`` frame.
 
     Raises:
         FrameError: it lacks a part.
     """
     try:
-        call = number(frame, "call")
-        return call, ToolCall(str(call), str(frame["name"]), str(frame["arguments"]))
+        role, name, arguments = (str(frame[key]) for key in ("role", "name", "arguments"))
+        return AskedTool(number(frame, "call"), role, name, arguments)
     except KeyError as fault:
         raise FrameError(f"a tool call is incomplete: {fault}") from None
 

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 import pytest_asyncio
 
-from chatcrew.crews import CrewAIResponder, CrewPool
+from chatcrew.crews import CrewPool, Reach, engines
 from chatcrew.ids import ConversationId
 from chatcrew.messages import Ask, ModelAnswer, Timing, ToolCall, ToolResult, ToolSpec
 from chatcrew.tenancy.model import Capabilities, Crew, RoleSpec, TaskSpec
@@ -33,7 +33,7 @@ async def pool():
         for name in ("OPENAI_API_KEY", "REDIS_URL", "CHATCREW_DATABASE_URL", "ACME_TOKEN"):
             patch.setenv(name, SECRET)
         one = CrewPool(concurrency=CONCURRENCY, recycle_after=150)
-        await one.start()
+        one.start()
         await one.ready()
     yield one
     await one.close()
@@ -71,16 +71,16 @@ class Desk:
         """Ask a crew, ours unless told otherwise."""
         inputs = changes.get("inputs", {"message": message})
         ask = Ask("t1", "health/varizemed", ConversationId("a", "b", 1), inputs, budget)
-        return await CrewAIResponder(pool).respond(
-            changes.get("crew", crew()),
-            ask,
+        reach = Reach(
             complete=self.complete,
             call_tool=self.call_tool,
             tools=changes.get("tools", [LOOK, BOOK]),
             default_model="model-x",
             config="v1",
-            side_effects={"book"},
+            side_effects=frozenset({"book"}),
         )
+        engine = engines(pool)[changes.get("engine", "crewai")]
+        return await engine.respond(changes.get("crew", crew()), ask, reach)
 
 
 def says(*answers):

@@ -20,7 +20,7 @@ from chatcrew.crews import CrewPool
 
 async def main(wait_for):
     pool = CrewPool()
-    await pool.start()
+    pool.start()
     if wait_for == "serving":
         await pool.ready()
     while not pool.pids:
@@ -83,7 +83,7 @@ async def test_a_broken_installation_is_said_and_not_waited_for(tmp_path, monkey
     (tmp_path / "crewai.py").write_text("raise ImportError('no crew today')")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     pool = CrewPool()
-    await pool.start()
+    pool.start()
     try:
         async with asyncio.timeout(30):
             with pytest.raises(CrewError, match="no crew today"):
@@ -101,7 +101,7 @@ async def test_a_broken_installation_is_said_and_not_waited_for(tmp_path, monkey
 async def test_a_scratch_folder_that_is_missing_is_said(tmp_path):
     """A fault of the machine fails every turn, with its reason; nothing waits for ever."""
     pool = CrewPool(scratch=tmp_path / "missing")
-    await pool.start()
+    pool.start()
     try:
         async with asyncio.timeout(10):
             with pytest.raises(CrewError, match="No such file or directory"):
@@ -110,8 +110,8 @@ async def test_a_scratch_folder_that_is_missing_is_said(tmp_path):
         await pool.close()
 
 
-async def test_a_pool_that_was_not_started_says_so():
-    """A forgotten ``start`` is an error, not a wait for ever; so is a turn after ``close``."""
+async def test_a_closed_pool_says_so():
+    """Waiting for a pool that nobody starts is an error; so is a turn after ``close``."""
     pool = CrewPool()
     with pytest.raises(CrewError, match="not running"):
         await pool.ready()
