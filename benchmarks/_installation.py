@@ -14,6 +14,8 @@ from chatcrew.testing import AgentBot, write_mapping
 
 BOT = "bench-bot"
 _QUIET = re.compile(r"^(\s+quiet:).*$", re.MULTILINE)
+_ENGINE = re.compile(r"^(engine:).*$", re.MULTILINE)
+TOKEN = "a-bot-token"
 SECRET = "a secret as long as one of Chatwoot's"
 SENDER = Sender(1, 1, 1, SECRET, f"/webhooks/chatwoot/{BOT}")
 
@@ -39,7 +41,12 @@ class Installation:
 
 
 def install(
-    stack: AsyncExitStack, *, chatwoot: str, extra: Mapping[str, str] | None = None
+    stack: AsyncExitStack,
+    *,
+    chatwoot: str,
+    extra: Mapping[str, str] | None = None,
+    hurried: bool = True,
+    engine: str | None = None,
 ) -> Installation:
     """Write mapping and secrets into a folder that goes with ``stack``.
 
@@ -47,11 +54,13 @@ def install(
         stack: owner of the folder.
         chatwoot: base URL of what stands for Chatwoot.
         extra: environment to add.
+        hurried: answer without the quiet period.
+        engine: force it; None leaves the choice to the program.
     """
     # The embedded server runs under an account of its own, which has to reach its folder.
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="chatcrew-benchmark-")))
     folder.chmod(0o755)
-    bot = AgentBot(SENDER.bot_id, SENDER.account_id, "benchmark", "a-bot-token", SECRET)
+    bot = AgentBot(SENDER.bot_id, SENDER.account_id, "benchmark", TOKEN, SECRET)
     mapping = write_mapping(
         folder,
         base_url=chatwoot,
@@ -62,7 +71,7 @@ def install(
     environment = {
         "CHATCREW_MAPPING": str(mapping),
         "CHATCREW_CONFIG_DIR": str(Path("config").absolute()),
-        "CHATCREW_CREWS_DIR": str(_hurried_crews(folder)),
+        "CHATCREW_CREWS_DIR": str(_crews(folder, hurried=hurried, engine=engine)),
         "CHATCREW_DATA_DIR": str(folder / "data"),
         "CHATCREW_HOST": "127.0.0.1",
         "CHATCREW_LOG_LEVEL": "warning",
@@ -71,11 +80,20 @@ def install(
     return Installation(folder, SENDER, environment)
 
 
-def _hurried_crews(folder: Path) -> Path:
-    """Copy the crews that are shipped, all of them without the quiet period before an answer."""
+def _crews(folder: Path, *, hurried: bool, engine: str | None) -> Path:
+    """Copy the crews that are shipped, changed in nothing but what is asked for."""
     crews = shutil.copytree("crews", folder / "crews")
+    changed = 0
     for path in crews.glob("*/crew.yaml"):
-        path.write_text(_QUIET.sub(r"\1 0", path.read_text("utf-8")), "utf-8")
+        text = path.read_text("utf-8")
+        if hurried:
+            text = _QUIET.sub(r"\1 0", text)
+        if engine is not None:
+            text, count = _ENGINE.subn(rf"\1 {engine}", text)
+            changed += count
+        path.write_text(text, "utf-8")
+    if engine is not None and not changed:
+        raise RuntimeError("no crew.yaml says which engine: the choice could not be forced")
     return crews
 
 

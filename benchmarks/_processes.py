@@ -19,6 +19,8 @@ async def start(
     environment: Mapping[str, str] | None = None,
     descriptors: Sequence[int] = (),
     piped: bool = False,
+    fed: bool = False,
+    limit: int = 64 * 1024,
 ) -> asyncio.subprocess.Process:
     """Run ``python ARGUMENTS``; it is ended with ``stack``.
 
@@ -28,14 +30,17 @@ async def start(
         environment: added to this one's.
         descriptors: sockets it inherits.
         piped: its standard output can be read.
+        fed: its standard input can be written to.
+        limit: bytes of the longest line that can be read.
     """
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         *arguments,
         env={**os.environ, **(environment or {})},
         pass_fds=descriptors,
-        stdin=asyncio.subprocess.DEVNULL,
+        stdin=asyncio.subprocess.PIPE if fed else asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE if piped else None,
+        limit=limit,
     )
     stack.push_async_callback(end, process)
     return process

@@ -19,17 +19,18 @@ from benchmarks._desk import Desk
 from benchmarks._figures import Report, machine, median, milliseconds, percentile
 from benchmarks._installation import SENDER, Installation, install
 from benchmarks._messages import Messages
-from benchmarks._processes import MB, cpu_seconds, start
+from benchmarks._processes import MB, start
+from benchmarks._program import KINDS, cpu_by_kind, per_turn, ports, run_program, webhook_url
+from benchmarks.modelserver import ModelProcess
 from chatcrew.app.sockets import listen
 from chatcrew.database import Database, attach_or_own
-from chatcrew.testing.processes import Program, free_port
+from chatcrew.testing.processes import Program
 
 ANSWER = "Obrigada por contar! Há quanto tempo você sente isso?"
 QUESTION = "Sou maratonista e fico com formigamento no pé esquerdo, será do tênis novo? ({number})"
 FAQ_QUESTION = "Onde fica a clínica?"
 FAQ_ANSWER = "Rua das Acácias"
 MEMORY = 150 * MB
-KINDS = ("supervisor", "ingress", "worker", "template", "crew", "postmaster")
 
 
 @dataclass(slots=True)
@@ -88,7 +89,7 @@ class Bench:
         """Measure everything and report it."""
         async with AsyncExitStack() as stack:
             desk = await stack.enter_async_context(Desk(Messages(SENDER)))
-            model = await _model(stack)
+            model = (await ModelProcess.run("--answer", ANSWER, stack=stack)).url
             script = await _script(stack, model=model, chatwoot=desk.url)
             plain = Side(desk, script, question=QUESTION, expected=ANSWER)
             await plain.warm_up(5)
@@ -98,12 +99,12 @@ class Bench:
     async def _with_model(self, desk: Desk, plain: Side, model: str) -> None:
         async with AsyncExitStack() as stack:
             installation = install(
-                stack, chatwoot=desk.url, extra={**_ports(), "OPENAI_BASE_URL": model}
+                stack, chatwoot=desk.url, extra={**_settings(), "OPENAI_BASE_URL": model}
             )
             self._report.line("machine", machine(installation.folder))
-            program = await _program(installation, stack)
+            program = await run_program(installation, stack)
             await program.find("crew", within=90.0)
-            ours = Side(desk, _url(installation), question=QUESTION, expected=ANSWER)
+            ours = Side(desk, webhook_url(installation), question=QUESTION, expected=ANSWER)
             await ours.warm_up(5)
             await self._measure("engine crewai, instant model", program, ours, plain, desk)
             await self._memory(program)
@@ -111,9 +112,9 @@ class Bench:
 
     async def _without_model(self, desk: Desk) -> None:
         async with AsyncExitStack() as stack:
-            installation = install(stack, chatwoot=desk.url, extra=_ports())
-            program = await _program(installation, stack)
-            ours = Side(desk, _url(installation), question=FAQ_QUESTION, expected=FAQ_ANSWER)
+            installation = install(stack, chatwoot=desk.url, extra=_settings())
+            program = await run_program(installation, stack)
+            ours = Side(desk, webhook_url(installation), question=FAQ_QUESTION, expected=FAQ_ANSWER)
             await ours.warm_up(5)
             await self._measure("no model, answer from the FAQ", program, ours, None, desk)
             await self._turns(installation)
@@ -123,17 +124,18 @@ class Bench:
     ) -> None:
         together, alone = self._options.together, self._options.alone
         asked = self._options.rounds * (alone + together)
-        calls, cpu = 0, dict.fromkeys(KINDS, 0.0)
+        calls, before, after = 0, dict.fromkeys(KINDS, 0.0), dict.fromkeys(KINDS, 0.0)
         for _ in range(self._options.rounds):
             if plain is not None:
                 await plain.alone(alone)
                 await plain.together(together)
-            before, came = await _cpu(program), desk.calls
+            begun, came = await cpu_by_kind(program), desk.calls
             await ours.alone(alone)
             await ours.together(together)
-            after = await _cpu(program)
+            ended = await cpu_by_kind(program)
             calls += desk.calls - came
-            cpu = {kind: cpu[kind] + after[kind] - before[kind] for kind in KINDS}
+            before = {kind: before[kind] + begun[kind] for kind in KINDS}
+            after = {kind: after[kind] + ended[kind] for kind in KINDS}
         self._report.title(f"POST to answer: {title}, quiet 0 ({asked} turns)")
         sides = {"chatcrew": ours} | ({} if plain is None else {"plain script": plain})
         for name, side in sides.items():
@@ -145,8 +147,7 @@ class Bench:
         rate = together / median(ours.seen.waves)
         self._report.line(f"turns per s, {together} at once", f"{rate:.1f}")
         self._report.line("calls to Chatwoot per turn", f"{calls / asked:.2f}")
-        used = ", ".join(f"{kind} {cpu[kind] / asked * 1e3:.1f}" for kind in KINDS if cpu[kind])
-        self._report.line("CPU ms per turn", f"{sum(cpu.values()) / asked * 1e3:.1f} ({used})")
+        self._report.line("CPU ms per turn", per_turn(before, after, asked))
         wrong = sum(side.seen.wrong for side in sides.values())
         self._report.target(
             "answers that were not the expected one", str(wrong), met=wrong == 0, wanted="0"
@@ -202,31 +203,9 @@ _STAGES = """
 """
 
 
-def _ports() -> dict[str, str]:
-    return {
-        "CHATCREW_PORT": str(free_port()),
-        "CHATCREW_ADMIN_PORT": str(free_port()),
-        "CHATCREW_CHATWOOT_PER_MINUTE": "1000000",  # Chatwoot's own limit is not what is measured
-    }
-
-
-def _url(installation: Installation) -> str:
-    return f"http://127.0.0.1:{installation.environment['CHATCREW_PORT']}{SENDER.path}"
-
-
-async def _program(installation: Installation, stack: AsyncExitStack) -> Program:
-    log = installation.folder / "program.log"
-    program = Program("run", environment=installation.environment, log=log)
-    await stack.enter_async_context(program)
-    await program.ready(within=90.0)
-    await program.find("worker")
-    return program
-
-
-async def _model(stack: AsyncExitStack) -> str:
-    process = await start(("-m", "benchmarks._model", ANSWER), stack, piped=True)
-    assert process.stdout is not None, "it is piped"
-    return (await process.stdout.readline()).decode().strip()
+def _settings() -> dict[str, str]:
+    # Chatwoot's own limit is not what is measured
+    return {**ports(), "CHATCREW_CHATWOOT_PER_MINUTE": "1000000"}
 
 
 async def _script(stack: AsyncExitStack, *, model: str, chatwoot: str) -> str:
@@ -235,15 +214,6 @@ async def _script(stack: AsyncExitStack, *, model: str, chatwoot: str) -> str:
     arguments = ("-m", "benchmarks._plain", str(descriptor), model, chatwoot)
     await start(arguments, stack, descriptors=(descriptor,))
     return f"http://127.0.0.1:{bound.getsockname()[1]}{SENDER.path}"
-
-
-async def _cpu(program: Program) -> dict[str, float]:
-    """Return CPU seconds by kind of process; the database's backends count with its postmaster."""
-    used = dict.fromkeys(KINDS, 0.0)
-    for one in await program.look():
-        if one.what in KINDS:
-            used[one.what] += cpu_seconds(one.pid, tree=one.what == "postmaster")
-    return used
 
 
 def main() -> int:

@@ -172,7 +172,7 @@ async def test_every_request_is_counted_by_its_end(
     """Answered, failed, hung, and left by a client that goes: what a lost race costs is seen."""
     url = f"{server.base_url}/chat/completions"
     server.pace("broken", ModelPace(errors=1.0)).pace("stuck", ModelPace(hangs=1.0))
-    server.pace("slow", ModelPace(p50=60.0, p99=60.0))
+    server.pace("*", ModelPace(p50=60.0, p99=60.0)).pace("main", ModelPace())
 
     for model in ("main", "broken"):
         async with session.post(url, json=asked(model)) as answer:

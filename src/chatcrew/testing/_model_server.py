@@ -105,7 +105,10 @@ class FakeModelServer:
             await stop_serving(self._runner)
 
     def pace(self, model: str, pace: ModelPace) -> Self:
-        """Let ``model`` take its time from now on; what it drew before is not drawn again."""
+        """Let ``model`` take its time from now on; what it drew before is not drawn again.
+
+        ``*`` stands for every model without a pace of its own.
+        """
         if model in self._fates:
             self._fates[model].pace = pace
         else:
@@ -267,7 +270,7 @@ class FakeModelServer:
 
     def _unscripted(self, body: dict[str, Any], fate: Fate) -> tuple[Reply, Fate]:
         """Return the default answer, or what the model's pace makes of it, and when it comes."""
-        fates = self._fates.get(str(body.get("model")))
+        fates = self._fates.get(str(body.get("model"))) or self._fates.get("*")
         if fates is not None:
             fate = fates.draw()
         if fate.end == "error":

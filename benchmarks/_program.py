@@ -1,0 +1,49 @@
+"""``chatcrew run`` as a benchmark starts it, and the CPU that each kind of its processes used."""
+
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+
+from benchmarks._installation import SENDER, Installation
+from benchmarks._processes import cpu_seconds
+from chatcrew.testing.processes import Program, free_port
+
+KINDS = ("supervisor", "ingress", "worker", "template", "crew", "postmaster")
+
+
+def ports() -> dict[str, str]:
+    """Return settings for two free ports."""
+    return {"CHATCREW_PORT": str(free_port()), "CHATCREW_ADMIN_PORT": str(free_port())}
+
+
+def webhook_url(installation: Installation) -> str:
+    """Return where Chatwoot posts to."""
+    return f"http://127.0.0.1:{installation.environment['CHATCREW_PORT']}{SENDER.path}"
+
+
+async def run_program(installation: Installation, stack: AsyncExitStack) -> Program:
+    """Start it and wait until it is ready; it is ended with ``stack``."""
+    log = installation.folder / "program.log"
+    program = Program("run", environment=installation.environment, log=log)
+    await stack.enter_async_context(program)
+    await program.ready(within=90.0)
+    await program.find("worker")
+    return program
+
+
+async def cpu_by_kind(program: Program) -> dict[str, float]:
+    """Return CPU seconds by kind of process; the database's backends count with its postmaster.
+
+    What a process that is gone had used is lost, unless its parent lives and has waited for it.
+    """
+    used = dict.fromkeys(KINDS, 0.0)
+    for one in await program.look():
+        if one.what in KINDS:
+            used[one.what] += cpu_seconds(one.pid, tree=one.what == "postmaster")
+    return used
+
+
+def per_turn(before: Mapping[str, float], after: Mapping[str, float], turns: int) -> str:
+    """Return the CPU milliseconds per turn between two looks, whole and by kind."""
+    spent = {kind: (after[kind] - before[kind]) / max(1, turns) * 1e3 for kind in KINDS}
+    shown = ", ".join(f"{kind} {value:.1f}" for kind, value in spent.items() if value > 0)
+    return f"{sum(spent.values()):.1f} ({shown})"
