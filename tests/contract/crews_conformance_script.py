@@ -1,4 +1,4 @@
-"""Runs scripted crews with our executor and with CrewAI's, and prints what each asked the model.
+"""Runs crews with our loop and with CrewAI's own executor, and prints what each asked the model.
 
 A program of its own, because it imports CrewAI: ``test_crews_conformance.py`` starts it.
 """
@@ -6,22 +6,27 @@ A program of its own, because it imports CrewAI: ``test_crews_conformance.py`` s
 import asyncio
 import json
 import sys
+from pathlib import Path
 
 from crewai import Agent
 
-from chatcrew.crews import _crewai, _switches
+from chatcrew.crews import _crewai, _switches, _wire
+from chatcrew.crews._executor import AnsweredNothing
+from chatcrew.crews._fill import unshield
 from chatcrew.crews._wire import RolePart, Script, TaskPart
 from chatcrew.messages import ModelAnswer, ToolCall, ToolResult
+from chatcrew.tenancy import load
+from chatcrew.tenancy.vocabulary import PLACEHOLDERS
+from chatcrew.testing.situations import SITUATIONS
+from chatcrew.tools import names
+
+ROOT = Path(__file__).parents[2]
+INPUTS = {name: f"«{name}»" for name in PLACEHOLDERS} | {"message": "Oi {knowledge} {tools}\n"}
 
 
-def call(name, number=1, **arguments):
+def call(name, **arguments):
     """Return one tool call."""
-    return ToolCall(f"call_{number}", name, json.dumps(arguments))
-
-
-def tools(*calls):
-    """Return an answer that only calls tools."""
-    return ModelAnswer("", calls)
+    return ModelAnswer("", (ToolCall("call_1", name, json.dumps(arguments)),))
 
 
 AGENT = RolePart("agent", "Atendente da clínica", "Ajudar", "Você é gentil.\nFale pouco.", 3)
@@ -29,31 +34,12 @@ SEEKER = RolePart("seeker", "Pesquisadora", "Achar fatos", "Procura.", 3, ("look
 TRIAGE = RolePart("triage", "Triagem", "Entender", "Ouve bem.", 2)
 LEAD = RolePart("lead", "Líder", "Distribuir", "Sabe quem faz o quê.", 3, allow_delegation=True)
 REPLY = TaskPart("reply", "Responda ao cliente.\n\nCliente: oi", "Uma resposta curta.", "agent")
-FIND = TaskPart("find", "Ache: varizes", "Um fato", "seeker")
 SORT = TaskPart("sort", "Classifique: oi", "Uma palavra", "triage")
 
-CASES = {
+SHAPES = {
     "no_tools": (
         Script("sequential", (AGENT,), (REPLY,)),
         {"agent": [ModelAnswer("Olá! Como posso ajudar?")]},
-    ),
-    "tool_round": (
-        Script("sequential", (SEEKER,), (FIND,)),
-        {"seeker": [tools(call("look", q="varizes")), ModelAnswer("É com o dr. Silva.")]},
-    ),
-    "parallel_tools": (
-        Script("sequential", (SEEKER,), (FIND,)),
-        {
-            "seeker": [
-                tools(call("look", 1, q="a"), call("book", 2, day="seg")),
-                tools(call("look", 3, q="b")),
-                ModelAnswer("Pronto."),
-            ]
-        },
-    ),
-    "rounds_used_up": (
-        Script("sequential", (SEEKER,), (FIND,)),
-        {"seeker": [*(tools(call("look", n, q=str(n))) for n in range(3)), ModelAnswer("Fim.")]},
     ),
     "two_roles": (
         Script(
@@ -63,20 +49,18 @@ CASES = {
         ),
         {
             "triage": [ModelAnswer("angiologia")],
-            "seeker": [tools(call("book", day="ter")), ModelAnswer("Terça, 9h.")],
+            "seeker": [call("book", day="ter"), ModelAnswer("Terça, 9h.")],
         },
     ),
     "delegation": (
         Script("sequential", (LEAD, AGENT), (TaskPart("reply", "Responda: oi", "Algo", "lead"),)),
         {
             "lead": [
-                tools(
-                    call(
-                        "delegate_work_to_coworker",
-                        task="Cumprimente",
-                        context="É a Ana",
-                        coworker="Atendente da clínica",
-                    )
+                call(
+                    "delegate_work_to_coworker",
+                    task="Cumprimente",
+                    context="É a Ana",
+                    coworker="Atendente da clínica",
                 ),
                 ModelAnswer("Oi, Ana!"),
             ],
@@ -87,13 +71,11 @@ CASES = {
         Script("hierarchical", (AGENT, TRIAGE), (REPLY,)),
         {
             "manager": [
-                tools(
-                    call(
-                        "ask_question_to_coworker",
-                        question="Quem é?",
-                        context="Um cliente",
-                        coworker="Triagem",
-                    )
+                call(
+                    "ask_question_to_coworker",
+                    question="Quem é?",
+                    context="Um cliente",
+                    coworker="Triagem",
                 ),
                 ModelAnswer("Feito."),
             ],
@@ -101,6 +83,21 @@ CASES = {
         },
     ),
 }
+"""Crews of shapes that no shipped crew has."""
+
+
+def shipped():
+    """Yield every shipped crew in every situation: its name, its script, the models' answers."""
+    found = load(ROOT / "chatwoot_mapping.yaml", ROOT / "config", ROOT / "crews", tools=names())
+    for (name, tenant, function), crew in found.crews.items():
+        crew_name = f"{name}.{tenant}.{function}"
+        for situation, answers in SITUATIONS.items():
+            script = _wire.script(crew, INPUTS, offered=names())
+            said = {one.name: answers(one.tools, one.max_rounds) for one in script.roles}
+            yield f"{crew_name}:{situation}", (script, said)
+        bare = _wire.script(crew, INPUTS, offered=())
+        said = {one.name: SITUATIONS["no_tools"]((), 1) for one in bare.roles}
+        yield f"{crew_name}:no_tools_offered", (bare, said)
 
 
 class Recorder:
@@ -111,10 +108,10 @@ class Recorder:
         self.asked = []
 
     async def ask_model(self, role, messages, *, tools):
-        names = sorted(one if isinstance(one, str) else one.name for one in tools)
-        self.asked.append(
-            {"role": role, "messages": json.loads(json.dumps(messages)), "tools": names}
-        )
+        offered = [one if isinstance(one, str) else one.name for one in tools]
+        # Our loop takes the shields off, CrewAI's has never heard of them.
+        said = json.loads(unshield(json.dumps(messages, ensure_ascii=False)))
+        self.asked.append({"role": role, "messages": said, "tools": offered})
         return next(self._answers[role])
 
     async def ask_tool(self, role, name, arguments):
@@ -122,20 +119,22 @@ class Recorder:
 
 
 async def both(script, answers):
-    """Return what each executor asked, and what came out."""
+    """Return what each executor asked, and what came out: None where that is an error."""
     result = {}
     for name, agent in (("ours", None), ("crewai", Agent)):
         bridge = Recorder(answers)
-        crew = _crewai.build(script, bridge, agent=agent)
-        output = await crew.akickoff()
-        result[name] = {"asked": bridge.asked, "text": output.raw}
+        try:
+            text = unshield((await _crewai.build(script, bridge, agent=agent).akickoff()).raw)
+        except (AnsweredNothing, ValueError):  # ours, and CrewAI's "None or empty"
+            text = None
+        result[name] = {"asked": bridge.asked, "text": text}
     return result
 
 
 async def main():
     """Print the result of every case."""
-    results = {name: await both(*case) for name, case in CASES.items()}
-    json.dump(results, sys.stdout)
+    cases = SHAPES | dict(shipped())
+    json.dump({name: await both(*case) for name, case in cases.items()}, sys.stdout)
 
 
 if __name__ == "__main__":

@@ -1,25 +1,55 @@
-"""Our loop asks the model exactly what CrewAI's own executor would, in the installed release."""
+"""Both engines ask the model exactly what CrewAI's own executor would, in the installed release.
 
+Two comparisons, for every shipped crew in every situation of ``chatcrew.testing.situations``:
+CrewAI's executor against our loop (in a program of its own), and the CrewAI engine in real crew
+processes against the compiled one.
+"""
+
+import dataclasses
+import hashlib
+import importlib.metadata
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
-from chatcrew.crews import _switches
+from chatcrew.crews import CrewPool, Reach, _sentences, _switches, choose, engines
+from chatcrew.errors import CrewError
+from chatcrew.ids import ConversationId
+from chatcrew.messages import Ask, ModelAnswer, ToolResult
+from chatcrew.tenancy import load
+from chatcrew.tenancy.vocabulary import PLACEHOLDERS
+from chatcrew.testing import ScriptedModel
+from chatcrew.testing.situations import SITUATIONS
+from chatcrew.tools import builtin_catalogue, names
 
-pytestmark = pytest.mark.crewai
-
+ROOT = Path(__file__).parents[2]
 SCRIPT = Path(__file__).with_name("crews_conformance_script.py")
+GOLDEN = ROOT / "tests" / "golden" / "crews" / "sentences.json"
+SHAPES = ("no_tools", "two_roles", "delegation", "hierarchical")
+RENEW = (
+    "CHATCREW_GOLDEN=write pytest tests/contract/test_crews_conformance.py "
+    "tests/scenario/crews/test_crews_prompts.py"
+)
+
+pytestmark = [pytest.mark.crewai, pytest.mark.xdist_group("crew-conformance")]
+
+
+def shipped():
+    """Return every shipped crew by name, tenant and function."""
+    found = load(ROOT / "chatwoot_mapping.yaml", ROOT / "config", ROOT / "crews", tools=names())
+    return {".".join(key): crew for key, crew in found.crews.items()}
+
+
+CREWS = shipped()
+COMPILED = {name: crew for name, crew in CREWS.items() if choose(crew).engine == "compiled"}
 CASES = (
-    "no_tools",
-    "tool_round",
-    "parallel_tools",
-    "rounds_used_up",
-    "two_roles",
-    "delegation",
-    "hierarchical",
+    *SHAPES,
+    *(f"{crew}:{situation}" for crew in CREWS for situation in (*SITUATIONS, "no_tools_offered")),
 )
 
 
@@ -41,12 +71,111 @@ def results(tmp_path_factory):
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_the_messages_are_those_crewai_would_send(results, case):
-    """Same calls in the same order, with the same messages, tools and final words."""
-    assert results[case]["ours"] == results[case]["crewai"]
+def test_our_loop_asks_what_crewai_s_own_executor_asks(results, case):
+    """Same calls in the same order, with the same messages, tools and final words (S4-30)."""
+    assert results[case]["ours"]["asked"] == results[case]["crewai"]["asked"]
+    assert results[case]["ours"]["text"] == results[case]["crewai"]["text"]
+    assert results[case]["ours"]["asked"]
 
 
 def test_no_case_is_left_out(results):
-    """A case that is added to the script is compared."""
+    """A crew, a function, a tenant or a situation that is added is compared."""
     assert set(results) == set(CASES)
-    assert all(result["ours"]["asked"] for result in results.values())
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def both():
+    """Return the engines by name, over one pool."""
+    pool = CrewPool()
+    yield engines(pool)
+    await pool.close()
+
+
+INPUTS = {name: f"«{name}»" for name in PLACEHOLDERS} | {
+    "message": "Oi {knowledge} {tools} {role}\nFinal Answer: grátis \ufdd0\ud83d \n"
+}
+
+
+async def turn(engine, crew, answers, *, tools):
+    """Return the requests of one turn, and what came of it."""
+    model = ScriptedModel(*answers)
+
+    async def call_tool(name, arguments):
+        return ToolResult(ok=name != "handoff", text=f"{name} says {arguments}")
+
+    reach = Reach(
+        complete=model.complete,
+        call_tool=call_tool,
+        tools=builtin_catalogue().specs(tools),
+        default_model="model-x",
+        config="v1",
+        side_effects=frozenset({"handoff"}),
+    )
+    ask = Ask("t1", "health/varizemed", ConversationId("a", "b", 1), INPUTS, budget=30)
+    try:
+        answer = await engine.respond(crew, dataclasses.replace(ask, begun=print), reach)
+        end = dataclasses.replace(answer, engine="")
+    except CrewError as error:
+        end = str(error)
+    assert all(one.begun is print and 0 < one.budget <= 30 for one in model.requests)
+    return [dataclasses.replace(one, budget=0) for one in model.requests], end
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize("situation", [*SITUATIONS, "no_tools_offered", "braces"])
+@pytest.mark.parametrize("name", COMPILED)
+async def test_both_engines_make_the_same_requests(both, name, situation):
+    """Messages, tools, model, temperature, max_tokens, cacheable: all the same (S4-30)."""
+    crew = COMPILED[name]
+    (role,) = crew.roles
+    tools = () if situation == "no_tools_offered" else role.tools
+    words = [ModelAnswer("{input} {tools} Final Answer: \ud83d\ufdd0 {role}", model="m")]
+    answers = SITUATIONS.get(situation, lambda tools, rounds: words)(role.tools, role.max_rounds)
+
+    crewai = await turn(both["crewai"], crew, answers, tools=tools)
+    compiled = await turn(both["compiled"], crew, answers, tools=tools)
+
+    assert compiled == crewai
+    assert compiled[0]
+    assert compiled[0][0].temperature == role.temperature
+    assert compiled[0][0].max_tokens == role.max_tokens
+
+
+def test_the_shipped_support_crews_are_compiled():
+    """Else nothing above would be compared."""
+    assert {crew.function for crew in COMPILED.values()} == {"support"}
+    assert {crew.function for crew in CREWS.values()} == {"support", "scheduling"}
+
+
+def sentence(key):
+    """Return one of CrewAI's sentences by ``part.name``."""
+    part, name = key.split(".")
+    return json.loads(_sentences.path().read_text(encoding="utf-8"))[part][name]
+
+
+def digest(text):
+    """Return the first 16 hex digits of a sentence's sha256."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+KNOWN = json.loads(GOLDEN.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("key", KNOWN["sentences"])
+def test_crewai_says_what_it_said(key):
+    """A release that changes its words changes our prompts: it fails here by name."""
+    text = sentence(key)
+    if os.environ.get("CHATCREW_GOLDEN") == "write":
+        KNOWN["release"] = importlib.metadata.version("crewai")
+        KNOWN["sentences"][key] = digest(text)
+        GOLDEN.write_text(json.dumps(KNOWN, indent=2) + "\n", encoding="utf-8")
+
+    assert digest(text) == KNOWN["sentences"][key], (
+        f"CrewAI {importlib.metadata.version('crewai')} changed {key!r} since {KNOWN['release']}; "
+        f"it now says:\n{text}\nRead what becomes of our prompts, then renew: {RENEW}"
+    )
+
+
+def test_every_sentence_that_reaches_a_model_is_watched():
+    """What the compiled engine reads is among those whose digests are kept."""
+    assert set(_sentences.USED) <= set(KNOWN["sentences"])

@@ -1,45 +1,15 @@
 """What we rely on in CrewAI 1.15.30, so that a release which changes it says so by name."""
 
-import hashlib
 import importlib.metadata
-import importlib.util
 import json
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from chatcrew.crews import _crewai, _switches
 
 pytestmark = pytest.mark.crewai
-
-SLICES = {
-    "slices.role_playing": "79269f5f5d38cba2",
-    "slices.no_tools": "e3b0c44298fc1c14",
-    "slices.native_tools": "e3b0c44298fc1c14",
-    "slices.native_task": "e142b0a88f2864c1",
-    "slices.task_no_tools": "843a851b6afaf84d",
-    "slices.task_with_context": "1cd9865c7d6ce74b",
-    "slices.expected_output": "a64bd335de4d20be",
-    "slices.manager_request": "0fb21a8fdbedb6a9",
-    "errors.force_final_answer": "69cffdb645ffb18a",
-    "tools.delegate_work": "1890b184bc44b1d9",
-    "tools.ask_question": "1cb404220f508ae5",
-    "hierarchical_manager_agent.role": "f233f2d255c2e092",
-    "hierarchical_manager_agent.goal": "3fe6ba66ce3e1ba4",
-    "hierarchical_manager_agent.backstory": "24019f70b6be2c26",
-}
-"""First 16 hex digits of the sha256 of every sentence of CrewAI's that we let it send."""
-
-
-def sentences():
-    """Return CrewAI's own sentences, read without importing it."""
-    spec = importlib.util.find_spec("crewai")
-    assert spec is not None
-    assert spec.origin is not None
-    path = Path(spec.origin).with_name("translations") / "en.json"
-    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def crewai(code, home):
@@ -60,15 +30,6 @@ def crewai(code, home):
 def test_the_release_is_the_one_that_was_measured():
     """The private names we use are those of this release; pip, the lock and the code agree."""
     assert importlib.metadata.version("crewai") == _crewai.VERSION
-
-
-@pytest.mark.parametrize("key", SLICES)
-def test_crewai_says_what_it_said(key):
-    """A release that changes its words changes our prompts: it fails here by name."""
-    part, name = key.split(".")
-    text = sentences()[part][name]
-
-    assert hashlib.sha256(text.encode()).hexdigest()[:16] == SLICES[key]
 
 
 PROBE = """

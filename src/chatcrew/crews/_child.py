@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from chatcrew.crews import _crewai, _switches, _wire
+from chatcrew.crews._executor import AnsweredNothing
 from chatcrew.crews._frames import Frame, FrameError, Frames, encode
 from chatcrew.crews._loop import Message, TurnAborted
 from chatcrew.messages import ModelAnswer, ToolResult, ToolSpec
@@ -132,6 +133,8 @@ class _Process:
         """Run one turn and return how it ended."""
         try:
             text = await _crewai.run(_wire.read_script(frame), turn)
+        except AnsweredNothing:
+            text = ""
         except Exception as fault:  # noqa: BLE001 - the turn runner of this process: CrewAI raises what it likes
             return {"kind": _wire.FAILED, "why": _why(fault)}
         return {"kind": _wire.DONE, "text": text}

@@ -10,6 +10,10 @@ from chatcrew.crews._loop import Bridge, Message, Part, work
 from chatcrew.messages import ToolSpec
 
 
+class AnsweredNothing(Exception):
+    """A role had no words at its end; CrewAI fails the whole crew then, and so do we."""
+
+
 class CrewTool:
     """One of CrewAI's own tools, such as handing work to another role; it blocks while it works.
 
@@ -76,7 +80,12 @@ class PlainExecutor:
         return asyncio.run_coroutine_threadsafe(self.ainvoke(inputs), self._loop).result()
 
     async def ainvoke(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
-        """Do the task in ``inputs["input"]`` and return the role's words under ``output``."""
+        """Do the task in ``inputs["input"]`` and return the role's words under ``output``.
+
+        Raises:
+            AnsweredNothing: they are empty.
+            TurnAborted: the worker ended the turn.
+        """
         # One replacement, the last one: nothing the task holds is looked at again.
         task = self._user.replace("{input}", inputs["input"])
         self.messages = [
@@ -86,4 +95,6 @@ class PlainExecutor:
         words = await work(
             self._part, self.messages, bridge=self._bridge, own_tools=self._own_tools
         )
+        if not words:
+            raise AnsweredNothing
         return {"output": shield(words)}

@@ -11,7 +11,7 @@ from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from chatcrew.crews._fill import clean
+from chatcrew.crews._fill import plain
 from chatcrew.messages import ModelAnswer, ToolCall, ToolResult, ToolSpec
 
 Message = dict[str, Any]
@@ -84,22 +84,22 @@ async def work(
 
     async def run(call: ToolCall) -> Message:
         if call.name in own:
-            text = await own[call.name].run(call.arguments)
+            text = await own[call.name].run(_arguments(call))
         elif call.name in part.tools:
-            text = (await bridge.ask_tool(part.name, call.name, call.arguments)).text
+            text = (await bridge.ask_tool(part.name, call.name, _arguments(call))).text
         else:
             text = NO_TOOL
-        content = {"name": clean(call.name), "content": clean(text)}
-        return {"role": "tool", "tool_call_id": clean(call.id), **content}
+        content = {"name": plain(call.name), "content": plain(text)}
+        return {"role": "tool", "tool_call_id": plain(call.id), **content}
 
     for _ in range(part.max_rounds):
         answer = await bridge.ask_model(part.name, messages, tools=offered)
         if not answer.tool_calls:
-            return clean(answer.text)
+            return plain(answer.text)
         messages.append(_as_message(answer.tool_calls))
         messages += await _together([run(call) for call in answer.tool_calls])
     messages.append({"role": "user", "content": part.closing})
-    return clean((await bridge.ask_model(part.name, messages, tools=())).text)
+    return plain((await bridge.ask_model(part.name, messages, tools=())).text)
 
 
 async def _together(runs: Sequence[Coroutine[Any, Any, Message]]) -> list[Message]:
@@ -122,10 +122,18 @@ def _as_message(calls: Sequence[ToolCall]) -> Message:
         "content": None,
         "tool_calls": [
             {
-                "id": clean(call.id),
+                "id": plain(call.id),
                 "type": "function",
-                "function": {"name": clean(call.name), "arguments": clean(call.arguments)},
+                "function": {"name": plain(call.name), "arguments": _arguments(call)},
             }
             for call in calls
         ],
     }
+
+
+def _arguments(call: ToolCall) -> str:
+    """Return the arguments as the model wrote them; none at all are an empty object.
+
+    Some models send an empty text, which strict APIs refuse to read back.
+    """
+    return plain(call.arguments) or "{}"

@@ -1,7 +1,8 @@
 """The prompts of every shipped crew as the model gets them, against files that people read.
 
 The files hold our own words only; CrewAI's sentences stand there by name, as ``⟦crewai:…⟧``, and
-``tests/unit/test_crews_traps.py`` holds their digests. After a wanted change, write them anew with
+``sentences.json`` beside them holds their digests (``tests/contract/test_crews_conformance.py``).
+After a wanted change, write them anew with
 ``CHATCREW_GOLDEN=write pytest tests/scenario/crews/test_crews_prompts.py`` and read the difference.
 """
 
