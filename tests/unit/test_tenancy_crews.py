@@ -177,3 +177,22 @@ def test_roles_and_tasks_have_to_fit(folder: Path, file: str, text: str, said: s
     append(folder / file, text)
 
     assert [line for line in lines() if said in line]
+
+
+@pytest.mark.parametrize(
+    ("said", "key"),
+    [
+        ("process: hierarchical", "process"),
+        ("agents: {attendant: {allow_delegation: true}}", "allow_delegation"),
+        ("coworkers: [planner]", "roles"),
+    ],
+)
+def test_what_keeps_a_crew_from_being_compiled_is_named(folder: Path, said: str, key: str) -> None:
+    """The closed list of ``engine: auto`` is the rule of ``engine: compiled`` too (S4-31)."""
+    # The file ends with its functions.
+    append(folder / "crews/whatsapp/crew.yaml", f"  support: {{engine: compiled, {said}}}\n")
+
+    found = [line for line in lines() if "takes exactly one role and one task" in line]
+    assert len(found) == 1
+    assert found[0].startswith("crews/whatsapp/crew.yaml:8: functions.support.engine: ")
+    assert found[0].endswith(f"(here: {key})")

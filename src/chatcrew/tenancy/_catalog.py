@@ -228,8 +228,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "{{message}} pertence à description de uma tarefa, não aqui",
     ),
     "not_compilable": (
-        "engine 'compiled' takes exactly one role and one task",
-        "o engine 'compiled' aceita exatamente um papel e uma tarefa",
+        "engine 'compiled' takes exactly one role and one task, without process: hierarchical, "
+        "allow_delegation or context (here: {keys})",
+        "o engine 'compiled' aceita exatamente um papel e uma tarefa, sem process: hierarchical, "
+        "allow_delegation nem context (aqui: {keys})",
     ),
     "wait_below_quiet": (
         "max_wait must not be below quiet",

@@ -9,6 +9,7 @@ from chatcrew.messages import Timing
 from chatcrew.tenancy._faults import Fault, YamlPath, choices
 from chatcrew.tenancy._layers import Layer
 from chatcrew.tenancy._yaml import Document
+from chatcrew.tenancy.compilable import obstacles_in
 from chatcrew.tenancy.vocabulary import PLACEHOLDERS
 
 # CrewAI's own pattern (crewai/utilities/string_utils.py): what it would fill in, we check
@@ -76,6 +77,7 @@ class Check:
         tasks: all tasks it knows, merged.
         run: names of the tasks that run, in order.
         coworkers: roles that take part without a task.
+        process: ``sequential`` or ``hierarchical``.
         engine: ``auto``, ``crewai`` or ``compiled``.
         timing: burst timing.
         layers: what it was merged from, the lowest first.
@@ -88,6 +90,7 @@ class Check:
     tasks: Mapping[str, Mapping[str, Any]]
     run: tuple[str, ...]
     coworkers: tuple[str, ...]
+    process: str
     engine: str
     timing: Timing
     layers: Sequence[Layer]
@@ -151,10 +154,15 @@ class Check:
         running = [self.tasks[name] for name in self.run if name in self.tasks]
         if not any("{message}" in task.get("description", "") for task in running):
             yield self.at.fault("message_nowhere", (), function=self.function)
-        roles = {task.get("agent") for task in running} | set(self.coworkers)
-        if self.engine == "compiled" and (len(running) != 1 or len(roles) != 1):
+        roles = {task.get("agent", "") for task in running} | set(self.coworkers)
+        found = obstacles_in(
+            self.process,
+            delegating=[bool(self.roles.get(name, {}).get("allow_delegation")) for name in roles],
+            reading=[bool(task.get("context")) for task in running],
+        )
+        if self.engine == "compiled" and found:
             document, path = self._locate("engine")
-            yield document.fault("not_compilable", path)
+            yield document.fault("not_compilable", path, keys=", ".join(found))
         if self.timing.max_wait < self.timing.quiet:
             document, path = self._locate("timing", "max_wait")
             yield document.fault("wait_below_quiet", path)

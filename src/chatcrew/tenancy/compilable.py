@@ -4,8 +4,6 @@ from collections.abc import Sequence
 
 from chatcrew.tenancy.model import Crew
 
-ENGINES = ("auto", "crewai", "compiled")
-
 OBSTACLES = ("tasks", "roles", "process", "allow_delegation", "context")
 """What needs CrewAI itself: several tasks, several roles (by ``agent`` or ``coworkers``),
 ``process: hierarchical``, ``allow_delegation: true``, a ``context``."""
