@@ -1,6 +1,9 @@
 """What the courier does about a message that got lost, whenever the worker dies on the way."""
 
-from collections.abc import Mapping
+import asyncio
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -26,6 +29,8 @@ class _Chatwoot:
 
     def __init__(self) -> None:
         self.refuses: int | None = None
+        self.loses_notes: ManualClock | None = None
+        self.posts = 0
         self.said: list[tuple[str, bool]] = []
         self.statuses: list[str] = []
         self.meanwhile: Delivery | None = None
@@ -42,6 +47,10 @@ class _Chatwoot:
     ) -> int:
         await self.waits()
         await last_check()
+        self.posts += 1
+        if private and self.loses_notes is not None:
+            await self.loses_notes.advance(20)
+            raise ChatwootUnavailable("note: 500", status=500, maybe_done=True)
         if self.refuses is not None:
             raise ChatwootRejected("no", status=self.refuses)
         self.said.append((content, private))
@@ -71,11 +80,11 @@ class _House:
         self.chatwoot = _Chatwoot()
         self.talk = Talk(self.clock)
 
-    async def decided(self) -> Claim:
+    async def decided(self, reply: Sequence[PlannedPart] = REPLY) -> Claim:
         """Return the claim of a turn whose reply is decided."""
         await self.stores.mailbox.put(self.talk.says("Quanto custa?"))
         claim = await claimed(self.stores, self.clock)
-        await self.stores.outbox.decide(claim.key, REPLY, REPLIED)
+        await self.stores.outbox.decide(claim.key, reply, REPLIED)
         return claim
 
     async def claimed_again(self) -> Claim:
@@ -84,9 +93,9 @@ class _House:
         (claim,) = await self.stores.mailbox.claim("w2", limit=1)
         return claim
 
-    async def deliver(self, claim: Claim) -> str | None:
+    async def deliver(self, claim: Claim, *, renewed: bool = False) -> str | None:
         leases = Leases(self.clock)
-        leases.hold(claim)
+        leases.hold(replace(claim, lease_until=math.inf) if renewed else claim)
         courier = Courier(
             self.stores.outbox,
             mailbox=self.stores.mailbox,
@@ -169,3 +178,20 @@ async def test_a_person_who_speaks_while_the_reply_waits_for_the_pace_is_not_tal
     assert unsaid == "silenced_by_person"
     assert house.chatwoot.said == []
     assert await house.states(claim) == [PartState.SKIPPED, PartState.SKIPPED]
+
+
+async def test_a_note_that_chatwoot_never_takes_does_not_keep_the_conversation_from_people() -> (
+    None
+):
+    """Its fate stays unknown each time; after three the conversation is opened without it."""
+    house = _House()
+    note = PlannedPart(ActKind.NOTE, {"content": "por quê"}, gated=False)
+    claim = await house.decided([note, PlannedPart(ActKind.STATUS, {"status": "open"})])
+    house.chatwoot.loses_notes = house.clock
+
+    async with asyncio.timeout(10):
+        await house.deliver(claim, renewed=True)
+
+    assert house.chatwoot.posts == 3
+    assert house.chatwoot.statuses == ["open"]
+    assert await house.states(claim) == [PartState.UNKNOWN, PartState.SENT]

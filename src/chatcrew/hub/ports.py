@@ -115,6 +115,14 @@ class Turns(Protocol):
         """
         ...
 
+    async def abandon(self, claim: Claim) -> None:
+        """Give up what was decided and not sent: none of it is tried again.
+
+        Raises:
+            LeaseLost: another worker has it now.
+        """
+        ...
+
     async def route(self, claim: Claim, function: str) -> None:
         """Make ``function`` the conversation's sticky function."""
         ...

@@ -6,8 +6,9 @@ from functools import partial
 from typing import Protocol, TypeVar
 
 from chatcrew.clock import Clock
-from chatcrew.hub import parts, texts
-from chatcrew.hub.context import Reply, TurnContext
+from chatcrew.errors import LeaseLost, StoreError
+from chatcrew.hub import parking, parts
+from chatcrew.hub.context import TurnContext
 from chatcrew.hub.measure import record
 from chatcrew.hub.ports import (
     Configurations,
@@ -28,9 +29,12 @@ from chatcrew.hub.stages.recall import Recall
 from chatcrew.hub.stages.recheck import Recheck
 from chatcrew.hub.stages.resolve import Resolve
 from chatcrew.hub.stages.retrieve import Retrieve
-from chatcrew.messages import Claim, Handoff, Outcome, TurnRecord, TurnState
+from chatcrew.messages import Claim, Outcome, TurnRecord, TurnState
+from chatcrew.telemetry import get_logger, place
 
 _T = TypeVar("_T")
+
+_log = get_logger("hub")
 
 
 class Stage(Protocol):
@@ -54,11 +58,13 @@ class Ended:
         claim: the claim as it is now, with everything a recheck took in.
         record: its facts.
         recorded: the turn was decided by an earlier claim, which recorded its facts with it.
+        park: why it is to be parked, or None: it is settled.
     """
 
     claim: Claim
     record: TurnRecord
     recorded: bool = False
+    park: str | None = None
 
 
 class Hub:
@@ -113,13 +119,17 @@ class Hub:
         configuration = self._configurations.current
         ctx = TurnContext(claim, configuration, deadline=self._clock.monotonic())
         if claim.turn_state is TurnState.DECIDED:
-            await self._turns.deliver(claim)
-            again = record(ctx, outcome=Outcome.REPLIED, reason="redelivered")
-            return Ended(claim, again, recorded=True)
+            return await self._go_on(ctx, give_up=give_up)
         try:
             await self._decided(ctx, give_up=give_up)
         except DropTurn as drop:
             return await self._drop(ctx, drop)
+        except (LeaseLost, StoreError):
+            raise
+        except Exception as error:  # design §5: whatever is broken, people get the conversation
+            if not give_up:
+                raise
+            return await self._park_plainly(ctx, error)
         reply = ctx.reply
         if reply is None:
             raise RuntimeError("a turn that was not dropped has a reply")
@@ -128,7 +138,38 @@ class Hub:
             return Ended(ctx.claim, record(ctx, outcome=Outcome.DROPPED, reason=unsaid))
         outcome = Outcome.REPLIED if reply.handoff is None else Outcome.HANDED_OFF
         waited = (self._clock.now() - ctx.claim.last_word_at).total_seconds()
-        return Ended(ctx.claim, record(ctx, outcome=outcome, reason=reply.reason, waited=waited))
+        facts = record(ctx, outcome=outcome, reason=reply.reason, waited=waited)
+        return Ended(ctx.claim, facts, park=parking.FAILED if give_up else None)
+
+    async def _go_on(self, ctx: TurnContext, *, give_up: bool) -> Ended:
+        """Go on sending what an earlier claim has decided, maybe to park it.
+
+        Where the delivery itself failed too often, the rest is given up: the conversation must not
+        wait behind it for ever.
+        """
+        claim = ctx.claim
+        try:
+            unsaid = await self._turns.deliver(claim)
+        except (LeaseLost, StoreError):
+            raise
+        except Exception as error:  # design §5: whatever is broken, the conversation goes on
+            if not give_up:
+                raise
+            _log.error("turn.given_up", turn=claim.key.turn_id, error=type(error).__name__)
+            await self._turns.abandon(claim)
+            facts = record(ctx, outcome=Outcome.HANDED_OFF, reason=parking.UNDELIVERABLE)
+            return Ended(claim, facts, recorded=True, park=parking.UNDELIVERABLE)
+        facts = record(ctx, outcome=Outcome.REPLIED, reason="redelivered")
+        parked = claim.decided == parking.PARKED and unsaid is None
+        return Ended(claim, facts, recorded=True, park=parking.FAILED if parked else None)
+
+    async def _park_plainly(self, ctx: TurnContext, error: Exception) -> Ended:
+        """Give to people what cannot even be parked as usual."""
+        _log.error("turn.parked_plainly", error=type(error).__name__, place=place(error))
+        facts = record(ctx, outcome=Outcome.HANDED_OFF, reason=parking.PARKED)
+        await self._turns.decide(ctx.claim, parking.plainly(ctx.claim), record=facts)
+        await self._turns.deliver(ctx.claim)
+        return Ended(ctx.claim, facts, park=parking.FAILED)
 
     async def _decided(self, ctx: TurnContext, *, give_up: bool) -> None:
         """Walk to the decision; again from the start when somebody says more meanwhile.
@@ -140,7 +181,7 @@ class Hub:
                 await self._walk(ctx, self._opening)
                 ctx.deadline = self._deadline(ctx)
                 if give_up:
-                    ctx.reply = _parked(ctx)
+                    ctx.reply = parking.reply(ctx)
                 else:
                     await self._reply(ctx)
                 await self._walk(ctx, self._closing)
@@ -186,14 +227,3 @@ class Hub:
         finally:
             spent = (self._clock.monotonic() - begun) * 1000
             ctx.stage_ms[name] = round(ctx.stage_ms.get(name, 0.0) + spent, 2)
-
-
-def _parked(ctx: TurnContext) -> Reply:
-    """Return what is said when the bot failed too often: honest words, and people."""
-    return Reply(
-        texts.text(ctx.tenant, "parked", language=ctx.language),
-        engine="template",
-        reason="parked",
-        handoff=Handoff("parked"),
-        trusted=True,
-    )

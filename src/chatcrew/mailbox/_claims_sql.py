@@ -30,7 +30,7 @@ _CLAIMABLE = text(_DUE % "<")
 _TO_PARK = text(_DUE % ">=")
 
 _UNFINISHED = text("""
-    select id, bot, number, state, started_at from turn
+    select id, bot, number, state, started_at, reason from turn
     where state <> 'finished'
       and (bot, number) in (select * from unnest(cast(:bots as text[]), cast(:numbers as bigint[])))
 """)
@@ -71,6 +71,7 @@ class Leased:
     state: TurnState
     started_at: datetime
     burst: Burst
+    decided: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ class _Turn:
     id: str
     state: TurnState
     started_at: datetime
+    decided: str | None = None
 
 
 async def lease_due(
@@ -111,7 +113,7 @@ async def lease_due(
         taken = _rules.take(row) if turn.state is TurnState.OPEN else row
         fresh = _rules.lease(taken, worker, now, seconds=lease_seconds)
         saved.append(fresh)
-        leased.append(Leased(fresh, turn.id, turn.state, turn.started_at, burst))
+        leased.append(Leased(fresh, turn.id, turn.state, turn.started_at, burst, turn.decided))
     await save(connection, saved)
     await _save_turns(connection, worker, leased)
     return leased
@@ -159,7 +161,7 @@ async def _turns(
     }
     turns = {row.key: _Turn(new_id(), TurnState.OPEN, now) for row in rows}
     for record in await connection.execute(_UNFINISHED, values):
-        turn = _Turn(record.id, TurnState(record.state), record.started_at)
+        turn = _Turn(record.id, TurnState(record.state), record.started_at, record.reason)
         turns[(record.bot, record.number)] = turn
     return turns
 

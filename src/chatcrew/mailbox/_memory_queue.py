@@ -174,6 +174,7 @@ class MemoryQueue:
             attempts=row.state.attempts,
             lease_until=monotonic + self._lease_seconds,
             started_at=turn.started_at,
+            decided=turn.record.reason if turn.record is not None else None,
         )
 
     def _unfinished(self, row: ConversationRow) -> TurnRow | None:

@@ -238,6 +238,7 @@ class PostgresQueue:
                 attempts=item.row.state.attempts,
                 lease_until=until,
                 started_at=item.started_at,
+                decided=item.decided,
             )
             for item in leased
         ]

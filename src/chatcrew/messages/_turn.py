@@ -102,6 +102,7 @@ class Claim:
         attempts: how often this burst was claimed, this time included.
         lease_until: monotonic seconds on the claiming process until which the lease holds.
         started_at: when the turn row was made, UTC.
+        decided: reason of a turn that is decided, else None.
     """
 
     key: TurnKey
@@ -112,6 +113,7 @@ class Claim:
     attempts: int
     lease_until: float
     started_at: datetime
+    decided: str | None = None
 
     @property
     def last_word_at(self) -> datetime:

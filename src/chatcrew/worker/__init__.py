@@ -2,7 +2,8 @@
 
 from chatcrew.worker.courier import Clients, Courier
 from chatcrew.worker.leases import Leases
-from chatcrew.worker.loop import Limits, Worker
+from chatcrew.worker.limits import Again, Limits
+from chatcrew.worker.loop import Worker
 from chatcrew.worker.patience import Patience
 from chatcrew.worker.sweep import Sweep
 from chatcrew.worker.sweep_policy import SweepPolicy
@@ -11,6 +12,7 @@ from chatcrew.worker.turns import StoredTurns
 from chatcrew.worker.typing import Typing
 
 __all__ = [
+    "Again",
     "AnnouncingHub",
     "Clients",
     "Courier",

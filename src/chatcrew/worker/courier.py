@@ -219,7 +219,7 @@ class Courier:
         if not error.maybe_done or part.kind not in _CREATES:
             await self._outbox.back_to_planned(part, error=type(error).__name__)
             raise ChatwootUnavailable(
-                "Chatwoot is away", retryable=True, retry_after=error.retry_after
+                "Chatwoot is away", retry_after=error.retry_after, status=error.status
             ) from error
         await self._settle(claim, part)
 
@@ -266,7 +266,7 @@ class Courier:
         return max(int(part.payload.get("after", 0)), *before, 0)
 
     async def _give_up(self, part: StoredPart) -> StoredPart:
-        if part.kind is ActKind.NOTE:
+        if part.kind is ActKind.NOTE and part.attempts < self._patience.notes:
             # A note twice harms nobody; a missing one leaves people without the reason.
             return await self._outbox.back_to_planned(part, error="note_again")
         settled = await self._outbox.unknown(part, error="no_answer")

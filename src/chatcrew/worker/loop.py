@@ -2,8 +2,8 @@
 
 import asyncio
 import contextlib
+import random
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 
 from chatcrew.clock import Clock
 from chatcrew.errors import ChatwootUnavailable, LeaseLost, StoreError
@@ -14,6 +14,7 @@ from chatcrew.messages import Claim
 from chatcrew.telemetry import Metrics, get_logger, place
 from chatcrew.worker.facts import Facts
 from chatcrew.worker.leases import Leases
+from chatcrew.worker.limits import Limits
 from chatcrew.worker.typing import Typing
 
 _log = get_logger("worker")
@@ -29,30 +30,6 @@ AWAY = 0.25
 
 GIVE_BACK = 20.0
 """Seconds for which that is tried."""
-
-CHATWOOT_AWAY = 3.0
-"""Seconds before a decided reply is tried again while Chatwoot does not answer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Bounds of one worker.
-
-    Attributes:
-        concurrency: turns at once.
-        backoff: seconds before a failed turn is tried again, doubled each time.
-        backoff_cap: longest such pause.
-    """
-
-    concurrency: int = 16
-    backoff: float = 1.0
-    backoff_cap: float = 60.0
-
-    def pause_after(self, attempts: int) -> float:
-        """Return seconds before a turn is tried again after so many tries."""
-        # The exponent is bounded, too: a turn that fails for a day has thousands of tries
-        doublings = min(max(0, attempts - 1), 16)
-        return float(min(self.backoff * 2**doublings, self.backoff_cap))
 
 
 class Worker:
@@ -150,8 +127,15 @@ class Worker:
             due = await self._next_due()
             if due is not None:
                 pause = min(pause, max(0.0, due))
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._woken.wait(), pause)
+        ways = {
+            asyncio.create_task(self._woken.wait(), name="woken"),
+            asyncio.create_task(self._clock.sleep(pause), name="due"),
+        }
+        try:
+            await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for way in ways:
+                way.cancel()
 
     async def _next_due(self) -> float | None:
         try:
@@ -171,21 +155,26 @@ class Worker:
     async def _turn(self, claim: Claim, *, give_up: bool) -> None:
         """Run one claimed turn to its end, whatever happens in it."""
         try:
-            async with self._leased(claim), self._typing.shown(claim):
+            # Parking has nothing to type, and needs no crew of the tenant's that could be amiss.
+            typing = contextlib.nullcontext() if give_up else self._typing.shown(claim)
+            async with self._leased(claim), typing:
                 ended = await self._hub.run(claim, give_up=give_up)
                 await self._settle(ended)
         except LeaseLost:
             _log.warning("turn.lease_lost", conversation=str(claim.key.conversation))
         except ChatwootUnavailable as error:
-            # Not the burst's fault: it is tried until Chatwoot is back, and never parked for it.
-            await self._again(claim, error, wait=error.retry_after or CHATWOOT_AWAY, counted=False)
+            # Not the burst's fault, so it is not parked for it, until that is the better end.
+            age = (self._clock.now() - claim.started_at).total_seconds()
+            chance = random.random()  # noqa: S311 - spreads who comes back when, no secret
+            again = self._limits.again(error, age=age, chance=chance)
+            await self._again(claim, error, wait=again.pause, counted=again.counted)
         except Exception as error:  # noqa: BLE001 - design §5: the worker loop outlives any turn; the burst is tried again, then parked
             await self._again(claim, error)
 
     async def _settle(self, ended: Ended) -> None:
         claim = ended.claim
-        if ended.record.reason == "parked":
-            waits = await self._mailbox.park(claim, reason="too_many_failures")
+        if ended.park is not None:
+            waits = await self._mailbox.park(claim, reason=ended.park)
             self._metrics.count("chatcrew_parked")
         else:
             facts = None if ended.recorded else ended.record

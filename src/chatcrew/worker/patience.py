@@ -14,6 +14,7 @@ class Patience:
         give_up: after this the message is never posted again, and people are told.
         poll: pause between two looks.
         note: how long a database that is away is waited for to note a message that was sent.
+        notes: how often a note of unknown fate is sent; then the rest of the turn goes on without.
         shut: pause before another try where Chatwoot refuses the bot itself, not the message.
     """
 
@@ -22,4 +23,5 @@ class Patience:
     give_up: float = 15.0
     poll: float = 0.5
     note: float = 10.0
+    notes: int = 3
     shut: float = 30.0

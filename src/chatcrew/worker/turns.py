@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from chatcrew.mailbox import Mailbox
-from chatcrew.messages import Claim, PlannedPart, Silence, TurnRecord
+from chatcrew.messages import Claim, PartState, PlannedPart, Silence, TurnRecord
 from chatcrew.outbox import Outbox
 from chatcrew.worker.courier import Courier
 
@@ -29,6 +29,13 @@ class StoredTurns:
     async def deliver(self, claim: Claim) -> str | None:
         """Send what was decided; return why none of its messages was sent, or None."""
         return await self._courier.deliver(claim)
+
+    async def abandon(self, claim: Claim) -> None:
+        """Give up what was decided and not sent; what may be on its way has no known fate."""
+        await self._outbox.skip(claim.key, position=0, reason="undeliverable")
+        for part in await self._outbox.parts(claim.key.turn_id):
+            if part.state is PartState.SENDING:
+                await self._outbox.unknown(part, error="undeliverable")
 
     async def route(self, claim: Claim, function: str) -> None:
         """Make ``function`` the conversation's sticky function."""

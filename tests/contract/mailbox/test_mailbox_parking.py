@@ -40,6 +40,21 @@ async def test_too_many_tries_are_left_to_parking(stores, mailbox, talk, clock):
     assert (await mailbox.depth()).parked == 1
 
 
+async def test_who_claims_a_decided_turn_again_knows_why_it_was_decided(
+    stores, mailbox, talk, clock
+):
+    """A crash between decision and parking must not forget that it is to be parked."""
+    await mailbox.put(talk.says("Oi"))
+    first = await claimed(stores, clock)
+    assert first.decided is None
+    await stores.outbox.decide(first.key, REPLY, replace(REPLIED, reason="parked"))
+
+    await clock.advance(31)
+    (again,) = await mailbox.claim("w2", limit=1)
+
+    assert (again.turn_state, again.decided) == (TurnState.DECIDED, "parked")
+
+
 async def parked(stores: Stores, talk: Talk, clock: ManualClock) -> None:
     """Park a conversation."""
     await stores.mailbox.put(talk.says("Oi"))
