@@ -7,7 +7,7 @@ import typer
 
 from chatcrew import tools
 from chatcrew.settings import Settings
-from chatcrew.tenancy import Fault, Report
+from chatcrew.tenancy import Configuration, Fault, Report
 from chatcrew.tenancy import check as check_files
 
 _WELL = {"pt-BR": "Tudo certo", "en": "All well"}
@@ -34,11 +34,21 @@ def run_check(
         tools=tools.names(),
         read_secrets=secrets,
     )
+    if as_json or report.faults:
+        say_faults(report, language, as_json=as_json)
+    elif report.configuration is not None:
+        typer.echo(_well(report.configuration, language))
+    return 2 if report.faults else 0
+
+
+def say_faults(report: Report, language: str, *, as_json: bool) -> None:
+    """Print what is wrong with the files, as every command does that reads them."""
     if as_json:
         typer.echo(_json(report, language))
-    else:
-        _print(report, language)
-    return 2 if report.faults else 0
+        return
+    for fault in report.faults:
+        typer.echo(fault.render(language))
+    typer.echo(f"{len(report.faults)} {_COUNT[language]}", err=True)
 
 
 def _json(report: Report, language: str) -> str:
@@ -61,16 +71,10 @@ def _fault(fault: Fault, language: str) -> dict[str, object]:
     }
 
 
-def _print(report: Report, language: str) -> None:
-    for fault in report.faults:
-        typer.echo(fault.render(language))
-    configuration = report.configuration
-    if report.faults:
-        typer.echo(f"{len(report.faults)} {_COUNT[language]}", err=True)
-    elif configuration is not None:
-        inboxes = sum(inbox is not None for _, inbox in configuration.routes)
-        typer.echo(
-            f"{_WELL[language]}: {len(configuration.bots)} bot(s), "
-            f"{len(configuration.tenants)} tenant(s), {inboxes} inbox(es), "
-            f"{configuration.version}"
-        )
+def _well(configuration: Configuration, language: str) -> str:
+    inboxes = sum(inbox is not None for _, inbox in configuration.routes)
+    return (
+        f"{_WELL[language]}: {len(configuration.bots)} bot(s), "
+        f"{len(configuration.tenants)} tenant(s), {inboxes} inbox(es), "
+        f"{configuration.version}"
+    )

@@ -122,6 +122,34 @@ def check(
 
 
 @app.command()
+def explain(
+    account: Annotated[str, typer.Argument(help="Rótulo no mapeamento / label in the mapping.")],
+    inbox: Annotated[int, typer.Argument(help="Número da caixa no Chatwoot / Chatwoot's inbox id")],
+    function: Annotated[
+        str | None, typer.Option(help="support, scheduling, …; padrão / default: do negócio")
+    ] = None,
+    lang: Annotated[str, typer.Option(help="pt-BR ou / or en")] = "pt-BR",
+    json: Annotated[bool, typer.Option("--json", help="Um objeto por linha / JSON")] = False,
+    mapping: Annotated[
+        Path | None, typer.Option(help="Outro arquivo / another mapping file")
+    ] = None,
+) -> None:
+    """Diz quem responde numa caixa, com que engine e por quê. / Who answers an inbox, and why."""
+    from chatcrew.cli._explain import run_explain
+
+    code = run_explain(
+        settings_or_exit(),
+        account,
+        inbox,
+        function=function,
+        lang=lang,
+        as_json=json,
+        mapping=mapping,
+    )
+    raise typer.Exit(code)
+
+
+@app.command()
 def version() -> None:
     """Mostra a versão. / Print the version."""
     from chatcrew import __version__

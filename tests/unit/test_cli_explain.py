@@ -1,0 +1,122 @@
+"""``chatcrew explain``: who answers, with which engine and why, in two languages and as JSON."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from chatcrew.cli._commands import app
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def explain(tmp_path, monkeypatch):
+    """Return a caller of the command over a copy of the shipped files."""
+    shutil.copy(ROOT / "chatwoot_mapping.yaml", tmp_path)
+    for name in ("config", "crews"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    monkeypatch.chdir(tmp_path)
+    for name in ("CHATCREW_MODEL", "CHATCREW_FAST_MODEL"):
+        monkeypatch.delenv(name, raising=False)
+
+    def call(*arguments):
+        return CliRunner().invoke(app, ["explain", *arguments])
+
+    return call
+
+
+def test_a_simple_crew_is_compiled_and_says_so(explain):
+    """One role, one task: the reader sees engine, reason, model and times (S4-31)."""
+    result = explain("demo", "1")
+
+    assert result.exit_code == 0
+    assert result.stdout.splitlines()[0] == "conta demo, caixa 1"
+    for line in (
+        "  negócio    health/varizemed",
+        "  canal      whatsapp",
+        "  função     support (outras: scheduling)",
+        "  engine     compiled: um papel e uma tarefa, nada que precise do CrewAI",
+        "      ferramentas: search_knowledge, handoff",
+        "    resposta prometida em 3 s",
+        "    sem esperar modelo depois de 8 s",
+    ):
+        assert line in result.stdout.splitlines()
+
+
+def test_another_function_in_english(explain):
+    """What needs CrewAI is named key by key."""
+    result = explain("demo", "2", "--function", "scheduling", "--lang", "en")
+
+    assert result.exit_code == 0
+    assert (
+        "  engine     crewai: more than one task, more than one role, "
+        "a task reads the result of another (context)"
+    ) in result.stdout.splitlines()
+    assert "    offer_slots: by scheduling, after find_specialty" in result.stdout.splitlines()
+
+
+def test_json_has_everything_for_programs(explain, monkeypatch):
+    """The same facts as values; models are those the process would ask."""
+    monkeypatch.setenv("CHATCREW_MODEL", "big")
+    monkeypatch.setenv("CHATCREW_FAST_MODEL", "small")
+
+    facts = json.loads(explain("demo", "1", "--json").stdout)
+
+    assert facts["ok"] is True
+    assert (facts["tenant"], facts["crew"], facts["by"]) == (
+        "health/varizemed",
+        "whatsapp",
+        "inbox",
+    )
+    assert facts["engine"]["name"] == "compiled"
+    assert facts["engine"]["obstacles"] == []
+    assert facts["roles"][0]["model"] == "big"
+    assert facts["fast_model"] == "small"
+    assert set(facts["times"]) == {"promise", "hedge", "deadline", "quiet", "max_wait"}
+
+
+def test_an_inbox_that_only_the_account_answers_says_so(explain):
+    """A number that is not in the mapping is the usual mistake."""
+    result = explain("demo", "9")
+
+    assert result.exit_code == 0
+    assert result.stdout.splitlines()[0].endswith("(não está em inboxes: vale o tenant da conta)")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("dem", "1"), "conta 'dem' não está no mapeamento; há: demo"),
+        (("demo", "1", "--function", "sales"), "tem: support, scheduling"),
+    ],
+)
+def test_a_wrong_question_ends_with_2_and_what_there_is(explain, arguments, said):
+    """Exit codes are those of ``check``."""
+    result = explain(*arguments)
+
+    assert result.exit_code == 2
+    assert said in result.stderr
+
+
+def test_a_wrong_question_is_json_where_json_was_asked_for(explain):
+    """A program reads one shape."""
+    result = explain("dem", "1", "--json")
+
+    assert result.exit_code == 2
+    assert json.loads(result.stdout)["ok"] is False
+
+
+@pytest.mark.parametrize("flags", [(), ("--json",)])
+def test_faults_of_the_files_are_said_as_check_says_them(explain, tmp_path, flags):
+    """Nothing is explained from files that do not hold."""
+    with (tmp_path / "crews" / "whatsapp" / "crew.yaml").open("a", encoding="utf-8") as file:
+        file.write("engin: compiled\n")
+
+    result = explain("demo", "1", *flags)
+
+    assert result.exit_code == 2
+    assert "crews/whatsapp/crew.yaml" in result.stdout
+    assert "engin" in result.stdout
