@@ -15,7 +15,7 @@ from chatcrew.app.sockets import listen
 from chatcrew.crews import CrewPool, engines, needs_crewai
 from chatcrew.knowledge import PostgresKnowledge
 from chatcrew.ledger import PostgresLedger
-from chatcrew.llm import gateway
+from chatcrew.llm import fast_model_name, gateway
 from chatcrew.settings import Settings
 from chatcrew.telemetry import Health, get_logger
 from chatcrew.tools import builtin_catalogue
@@ -65,7 +65,10 @@ async def open_worker(
         clock=clock,
         stack=stack,
     )
-    pool = CrewPool(size=settings.crew_processes)
+    pool = CrewPool(
+        size=settings.crew_processes,
+        observe=lambda event: metrics.count("chatcrew_crew_processes", event=event),
+    )
     stack.push_async_callback(pool.close)
     if settings.model_configured and needs_crewai(directory.current):
         # CrewAI takes 5 s to import; who is answered without it does not wait for that.
@@ -77,7 +80,7 @@ async def open_worker(
         catalogue=builtin_catalogue(),
         knowledge=knowledge,
         default_model=settings.model,
-        fast_model=settings.fast_model,
+        fast_model=fast_model_name(settings.fast_model, directory.current.models, settings.model),
         available=settings.model_configured,
         clock=clock,
     )

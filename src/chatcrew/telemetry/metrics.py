@@ -57,6 +57,7 @@ CATALOGUE: tuple[Metric, ...] = (
         "chatcrew_model_tokens", "counter", "Tokens as the provider counts.", ("tenant", "kind")
     ),
     Metric("chatcrew_model_seconds", "histogram", "Time of one model call.", ("model",)),
+    Metric("chatcrew_crew_processes", "counter", "What became of crew processes.", ("event",)),
     Metric("chatcrew_cache", "counter", "Cache look-ups.", ("layer", "kind", "result")),
     Metric("chatcrew_sweeps", "counter", "Waiting customers found by the sweep.", ("action",)),
     Metric("chatcrew_config_faults", "gauge", "Faults in the files on disk; 0 when all is well."),
