@@ -57,6 +57,13 @@ class Report:
             self.missed.append(name)
         self.line(name, f"{value}   [target {wanted}: {verdict}]")
 
+    def aim(self, name: str, value: str, *, met: bool, wanted: str) -> None:
+        """Print a figure, against its bound where ``wanted`` names one."""
+        if wanted:
+            self.target(name, value, met=met, wanted=wanted)
+        else:
+            self.line(name, value)
+
     def close(self) -> int:
         """Return the exit code: 1 if a target was missed."""
         if self.missed:

@@ -10,6 +10,7 @@ off in the environment: only loopback may be contacted, and the baseline should 
 import asyncio
 import hmac
 import json
+import logging
 import socket
 import sys
 from pathlib import Path
@@ -100,4 +101,5 @@ async def _live(_: web.Request) -> web.Response:
 
 
 if __name__ == "__main__":
+    logging.disable(logging.WARNING)  # CrewAI warns at each model call
     asyncio.run(_serve(int(sys.argv[1]), *sys.argv[2:4]))

@@ -170,24 +170,25 @@ class Bench:
             f"chatcrew, engine {options.engine}: {options.rate:g} bursts/s for "
             f"{options.seconds:g} s, seed {options.seed}"
         )
-        report_promise(report, run.visited, judged=True)
+        judged = options.kill is None
+        report_promise(report, run.visited, judged=True, in_time=judged)
         turns = [turn for turn in run.turns if turn.outcome != "dropped"]
         report.line("turns, of them dropped", f"{len(run.turns)}, {len(run.turns) - len(turns)}")
         if not turns:
             return
         models = sum(turn.by_model for turn in turns) / len(turns)
-        report.target(
+        late = sum(turn.late for turn in turns) / len(turns)
+        report.aim(
             "ended on crew or fast model",
             f"{models * 100:.1f} %",
             met=models >= BY_MODEL,
-            wanted=f">= {BY_MODEL * 100:.0f} %",
+            wanted=f">= {BY_MODEL * 100:.0f} %" * judged,
         )
-        late = sum(turn.late for turn in turns) / len(turns)
-        report.target(
+        report.aim(
             "template and handoff for lateness",
             f"{late * 100:.1f} %",
             met=late <= LATE,
-            wanted=f"<= {LATE * 100:.0f} %",
+            wanted=f"<= {LATE * 100:.0f} %" * judged,
         )
         cheap = sum(turn.engine in ("faq", "intent", "cache") for turn in turns)
         report.line("answered without a model (flatters)", f"{cheap}")
