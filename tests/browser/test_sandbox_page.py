@@ -80,6 +80,23 @@ async def test_a_message_from_the_phone_appears_at_the_operator_and_the_answer_a
     await expect(page.locator("#phone-thread")).to_contain_text("Oi, sou a Patrícia")
 
 
+async def test_each_reply_shows_the_way_to_it_step_by_step(
+    cw: FakeChatwoot, account: Account, page: Page
+) -> None:
+    """Which rungs were tried, which one answered and in what time (N5)."""
+    await page.get_by_role("button", name="Quanto custa?").click()
+    await expect(page.locator("#timeline")).to_contain_text("Quanto custa?")
+    rungs = [["crew", "rate_limit", 30], ["crew", "strange_end", 5], ["fast", "answered", 1310]]
+    tag = {"chatcrew": {"engine": "fast", "rungs": rungs}}
+    await cw.bot_says(account.conversations[1], "Custa *R$ 250*.", attributes=tag)
+
+    steps = page.get_by_role("list", name="Caminho até a resposta").get_by_role("listitem")
+    await expect(steps).to_have_text(
+        ["equipe de IA no limite", "equipe de IA strange end", "modelo rápido 1,3 s"]
+    )
+    await expect(steps.last).to_have_class("rung won")
+
+
 async def test_html_in_a_message_is_text(cw: FakeChatwoot, account: Account, page: Page) -> None:
     """Nothing anybody writes is ever markup."""
     attack = "<img src=x onerror=alert(1)> <b>oi</b> javascript:alert(1)"

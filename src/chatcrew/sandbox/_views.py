@@ -55,6 +55,7 @@ def message_view(message: Message, *, waited: float | None) -> Json:
         "options": [title for title in titles if isinstance(title, str)],
         "engine": _text(tag.get("engine")),
         "turn": _text(tag.get("turn")),
+        "rungs": _rungs(tag.get("rungs")),
         "seconds": waited,
         "files": [
             {
@@ -84,6 +85,15 @@ def _waited(conversation: Conversation, index: int) -> float | None:
         if earlier.message_type == "incoming":
             return round((message.created_at - earlier.created_at).total_seconds(), 2)
     return None
+
+
+def _rungs(value: object) -> list[dict[str, Any]]:
+    """Return the steps of the ladder that a reply took, from its trace."""
+    steps = value if isinstance(value, list) else []
+    return [
+        {"name": name, "end": end, "ms": ms}
+        for name, end, ms in (step for step in steps if isinstance(step, list) and len(step) == 3)
+    ]
 
 
 def _text(value: object) -> str | None:

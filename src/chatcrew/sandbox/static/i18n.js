@@ -65,6 +65,27 @@ const TEXTS = {
     tookLabel: "Tempo desde a mensagem do cliente",
     engine: "Motor",
     turn: "Turno {id}",
+    ladder: "Caminho até a resposta",
+    "rung.intent": "intenção",
+    "rung.cache": "resposta guardada",
+    "rung.crew": "equipe de IA",
+    "rung.fast": "modelo rápido",
+    "rung.extract": "conhecimento",
+    "rung.template": "texto fixo",
+    "rung.check": "conferência",
+    "end.cancelled": "dispensado",
+    "end.declined": "não sabia",
+    "end.empty": "vazio",
+    "end.late": "demorou",
+    "end.miss": "nada guardado",
+    "end.no_answer": "ninguém sabia",
+    "end.no_model": "sem modelo",
+    "end.no_time": "sem tempo",
+    "end.model_down": "modelo fora do ar",
+    "end.rate_limit": "no limite",
+    "end.timeout": "demorou",
+    "end.unavailable": "fora do ar",
+    "end.uncertain": "sem certeza",
     error: "Não deu certo. Tente de novo.",
   },
   en: {
@@ -131,6 +152,27 @@ const TEXTS = {
     tookLabel: "Time since the customer's message",
     engine: "Engine",
     turn: "Turn {id}",
+    ladder: "The way to the answer",
+    "rung.intent": "intent",
+    "rung.cache": "kept answer",
+    "rung.crew": "AI crew",
+    "rung.fast": "fast model",
+    "rung.extract": "knowledge",
+    "rung.template": "fixed text",
+    "rung.check": "last check",
+    "end.cancelled": "let go",
+    "end.declined": "did not know",
+    "end.empty": "empty",
+    "end.late": "too slow",
+    "end.miss": "nothing kept",
+    "end.no_answer": "nobody knew",
+    "end.no_model": "no model",
+    "end.no_time": "no time",
+    "end.model_down": "model away",
+    "end.rate_limit": "at its limit",
+    "end.timeout": "too slow",
+    "end.unavailable": "away",
+    "end.uncertain": "not sure",
     error: "That did not work. Try again.",
   },
 };
@@ -139,8 +181,8 @@ let language = document.documentElement.lang in TEXTS ? document.documentElement
 
 export const currentLanguage = () => language;
 
-export function t(key, values = {}) {
-  const text = TEXTS[language][key] ?? key;
+export function t(key, values = {}, otherwise = key) {
+  const text = TEXTS[language][key] ?? otherwise;
   return text.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
 }
 
@@ -157,6 +199,8 @@ export const clock = (millis) =>
   new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" }).format(millis);
 
 /* Short waits read "< 0,1", never a wrong zero. */
+export const millis = (value) => (value < 1000 ? `${Math.round(value)} ms` : `${seconds(value / 1000)} s`);
+
 export function seconds(value) {
   const digits = { maximumFractionDigits: value < 10 ? 1 : 0 };
   const text = new Intl.NumberFormat(language, digits).format(Math.max(value, 0.1));

@@ -2,7 +2,7 @@
 
 import { $, avatar, el, icon, keepAtEnd, reconcile, rich } from "./dom.js";
 import { fileNode, summary } from "./files.js";
-import { clock, seconds, t } from "./i18n.js";
+import { clock, millis, seconds, t } from "./i18n.js";
 import { api, listen, select, store } from "./store.js";
 
 let shown = null;
@@ -92,7 +92,19 @@ function factsOf(message) {
     const text = t("took", { s: seconds(message.seconds) });
     facts.append(el("span", { class: "fact", title: t("tookLabel") }, icon("clock"), text));
   }
+  if (message.rungs.length) facts.append(ladderOf(message.rungs));
   return facts.childElementCount ? facts : null;
+}
+
+/* The steps of the ladder in the order they ended: which answered, and why the others were left. */
+function ladderOf(rungs) {
+  const steps = rungs.map(({ name, end, ms }) => {
+    const won = end === "answered";
+    const said = won ? millis(ms) : t(`end.${end}`, {}, end.replaceAll("_", " "));
+    return el("li", { class: won ? "rung won" : "rung", title: millis(ms) },
+      el("span", {}, t(`rung.${name}`, {}, name)), " ", el("em", {}, said));
+  });
+  return el("ol", { class: "ladder", "aria-label": t("ladder") }, ...steps);
 }
 
 function drawTimeline(conversation) {
