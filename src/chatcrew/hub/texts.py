@@ -72,13 +72,14 @@ DEFAULTS: Mapping[str, Mapping[str, str]] = {
 
 
 def text(tenant: Tenant | None, key: str, *, language: str) -> str:
-    """Return the words for ``key``: the tenant's in this language, else its pt-BR, else ours.
+    """Return the words for ``key``: the tenant's, else ours, in this language, else in pt-BR.
+
+    Our words in the customer's language come before the tenant's in another: who writes in English
+    may not read Portuguese.
 
     Raises:
         KeyError: no such key.
     """
-    for source in (tenant.texts.get(key, {}) if tenant else {}, DEFAULTS.get(key, {})):
-        words = source.get(language) or source.get("pt-BR")
-        if words:
-            return words
-    raise KeyError(key)
+    said = tenant.texts.get(key, {}) if tenant else {}
+    ours = DEFAULTS[key]
+    return said.get(language) or ours.get(language) or said.get("pt-BR") or ours["pt-BR"]
