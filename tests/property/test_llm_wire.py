@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatcrew.errors import ModelError
+from chatcrew.llm._dialect import Dialect
 from chatcrew.llm._faults import Fault, from_fault
-from chatcrew.llm._wire import Dialect, read_answer, write_request
+from chatcrew.llm._wire import read_answer, write_request
 from chatcrew.messages import ModelAnswer, ModelRequest, ToolSpec, clean_text
 
 JSON = st.recursive(

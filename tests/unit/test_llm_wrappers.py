@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from chatcrew.cache import LayeredCache, MemoryStore
-from chatcrew.errors import ModelDeadlineExceeded, ModelError, ModelUnavailable, StoreError
-from chatcrew.llm import Limited, Metered, Model, NoModel, Retrying, build
-from chatcrew.messages import ModelAnswer, ModelCall, ModelRequest, Usage
+from chatcrew.errors import ModelError, ModelUnavailable, StoreError
+from chatcrew.llm import Model, NoModel, Retrying, build
+from chatcrew.messages import ModelAnswer, ModelCall, ModelRequest
 from chatcrew.testing import ManualClock, ScriptedModel
 
 BUSY = ModelUnavailable("busy", kind="rate_limit", retryable=True)
@@ -136,137 +136,6 @@ class TestRetrying:
         await clock.advance(60)
 
         assert len(model.requests) == 1
-
-
-class TestLimited:
-    """A bound per model on calls at once."""
-
-    async def test_no_more_than_the_limit_run_at_once(self, clock: ManualClock) -> None:
-        """Twelve calls through three slots: never four at once, all answered."""
-        model = ScriptedModel(default="ok")
-        limited = Limited(model, clock=clock, limit=3)
-        model.hold()
-        calls = [asyncio.create_task(limited.complete(request(str(n)))) for n in range(12)]
-        await model.asked(3)
-        model.release()
-
-        answers = await asyncio.gather(*calls)
-
-        assert len(answers) == 12
-        assert model.most_at_once == 3
-
-    async def test_models_do_not_wait_for_each_other(self, clock: ManualClock) -> None:
-        """A full model leaves the fast one alone."""
-        model = ScriptedModel(default="ok")
-        limited = Limited(model, clock=clock, limit=1)
-        model.hold()
-        calls = [
-            asyncio.create_task(limited.complete(request(model=name))) for name in ("slow", "fast")
-        ]
-        await asyncio.wait_for(model.asked(2), 2)
-        model.release()
-
-        assert len(await asyncio.gather(*calls)) == 2
-
-    async def test_waiting_ends_with_the_budget(self, clock: ManualClock) -> None:
-        """Who gets no slot in time is told so, and the slot is not lost."""
-        model = ScriptedModel(default="ok")
-        limited = Limited(model, clock=clock, limit=1)
-        model.hold()
-        first = asyncio.create_task(limited.complete(request()))
-        await model.asked(1)
-
-        with pytest.raises(ModelDeadlineExceeded) as caught:
-            await limited.complete(request(budget=0.05))
-        model.release()
-        await first
-
-        assert caught.value.kind == "timeout"
-        assert (await limited.complete(request())).text == "ok"
-
-    async def test_waiting_counts_against_the_budget(self, clock: ManualClock) -> None:
-        """The model gets what is left after the wait."""
-        model = ScriptedModel(default="ok")
-        limited = Limited(Slow(model, clock=clock, seconds=4), clock=clock, limit=1)
-        calls = [asyncio.create_task(limited.complete(request(budget=30))) for _ in range(2)]
-        await clock.advance(4)
-        await clock.advance(4)
-        await asyncio.gather(*calls)
-
-        assert [asked.budget for asked in model.requests] == [30, 26]
-
-
-class TestMetered:
-    """Every call leaves a row, whatever became of it."""
-
-    async def test_an_answer_is_recorded(self, clock: ManualClock) -> None:
-        """Tenant, model as reported, tokens, time, turn and role are kept."""
-        answer = ModelAnswer("oi", usage=Usage(10, 5, 2), model="m-2026")
-        book = Book()
-        metered = Metered(
-            Slow(ScriptedModel(answer), clock=clock, seconds=1.5), meter=book, clock=clock
-        )
-        call = asyncio.create_task(metered.complete(request(turn_id="t1", role="support")))
-        await clock.advance(1.5)
-        await call
-
-        assert book.calls == [
-            ModelCall(
-                tenant="health/acme",
-                model="m-2026",
-                usage=Usage(10, 5, 2),
-                at=clock.now(),
-                turn_id="t1",
-                role="support",
-                seconds=1.5,
-            )
-        ]
-
-    async def test_a_failure_is_recorded_and_raised(self, clock: ManualClock) -> None:
-        """The kind of failure is in the row."""
-        book = Book()
-        metered = Metered(ScriptedModel(BUSY), meter=book, clock=clock)
-
-        with pytest.raises(ModelUnavailable):
-            await metered.complete(request())
-
-        assert [(call.error, call.model) for call in book.calls] == [("rate_limit", "m")]
-
-    async def test_a_cancelled_call_is_recorded(self, clock: ManualClock) -> None:
-        """The loser of a hedge may have cost money: it has a row too."""
-        model = ScriptedModel(default="ok")
-        model.hold()
-        book = Book()
-        metered = Metered(model, meter=book, clock=clock)
-        call = asyncio.create_task(metered.complete(request()))
-        await model.asked(1)
-        call.cancel()
-
-        with pytest.raises(asyncio.CancelledError):
-            await call
-        await metered.aclose()
-
-        assert [row.error for row in book.calls] == ["cancelled"]
-
-    async def test_a_ledger_that_fails_costs_no_answer(self, clock: ManualClock) -> None:
-        """The customer gets the answer although its row could not be written."""
-        book = Book()
-        book.fails = True
-        metered = Metered(ScriptedModel("oi"), meter=book, clock=clock)
-
-        assert (await metered.complete(request())).text == "oi"
-
-    async def test_a_ledger_that_hangs_costs_no_answer(self, clock: ManualClock) -> None:
-        """The answer does not wait for ever, and the row is written once the ledger is back."""
-        book = Book()
-        book.open.clear()
-        metered = Metered(ScriptedModel("oi"), meter=book, clock=clock)
-
-        assert (await asyncio.wait_for(metered.complete(request()), 2)).text == "oi"
-        book.open.set()
-        await metered.aclose()
-
-        assert len(book.calls) == 1
 
 
 async def test_no_model_says_so() -> None:

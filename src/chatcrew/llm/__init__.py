@@ -3,20 +3,25 @@
 from chatcrew.llm._names import fast_model_name
 from chatcrew.llm._none import NoModel
 from chatcrew.llm._openai import OpenAIModel
-from chatcrew.llm._port import Meter, Model
+from chatcrew.llm._port import BreakerObserver, Meter, Model
 from chatcrew.llm.cached import Cached
+from chatcrew.llm.fallback import Choice, Fallback
 from chatcrew.llm.gateway import build, open_gateway
-from chatcrew.llm.limited import Limited
+from chatcrew.llm.limited import Limited, NoSlot
 from chatcrew.llm.metered import Metered
 from chatcrew.llm.retrying import Retrying
 
 __all__ = [
+    "BreakerObserver",
     "Cached",
+    "Choice",
+    "Fallback",
     "Limited",
     "Meter",
     "Metered",
     "Model",
     "NoModel",
+    "NoSlot",
     "OpenAIModel",
     "Retrying",
     "build",

@@ -70,6 +70,8 @@ class Fault:
         inner: Any = body
         if isinstance(inner, dict) and "error" in inner:
             inner = inner["error"]
+        elif isinstance(inner, dict) and "message" not in inner and "detail" in inner:
+            inner = _validation(inner["detail"])  # FastAPI: vLLM, LiteLLM's proxy, TGI
         if isinstance(inner, str):
             inner = {"message": inner}
         if not isinstance(inner, dict):
@@ -148,10 +150,22 @@ def _message(why: str, fault: Fault) -> str:
     return f"{why} ({details})" if details else why
 
 
+def _validation(detail: object) -> dict[str, Any]:
+    """Return FastAPI's ``detail`` as an error object; its first entry names the field."""
+    if not isinstance(detail, list):
+        return {"message": detail}
+    words = " ".join(str(one.get("msg", "")) for one in detail if isinstance(one, dict))
+    first = next((one for one in detail if isinstance(one, dict)), {})
+    place = first.get("loc")
+    names = [part for part in place if isinstance(part, str)] if isinstance(place, list) else []
+    field = names[1] if len(names) > 1 and names[0] == "body" else next(iter(names), None)
+    return {"message": words, "type": first.get("type"), "param": field}
+
+
 def _identifier(value: object) -> str:
     """Return ``value`` if it is shaped like an identifier and not like a key."""
-    if not isinstance(value, str) or len(value) > 64:
-        return ""
+    if not isinstance(value, str) or len(value) > 64 or value == "None":
+        return ""  # LiteLLM's proxy writes Python's None as a word
     words = [word for word in _JOINTS.split(value) if word]
     plain = all(_IDENTIFIER.fullmatch(word) for word in words)
     return value if value in _KNOWN or (words and plain) else ""

@@ -8,8 +8,10 @@ from weakref import WeakKeyDictionary
 
 from chatcrew.clock import Clock
 from chatcrew.errors import ConfigError, ModelDeadlineExceeded, ModelError, ModelUnavailable
+from chatcrew.llm._dialect import Dialect
 from chatcrew.llm._faults import Fault, from_fault
-from chatcrew.llm._wire import Dialect, read_answer, write_request
+from chatcrew.llm._stream import read_stream
+from chatcrew.llm._wire import read_answer, write_request
 from chatcrew.messages import ModelAnswer, ModelRequest
 
 if TYPE_CHECKING:
@@ -67,6 +69,9 @@ class OpenAIModel:
     async def complete(self, request: ModelRequest) -> ModelAnswer:
         """Ask once, at most ``request.budget`` and ``cap`` seconds.
 
+        A request with ``begun`` is streamed where the server can; cancelling it closes the
+        connection, so that the provider stops writing what nobody will read.
+
         Raises:
             ModelError: no answer; neither message nor context holds the key.
         """
@@ -76,7 +81,10 @@ class OpenAIModel:
             outcome = await self._once(request, dialect, until - self._clock.monotonic())
             if isinstance(outcome, ModelAnswer):
                 return outcome
-            learnt = dialect.learn(outcome) if isinstance(outcome, Fault) else None
+            streamed = _streamed(request, dialect)
+            learnt = (
+                dialect.learn(outcome, streamed=streamed) if isinstance(outcome, Fault) else None
+            )
             if learnt is not None:
                 dialect = self._dialects[request.model] = learnt
                 continue
@@ -101,24 +109,28 @@ class OpenAIModel:
         headers: dict[str, Any] = {"Content-Type": "application/json"}
         if self._api_key is None:
             headers["Authorization"] = openai.Omit()
+        streamed = _streamed(request, dialect)
         try:
             async with asyncio.timeout(limit):
                 response = await client.post(
                     "/chat/completions",
                     cast_to=httpx.Response,
+                    stream=streamed,
                     content=write_request(request, dialect=dialect),
                     options={
                         "headers": headers,
                         "timeout": httpx.Timeout(limit, connect=min(limit, _CONNECT_SECONDS)),
                     },
                 )
-            return read_answer(response.content)
-        except (openai.OpenAIError, ModelError, TimeoutError) as error:
+                if streamed:
+                    return await _read_stream(response, request)
+            return _told(read_answer(response.content), request)
+        except (openai.OpenAIError, httpx.HTTPError, ModelError, OSError) as error:
             return self._read(error, budget=budget)
 
     def _read(self, error: Exception, *, budget: float) -> Fault | ModelError:
         """Say what ``error`` means, keeping nothing of it."""
-        openai, _ = _libraries()
+        openai, httpx = _libraries()
         if isinstance(error, ModelError):
             return error
         if isinstance(error, openai.APIStatusError):
@@ -128,7 +140,8 @@ class OpenAIModel:
                 headers=error.response.headers,
                 now=self._clock.now(),
             )
-        if isinstance(error, TimeoutError | openai.APITimeoutError) and not _was_dropped(error):
+        late = TimeoutError | openai.APITimeoutError | httpx.TimeoutException
+        if isinstance(error, late) and not _was_dropped(error):
             return self._too_late(budget)
         # the name of a class says enough for the log; its text may hold the address
         return ModelUnavailable(
@@ -163,6 +176,27 @@ class OpenAIModel:
                 ),
             )
         return client
+
+
+def _streamed(request: ModelRequest, dialect: Dialect) -> bool:
+    return request.begun is not None and dialect.stream
+
+
+def _told(answer: ModelAnswer, request: ModelRequest) -> ModelAnswer:
+    """Return ``answer``; one that came at once has begun now."""
+    if request.begun is not None:
+        request.begun()
+    return answer
+
+
+async def _read_stream(response: Any, request: ModelRequest) -> ModelAnswer:
+    """Read a stream, or what a server sent that took no notice of the wish for one."""
+    try:
+        if "json" in response.headers.get("content-type", ""):
+            return _told(read_answer(await response.aread()), request)
+        return await read_stream(response.aiter_bytes(), begun=request.begun)
+    finally:
+        await response.aclose()
 
 
 def _libraries() -> tuple[Any, Any]:

@@ -27,3 +27,11 @@ class Meter(Protocol):
             StoreError: it could not be kept.
         """
         ...
+
+
+class BreakerObserver(Protocol):
+    """Who is told when a provider is left alone, tried again, and well again."""
+
+    def breaker(self, model: str, state: str) -> None:
+        """Note that the breaker of ``model`` is now ``open``, ``half_open`` or ``closed``."""
+        ...

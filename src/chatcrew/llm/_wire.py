@@ -5,45 +5,18 @@ Reading is tolerant: servers that only resemble OpenAI leave out ids, usage and 
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
 
 from chatcrew.errors import ModelUnavailable
+from chatcrew.llm._dialect import Dialect
 from chatcrew.llm._faults import Fault, from_fault
 from chatcrew.messages import ModelAnswer, ModelRequest, ToolCall, Usage, clean_json, clean_text
 
 
-@dataclass(frozen=True, slots=True)
-class Dialect:
-    """What a model wants said differently, learnt from its own refusals.
-
-    Attributes:
-        max_tokens: name of the field that bounds the answer.
-        temperature: whether it lets itself be told a temperature.
-    """
-
-    max_tokens: str = "max_tokens"
-    temperature: bool = True
-
-    def learn(self, fault: Fault) -> "Dialect | None":
-        """Return the dialect that avoids ``fault``, or None where there is none.
-
-        Source: OpenAI's reasoning models answer 400 with ``param`` set, code
-        ``unsupported_parameter`` (max_tokens) or ``unsupported_value`` (temperature).
-        """
-        if fault.status != 400 or fault.code not in {"unsupported_parameter", "unsupported_value"}:
-            return None
-        if fault.param == "max_tokens" and self.max_tokens == "max_tokens":
-            return replace(self, max_tokens="max_completion_tokens")
-        if fault.param == "temperature" and self.temperature:
-            return replace(self, temperature=False)
-        return None
-
-
 def write_request(request: ModelRequest, *, dialect: Dialect) -> bytes:
-    """Return the body of ``POST /chat/completions`` for ``request``."""
+    """Return the body of ``POST /chat/completions``; who gives ``begun`` has it streamed."""
     body: dict[str, Any] = {"model": request.model, "messages": list(request.messages)}
     if request.tools:
         body["tools"] = [
@@ -63,6 +36,10 @@ def write_request(request: ModelRequest, *, dialect: Dialect) -> bytes:
         body[dialect.max_tokens] = request.max_tokens
     if request.response_format is not None:
         body["response_format"] = request.response_format
+    if request.begun is not None and dialect.stream:
+        body["stream"] = True
+        if dialect.stream_options:
+            body["stream_options"] = {"include_usage": True}
     try:
         return orjson.dumps(body, default=_mapping)
     except orjson.JSONEncodeError:
@@ -77,9 +54,18 @@ def read_answer(body: bytes) -> ModelAnswer:
         ModelError: the body says that the call failed (some servers do so under status 200), or
             is no answer at all.
     """
-    data = _decoded(body)
+    data = decoded(body)
     if data is None:
         raise ModelUnavailable("the answer is not JSON", kind="unavailable", retryable=True)
+    return read_answer_data(data)
+
+
+def read_answer_data(data: Any) -> ModelAnswer:
+    """Read a decoded answer.
+
+    Raises:
+        ModelError: it says that the call failed, or is no answer at all.
+    """
     if isinstance(data, dict) and isinstance(data.get("error"), dict) and not data.get("choices"):
         raise from_fault(Fault.read(None, data))
     choice = _first(data.get("choices")) if isinstance(data, dict) else None
@@ -95,7 +81,7 @@ def read_answer(body: bytes) -> ModelAnswer:
     if isinstance(refusal, str) and refusal:
         reason = "content_filter"
     return ModelAnswer(
-        text=clean_text(_content(message.get("content")) or _text(refusal)),
+        text=clean_text(content_text(message.get("content")) or _text(refusal)),
         tool_calls=calls,
         usage=_usage(data.get("usage")),
         model=clean_text(_text(data.get("model"))),
@@ -110,7 +96,7 @@ def _mapping(value: object) -> Any:
     raise TypeError(f"{type(value).__name__} is not JSON")
 
 
-def _decoded(body: bytes) -> Any:
+def decoded(body: bytes) -> Any:
     """Return the decoded body, or None where it is not JSON."""
     try:
         return orjson.loads(body)
@@ -132,11 +118,21 @@ def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _content(content: object) -> str:
+def content_text(content: object) -> str:
     """Return plain text of a string or of a list of content parts."""
     if isinstance(content, list):
         return "".join(_text(part.get("text")) for part in content if isinstance(part, dict))
     return _text(content)
+
+
+def arguments_text(arguments: object) -> str:
+    """Return a call's arguments as JSON text; Ollama's own API and some proxies send an object."""
+    if not isinstance(arguments, dict):
+        return _text(arguments)
+    try:
+        return orjson.dumps(arguments).decode()
+    except orjson.JSONEncodeError:
+        return json.dumps(arguments)  # numbers beyond 64 bits, lone surrogates
 
 
 def _calls(message: Mapping[str, Any]) -> tuple[ToolCall, ...]:
@@ -150,13 +146,11 @@ def _calls(message: Mapping[str, Any]) -> tuple[ToolCall, ...]:
         if not isinstance(function, dict) or not _text(function.get("name")):
             continue
         arguments = function.get("arguments")
-        if isinstance(arguments, dict):
-            arguments = orjson.dumps(arguments).decode()
         found.append(
             ToolCall(
                 id=_text(call.get("id")) or f"call_{number}",
                 name=clean_text(function["name"]),
-                arguments=clean_text(_text(arguments)) or "{}",
+                arguments=clean_text(arguments_text(arguments)) or "{}",
             )
         )
     return tuple(found)

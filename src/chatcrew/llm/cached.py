@@ -39,6 +39,8 @@ class Cached:
     async def complete(self, request: ModelRequest) -> ModelAnswer:
         """Return a kept answer (``cached``, no usage), or ask; equal requests at once ask once.
 
+        ``begun`` is no part of the question: a kept answer has begun when it is found.
+
         Raises:
             ModelError: whatever the inner model raises.
         """
@@ -53,7 +55,8 @@ class Cached:
                 nonlocal asked
                 asked = True
                 left = until - self._clock.monotonic()
-                return asdict(await self._inner.complete(replace(request, budget=left)))
+                answer = await self._inner.complete(replace(request, budget=left))
+                return {**asdict(answer), "asked": request.model}
 
             try:
                 async with asyncio.timeout(until - self._clock.monotonic()):
@@ -70,7 +73,11 @@ class Cached:
                     raise
                 continue
             answer = _answer(value)
-            return answer if asked else replace(answer, cached=True, usage=Usage())
+            if asked:
+                return answer
+            if request.begun is not None:
+                request.begun()
+            return replace(answer, cached=True, usage=Usage())
 
 
 def _may_keep(request: ModelRequest) -> bool:
@@ -78,7 +85,13 @@ def _may_keep(request: ModelRequest) -> bool:
 
 
 def _worth_keeping(value: dict[str, Any]) -> bool:
-    """Refuse what was cut off, filtered or empty: the next try may do better."""
+    """Refuse what was cut off, filtered or empty, and another model's answer than the asked one's.
+
+    The next try may do better; and a key that names a model keeps nothing of its stand-in, which
+    would answer for an hour after that model is well again.
+    """
+    if value["served_by"] not in {"", value["asked"]}:
+        return False
     whole = value["finish_reason"] not in {"length", "content_filter"}
     return whole and bool(value["text"].strip() or value["tool_calls"])
 
@@ -102,4 +115,5 @@ def _answer(value: dict[str, Any]) -> ModelAnswer:
         usage=Usage(**value["usage"]),
         model=value["model"],
         finish_reason=value["finish_reason"],
+        served_by=value.get("served_by", ""),
     )

@@ -1,41 +1,85 @@
-"""The only door to models, put together: metered, cached, retried, limited."""
+"""The only door to models, put together: metered, cached, retried, with stand-ins and breakers.
 
+``Metered(Cached(Retrying(Fallback(per provider and model: Guarded(Limited(OpenAIModel))))))``:
+
+- Metered outside of all: a cached answer, a failure and a cancelled call have their row too, and
+  one question is one row however often it was asked.
+- Cached next: a kept answer needs neither slot nor breaker nor wait.
+- Retrying around Fallback, not inside: the next model is asked at once, and only when all have
+  failed somebody sleeps, holding no slot. With the retries inside, a customer would wait for the
+  first model's pauses while the second one is idle.
+- Guarded around Limited: while a provider is left alone nobody queues for its slots. It judges
+  single attempts, so that a dead provider is left alone after a few, and a wait for our own slot
+  is never the provider's fault.
+"""
+
+import asyncio
+import functools
+import importlib
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 
 from chatcrew.cache import LayeredCache
 from chatcrew.clock import Clock
 from chatcrew.llm._none import NoModel
 from chatcrew.llm._openai import OpenAIModel
-from chatcrew.llm._port import Meter, Model
+from chatcrew.llm._port import BreakerObserver, Meter, Model
+from chatcrew.llm._providers import Named, Providers, ReadSecret, read_in_thread
+from chatcrew.llm._routes import Routes
 from chatcrew.llm.cached import Cached
-from chatcrew.llm.limited import Limited
+from chatcrew.llm.fallback import Fallback
 from chatcrew.llm.metered import Metered
 from chatcrew.llm.retrying import Retrying
+from chatcrew.telemetry import get_logger
+from chatcrew.tenancy import ModelCatalogue, ModelSpec
+
+_log = get_logger("llm")
 
 
 def build(
-    model: Model,
+    ask: Model | Callable[[ModelSpec], Model],
     *,
     meter: Meter,
     clock: Clock,
     cache: LayeredCache | None = None,
+    catalogue: Callable[[], ModelCatalogue] = ModelCatalogue,
+    observer: BreakerObserver | None = None,
     concurrency: int = 32,
     attempts: int = 3,
 ) -> Metered:
-    """Return ``model`` in its wrappers: ``Metered(Cached(Retrying(Limited(model))))``.
+    """Return the gateway over ``ask`` in all its wrappers.
 
-    A retry waits outside of the limit, so that it holds no slot while it sleeps; a cached answer
-    needs neither, but is metered.
+    Args:
+        ask: one model for every name, or what returns the one behind a name.
+        meter: keeps the calls.
+        clock: measures budgets, sleeps between tries, times the breakers.
+        cache: where answers are kept, or None.
+        catalogue: models, prices and limits as the files say them now.
+        observer: told what breakers do, or None.
+        concurrency: calls at once to a model that names no limit of its own.
+        attempts: most rounds over a model and its stand-ins.
     """
-    wrapped: Model = Retrying(
-        Limited(model, clock=clock, limit=concurrency), clock=clock, attempts=attempts
-    )
+    guarded = load_guarded()
+
+    def guard(model: Model, spec: ModelSpec) -> Model:
+        if guarded is None:
+            return model
+        made: Model = guarded(
+            model, model=spec.name, provider=spec.provider, clock=clock, observer=observer
+        )
+        return made
+
+    one = ask if callable(ask) else _always(ask)
+    routes = Routes(one, catalogue=catalogue, clock=clock, concurrency=concurrency, guard=guard)
+    wrapped: Model = Retrying(Fallback(routes, clock=clock), clock=clock, attempts=attempts)
     if cache is not None:
         wrapped = Cached(wrapped, cache=cache, clock=clock)
-    return Metered(wrapped, meter=meter, clock=clock)
+    return Metered(
+        wrapped, meter=meter, clock=clock, price=lambda name: catalogue().spec(name).price
+    )
 
 
-async def open_gateway(
+async def open_gateway(  # noqa: PLR0913 - the composition root names each part once
     *,
     api_key: str | None,
     base_url: str | None,
@@ -44,19 +88,57 @@ async def open_gateway(
     clock: Clock,
     stack: AsyncExitStack,
     concurrency: int = 32,
+    catalogue: Callable[[], ModelCatalogue] = ModelCatalogue,
+    read_secret: ReadSecret = read_in_thread,
+    observer: BreakerObserver | None = None,
 ) -> Model:
     """Return the gateway for what is configured, ready to be asked; it is closed with ``stack``.
 
-    Without key and base URL it is ``NoModel``. With one of them the library is imported here (1.3 s
-    in a thread), so that the first customer does not wait for it.
+    Without key, base URL and any provider in the catalogue it is ``NoModel``. With one of them the
+    library is imported here (1.3 s in a thread), so that the first customer does not wait for it.
     """
-    if api_key is None and base_url is None:
+    connections = max(concurrency * 4, 128)
+    default = None
+    if api_key is not None or base_url is not None:
+        default = OpenAIModel(
+            api_key=api_key, base_url=base_url, clock=clock, connections=connections
+        )
+    elif not catalogue().providers:
         return NoModel()
-    model = OpenAIModel(
-        api_key=api_key, base_url=base_url, clock=clock, connections=max(concurrency * 4, 128)
+    providers = Providers(
+        default,
+        catalogue=catalogue,
+        clock=clock,
+        connections=connections,
+        read_secret=read_secret,
     )
-    stack.push_async_callback(model.aclose)
-    await model.warm()
-    gateway = build(model, meter=meter, clock=clock, cache=cache, concurrency=concurrency)
+    stack.push_async_callback(providers.aclose)
+    await providers.warm()
+    await asyncio.to_thread(load_guarded)
+    gateway = build(
+        lambda spec: Named(providers, spec),
+        meter=meter,
+        clock=clock,
+        cache=cache,
+        catalogue=catalogue,
+        observer=observer,
+        concurrency=concurrency,
+    )
     stack.push_async_callback(gateway.aclose)
     return gateway
+
+
+@functools.cache
+def load_guarded() -> Callable[..., Model] | None:
+    """Return ``Guarded``, loaded when first wanted: its library imports redis where that is."""
+    try:
+        guarded: Callable[..., Model] = importlib.import_module("chatcrew.llm.guarded").Guarded
+    except ModuleNotFoundError as error:
+        _log.error("model.unguarded", missing=error.name)
+        return None
+    return guarded
+
+
+def _always(model: Model) -> Callable[[ModelSpec], Model]:
+    """Return what gives ``model`` whatever is asked for."""
+    return lambda _: model

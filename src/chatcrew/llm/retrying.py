@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from chatcrew.clock import Clock
 from chatcrew.errors import ModelError
+from chatcrew.llm._once import once
 from chatcrew.llm._port import Model
 from chatcrew.messages import ModelAnswer, ModelRequest
 
@@ -52,6 +53,8 @@ class Retrying:
             ModelError: the last error.
         """
         until = self._clock.monotonic() + request.budget
+        if request.begun is not None:
+            request = replace(request, begun=once(request.begun))  # a stream may break and restart
         attempt = 1
         while True:
             left = until - self._clock.monotonic()

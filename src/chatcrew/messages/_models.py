@@ -124,7 +124,7 @@ class ModelCall:
 
     Attributes:
         tenant: who pays.
-        model: model name as the provider reports it.
+        model: the configured model that served, else the one asked for.
         usage: tokens.
         at: when it ended, UTC.
         turn_id: for which turn, or None.
@@ -133,7 +133,8 @@ class ModelCall:
         from_cache: answered by our own cache.
         error: kind of failure (S3-64), or None.
         cost: US dollars, or None where the price of the model is not known.
-        estimated: the tokens are our count: the call was cancelled before the provider counted.
+        estimated: the tokens are our count: the provider's never came (a cancelled call, a timeout,
+            a server that does not count).
     """
 
     tenant: str

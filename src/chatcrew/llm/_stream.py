@@ -1,0 +1,191 @@
+"""An answer that comes in pieces: put together again, as if it had come at once."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from chatcrew.errors import ModelUnavailable
+from chatcrew.llm._faults import Fault, from_fault
+from chatcrew.llm._sse import EventReader
+from chatcrew.llm._wire import arguments_text, content_text, decoded, read_answer_data
+from chatcrew.messages import ModelAnswer
+
+_DONE = b"[DONE]"
+# A connection that is read to its end can be used again; the end comes with the last event.
+_LINGER = 0.1
+
+
+async def read_stream(
+    chunks: AsyncIterator[bytes], *, begun: Callable[[], None] | None = None
+) -> ModelAnswer:
+    """Read the answer of a streamed ``POST /chat/completions``.
+
+    Args:
+        chunks: the body, cut anywhere.
+        begun: called once, at the first word or tool call.
+
+    Raises:
+        ModelError: the stream says that the call failed, was cut off, or holds no answer.
+    """
+    events, whole = EventReader(), StreamedAnswer()
+    told = begun is None
+
+    def take(found: Iterable[bytes]) -> None:
+        nonlocal told
+        for data in found:
+            whole.add(data)
+            if whole.begun and not told and begun is not None:
+                told = True
+                begun()
+
+    source = aiter(chunks)
+    while True:
+        try:
+            async with asyncio.timeout(_LINGER if whole.done else None):
+                chunk = await anext(source)
+        except StopAsyncIteration:
+            break
+        except TimeoutError:
+            if not whole.done:
+                raise
+            break
+        take(events.feed(chunk))
+    take(events.end())
+    return whole.answer()
+
+
+@dataclass(slots=True)
+class _Call:
+    """One tool call as far as it has come."""
+
+    id: str = ""
+    name: str = ""
+    arguments: str = ""
+
+
+class StreamedAnswer:
+    """Collects the chunks of one answer.
+
+    Attributes:
+        begun: whether a word or a tool call has come.
+        done: whether the server said that this was all.
+    """
+
+    def __init__(self) -> None:
+        self.begun = False
+        self.done = False
+        self._texts: list[str] = []
+        self._refusals: list[str] = []
+        self._calls: list[_Call] = []
+        self._places: dict[object, int] = {}
+        self._reason: str | None = None
+        self._usage: object = None
+        self._model: str = ""
+        self._broken = False
+        self._chosen = False
+
+    def add(self, data: bytes) -> None:
+        """Take the data of one event.
+
+        Raises:
+            ModelError: it tells of a fault.
+        """
+        if self.done:
+            return
+        if data.strip() == _DONE:
+            self.done = True
+            return
+        chunk = decoded(data)
+        if not isinstance(chunk, dict):
+            self._broken = True  # half a chunk is what a cut leaves behind
+            return
+        choices = chunk.get("choices")
+        if chunk.get("error") and not choices:
+            raise from_fault(Fault.read(None, chunk))
+        if isinstance(chunk.get("model"), str):
+            self._model = self._model or chunk["model"]
+        # vLLM can send it in every chunk, Groq under its own name; the last one counts
+        usage = chunk.get("usage") or _below(chunk.get("x_groq"), "usage")
+        self._usage = usage or self._usage
+        for choice in choices if isinstance(choices, list) else ():
+            if isinstance(choice, dict) and choice.get("index") in {0, None}:
+                self._choose(choice)
+
+    def answer(self) -> ModelAnswer:
+        """Return the whole answer.
+
+        Raises:
+            ModelUnavailable: the stream ended before the answer did.
+        """
+        if self._broken or not (self.done or self._reason):
+            raise ModelUnavailable("the answer was cut off", kind="unavailable", retryable=True)
+        if not self._chosen:
+            raise ModelUnavailable("the answer has no choices", kind="unavailable", retryable=True)
+        message = {
+            "content": "".join(self._texts),
+            "refusal": "".join(self._refusals),
+            "tool_calls": [
+                {"id": call.id, "function": {"name": call.name, "arguments": call.arguments}}
+                for call in self._calls
+            ],
+        }
+        choice = {"message": message, "finish_reason": self._reason}
+        whole = {"choices": [choice], "usage": self._usage, "model": self._model}
+        return read_answer_data(whole)
+
+    def _choose(self, choice: dict[str, Any]) -> None:
+        self._chosen = True
+        reason = choice.get("finish_reason")
+        if isinstance(reason, str) and reason:
+            self._reason = reason
+        delta = choice.get("delta")
+        if not isinstance(delta, dict):
+            return
+        text, refusal = content_text(delta.get("content")), content_text(delta.get("refusal"))
+        self._texts.append(text)
+        self._refusals.append(refusal)
+        calls = delta.get("tool_calls")
+        calls = calls if isinstance(calls, list) else []
+        if not calls and isinstance(delta.get("function_call"), dict):
+            calls = [{"index": 0, "function": delta["function_call"]}]
+        for call in calls:
+            if isinstance(call, dict):
+                self._call(call)
+        self.begun = self.begun or bool(text or refusal or self._calls)
+
+    def _call(self, fragment: dict[str, Any]) -> None:
+        """Add a fragment to the call it belongs to."""
+        id_ = content_text(fragment.get("id"))
+        function = fragment.get("function")
+        function = function if isinstance(function, dict) else {}
+        name, arguments = content_text(function.get("name")), function.get("arguments")
+        call = self._at(fragment.get("index"), id_, name)
+        call.id = call.id or id_
+        call.name = call.name or name
+        call.arguments += arguments_text(arguments)
+
+    def _at(self, index: object, id_: str, name: str) -> _Call:
+        """Return the call that a fragment continues, or a new one.
+
+        Servers that send each call whole leave the index out, or give every call the same (Ollama,
+        Gemini's endpoint): another id, or a name after whole arguments, tells them apart.
+        """
+        key = index if isinstance(index, int) else None
+        place = self._places.get(key)
+        if place is None or _is_another(self._calls[place], id_, name):
+            place = self._places[key] = len(self._calls)
+            self._calls.append(_Call())
+        return self._calls[place]
+
+
+def _is_another(known: _Call, id_: str, name: str) -> bool:
+    if id_ and known.id:
+        return id_ != known.id
+    if not (name and known.name):
+        return False
+    return isinstance(decoded(known.arguments.encode(errors="replace")), dict)
+
+
+def _below(value: object, key: str) -> object:
+    return value.get(key) if isinstance(value, dict) else None
