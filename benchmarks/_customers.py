@@ -5,6 +5,7 @@ per line and prints one of ``Visited`` for each.
 """
 
 import asyncio
+import itertools
 import json
 import random
 import sys
@@ -148,7 +149,6 @@ class _Crowd:
         self._chatwoot = chatwoot
         self._inbox = inbox
         self._visit = visit
-        self._chance = random.Random(visit.seed)
         self._next_word = visit.first
         self._open: deque[_Burst] = deque()
         self._done: list[Seen] = []
@@ -156,20 +156,22 @@ class _Crowd:
     async def write(self) -> list[Seen]:
         """Write everything, wait for the answers, and return what came of each burst."""
         loop = asyncio.get_running_loop()
-        begun = due = loop.time()
+        arrivals = random.Random(self._visit.seed)
+        begun, due = loop.time(), 0.0
         async with asyncio.TaskGroup() as group:
-            while (due := due + self._chance.expovariate(self._visit.rate)) < (
-                begun + self._visit.seconds
-            ):
-                await asyncio.sleep(max(0.0, due - loop.time()))
-                group.create_task(self._burst())
+            for number in itertools.count():
+                due += arrivals.expovariate(self._visit.rate)
+                if due >= self._visit.seconds:
+                    break
+                await asyncio.sleep(max(0.0, begun + due - loop.time()))
+                # its own chance: what others do at the same time shifts nothing
+                group.create_task(self._burst(random.Random(f"{self._visit.seed}:{number}")))
         until = loop.time() + self._visit.patience
         while any(one.look().ended is None for one in self._open) and loop.time() < until:  # noqa: ASYNC110 - a look at each change would cost the machine that is measured
             await asyncio.sleep(0.25)
         return [*self._done, *(one.look() for one in self._open)]
 
-    async def _burst(self) -> None:
-        chance = self._chance
+    async def _burst(self, chance: random.Random) -> None:
         words = [self._word() for _ in range(chance.choice(_IN_A_ROW))]
         texts = _questions.burst(chance, words)
         pauses = [0.0, *(chance.uniform(*_BETWEEN) for _ in words[1:])]

@@ -25,6 +25,7 @@ from chatcrew.tenancy import Configuration, Crew, Tenant, load
 from chatcrew.testing import AgentBot, write_mapping
 from chatcrew.tools import names
 
+_ROOT = Path(__file__).parents[1]
 _TENANT = "health/varizemed"
 _ACCOUNT = "demo"
 
@@ -81,7 +82,7 @@ def load_shipped() -> Shipped:
             tenant=_TENANT,
             account=_ACCOUNT,
         )
-        configuration = load(mapping, Path("config"), Path("crews"), tools=names())
+        configuration = load(mapping, _ROOT / "config", _ROOT / "crews", tools=names())
     route = configuration.route(_ACCOUNT, SENDER.inbox_id, channel_class="Channel::Whatsapp")
     assert route is not None, "it was mapped just now"
     return Shipped(configuration, configuration.tenants[_TENANT], configuration.crew(route, None))
