@@ -70,10 +70,36 @@ async def braces():
     text = await _crewai.run(Script("sequential", (role,), (task,)), bridge)
     return [one["content"] for one in bridge.messages], text
 
+class Ready:
+    calls = 0
+    async def ask_model(self, role, messages, *, tools):
+        from chatcrew.messages import ModelAnswer
+        self.calls += 1
+        self.longest = max(len(one["content"]) for one in messages)
+        return ModelAnswer("ready")
+
+async def long_prompt():
+    bridge = Ready()
+    long = TaskPart("t", "word " * 100_000, "Expect", "r")
+    await _crewai.run(Script("sequential", (role,), (long,)), bridge)
+    return bridge.calls, bridge.longest
+
+async def growth():
+    import gc
+    counts = []
+    for _ in range(3):
+        for _ in range(20):
+            await _crewai.run(_WARM_UP, Ready())
+        gc.collect()
+        counts.append(len(gc.get_objects()))
+    return counts
+
 from crewai import Agent, Crew
 texts, said = asyncio.run(braces())
 calls, fault = asyncio.run(fail())
 json.dump({
+    "long": asyncio.run(long_prompt()),
+    "objects": asyncio.run(growth()),
     "signals": before == [signal.getsignal(one) for one in watched],
     "threads": [one.name for one in threading.enumerate()],
     "redis": "REDIS_URL" in os.environ,
@@ -115,6 +141,21 @@ def test_a_failing_model_is_asked_once(probe):
     """No retry of CrewAI's: not ``max_retry_limit``, and not its hidden one for rate limits."""
     assert probe["calls"] == 1
     assert "429" in probe["fault"]
+
+
+def test_a_long_prompt_is_sent_whole_in_one_call(probe):
+    """CrewAI would have what it takes for too long summarised by calls of its own."""
+    calls, longest = probe["long"]
+
+    assert calls == 1
+    assert longest > 450_000
+
+
+def test_turns_leave_nothing_in_memory(probe):
+    """A class that CrewAI remembers per crew (``@CrewBase``) would grow with every turn."""
+    first, _, last = probe["objects"]
+
+    assert last - first < 40
 
 
 def test_crewai_replaces_nothing_in_our_texts(probe):

@@ -13,6 +13,7 @@ import pytest
 
 from chatcrew.crews import CrewPool
 from chatcrew.errors import CrewError
+from chatcrew.messages import ModelAnswer
 
 WORKER = """
 import asyncio, json, sys
@@ -108,6 +109,31 @@ async def test_a_scratch_folder_that_is_missing_is_said(tmp_path):
                 await pool.ready()
     finally:
         await pool.close()
+
+
+@pytest.mark.crewai
+async def test_the_first_turn_starts_the_pool_and_waits_on_its_own_time(kit):
+    """Nobody started it: a turn with little time goes to the next rung, a patient one is served."""
+    pool = CrewPool()
+    try:
+        with pytest.raises(CrewError, match="no answer within its time"):
+            await kit.Desk(kit.says()).ask(pool, budget=0.05)
+        answer = await kit.Desk(kit.says(ModelAnswer("bom dia"))).ask(pool, budget=60)
+
+        assert answer.text == "bom dia"
+        assert pool.stats().started == 1
+    finally:
+        await pool.close()
+
+
+async def test_a_compiled_turn_starts_no_process(kit):
+    """A worker whose crews are all compiled never imports CrewAI, nowhere (S4-30)."""
+    pool = CrewPool()
+    answer = await kit.Desk(kit.says(ModelAnswer("oi"))).ask(pool, engine="compiled")
+
+    assert (answer.text, answer.engine) == ("oi", "compiled")
+    assert pool.pids == ()
+    await pool.close()
 
 
 async def test_a_closed_pool_says_so():

@@ -219,19 +219,25 @@ async def becomes_quiet(pool):
 
 
 async def test_a_turn_that_is_not_wanted_any_more_leaves_nothing_behind(pool, kit):
-    """The loser of a hedge is cancelled: its place is free again."""
-    asked, killed = asyncio.Event(), pool.stats().killed
+    """The loser of a hedge: when it is over its model call is too, and its place is free (N5)."""
+    asked, ended, killed = asyncio.Event(), asyncio.Event(), pool.stats().killed
 
     async def slow(request):
         asked.set()
-        await asyncio.sleep(60)
+        try:
+            await asyncio.sleep(60)
+        finally:
+            ended.set()
 
-    task = asyncio.create_task(kit.Desk(slow).ask(pool))
+    desk = kit.Desk(slow)
+    task = asyncio.create_task(desk.ask(pool))
     await asked.wait()
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
 
+    assert ended.is_set()
     assert await becomes_quiet(pool)
+    assert len(desk.requests) == 1
     assert pool.stats().killed == killed
 
 
