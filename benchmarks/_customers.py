@@ -58,6 +58,7 @@ class Seen:
     """What one burst came to.
 
     Attributes:
+        number: of its conversation.
         asked: when its last message was written, Unix seconds.
         ended: when the first message of the bot that answers it was written, None if none was.
         said: ``model``: the answer names the last message; ``other``: no model wrote it.
@@ -68,6 +69,7 @@ class Seen:
         status: of the conversation in the end.
     """
 
+    number: int
     asked: float
     ended: float | None
     said: str
@@ -124,6 +126,7 @@ class _Burst:
                 if ended is None:
                     ended, said = message, "other" if word is None else "model"
         return Seen(
+            number=self.talk.id,
             asked=last.created_at.timestamp(),
             ended=None if ended is None else ended.created_at.timestamp(),
             said=said,

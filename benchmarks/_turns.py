@@ -7,11 +7,14 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any
 
+from benchmarks._customers import Seen
+from benchmarks._figures import median, percentile
 from benchmarks._installation import Installation
 from chatcrew.database import Database, attach_or_own
 
 _ROWS = """
-    select extract(epoch from started_at), state, outcome, reason, engine, stage_ms, details
+    select number, extract(epoch from started_at),
+        state, outcome, reason, engine, stage_ms, details
     from turn where started_at >= to_timestamp(%s) order by started_at
 """
 MODELS = frozenset({"crewai", "compiled", "fast"})
@@ -23,6 +26,7 @@ class Turn:
     """One row.
 
     Attributes:
+        number: of its conversation.
         begun: Unix seconds.
         finished: nothing is left to do.
         outcome: ``replied``, ``handed_off`` or ``dropped``.
@@ -33,6 +37,7 @@ class Turn:
         details: everything else.
     """
 
+    number: int
     begun: float
     finished: bool
     outcome: str
@@ -73,12 +78,14 @@ async def read_turns(installation: Installation, since: float) -> list[Turn]:
 
 
 def _turn(  # one argument per column
-    begun: Any, state: str, outcome: str, reason: str, engine: str, stages: Any, details: Any
+    number: int, begun: Any, state: str, outcome: str, reason: str, engine: str, *rest: Any
 ) -> Turn:
+    stages, details = rest
     read = details if isinstance(details, dict) else json.loads(details or "{}")
     spent = stages if isinstance(stages, dict) else json.loads(stages or "{}")
     rungs = tuple(f"{one['name']}:{one['end']}" for one in read.get("rungs", ()))
     return Turn(
+        number=number,
         begun=float(begun),
         finished=state == "finished",
         outcome=outcome or "",
@@ -88,6 +95,27 @@ def _turn(  # one argument per column
         stages=spent,
         details=read,
     )
+
+
+def claimed_after(turns: Iterable[Turn], seen: Iterable[Seen]) -> list[float]:
+    """Return how long each burst waited for its turn to begin, quiet period included."""
+    begun: dict[int, list[float]] = {}
+    for turn in turns:
+        begun.setdefault(turn.number, []).append(turn.begun)
+    found = []
+    for one in seen:
+        found += [at - one.asked for at in begun.get(one.number, ()) if at >= one.asked][:1]
+    return found
+
+
+def stages(turns: Sequence[Turn]) -> str:
+    """Return median and p95 of the milliseconds that each stage took."""
+    names = dict.fromkeys(name for turn in turns for name in turn.stages)
+    shown = []
+    for name in names:
+        took = [turn.stages[name] for turn in turns if name in turn.stages]
+        shown.append(f"{name} {median(took):.1f} ({percentile(took, 0.95):.1f})")
+    return ", ".join(shown)
 
 
 def mix(turns: Iterable[Turn]) -> str:

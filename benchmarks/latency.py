@@ -17,14 +17,14 @@ import uvloop
 import yaml
 
 from benchmarks._customers import Customers, Visit, Visited
-from benchmarks._figures import Report, machine, median, milliseconds, percentile
+from benchmarks._figures import Report, machine, milliseconds, percentile
 from benchmarks._installation import Installation, install
 from benchmarks._lag import Lag
 from benchmarks._naive_side import run_naive
 from benchmarks._processes import cpu_seconds
 from benchmarks._program import cpu_by_kind, per_turn, ports, run_program, webhook_url
 from benchmarks._promise import report_promise, seconds_by_window
-from benchmarks._turns import Turn, mix, read_turns, steps, windows
+from benchmarks._turns import Turn, claimed_after, mix, read_turns, stages, steps, windows
 from benchmarks.modelserver import ModelProcess
 from chatcrew.testing.processes import Program
 
@@ -194,7 +194,9 @@ class Bench:
         report.line("answered without a model (flatters)", f"{cheap}")
         report.line("where turns ended", mix(run.turns))
         report.line("rungs per 100 turns", steps(turns))
-        report.line("median ms per stage", _stages(turns))
+        waited = milliseconds(claimed_after(run.turns, run.visited.seen))
+        report.line("last message to its turn, quiet included", waited)
+        report.line("ms per stage, median (p95)", stages(turns))
         waits = percentile(run.lag, 0.99)
         report.target(
             "ingress answers /health/live, p99",
@@ -239,12 +241,6 @@ def _fast_name() -> str:
     path = Path("config/models.yaml")
     said = yaml.safe_load(path.read_text("utf-8")) if path.exists() else {}
     return str(said.get("fast") or "fast")
-
-
-def _stages(turns: list[Turn]) -> str:
-    names = dict.fromkeys(name for turn in turns for name in turn.stages)
-    shown = {n: median([turn.stages[n] for turn in turns if n in turn.stages]) for n in names}
-    return ", ".join(f"{name} {value:.1f}" for name, value in shown.items())
 
 
 def main() -> int:
