@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from chatcrew.ids import ConversationId
 from chatcrew.messages import PartState
 from chatcrew.testing.responders import ScriptedResponder
@@ -110,8 +112,8 @@ async def test_a_conversation_a_person_spoke_in_is_announced_and_opened(clinic) 
         assert len(conversation.public_bot_replies) == 1
 
 
-async def test_after_a_handoff_each_forgotten_message_is_announced_by_one_note(clinic) -> None:
-    """Open without a person: one note per message of the customer, however often we look."""
+async def test_after_a_handoff_one_note_says_that_the_customer_waits(clinic) -> None:
+    """Open without a person: one note until somebody answers, however often he writes."""
     async with clinic(responder=_crew()) as c:
         conversation = await _handed_off(c)
         await c.says("alguém pode me atender agora, por favor?")
@@ -125,8 +127,61 @@ async def test_after_a_handoff_each_forgotten_message_is_announced_by_one_note(c
         await _swept(c)
 
         assert once == 1
+        assert len(_announcements(conversation)) == 1
+        assert await c.bot.metric("chatcrew_sweeps_total") == 2  # announced, told_before
+
+
+async def test_who_waits_again_after_an_answer_is_announced_again(clinic) -> None:
+    """A person answered once and went away: that is another wait."""
+    async with clinic(responder=_crew()) as c:
+        conversation = await _handed_off(c)
+        await c.says("alguém pode me atender agora, por favor?")
+        await c.settled()
+        await _swept(c)
+        await c.chatwoot.agent_says(conversation, "Claro, um momento.")
+        await c.chatwoot.assign(conversation, None)
+        await c.settled()
+        await c.says("já se passou mais de um momento, cadê vocês?")
+        await c.settled()
+        await _swept(c)
+
         assert len(_announcements(conversation)) == 2
-        assert await c.bot.metric("chatcrew_sweeps_total") == 2
+
+
+async def test_who_is_told_of_but_hidden_again_is_shown_again(clinic) -> None:
+    """A person put it back to pending with himself as owner: opened once more, without a note."""
+    async with clinic(responder=_crew()) as c:
+        conversation = await _handed_off(c)
+        await c.says("alguém pode me atender agora, por favor?")
+        await c.settled()
+        await _swept(c)
+        await c.chatwoot.assign(conversation, c.agent)
+        await c.chatwoot.set_status(conversation, "pending")
+        await c.settled()
+        await c.says("alô, ainda estou esperando por vocês aqui")
+        await c.settled()
+        await _swept(c)
+
+        assert conversation.status == "open"
+        assert len(_announcements(conversation)) == 1
+
+
+@pytest.mark.parametrize("words", ["ok, obrigado!", "Beleza", "👍🏽", "tá bom, até amanhã"])
+async def test_a_plain_thanks_after_a_handoff_is_no_wait(clinic, words) -> None:
+    """Nobody has to be told that the customer said thank you; a question after it counts."""
+    async with clinic(responder=_crew()) as c:
+        conversation = await _handed_off(c)
+        await c.says(words)
+        await c.settled()
+        await _swept(c)
+        silent = len(_announcements(conversation))
+        await c.says("na verdade, alguém pode me ligar hoje?")
+        await c.settled()
+        await _swept(c)
+
+        assert silent == 0
+        assert len(_announcements(conversation)) == 1
+        assert conversation.status == "open"
 
 
 async def test_nothing_is_announced_once_a_person_has_answered(clinic) -> None:

@@ -7,18 +7,21 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted((ROOT / "src/chatcrew/worker").glob("sweep*.py"))
+SOURCES.append(ROOT / "src/chatcrew/hub/waiting.py")
+_DECIDE = ("action_for", "_needed")
 DOCUMENT = ROOT / "docs/configuration.md"
 
 
 def _counted(tree: ast.AST) -> Iterator[str]:
-    """Yield the actions named in a source: counted, noted, or returned by ``action_for``."""
+    """Yield the actions named in a source: counted, noted, or returned by who decides."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             given = [word.value for word in node.keywords if word.arg == "action"]
             if isinstance(node.func, ast.Attribute) and node.func.attr == "_note":
                 given.append(node.args[-1])
             yield from _texts(*given)
-        if isinstance(node, ast.FunctionDef) and node.name == "action_for":
+        functions = (ast.FunctionDef, ast.AsyncFunctionDef)
+        if isinstance(node, functions) and node.name in _DECIDE:
             for inner in ast.walk(node):
                 if isinstance(inner, ast.Return) and isinstance(inner.value, ast.IfExp):
                     yield from _texts(inner.value.body, inner.value.orelse)

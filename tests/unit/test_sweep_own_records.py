@@ -6,6 +6,7 @@ import pytest
 
 from chatcrew.chatwoot import ChatwootClient
 from chatcrew.database.rows import MemoryTables
+from chatcrew.hub.waiting import action_for
 from chatcrew.ids import ConversationId
 from chatcrew.mailbox import MemoryMailbox
 from chatcrew.messages import (
@@ -24,7 +25,6 @@ from chatcrew.testing import ManualClock
 from chatcrew.testing.door import configuration
 from chatcrew.testing.stores import REPLIED, Talk
 from chatcrew.worker import Sweep
-from chatcrew.worker.sweep_turns import action_for
 
 US, OTHER_BOT = Owner(OwnerKind.BOT, 7), Owner(OwnerKind.BOT, 8)
 PERSON, CAPTAIN = Owner(OwnerKind.PERSON, 12), Owner(OwnerKind.OTHER_AI, 3)

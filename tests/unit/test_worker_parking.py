@@ -61,6 +61,7 @@ async def _after_a_crash(clock: ManualClock, *, reason: str, failures: int = 0) 
         knowledge=nothing,  # type: ignore[arg-type]  # not asked
         responder=nothing,  # type: ignore[arg-type]  # not asked
         kept=nothing,  # type: ignore[arg-type]  # not asked
+        metrics=Metrics(),
         turns=_Turns(),  # type: ignore[arg-type]  # only delivers
         clock=clock,
     )

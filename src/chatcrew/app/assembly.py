@@ -9,12 +9,12 @@ from chatcrew.app.foundation import Foundation
 from chatcrew.app.secrets import SecretBox
 from chatcrew.chatwoot import Pacing, Transport, open_session
 from chatcrew.conversations import PostgresHistory
+from chatcrew.hub import Hub
 from chatcrew.hub.ports import Responder
 from chatcrew.knowledge import Knowledge
 from chatcrew.outbox import PostgresOutbox
 from chatcrew.telemetry import Metrics
 from chatcrew.worker import (
-    AnnouncingHub,
     Courier,
     Leases,
     Limits,
@@ -86,7 +86,7 @@ async def assemble_worker(
         clock=clock,
         patience=patience,
     )
-    hub = AnnouncingHub(
+    hub = Hub(
         directory,
         history=EpisodeHistory(PostgresHistory(base.database)),
         knowledge=knowledge,

@@ -115,6 +115,13 @@ class Turns(Protocol):
         """
         ...
 
+    async def told(self, claim: Claim) -> bool:
+        """Return whether a note has told people already that this customer waits.
+
+        The wait ends with the next answer, and with the episode.
+        """
+        ...
+
     async def abandon(self, claim: Claim) -> None:
         """Give up what was decided and not sent: none of it is tried again.
 

@@ -1,7 +1,7 @@
 """The runner: walks the stages, and is the only place that knows how a turn can end."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol, TypeVar
 
@@ -29,8 +29,9 @@ from chatcrew.hub.stages.recall import Recall
 from chatcrew.hub.stages.recheck import Recheck
 from chatcrew.hub.stages.resolve import Resolve
 from chatcrew.hub.stages.retrieve import Retrieve
+from chatcrew.hub.waiting import Waiting
 from chatcrew.messages import Claim, Outcome, TurnRecord, TurnState
-from chatcrew.telemetry import get_logger, place
+from chatcrew.telemetry import Metrics, get_logger, place
 
 _T = TypeVar("_T")
 
@@ -77,6 +78,7 @@ class Hub:
         responder: the crews.
         kept: answers that may be given again.
         turns: the durable side.
+        metrics: counters.
         clock: time.
     """
 
@@ -89,10 +91,13 @@ class Hub:
         responder: Responder,
         kept: KeptAnswers,
         turns: Turns,
+        metrics: Metrics,
         clock: Clock,
     ) -> None:
         self._configurations = configurations
         self._turns = turns
+        self._metrics = metrics
+        self._waiting = Waiting(history, turns)
         self._clock = clock
         self._opening: Sequence[Stage] = (Admit(turns), Resolve())
         self._thinking: Sequence[Stage] = (
@@ -206,13 +211,23 @@ class Hub:
 
     async def _drop(self, ctx: TurnContext, drop: DropTurn) -> Ended:
         """End a turn that says nothing to the customer; notes may tell people why."""
+        drop = await self._waiting.about(ctx, drop)
         facts = record(ctx, outcome=Outcome.DROPPED, reason=drop.reason)
+        facts = replace(facts, details={**facts.details, **drop.details})
         trace = {"turn": ctx.claim.key.turn_id, "reason": drop.reason}
-        planned = [parts.note(words, trace=trace) for words in (ctx.note, drop.note) if words]
+        after = ctx.claim.state.last_message_id
+        told = [words for words in (ctx.note, drop.note) if words]
+        planned = [parts.note(words, trace=trace, after=after) for words in told]
         if drop.open_to_people:
-            planned.append(parts.OPEN_TO_PEOPLE)
+            planned.append(replace(parts.OPEN_TO_PEOPLE, gated=drop.gated))
         if planned:
             await self._turns.decide(ctx.claim, planned, record=facts)
+        if drop.swept is not None:
+            # Counted before it is sent: whatever Chatwoot answers, it is decided only once.
+            self._metrics.count("chatcrew_sweeps", action=drop.swept)
+            conversation = str(ctx.claim.key.conversation)
+            _log.warning("sweep.closed", conversation=conversation, action=drop.swept)
+        if planned:
             await self._turns.deliver(ctx.claim)
         return Ended(ctx.claim, facts)
 

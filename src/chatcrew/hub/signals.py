@@ -1,5 +1,7 @@
 """How a stage ends a turn early; only the runner catches these."""
 
+from collections.abc import Mapping
+
 from chatcrew.hub.context import Reply
 
 
@@ -22,13 +24,28 @@ class DropTurn(TurnSignal):
         reason: short stable name such as ``owner_is_person``.
         note: words for a private note, where the reason is visible nowhere else.
         open_to_people: also open the conversation: pending ones stand in nobody's list.
+        gated: False opens it although the bot may not speak there.
+        swept: what became of a customer whom the sweep found, as counted; None for all others.
+        details: small JSON values for the turn's record.
     """
 
-    def __init__(self, reason: str, *, note: str = "", open_to_people: bool = False) -> None:
+    def __init__(
+        self,
+        reason: str,
+        *,
+        note: str = "",
+        open_to_people: bool = False,
+        gated: bool = True,
+        swept: str | None = None,
+        details: Mapping[str, object] | None = None,
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.note = note
         self.open_to_people = open_to_people
+        self.gated = gated
+        self.swept = swept
+        self.details = dict(details or {})
 
 
 class RestartTurn(TurnSignal):

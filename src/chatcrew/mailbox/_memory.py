@@ -93,6 +93,22 @@ class MemoryMailbox(MemoryQueue):
         rows.sort(key=lambda row: row.customer_at or now)
         return [row.state for row in rows[:limit]]
 
+    async def told(self, conversation: ConversationId) -> bool:
+        """See ``Mailbox.told``."""
+        row = self._tables.conversations.get(key_of(conversation))
+        if row is None:
+            return False
+        records = [
+            turn.record
+            for turn in self._tables.turns.values()
+            if turn.state_of.id == conversation and turn.record is not None
+        ]
+        return any(
+            int(str(record.details.get("announced", 0))) > row.last_answer_id
+            and record.details.get("episode") == row.state.episode
+            for record in records
+        )
+
     async def free(self, worker: str) -> int:
         """See ``Mailbox.free``."""
         held = [row for row in self._tables.conversations.values() if row.lease_owner == worker]

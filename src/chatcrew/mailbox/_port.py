@@ -199,6 +199,14 @@ class Mailbox(Protocol):
         """
         ...
 
+    async def told(self, conversation: ConversationId) -> bool:
+        """Return whether a turn of this episode has told people that this customer waits.
+
+        The record of such a turn names the customer's message under ``announced``; the wait ends
+        with the next answer.
+        """
+        ...
+
     async def state(self, conversation: ConversationId) -> ConversationState | None:
         """Return the conversation's row, or None if it was never seen."""
         ...

@@ -56,6 +56,16 @@ _UNANSWERED = text(f"""
     order by customer_at limit :limit
 """)  # noqa: S608 - constant
 
+_TOLD = text("""
+    select exists(
+        select from conversation
+        join turn on turn.bot = conversation.bot and turn.number = conversation.number
+        where conversation.bot = :bot and conversation.number = :number
+          and cast(turn.details ->> 'announced' as bigint) > conversation.last_answer_id
+          and cast(turn.details ->> 'episode' as integer) = conversation.episode
+    )
+""")
+
 _NEXT_DUE = text("""
     select min(greatest(due_at, coalesce(lease_until, due_at))) from conversation
     where due_at is not null
@@ -142,6 +152,12 @@ class PostgresMailbox(PostgresQueue):
         async with transaction(self._database) as connection:
             found = await connection.execute(_UNANSWERED, values)
             return [row_from(record).state for record in found]
+
+    async def told(self, conversation: ConversationId) -> bool:
+        """See ``Mailbox.told``."""
+        values = {"bot": conversation.bot, "number": conversation.number}
+        async with transaction(self._database) as connection:
+            return bool(await connection.scalar(_TOLD, values))
 
     async def free(self, worker: str) -> int:
         """See ``Mailbox.free``."""

@@ -7,13 +7,11 @@ from chatcrew.worker.loop import Worker
 from chatcrew.worker.patience import Patience
 from chatcrew.worker.sweep import Sweep
 from chatcrew.worker.sweep_policy import SweepPolicy
-from chatcrew.worker.sweep_turns import AnnouncingHub
 from chatcrew.worker.turns import StoredTurns
 from chatcrew.worker.typing import Typing
 
 __all__ = [
     "Again",
-    "AnnouncingHub",
     "Clients",
     "Courier",
     "Leases",

@@ -19,13 +19,5 @@ def refused(part: StoredPart) -> str:
     )
 
 
-def waiting() -> str:
-    """Say that a customer waits in a conversation that nobody answers."""
-    return (
-        "⏳ **O cliente está esperando resposta nesta conversa.** "
-        "O bot não responde aqui: ela está com a equipe. (A customer is waiting here.)"
-    )
-
-
 def _quoted(part: StoredPart) -> str:
     return str(part.payload.get("content", "")).replace("\n", "\n> ")

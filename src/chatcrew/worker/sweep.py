@@ -24,7 +24,7 @@ class Sweep:
 
     What is found in our records becomes an input without a message, which marks the customer's
     last word: of two sweeps one wins, and the same word is not found again. The turn then answers,
-    or tells people where the bot may not speak (``AnnouncingHub``).
+    or tells people where the bot may not speak (``hub.waiting``).
 
     Args:
         mailbox: our records.

@@ -30,6 +30,10 @@ class StoredTurns:
         """Send what was decided; return why none of its messages was sent, or None."""
         return await self._courier.deliver(claim)
 
+    async def told(self, claim: Claim) -> bool:
+        """Return whether a note has told people already that this customer waits."""
+        return await self._mailbox.told(claim.key.conversation)
+
     async def abandon(self, claim: Claim) -> None:
         """Give up what was decided and not sent; what may be on its way has no known fate."""
         await self._outbox.skip(claim.key, position=0, reason="undeliverable")

@@ -1,5 +1,6 @@
 """What the sweep finds, and what several sweeps do to one conversation: PostgreSQL and memory."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from chatcrew.mailbox import Mailbox
@@ -67,3 +68,36 @@ async def test_after_a_sweep_the_next_word_waits_its_own_minute(
     await mailbox.put(talk.says("Obrigada"))
     await settled(mailbox, clock)
     assert await waiting(mailbox, clock) == []
+
+
+async def test_people_are_told_once_a_wait(stores, mailbox, talk, clock) -> None:
+    """The turn that told them is the mark; an answer, or another episode, ends the wait (S3-11)."""
+    assert await mailbox.told(talk.id) is False
+    await mailbox.put(talk.says("Alguém?"))
+    await clock.advance(1)
+    (claim,) = await mailbox.claim("w1", limit=1)
+    assert await mailbox.told(talk.id) is False
+    marks = {"announced": claim.state.last_customer_id, "episode": claim.state.episode}
+    await stores.outbox.decide(claim.key, (), replace(REPLIED, details=marks))
+    await mailbox.settle(claim.key, None, arrivals=claim.arrivals)
+
+    assert await mailbox.told(talk.id) is True
+    await mailbox.put(talk.says("Alô?"))
+    await settled(mailbox, clock)
+    assert await mailbox.told(talk.id) is True
+
+    await mailbox.put(talk.person("Oi!"))
+    assert await mailbox.told(talk.id) is False
+
+
+async def test_who_comes_back_after_resolving_waits_anew(stores, mailbox, talk, clock) -> None:
+    """Nobody answered, but somebody closed it: what comes then is another episode."""
+    await mailbox.put(talk.says("Alguém?"))
+    await clock.advance(1)
+    (claim,) = await mailbox.claim("w1", limit=1)
+    marks = {"announced": claim.state.last_customer_id, "episode": claim.state.episode}
+    await mailbox.settle(claim.key, replace(REPLIED, details=marks), arrivals=claim.arrivals)
+    await mailbox.put(talk.becomes("resolved"))
+    await mailbox.put(talk.becomes("open"))
+
+    assert await mailbox.told(talk.id) is False
