@@ -30,6 +30,8 @@ def schema_of(path: Path) -> dict[str, Any]:
     """Return the schema for a file by where it stands."""
     if path.name == "chatwoot_mapping.yaml":
         name = "mapping"
+    elif path.name == "models.yaml":
+        name = "models"
     elif "domains" in path.parts:
         name = "domain"
     else:

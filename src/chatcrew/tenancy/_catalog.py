@@ -124,6 +124,25 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "{reference!r} cannot be read: {reason}",
         "{reference!r} não pode ser lido: {reason}",
     ),
+    # models
+    "bad_model": (
+        "{word!r} is no name of a model: use letters, digits and . _ : / @ + -",
+        "{word!r} não é nome de modelo: use letras, dígitos e . _ : / @ + -",
+    ),
+    "bad_day": ("not a day such as 2026-11-05", "não é um dia como 2026-11-05"),
+    "default_provider": (
+        "'default' is the provider of OPENAI_BASE_URL and OPENAI_API_KEY",
+        "'default' é o provedor de OPENAI_BASE_URL e OPENAI_API_KEY",
+    ),
+    "unknown_provider": ("unknown provider {word!r}", "provedor desconhecido {word!r}"),
+    "unknown_model": (
+        "model {word!r} is not among models",
+        "o modelo {word!r} não está em models",
+    ),
+    "own_fallback": (
+        "model {word!r} cannot stand in for itself",
+        "o modelo {word!r} não pode substituir a si mesmo",
+    ),
     # domains
     "no_tenants": ("no tenant file under this folder", "nenhum arquivo de tenant nesta pasta"),
     "yml_file": (

@@ -38,6 +38,7 @@ class Sources:
         domains: by (domain, ``_base`` or tenant name).
         crews: by (crew folder, file name).
         functions: by function name.
+        models: ``models.yaml``, or None where there is none.
         faults: what could not be read.
     """
 
@@ -45,15 +46,19 @@ class Sources:
     domains: dict[tuple[str, str], Source] = field(default_factory=dict)
     crews: dict[tuple[str, str], Source] = field(default_factory=dict)
     functions: dict[str, Source] = field(default_factory=dict)
+    models: Source | None = None
     faults: list[Fault] = field(default_factory=list)
+
+    def everything(self) -> list[Source]:
+        """Return every file, by name."""
+        found = [*self.domains.values(), *self.crews.values(), *self.functions.values()]
+        found.extend(one for one in (self.mapping, self.models) if one is not None)
+        return sorted(found, key=lambda one: one.name)
 
     def version(self) -> str:
         """Return the first 12 hex digits of the sha256 over all names and bytes."""
         digest = hashlib.sha256()
-        found = [*self.domains.values(), *self.crews.values(), *self.functions.values()]
-        if self.mapping is not None:
-            found.append(self.mapping)
-        for source in sorted(found, key=lambda one: one.name):
+        for source in self.everything():
             for piece in (source.name.encode(), source.raw):
                 digest.update(len(piece).to_bytes(8, "big"))
                 digest.update(piece)
@@ -64,6 +69,7 @@ def gather(mapping: Path, config_dir: Path, crews_dir: Path) -> Sources:
     """Read all files; what cannot be read becomes a fault, nothing is raised."""
     sources = Sources()
     sources.mapping = _read(mapping, "mapping", sources.faults)
+    sources.models = _models(config_dir, sources.faults)
     for folder in _folders(config_dir / "domains", sources.faults):
         for path in _yaml_files(folder, sources.faults):
             name = f"{config_dir.name}/domains/{folder.name}/{path.name}"
@@ -87,6 +93,15 @@ def gather(mapping: Path, config_dir: Path, crews_dir: Path) -> Sources:
             if source is not None:
                 sources.crews[folder.name, path.name] = source
     return sources
+
+
+def _models(config_dir: Path, faults: list[Fault]) -> Source | None:
+    """Read ``models.yaml``, which may be missing; other names for it would be overlooked."""
+    for odd in ("models.yml", "model.yaml"):
+        if (config_dir / odd).exists():
+            faults.append(Fault("yml_file", file=shown(config_dir / odd), word="models.yaml"))
+    path = config_dir / "models.yaml"
+    return _read(path, f"{config_dir.name}/models.yaml", faults) if path.exists() else None
 
 
 def shown(path: Path) -> str:

@@ -41,6 +41,10 @@ HINTS: Mapping[str, tuple[str, str]] = {
         "set it for the process that runs chatcrew",
         "defina-a para o processo que roda o chatcrew",
     ),
+    "name_it_else": (
+        "give this one another name",
+        "dê outro nome a este",
+    ),
     "tenant_file": (
         "make config/domains/{word}.yaml or choose an existing one",
         "crie config/domains/{word}.yaml ou escolha um que exista",

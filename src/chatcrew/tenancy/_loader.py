@@ -16,9 +16,12 @@ from chatcrew.tenancy._faults import Fault
 from chatcrew.tenancy._files import Source, Sources, shown
 from chatcrew.tenancy._layers import Layer, layer
 from chatcrew.tenancy._mapping import Mapped, mapped
+from chatcrew.tenancy._model_rules import Catalogued, catalogued
+from chatcrew.tenancy._models import ModelCatalogue
 from chatcrew.tenancy._shapes_crew import AgentsShape, CrewShape, FunctionShape, TasksShape
 from chatcrew.tenancy._shapes_domain import DomainShape
 from chatcrew.tenancy._shapes_mapping import MappingShape
+from chatcrew.tenancy._shapes_models import ModelsShape
 from chatcrew.tenancy._validate import validated
 from chatcrew.tenancy._yaml import Document, parse
 from chatcrew.tenancy.model import Capabilities, Configuration, Crew, RoleSpec, Tenant
@@ -39,6 +42,7 @@ class Loader:
     functions: dict[str, Layer] = field(default_factory=dict)
     domains: dict[tuple[str, str], DomainFile] = field(default_factory=dict)
     mapping: tuple[Mapped, Document] | None = None
+    models: tuple[Catalogued, Document] | None = None
     broken: set[str] = field(default_factory=set)
 
     def configuration(
@@ -54,6 +58,7 @@ class Loader:
         tenants = self._tenants()
         self._check_above()
         self._read_mapping(mapping, tenants=keys)
+        self._read_models(config_dir)
         resolved = self._resolve(tenants)
         if self.faults or self.mapping is None:
             return None
@@ -66,19 +71,21 @@ class Loader:
             tenants=tenants,
             crews=resolved,
             capabilities=self._capabilities(),
+            models=self.models[0].catalogue if self.models else ModelCatalogue(),
         )
 
     def secret_faults(self) -> Iterable[Fault]:
-        """Try every secret reference of the mapping."""
-        if self.mapping is None:
-            return
-        found, document = self.mapping
-        for secret, path in found.references:
-            try:
-                secrets.read(secret)
-            except Fault as fault:
-                hint = "set_it" if fault.code == "secret_env_missing" else None
-                yield document.fault(fault.code, path, hint=hint, **fault.values)
+        """Try every secret reference of the mapping and of the models."""
+        for read in (self.mapping, self.models):
+            if read is None:
+                continue
+            found, document = read
+            for secret, path in found.references:
+                try:
+                    secrets.read(secret)
+                except Fault as fault:
+                    hint = "set_it" if fault.code == "secret_env_missing" else None
+                    yield document.fault(fault.code, path, hint=hint, **fault.values)
 
     def _read_crews(self, crews_dir: Path) -> None:
         for name, source in self.sources.functions.items():
@@ -163,6 +170,13 @@ class Loader:
         found = mapped(shape, document, folder=path.absolute().parent, tenants=tenants, crews=crews)
         self.faults.extend(found.faults)
         self.mapping = (found, document)
+
+    def _read_models(self, config_dir: Path) -> None:
+        read = self._read(self.sources.models, ModelsShape) if self.sources.models else None
+        if read is not None:
+            found = catalogued(*read, folder=config_dir.absolute())
+            self.faults.extend(found.faults)
+            self.models = (found, read[1])
 
     def _resolve(self, tenants: Mapping[str, Tenant]) -> dict[tuple[str, str, str], Crew]:
         """Resolve each crew for each tenant's functions; equal layers are resolved once."""

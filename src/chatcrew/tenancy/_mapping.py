@@ -1,12 +1,12 @@
 """From the mapping's shape to bots and routes, with the rules that span it and other files."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from chatcrew.tenancy._faults import Fault, YamlPath, choices
 from chatcrew.tenancy._shapes_mapping import AccountShape, BotShape, InboxShape, MappingShape
+from chatcrew.tenancy._urls import url_problems
 from chatcrew.tenancy._yaml import Document
 from chatcrew.tenancy.model import Bot, Route, Secret
 from chatcrew.tenancy.vocabulary import CHANNELS, FALLBACK_CREW
@@ -216,7 +216,7 @@ class _Mapper:
 
     def _base_url(self, text: str, path: YamlPath) -> str | None:
         """Return the address without a slash at its end, None if it is none."""
-        problem = next(_url_problems(text), None)
+        problem = next(url_problems(text), None)
         if problem is not None:
             self._fault(problem, path)
             return None
@@ -226,20 +226,3 @@ class _Mapper:
         self, code: str, path: YamlPath, *, hint: str | None = None, **values: object
     ) -> None:
         self.result.faults.append(self.document.fault(code, path, hint=hint, **values))
-
-
-def _url_problems(text: str) -> Iterator[str]:
-    """Say what keeps a text from being Chatwoot's address; the text may hold a password."""
-    try:
-        parts = urlsplit(text)
-        user, host, _ = parts.username or parts.password, parts.hostname, parts.port
-    except ValueError:
-        yield "bad_base_url"
-        return
-    if user or "@" in parts.netloc:
-        yield "base_url_credentials"
-    odd = any(char.isspace() or not char.isprintable() for char in text)
-    if parts.scheme not in ("http", "https") or not host or odd:
-        yield "bad_base_url"
-    if parts.query or parts.fragment or text.endswith(("?", "#")):
-        yield "bad_base_url"

@@ -10,6 +10,9 @@ LABEL = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$"
 NAME = r"^[a-z_][a-z0-9_]{0,62}$"
 """Names of channels, functions, roles, tasks, intents and tools."""
 
+MODEL = r"^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,127}$"
+"""Names of models, as providers write them: gpt-4.1-mini, llama3.2:3b, mistralai/Mistral-7B."""
+
 TENANT = r"^[a-z0-9][a-z0-9_-]*/[a-z0-9][a-z0-9_-]*$"
 """``domain/tenant``: the folder and file name under ``config/domains``."""
 

@@ -10,9 +10,11 @@ from pydantic import BaseModel
 from chatcrew.tenancy._shapes_crew import AgentsShape, CrewShape, FunctionShape, TasksShape
 from chatcrew.tenancy._shapes_domain import DomainShape
 from chatcrew.tenancy._shapes_mapping import MappingShape
+from chatcrew.tenancy._shapes_models import ModelsShape
 
 _SHAPES: dict[str, tuple[str, type[BaseModel]]] = {
     "mapping": ("chatwoot_mapping.yaml", MappingShape),
+    "models": ("config/models.yaml", ModelsShape),
     "domain": ("config/domains/<domain>/<tenant>.yaml", DomainShape),
     "crew": ("crews/<channel>/crew.yaml", CrewShape),
     "agents": ("crews/<channel>/agents.yaml", AgentsShape),

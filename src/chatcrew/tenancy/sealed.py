@@ -18,7 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 from chatcrew.tenancy._files import gather
 from chatcrew.tenancy.model import Capabilities, Configuration, Crew, Route
 
-_FORMAT = 1
+_FORMAT = 2
 """Changes when the values of ``tenancy.model`` change their meaning."""
 
 
@@ -62,11 +62,8 @@ def fingerprint(
     sources = gather(mapping, config_dir, crews_dir)
     where = [str(path.absolute()) for path in (mapping, config_dir, crews_dir)]
     about = orjson.dumps([_FORMAT, sources.version(), *where, sorted(tools), str(Path.cwd())])
-    found = [*sources.domains.values(), *sources.crews.values(), *sources.functions.values()]
-    if sources.mapping is not None:
-        found.append(sources.mapping)
     secret = hashlib.sha256(about)
-    for source in sorted(found, key=lambda one: one.name):
+    for source in sources.everything():
         secret.update(hashlib.sha256(source.raw).digest())
     return Fingerprint(hashlib.sha256(about).hexdigest(), secret.digest())
 
