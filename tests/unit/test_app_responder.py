@@ -1,6 +1,7 @@
 """The composition of crews, gateway and tools: what a role did stands, whatever fails later."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -11,8 +12,14 @@ from chatcrew.ids import ConversationId
 from chatcrew.knowledge import MemoryKnowledge
 from chatcrew.llm import NoModel
 from chatcrew.messages import Answer, Ask
+from chatcrew.tenancy import load
+from chatcrew.tenancy.vocabulary import PLACEHOLDERS
+from chatcrew.testing import ScriptedModel
 from chatcrew.testing.door import TENANT, configuration
 from chatcrew.tools import builtin_catalogue
+from chatcrew.tools import names as tool_names
+
+ROOT = Path(__file__).parents[2]
 
 
 class _LateCrew:
@@ -56,3 +63,47 @@ async def test_a_crew_that_called_nobody_fails_as_it_failed() -> None:
     """The ladder then goes to its next rung."""
     with pytest.raises(ModelDeadlineExceeded):
         await _ask(_LateCrew(("search_knowledge", {"query": "preço"})))
+
+
+class _Named:
+    """Says its name, and whether it was given what a crew needs."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    async def respond(self, crew, ask, reach) -> Answer:
+        assert {spec.name for spec in reach.tools} >= {"handoff"}
+        assert (reach.default_model, reach.config) == ("m", "v1")
+        assert "handoff" in reach.side_effects
+        return Answer(self._name, engine=self._name)
+
+
+@pytest.mark.parametrize("engine", ["compiled", "crewai"])
+async def test_the_engine_is_the_one_that_is_chosen(engine: str) -> None:
+    """What ``chatcrew explain`` says is what runs (S4-31)."""
+    shipped = load(
+        ROOT / "chatwoot_mapping.yaml", ROOT / "config", ROOT / "crews", tools=tool_names()
+    )
+    tenant = shipped.tenants["health/varizemed"]
+    function = {"compiled": "support", "crewai": "scheduling"}[engine]
+    crew = shipped.crews["whatsapp", tenant.key, function]
+    model = ScriptedModel("Às 8h.")
+    responder = CrewResponder(
+        {name: _Named(name) for name in ("compiled", "crewai")},
+        model=model,
+        catalogue=builtin_catalogue(),
+        knowledge=MemoryKnowledge(),
+        default_model="m",
+        fast_model="small",
+        available=True,
+        clock=SystemClock(),
+    )
+    inputs = dict.fromkeys(PLACEHOLDERS, "x")
+    ask = Ask("t1", tenant.key, ConversationId("a", "b", 1), inputs, budget=5.0)
+
+    answer = await responder.respond(crew, tenant, ask, config="v1")
+    fast = await responder.respond_fast(crew, tenant, ask, config="v1")
+
+    assert answer.text == engine
+    assert (fast.text, fast.engine) == ("Às 8h.", "fast")
+    assert [(one.model, one.tools) for one in model.requests] == [("small", ())]
