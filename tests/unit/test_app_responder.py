@@ -1,5 +1,6 @@
 """The composition of crews, gateway and tools: what a role did stands, whatever fails later."""
 
+import asyncio
 import json
 from pathlib import Path
 
@@ -81,9 +82,8 @@ class _Named:
 @pytest.mark.parametrize("engine", ["compiled", "crewai"])
 async def test_the_engine_is_the_one_that_is_chosen(engine: str) -> None:
     """What ``chatcrew explain`` says is what runs (S4-31)."""
-    shipped = load(
-        ROOT / "chatwoot_mapping.yaml", ROOT / "config", ROOT / "crews", tools=tool_names()
-    )
+    files = (ROOT / "chatwoot_mapping.yaml", ROOT / "config", ROOT / "crews")
+    shipped = await asyncio.to_thread(load, *files, tools=tool_names())
     tenant = shipped.tenants["health/varizemed"]
     function = {"compiled": "support", "crewai": "scheduling"}[engine]
     crew = shipped.crews["whatsapp", tenant.key, function]
