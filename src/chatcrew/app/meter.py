@@ -31,7 +31,24 @@ class LedgerMeter:
         for kind, amount in tokens.items():
             if amount:
                 self._metrics.count("chatcrew_model_tokens", amount, tenant=call.tenant, kind=kind)
+        if call.cost is None:
+            self._metrics.count("chatcrew_model_unpriced", model=call.model)
+        elif call.cost:
+            self._metrics.count(
+                "chatcrew_model_dollars", call.cost, tenant=call.tenant, model=call.model
+            )
         await self._ledger.record_call(call)
+
+
+class BreakerMeter:
+    """Satisfies ``llm.BreakerObserver``."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self._metrics = metrics
+
+    def breaker(self, model: str, state: str) -> None:
+        """Count one change of state."""
+        self._metrics.count("chatcrew_model_breaker", model=model, state=state)
 
 
 class CacheMeter:

@@ -9,8 +9,9 @@ from chatcrew.app.assembly import assemble_worker
 from chatcrew.app.chores import WORKERS, Chores
 from chatcrew.app.foundation import lay_foundation
 from chatcrew.app.ingress import Gauges, serve_app
-from chatcrew.app.meter import LedgerMeter
+from chatcrew.app.meter import BreakerMeter, LedgerMeter
 from chatcrew.app.responder import CrewResponder
+from chatcrew.app.secrets import SecretBox
 from chatcrew.app.sockets import listen
 from chatcrew.crews import CrewPool, engines, needs_crewai
 from chatcrew.knowledge import PostgresKnowledge
@@ -64,13 +65,18 @@ async def open_worker(
         cache=base.cache,
         clock=clock,
         stack=stack,
+        catalogue=lambda: directory.current.models,
+        read_secret=SecretBox(clock).read,
+        observer=BreakerMeter(metrics),
     )
     pool = CrewPool(
         size=settings.crew_processes,
         observe=lambda event: metrics.count("chatcrew_crew_processes", event=event),
     )
     stack.push_async_callback(pool.close)
-    if settings.model_configured and needs_crewai(directory.current):
+    # one that only models.yaml names will do
+    available = settings.model_configured or bool(directory.current.models.providers)
+    if available and needs_crewai(directory.current):
         # CrewAI takes 5 s to import; who is answered without it does not wait for that.
         pool.start()
 
@@ -81,7 +87,7 @@ async def open_worker(
         knowledge=knowledge,
         default_model=settings.model,
         fast_model=fast_model_name(settings.fast_model, directory.current.models, settings.model),
-        available=settings.model_configured,
+        available=available,
         clock=clock,
     )
     if name is not None:
@@ -105,5 +111,5 @@ async def open_worker(
         health = Health({"database": database.ping, "mailbox": mailbox.depth})
         app = admin_app(health, metrics=metrics, gauges=Gauges(mailbox).read, version=__version__)
         await serve_app(app, bound, stack)
-    _log.info("worker.ready", config=directory.current.version, model=settings.model_configured)
+    _log.info("worker.ready", config=directory.current.version, model=available)
     return parts.worker

@@ -220,6 +220,8 @@ model_call = Table(
     Column("seconds", Double, nullable=False),
     Column("error", Text),
     Column("at", _Instant, nullable=False),
+    Column("cost", Double),
+    Column("estimated", Boolean, nullable=False, server_default=text("false")),
     Index("model_call_turn", "turn_id"),
     Index("model_call_tenant", "tenant", "at"),
 )

@@ -33,6 +33,9 @@ class MemoryLedger:
                 completion_tokens=sum(call.usage.completion_tokens for call in asked),
                 cached_tokens=sum(call.usage.cached_tokens for call in asked),
             ),
+            cost=sum(call.cost or 0.0 for call in asked),
+            unpriced=sum(call.cost is None for call in asked),
+            estimated=sum(call.estimated for call in asked),
         )
 
     async def turns(self, conversation: ConversationId, *, limit: int) -> tuple[TurnFacts, ...]:

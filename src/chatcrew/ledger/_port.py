@@ -10,12 +10,25 @@ from chatcrew.messages import ModelCall, TurnRecord, TurnState, Usage
 
 @dataclass(frozen=True, slots=True)
 class TurnUsage:
-    """What one turn used: calls that reached a provider, calls that failed, tokens."""
+    """What one turn used.
+
+    Attributes:
+        calls: that were not answered by our own cache.
+        failed: of these.
+        from_cache: answered by our own cache.
+        usage: tokens of the calls.
+        cost: US dollars, as far as prices are known.
+        unpriced: calls that cost an unknown sum beside it.
+        estimated: calls whose tokens are our own count.
+    """
 
     calls: int = 0
     failed: int = 0
     from_cache: int = 0
     usage: Usage = field(default_factory=Usage)
+    cost: float = 0.0
+    unpriced: int = 0
+    estimated: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,10 @@ _USAGE = text("""
            count(*) filter (where from_cache) as from_cache,
            coalesce(sum(prompt_tokens) filter (where not from_cache), 0)::bigint as prompt,
            coalesce(sum(completion_tokens) filter (where not from_cache), 0)::bigint as completion,
-           coalesce(sum(cached_tokens) filter (where not from_cache), 0)::bigint as cached
+           coalesce(sum(cached_tokens) filter (where not from_cache), 0)::bigint as cached,
+           coalesce(sum(cost) filter (where not from_cache), 0)::double precision as cost,
+           count(*) filter (where not from_cache and cost is null) as unpriced,
+           count(*) filter (where not from_cache and estimated) as estimated
     from model_call where turn_id = :turn
 """)
 
@@ -40,6 +43,8 @@ class PostgresLedger:
             "seconds": call.seconds,
             "error": call.error,
             "at": call.at,
+            "cost": call.cost,
+            "estimated": call.estimated,
         }
         async with transaction(self._database) as connection:
             await connection.execute(insert(model_call).values(**values))
@@ -53,6 +58,9 @@ class PostgresLedger:
             failed=found.failed,
             from_cache=found.from_cache,
             usage=Usage(found.prompt, found.completion, found.cached),
+            cost=found.cost,
+            unpriced=found.unpriced,
+            estimated=found.estimated,
         )
 
     async def turns(self, conversation: ConversationId, *, limit: int) -> tuple[TurnFacts, ...]:

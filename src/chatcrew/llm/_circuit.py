@@ -7,8 +7,8 @@ from purgatory.domain.model import Context, HalfOpenedState, OpenedState, State
 
 from chatcrew.clock import Clock
 
-CLOSED, OPEN, HALF_OPEN = "closed", "open", "half_open"
-_NAMES = {"closed": CLOSED, "opened": OPEN, "half-opened": HALF_OPEN}
+_HALF_OPEN = "half_open"
+_NAMES = {"closed": "closed", "opened": "open", "half-opened": _HALF_OPEN}
 
 
 class _Resting(OpenedState):
@@ -81,7 +81,7 @@ class Circuit:
         except OpenedState:
             return None
         self._report()
-        self._trying = self.state == HALF_OPEN
+        self._trying = self.state == _HALF_OPEN
         return self._changes
 
     def leave(self, ticket: int, failure: Exception | None) -> None:

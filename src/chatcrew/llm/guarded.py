@@ -2,7 +2,7 @@
 
 from chatcrew.clock import Clock
 from chatcrew.errors import ModelDeadlineExceeded, ModelError, ModelUnavailable
-from chatcrew.llm._circuit import CLOSED, Circuit
+from chatcrew.llm._circuit import Circuit
 from chatcrew.llm._port import BreakerObserver, Model
 from chatcrew.llm.limited import NoSlot
 from chatcrew.messages import ModelAnswer, ModelRequest
@@ -88,7 +88,6 @@ class Guarded:
             self._circuit.leave(ticket, error)
 
     def _tell(self, state: str) -> None:
-        say = _log.info if state == CLOSED else _log.warning
-        say("model.breaker", model=self._model, provider=self._provider, state=state)
+        _log.warning("model.breaker", model=self._model, provider=self._provider, state=state)
         if self._observer is not None:
             self._observer.breaker(self._model, state)

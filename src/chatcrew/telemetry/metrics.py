@@ -57,6 +57,9 @@ CATALOGUE: tuple[Metric, ...] = (
         "chatcrew_model_tokens", "counter", "Tokens as the provider counts.", ("tenant", "kind")
     ),
     Metric("chatcrew_model_seconds", "histogram", "Time of one model call.", ("model",)),
+    Metric("chatcrew_model_dollars", "counter", "What model calls cost.", ("tenant", "model")),
+    Metric("chatcrew_model_unpriced", "counter", "Calls at an unknown price.", ("model",)),
+    Metric("chatcrew_model_breaker", "counter", "Changes of breakers.", ("model", "state")),
     Metric("chatcrew_crew_processes", "counter", "What became of crew processes.", ("event",)),
     Metric("chatcrew_cache", "counter", "Cache look-ups.", ("layer", "kind", "result")),
     Metric("chatcrew_sweeps", "counter", "Waiting customers found by the sweep.", ("action",)),

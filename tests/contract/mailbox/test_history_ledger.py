@@ -165,6 +165,26 @@ async def test_usage_adds_up_the_calls_that_reached_a_provider(stores, clock):
     ):
         await stores.ledger.record_call(call)
     assert await stores.ledger.usage("t1") == TurnUsage(
-        calls=3, failed=1, from_cache=1, usage=Usage(200, 40, 10)
+        calls=3, failed=1, from_cache=1, usage=Usage(200, 40, 10), unpriced=3
     )
     assert await stores.ledger.usage("nobody") == TurnUsage()
+
+
+async def test_an_unknown_cost_is_counted_beside_the_known_ones(stores, clock):
+    """Unknown is not nothing; what we counted ourselves says so (§3.4)."""
+    calls = (
+        {"cost": 0.25},
+        {"cost": 0.5, "estimated": True, "error": "cancelled"},
+        {"cost": 0.0, "error": "rate_limit"},
+        {"cost": None},
+        {"cost": 0.0, "from_cache": True},
+    )
+    for more in calls:
+        await stores.ledger.record_call(
+            ModelCall("t/a", "gpt", Usage(), clock.now(), turn_id="t1", **more)
+        )
+
+    used = await stores.ledger.usage("t1")
+
+    assert (used.cost, used.unpriced, used.estimated) == (0.75, 1, 1)
+    assert (used.calls, used.failed, used.from_cache) == (4, 2, 1)
