@@ -220,7 +220,7 @@ class Bench:
             f"{options.kill} away from {begun:.0f} s to {begun + options.outage:.0f} s"
         )
         for at, shown, count in windows(run.turns, since=run.since, width=width):
-            late, unanswered = times.get(at, (float("nan"), 0))
+            late, unanswered = times.get(at, (0.0, 0))
             said = f"{count:4} turns, p95 {late:5.2f} s, unanswered {unanswered}: {shown}"
             self._report.line(f"{at:.0f} s", said)
 
