@@ -3,7 +3,9 @@
 import asyncio
 from contextlib import AsyncExitStack
 
+from chatcrew.app.refusals import refusal
 from chatcrew.database import Database, attach_or_own, migrate
+from chatcrew.errors import StoreError
 from chatcrew.settings import Settings
 
 
@@ -19,6 +21,7 @@ async def open_database(
         may_own: run the embedded server here if nobody does; False below a supervisor.
 
     Raises:
+        ConfigErrors: the admin's own database refuses us.
         StoreError: it cannot be started or reached, or its schema is newer than this program.
     """
     if settings.database_url is not None:
@@ -31,7 +34,13 @@ async def open_database(
             waiting = asyncio.create_task(attached.stand_by(), name="database-stand-by")
             stack.callback(waiting.cancel)
         url = attached.url
-    database = await Database.open(url, name=name)  # type: ignore[arg-type]  # str or URL, both are taken
+    try:
+        database = await Database.open(url, name=name)  # type: ignore[arg-type]  # str or URL, both are taken
+    except StoreError as error:
+        fault = refusal(error, settings)
+        if fault is None:
+            raise
+        raise fault from None
     stack.push_async_callback(database.close)
     await migrate(database)
     return database

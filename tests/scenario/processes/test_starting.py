@@ -5,6 +5,11 @@ import os
 import signal
 from pathlib import Path
 
+import pytest
+from sqlalchemy import make_url
+
+from chatcrew.testing.processes import free_port
+
 KEY = "sk-this-key-must-stay-where-it-is-0123456789"
 
 
@@ -41,6 +46,42 @@ async def test_a_taken_port_is_named_with_the_setting_to_change(house) -> None:
             assert f"127.0.0.1:{port}" in await program.said()
             assert "CHATCREW_ADMIN_PORT" in await program.said()
             assert await program.left() == []
+
+
+@pytest.mark.parametrize("command", ["run", "serve", "work"])
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"password": "wrong"}, "recusou a senha"),
+        ({"database": "nowhere"}, "there is no database 'nowhere'"),
+    ],
+)
+async def test_a_database_that_refuses_us_is_told_once_with_its_setting(
+    house, database_url, command, change, said
+) -> None:
+    """A wrong password never becomes right: code 2 and one line, no child restarted for ever."""
+    url = make_url(database_url).set(**change).render_as_string(hide_password=False)
+    async with house() as home:
+        program = home.program(command, CHATCREW_DATABASE_URL=url)
+        await program.start()
+
+        assert await program.ended() == 2
+        lines = [line for line in (await program.said()).splitlines() if "CHATCREW_" in line]
+        assert len(lines) == 1
+        assert lines[0].startswith("CHATCREW_DATABASE_URL: ")
+        assert said in lines[0]
+        assert "wrong" not in await program.said()
+        assert "Traceback" not in await program.said()
+
+
+async def test_a_database_that_is_away_is_waited_for(house) -> None:
+    """In a stack it may start after us: nothing to mend, so the command stays."""
+    away = f"postgresql://chatcrew:x@127.0.0.1:{free_port()}/chatcrew"
+    async with house() as home, home.program("run", CHATCREW_DATABASE_URL=away) as program:
+        async with asyncio.timeout(30):
+            while "child.ended" not in await program.said():
+                await asyncio.sleep(0.05)
+        assert await program.stop() == 0
 
 
 async def test_a_second_run_on_one_data_folder_says_who_holds_it(house) -> None:
