@@ -93,20 +93,21 @@ class Bench:
             script = await _script(stack, model=model, chatwoot=desk.url)
             plain = Side(desk, script, question=QUESTION, expected=ANSWER)
             await plain.warm_up(5)
-            await self._with_model(desk, plain, model)
+            for engine in ("crewai", "compiled"):
+                await self._with_model(desk, plain, model, engine=engine)
+                plain.seen = Seen()
             await self._without_model(desk)
 
-    async def _with_model(self, desk: Desk, plain: Side, model: str) -> None:
+    async def _with_model(self, desk: Desk, plain: Side, model: str, *, engine: str) -> None:
         async with AsyncExitStack() as stack:
-            installation = install(
-                stack, chatwoot=desk.url, extra={**_settings(), "OPENAI_BASE_URL": model}
-            )
+            extra = {**_settings(), "OPENAI_BASE_URL": model}
+            installation = install(stack, chatwoot=desk.url, extra=extra, engine=engine)
             self._report.line("machine", machine(installation.folder))
             program = await run_program(installation, stack)
             await program.find("crew", within=90.0)
             ours = Side(desk, webhook_url(installation), question=QUESTION, expected=ANSWER)
             await ours.warm_up(5)
-            await self._measure("engine crewai, instant model", program, ours, plain, desk)
+            await self._measure(f"engine {engine}, instant model", program, ours, plain, desk)
             await self._memory(program)
             await self._turns(installation)
 
