@@ -139,7 +139,12 @@ async def test_a_bot_delivery_of_an_unmapped_inbox_goes_to_people(
     assert (kept.bot, kept.reason, kept.body) == ("parcial-bot", "unmapped_inbox", TEXT)
     assert kept.at == clock.now()
     assert kept.headers["X-Chatwoot-Delivery"] == "0b5f4b1e-one"
-    assert set(kept.headers) == {"X-Chatwoot-Delivery", "X-Chatwoot-Timestamp", "Content-Type"}
+    assert set(kept.headers) == {
+        "X-Chatwoot-Delivery",
+        "X-Chatwoot-Timestamp",
+        "X-Chatwoot-Signature",
+        "Content-Type",
+    }
 
 
 async def test_an_unsigned_delivery_of_an_unmapped_inbox_goes_to_people(client: TestClient) -> None:

@@ -1,5 +1,6 @@
 """Rows of the tables as plain values, for pure rules and in-memory twins."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -115,6 +116,17 @@ class RatingRow:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class QuarantineRow:
+    """A signed delivery that nobody could use."""
+
+    bot: str
+    reason: str
+    headers: Mapping[str, str]
+    body: bytes
+    at: datetime
+
+
 @dataclass(slots=True)
 class MemoryTables:
     """The tables in memory, shared by the twins of mailbox, outbox, history and ledger."""
@@ -126,7 +138,7 @@ class MemoryTables:
     turns: dict[str, TurnRow] = field(default_factory=dict)
     parts: dict[int, StoredPart] = field(default_factory=dict)
     ratings: dict[tuple[str, int], RatingRow] = field(default_factory=dict)
-    quarantined: list[tuple[str, str, bytes, datetime]] = field(default_factory=list)
+    quarantined: dict[int, QuarantineRow] = field(default_factory=dict)
     calls: list[object] = field(default_factory=list)
 
 

@@ -1,13 +1,14 @@
 """The mailbox in memory: the same rules over plain dictionaries, for tests and simulations."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime
 
 from chatcrew.database.rows import ConversationRow, EventRow
 from chatcrew.ids import ConversationId
 from chatcrew.mailbox import _rules
+from chatcrew.mailbox._memory_quarantine import MemoryQuarantine
 from chatcrew.mailbox._memory_queue import MemoryQueue, key_of
 from chatcrew.mailbox._port import Depth, Parked
 from chatcrew.messages import (
@@ -20,7 +21,7 @@ from chatcrew.messages import (
 )
 
 
-class MemoryMailbox(MemoryQueue):
+class MemoryMailbox(MemoryQueue, MemoryQuarantine):
     """In-memory twin of ``PostgresMailbox``; see ``Mailbox`` for what each method promises."""
 
     async def parked(self, *, limit: int = 100) -> list[Parked]:
@@ -156,12 +157,6 @@ class MemoryMailbox(MemoryQueue):
         finally:
             self._listeners.discard(rung)
 
-    async def quarantine(
-        self, bot: str, *, reason: str, headers: Mapping[str, str], body: bytes, at: datetime
-    ) -> None:
-        """See ``Mailbox.quarantine``."""
-        self._tables.quarantined.append((bot, reason, body, at))
-
     async def purge_seen(self, before: datetime) -> int:
         """See ``Mailbox.purge_seen``."""
         old = [key for key, at in self._tables.seen.items() if at < before]
@@ -171,9 +166,7 @@ class MemoryMailbox(MemoryQueue):
 
     async def purge_bodies(self, before: datetime) -> int:
         """See ``Mailbox.purge_bodies``."""
-        kept = [item for item in self._tables.quarantined if item[3] >= before]
-        count = len(self._tables.quarantined) - len(kept)
-        self._tables.quarantined[:] = kept
+        count = self._purge_quarantine(before)
         for event in self._tables.events.values():
             turn = self._tables.turns.get(event.turn_id or "")
             finished = turn is not None and turn.state is TurnState.FINISHED

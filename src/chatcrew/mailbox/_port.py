@@ -54,6 +54,34 @@ class Parked:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """A signed delivery that could not be used, without what it holds.
+
+    Attributes:
+        id: its number.
+        bot: label of the bot that it was sent to.
+        reason: ``unreadable``, ``unmapped_inbox``, …
+        at: when it came.
+        size: bytes of its body.
+    """
+
+    id: int
+    bot: str
+    reason: str
+    at: datetime
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuarantinedBody:
+    """The same with everything that was kept of it."""
+
+    entry: Quarantined
+    headers: Mapping[str, str]
+    body: bytes
+
+
 class Mailbox(Protocol):
     """Pending input of all conversations (design §3).
 
@@ -227,6 +255,18 @@ class Mailbox(Protocol):
         self, bot: str, *, reason: str, headers: Mapping[str, str], body: bytes, at: datetime
     ) -> None:
         """Keep a signed body that could not be read; the caller leaves credentials out."""
+        ...
+
+    async def quarantined(self, *, limit: int = 100) -> list[Quarantined]:
+        """Return what is in quarantine, oldest first."""
+        ...
+
+    async def quarantined_body(self, number: int) -> QuarantinedBody | None:
+        """Return one with its body, or None if there is none."""
+        ...
+
+    async def discard_quarantined(self, number: int) -> bool:
+        """Forget one; False if there is none."""
         ...
 
     async def purge_seen(self, before: datetime) -> int:

@@ -1,9 +1,8 @@
 """The mailbox on PostgreSQL."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 
-import orjson
 from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -13,13 +12,13 @@ from chatcrew.ids import ConversationId
 from chatcrew.mailbox import _rules
 from chatcrew.mailbox._port import Depth, Parked
 from chatcrew.mailbox._put_sql import CHANNEL, NOTIFY
+from chatcrew.mailbox._quarantine_sql import PostgresQuarantine
 from chatcrew.mailbox._queue_sql import PostgresQueue
 from chatcrew.mailbox._rows_sql import COLUMNS, lock, row_from, save
 from chatcrew.messages import (
     ConversationState,
     InputKind,
     Snapshot,
-    clean_json,
     clean_text,
 )
 
@@ -78,11 +77,6 @@ _DEPTH = text("""
         (select count(*) from conversation where parked_at is not null) as parked
 """)
 
-_QUARANTINE = text("""
-    insert into quarantine (bot, reason, headers, body, at)
-    values (:bot, :reason, cast(cast(:headers as text) as jsonb), :body, :at)
-""")
-
 _PURGE_SEEN = text("delete from seen where at < :before")
 _PURGE_QUARANTINE = text("delete from quarantine where at < :before")
 _PURGE_BODIES = text("""
@@ -93,7 +87,7 @@ _PURGE_BODIES = text("""
 """)
 
 
-class PostgresMailbox(PostgresQueue):
+class PostgresMailbox(PostgresQueue, PostgresQuarantine):
     """``Mailbox`` on PostgreSQL (design §3: a conversation row is the queue entry)."""
 
     async def parked(self, *, limit: int = 100) -> list[Parked]:
@@ -191,20 +185,6 @@ class PostgresMailbox(PostgresQueue):
         async with self._database.listen(CHANNEL) as notes:
             async for _ in notes:
                 yield None
-
-    async def quarantine(
-        self, bot: str, *, reason: str, headers: Mapping[str, str], body: bytes, at: datetime
-    ) -> None:
-        """See ``Mailbox.quarantine``."""
-        values = {
-            "bot": bot,
-            "reason": reason,
-            "headers": orjson.dumps(clean_json(dict(headers))).decode(),
-            "body": body,
-            "at": at,
-        }
-        async with transaction(self._database) as connection:
-            await connection.execute(_QUARANTINE, values)
 
     async def purge_seen(self, before: datetime) -> int:
         """See ``Mailbox.purge_seen``."""

@@ -15,6 +15,14 @@ from chatcrew.tenancy.model import Bot, Configuration, Route, Secret
 
 _log = get_logger("webhook")
 
+_KEPT = (
+    "X-Chatwoot-Delivery",
+    "X-Chatwoot-Timestamp",
+    "X-Chatwoot-Signature",
+    "Content-Type",
+)
+"""What a second try needs; the signature proves this very body and nothing else."""
+
 _OTHER_SENDERS = ("account", "api_inbox")
 """They tell about every inbox. An unsigned delivery may be a bot's: Chatwoot before 4.13."""
 
@@ -163,11 +171,7 @@ class Reception:
         self, bot: Bot, reason: str, headers: Mapping[str, str], body: bytes
     ) -> None:
         """Keep a signed delivery that we cannot use, for whoever mends the reason."""
-        kept = {
-            name: headers[name]
-            for name in ("X-Chatwoot-Delivery", "X-Chatwoot-Timestamp", "Content-Type")
-            if name in headers
-        }
+        kept = {name: headers[name] for name in _KEPT if name in headers}
         try:
             await self._mailbox.quarantine(
                 bot.name, reason=reason, headers=kept, body=body, at=self._clock.now()
