@@ -8,7 +8,7 @@ from typing import Any
 from chatcrew.errors import ModelUnavailable
 from chatcrew.llm._faults import Fault, from_fault
 from chatcrew.llm._sse import EventReader
-from chatcrew.llm._wire import arguments_text, content_text, decoded, read_answer_data
+from chatcrew.llm._wire import arguments_text, content_text, decoded, is_fault, read_answer_data
 from chatcrew.messages import ModelAnswer
 
 _DONE = b"[DONE]"
@@ -101,7 +101,7 @@ class StreamedAnswer:
             self._broken = True  # half a chunk is what a cut leaves behind
             return
         choices = chunk.get("choices")
-        if chunk.get("error") and not choices:
+        if is_fault(chunk):
             raise from_fault(Fault.read(None, chunk))
         if isinstance(chunk.get("model"), str):
             self._model = self._model or chunk["model"]

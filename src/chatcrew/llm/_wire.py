@@ -66,7 +66,7 @@ def read_answer_data(data: Any) -> ModelAnswer:
     Raises:
         ModelError: it says that the call failed, or is no answer at all.
     """
-    if isinstance(data, dict) and isinstance(data.get("error"), dict) and not data.get("choices"):
+    if isinstance(data, dict) and is_fault(data):
         raise from_fault(Fault.read(None, data))
     choice = _first(data.get("choices")) if isinstance(data, dict) else None
     if choice is None:
@@ -87,6 +87,15 @@ def read_answer_data(data: Any) -> ModelAnswer:
         model=clean_text(_text(data.get("model"))),
         finish_reason=reason,
     )
+
+
+def is_fault(data: Mapping[str, Any]) -> bool:
+    """Return whether an answer or a chunk under status 200 tells of a fault instead.
+
+    OpenRouter and llama.cpp put it under ``error``; older vLLM writes ``object: error``.
+    """
+    told = bool(data.get("error")) or data.get("object") == "error"
+    return told and not data.get("choices")
 
 
 def _mapping(value: object) -> Any:
