@@ -150,6 +150,46 @@ def explain(
 
 
 @app.command()
+def quarantine(
+    show: Annotated[
+        int | None, typer.Option(help="Escreve o corpo desta / write this one's body.")
+    ] = None,
+    retry: Annotated[
+        str | None,
+        typer.Option(help="Tenta esta de novo, ou all / try this one again, or all.", metavar="ID"),
+    ] = None,
+    discard: Annotated[
+        str | None,
+        typer.Option(help="Esquece esta, ou all / forget this one, or all.", metavar="ID"),
+    ] = None,
+    limit: Annotated[int, typer.Option(help="Quantas listar / how many to list.", min=1)] = 100,
+    lang: Annotated[str, typer.Option(help="pt-BR ou / or en")] = "pt-BR",
+    json: Annotated[bool, typer.Option("--json", help="Um objeto por linha / JSON")] = False,
+) -> None:
+    """Entregas assinadas que ninguém pôde ler. / Signed deliveries that could not be used."""
+    from chatcrew.cli._quarantine import run_quarantine
+
+    if sum(one is not None for one in (show, retry, discard)) > 1:
+        raise typer.BadParameter("--show, --retry, --discard: só uma / only one of them")
+    for said in (retry, discard):
+        if said is not None and said != "all" and not said.isdecimal():
+            raise typer.BadParameter(f"{said!r}: um número ou all / a number or all")
+    # Started for one look, it has nothing to tell but its result
+    quiet = settings_or_exit().model_copy(update={"log_level": "warning"})
+    start(
+        run_quarantine,
+        quiet,
+        process="quarantine",
+        show=show,
+        retry=retry,
+        discard=discard,
+        limit=limit,
+        lang=lang,
+        as_json=json,
+    )
+
+
+@app.command()
 def version() -> None:
     """Mostra a versão. / Print the version."""
     from chatcrew import __version__
