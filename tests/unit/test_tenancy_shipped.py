@@ -32,6 +32,8 @@ def schema_of(path: Path) -> dict[str, Any]:
         name = "mapping"
     elif path.name == "models.yaml":
         name = "models"
+    elif path.name.endswith(".tests.yaml"):
+        name = "tests"
     elif "domains" in path.parts:
         name = "domain"
     else:

@@ -200,6 +200,16 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "nobody fills the placeholder {{{word}}}",
         "ninguém preenche o espaço {{{word}}}",
     ),
+    # conversation tests
+    "tests_without_tenant": (
+        "conversation tests of {word!r}, which has no file",
+        "testes de conversa de {word!r}, que não tem arquivo",
+    ),
+    "conversation_twice": (
+        "conversation {word!r} stands at line {line_before} already",
+        "a conversa {word!r} já está na linha {line_before}",
+    ),
+    "unknown_intent": ("unknown intent {word!r}", "intenção desconhecida {word!r}"),
     # crews
     "no_default_crew": (
         "there is no crew '_default': it answers channels without a crew of their own",

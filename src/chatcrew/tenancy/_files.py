@@ -11,6 +11,8 @@ from chatcrew.tenancy._faults import Fault, choices
 from chatcrew.tenancy._yaml import MAX_BYTES
 
 _FOLDER = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_-")
+TESTS = ".tests.yaml"
+"""What the name of a tenant's conversation tests ends with."""
 _CREW_FILES = ("crew.yaml", "agents.yaml", "tasks.yaml")
 
 
@@ -39,6 +41,7 @@ class Sources:
         crews: by (crew folder, file name).
         functions: by function name.
         models: ``models.yaml``, or None where there is none.
+        tests: conversation tests, by (domain, tenant name); no part of the version.
         faults: what could not be read.
     """
 
@@ -47,6 +50,7 @@ class Sources:
     crews: dict[tuple[str, str], Source] = field(default_factory=dict)
     functions: dict[str, Source] = field(default_factory=dict)
     models: Source | None = None
+    tests: dict[tuple[str, str], Source] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
     def everything(self) -> list[Source]:
@@ -68,19 +72,24 @@ class Sources:
 def gather(mapping: Path, config_dir: Path, crews_dir: Path) -> Sources:
     """Read all files; what cannot be read becomes a fault, nothing is raised."""
     sources = Sources()
-    sources.mapping = _read(mapping, "mapping", sources.faults)
+    sources.mapping = read_source(mapping, "mapping", sources.faults)
     sources.models = _models(config_dir, sources.faults)
     for folder in _folders(config_dir / "domains", sources.faults):
         for path in _yaml_files(folder, sources.faults):
             name = f"{config_dir.name}/domains/{folder.name}/{path.name}"
-            source = _read(path, name, sources.faults)
-            if source is not None and _fit(path.stem, path, sources.faults):
+            source = read_source(path, name, sources.faults)
+            tenant = path.name.removesuffix(TESTS)
+            if source is None:
+                continue
+            if tenant != path.name:
+                sources.tests[folder.name, tenant] = source
+            elif _fit(path.stem, path, sources.faults):
                 sources.domains[folder.name, path.stem] = source
     for folder in _folders(crews_dir, sources.faults):
         for path in _yaml_files(folder, sources.faults):
             name = f"{crews_dir.name}/{folder.name}/{path.name}"
             if folder.name == "functions":
-                source = _read(path, name, sources.faults)
+                source = read_source(path, name, sources.faults)
                 if source is not None and _fit(path.stem, path, sources.faults):
                     sources.functions[path.stem] = source
                 continue
@@ -89,7 +98,7 @@ def gather(mapping: Path, config_dir: Path, crews_dir: Path) -> Sources:
                 filling: dict[str, Any] = {"word": path.name, **values}
                 sources.faults.append(Fault("unknown_file", file=shown(path), hint=hint, **filling))
                 continue
-            source = _read(path, name, sources.faults)
+            source = read_source(path, name, sources.faults)
             if source is not None:
                 sources.crews[folder.name, path.name] = source
     return sources
@@ -101,7 +110,7 @@ def _models(config_dir: Path, faults: list[Fault]) -> Source | None:
         if (config_dir / odd).exists():
             faults.append(Fault("yml_file", file=shown(config_dir / odd), word="models.yaml"))
     path = config_dir / "models.yaml"
-    return _read(path, f"{config_dir.name}/models.yaml", faults) if path.exists() else None
+    return read_source(path, f"{config_dir.name}/models.yaml", faults) if path.exists() else None
 
 
 def shown(path: Path) -> str:
@@ -152,7 +161,7 @@ def _fit(name: str, path: Path, faults: list[Fault]) -> bool:
     return False
 
 
-def _read(path: Path, name: str, faults: list[Fault]) -> Source | None:
+def read_source(path: Path, name: str, faults: list[Fault]) -> Source | None:
     """Read one file, one byte more than allowed at most."""
     try:
         with path.open("rb") as file:

@@ -24,6 +24,7 @@ from chatcrew.tenancy._shapes_mapping import MappingShape
 from chatcrew.tenancy._shapes_models import ModelsShape
 from chatcrew.tenancy._validate import validated
 from chatcrew.tenancy._yaml import Document, parse
+from chatcrew.tenancy.conversations import Vocabulary, read_conversations
 from chatcrew.tenancy.model import Capabilities, Configuration, Crew, RoleSpec, Tenant
 from chatcrew.tenancy.vocabulary import CHANNELS, FALLBACK_CREW
 
@@ -57,6 +58,7 @@ class Loader:
             self._fault_once("no_tenants", config_dir / "domains")
         tenants = self._tenants()
         self._check_above()
+        self._check_tests(tenants)
         self._read_mapping(mapping, tenants=keys)
         self._read_models(config_dir)
         resolved = self._resolve(tenants)
@@ -222,6 +224,20 @@ class Loader:
                 one = layer(file.shape.crew, file.document, prefix=("crew",))
                 self.faults.extend(rules.layer_faults(one, tools=self.tools))
                 self.faults.extend(self._stray_names(one))
+
+    def _check_tests(self, tenants: Mapping[str, Tenant]) -> None:
+        """Hold conversation tests against their shape and the names their tenant knows."""
+        channels = {*CHANNELS, *self.crews} - {FALLBACK_CREW}
+        for (domain, name), source in self.sources.tests.items():
+            key = f"{domain}/{name}"
+            if (domain, name) not in self.sources.domains or name == _BASE:
+                self.faults.append(Fault("tests_without_tenant", file=source.file, word=key))
+                continue
+            known = None
+            if key in tenants:
+                intents = {intent.name for intent in tenants[key].intents}
+                known = Vocabulary(intents, self.tools, channels)
+            self.faults.extend(read_conversations(source, vocabulary=known)[1])
 
     def _stray_names(self, one: Layer) -> Iterable[Fault]:
         """A tenant lays words over roles and tasks that exist; a new name is a slip of the pen."""

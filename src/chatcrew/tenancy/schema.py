@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
+from chatcrew.tenancy._shapes_conversations import ConversationsShape
 from chatcrew.tenancy._shapes_crew import AgentsShape, CrewShape, FunctionShape, TasksShape
 from chatcrew.tenancy._shapes_domain import DomainShape
 from chatcrew.tenancy._shapes_mapping import MappingShape
@@ -16,6 +17,7 @@ _SHAPES: dict[str, tuple[str, type[BaseModel]]] = {
     "mapping": ("chatwoot_mapping.yaml", MappingShape),
     "models": ("config/models.yaml", ModelsShape),
     "domain": ("config/domains/<domain>/<tenant>.yaml", DomainShape),
+    "tests": ("config/domains/<domain>/<tenant>.tests.yaml", ConversationsShape),
     "crew": ("crews/<channel>/crew.yaml", CrewShape),
     "agents": ("crews/<channel>/agents.yaml", AgentsShape),
     "tasks": ("crews/<channel>/tasks.yaml", TasksShape),

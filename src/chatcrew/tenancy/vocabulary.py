@@ -62,3 +62,9 @@ TEXT_KEYS = frozenset(
     }
 )
 """Texts a tenant may word for itself; ``hub.texts.DEFAULTS`` has one of each."""
+
+BUILTIN_INTENTS = frozenset({"goodbye", "greeting", "thanks", "wants_person"})
+"""Intents that every tenant has without naming them; ``intents.builtin`` gives them."""
+
+NO_INTENT = "none"
+"""What a conversation test expects where no intent may answer."""
