@@ -210,3 +210,34 @@ class TestCached:
         answer = await cached.complete(request())
 
         assert answer.tool_calls == (ToolCall("1", "search", '{"q": 1}'),)
+
+    async def test_who_wants_to_be_told_gets_the_same_kept_answer(self, clock: ManualClock) -> None:
+        """``begun`` is no part of the question, and a kept answer has begun (S4-37)."""
+        told: list[str] = []
+        model = ScriptedModel(lambda asked: asked.begun() or "oi")
+        cached = self.cached(model, clock)
+
+        first = await cached.complete(request(begun=lambda: told.append("first")))
+        second = await cached.complete(request(begun=lambda: told.append("second")))
+        third = await cached.complete(request())
+
+        assert (first.cached, second.cached, third.cached) == (False, True, True)
+        assert told == ["first", "second"]
+        assert len(model.requests) == 1
+
+    async def test_a_stand_ins_answer_is_not_kept_for_the_model_asked(
+        self, clock: ManualClock
+    ) -> None:
+        """It would answer for an hour after the model itself is well again; its own is kept."""
+        model = ScriptedModel(
+            ModelAnswer("de b", served_by="b"), ModelAnswer("de m", served_by="m")
+        )
+        cached = self.cached(model, clock)
+        answers = [await cached.complete(request()) for _ in range(3)]
+
+        assert [(one.text, one.cached) for one in answers] == [
+            ("de b", False),
+            ("de m", False),
+            ("de m", True),
+        ]
+        assert answers[2].served_by == "m"

@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import AsyncExitStack
+from dataclasses import replace
 
 import pytest
 
@@ -140,3 +141,37 @@ async def test_a_hanging_server_frees_its_slot_at_the_deadline(clock: SystemCloc
         assert answer.text == "oi"
         with pytest.raises(ModelDeadlineExceeded):
             await stuck
+
+
+@pytest.mark.parametrize("streamed", [False, True], ids=["plain", "streamed"])
+async def test_the_loser_of_a_hedge_is_cancelled_for_real_and_counted(
+    clock: SystemClock, streamed: bool
+) -> None:
+    """Through cache, retries and slots down to the connection; its prompt is on the bill (N5)."""
+    book = Book()
+    async with FakeModelServer() as server, AsyncExitStack() as stack:
+        server.hang().say("oi")
+        model = await open_gateway(
+            api_key=None,
+            base_url=server.base_url,
+            meter=book,
+            cache=LayeredCache([MemoryStore(clock)], clock=clock),
+            clock=clock,
+            stack=stack,
+            concurrency=1,
+        )
+        asked = replace(request("a" * 400), begun=(lambda: None) if streamed else None)
+        loser = asyncio.create_task(model.complete(asked))
+        await server.busy.wait()
+
+        loser.cancel()
+        await asyncio.wait({loser})
+
+        assert loser.cancelled()
+        async with asyncio.timeout(2):
+            await server.idle.wait()
+        assert (await model.complete(request("outra"))).text == "oi"
+    assert [(row.error, row.usage.prompt_tokens, row.estimated) for row in book.calls] == [
+        ("cancelled", 100, True),
+        (None, 10, False),
+    ]
