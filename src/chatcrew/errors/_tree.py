@@ -122,7 +122,7 @@ class ModelError(UpstreamError):
         message: what happened, without secrets or customer text.
         kind: the taxonomy of S3-64: ``rate_limit``, ``insufficient_quota``, ``invalid_api_key``,
             ``timeout``, ``content_filter``, ``context_length``, ``unavailable``, ``no_model``,
-            ``other``.
+            ``breaker_open``, ``other``.
         retryable: whether the same call may succeed later.
         retry_after: seconds to wait before that, or None.
         status: HTTP status of the answer, or None.
