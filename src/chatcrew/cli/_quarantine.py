@@ -86,7 +86,7 @@ async def run_quarantine(
             again = await _Again.open(settings, database, stack)
             done = all([await again.one(number, words) for number in numbers])
         else:
-            done = _list(await kept.quarantined(limit=limit), words, as_json=as_json)
+            done = _list(await kept.in_quarantine(limit=limit), words, as_json=as_json)
     if not done:
         raise typer.Exit(1)
 
@@ -131,7 +131,7 @@ async def _numbers(kept: PostgresMailbox, said: str) -> list[int]:
     """Return the deliveries an option names: a number, or all of them, oldest first."""
     if said != _ALL:
         return [int(said)]
-    return [one.id for one in await kept.quarantined(limit=_MOST)]
+    return [one.id for one in await kept.in_quarantine(limit=_MOST)]
 
 
 class _Then(SystemClock):

@@ -19,8 +19,8 @@ class MemoryQuarantine:
         number = max(self._tables.quarantined, default=0) + 1
         self._tables.quarantined[number] = QuarantineRow(bot, reason, dict(headers), body, at)
 
-    async def quarantined(self, *, limit: int = 100) -> list[Quarantined]:
-        """See ``Mailbox.quarantined``."""
+    async def in_quarantine(self, *, limit: int = 100) -> list[Quarantined]:
+        """See ``Mailbox.in_quarantine``."""
         found = [_entry(number, row) for number, row in self._tables.quarantined.items()]
         return sorted(found, key=lambda one: one.id)[:limit]
 

@@ -257,7 +257,7 @@ class Mailbox(Protocol):
         """Keep a signed body that could not be read; the caller leaves credentials out."""
         ...
 
-    async def quarantined(self, *, limit: int = 100) -> list[Quarantined]:
+    async def in_quarantine(self, *, limit: int = 100) -> list[Quarantined]:
         """Return what is in quarantine, oldest first."""
         ...
 

@@ -44,8 +44,8 @@ class PostgresQuarantine:
         async with transaction(self._database) as connection:
             await connection.execute(_KEEP, values)
 
-    async def quarantined(self, *, limit: int = 100) -> list[Quarantined]:
-        """See ``Mailbox.quarantined``."""
+    async def in_quarantine(self, *, limit: int = 100) -> list[Quarantined]:
+        """See ``Mailbox.in_quarantine``."""
         async with transaction(self._database) as connection:
             found = await connection.execute(_LIST, {"limit": limit})
             return [_entry(record) for record in found.mappings()]

@@ -15,10 +15,10 @@ async def test_what_is_kept_is_listed_oldest_first_and_shown_as_it_came(mailbox,
     later = now + timedelta(seconds=5)
     await mailbox.quarantine("b-bot", reason="unmapped_inbox", headers={}, body=b"{}", at=later)
 
-    first, second = await mailbox.quarantined()
+    first, second = await mailbox.in_quarantine()
     assert first == Quarantined(first.id, "a-bot", "unreadable", now, 9)
     assert (second.bot, second.at, second.size) == ("b-bot", later, 2)
-    assert await mailbox.quarantined(limit=1) == [first]
+    assert await mailbox.in_quarantine(limit=1) == [first]
     shown = await mailbox.quarantined_body(first.id)
     assert (shown.entry, dict(shown.headers), shown.body) == (first, HEADERS, BODY)
 
@@ -26,9 +26,9 @@ async def test_what_is_kept_is_listed_oldest_first_and_shown_as_it_came(mailbox,
 async def test_what_is_discarded_is_gone_once(mailbox, clock) -> None:
     """A second discard, and a look at nothing, say so."""
     await mailbox.quarantine("a-bot", reason="x", headers={}, body=BODY, at=clock.now())
-    (entry,) = await mailbox.quarantined()
+    (entry,) = await mailbox.in_quarantine()
 
     assert await mailbox.discard_quarantined(entry.id) is True
     assert await mailbox.discard_quarantined(entry.id) is False
     assert await mailbox.quarantined_body(entry.id) is None
-    assert await mailbox.quarantined() == []
+    assert await mailbox.in_quarantine() == []
