@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from chatcrew.chatwoot._liquid import neutralise
 from chatcrew.chatwoot._pacing import Urgency
@@ -15,13 +15,15 @@ class Call:
     Attributes:
         act: short stable name, for metrics and errors.
         method: HTTP method.
-        path: below ``/api/v1/accounts/{account_id}``.
+        path: below ``scope``.
         body: JSON object, or None.
         query: parameters of the URL.
         urgency: which calls go before it.
         repeatable: doing it twice is the same as once, so a lost answer may be asked for again.
         user: needs a user's token; a bot's is refused (contract §2.5).
         conversation: a 404 with Chatwoot's own words means that the conversation is gone.
+        scope: what ``path`` is below: ``account`` (``/api/v1/accounts/{account_id}``), ``api``
+            (``/api/v1``) or ``root``.
     """
 
     act: str
@@ -33,6 +35,16 @@ class Call:
     repeatable: bool = True
     user: bool = False
     conversation: bool = False
+    scope: Literal["account", "api", "root"] = "account"
+
+    def url(self, base_url: str, account_id: int | None) -> str:
+        """Return the address below ``base_url``, which has no slash at its end."""
+        prefix = {
+            "account": f"/api/v1/accounts/{account_id}",
+            "api": "/api/v1",
+            "root": "",
+        }[self.scope]
+        return f"{base_url}{prefix}{self.path}"
 
     @property
     def writes(self) -> bool:

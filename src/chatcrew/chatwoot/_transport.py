@@ -84,8 +84,8 @@ class Transport:
         call: Call,
         *,
         base_url: str,
-        account_id: int,
-        token: str,
+        account_id: int | None,
+        token: str | None,
         last_check: LastCheck | None = None,
     ) -> Any:
         """Make a call, again where that is safe; return its JSON answer.
@@ -93,14 +93,33 @@ class Transport:
         Args:
             call: what to ask.
             base_url: Chatwoot's address without a trailing slash.
-            account_id: Chatwoot's account id.
-            token: of the bot or the user.
+            account_id: Chatwoot's account id, None for what is outside of accounts.
+            token: of the bot or the user, None for what anybody may ask.
             last_check: called after the wait for the pace, as the last step before each write.
 
         Raises:
             ChatwootError: see its subclasses.
         """
-        url = f"{base_url}/api/v1/accounts/{account_id}{call.path}"
+        answer, _ = await self.ask(
+            call, base_url=base_url, account_id=account_id, token=token, last_check=last_check
+        )
+        return answer
+
+    async def ask(
+        self,
+        call: Call,
+        *,
+        base_url: str,
+        account_id: int | None,
+        token: str | None,
+        last_check: LastCheck | None = None,
+    ) -> tuple[Any, Mapping[str, str]]:
+        """Do as ``do`` and return the answer's headers too.
+
+        Raises:
+            ChatwootError: see its subclasses.
+        """
+        url = call.url(base_url, account_id)
         pacer = self._pacing.of(base_url)
         if not call.repeatable:
             return await self._send(call, url=url, token=token, pacer=pacer, last_check=last_check)
@@ -123,10 +142,10 @@ class Transport:
         call: Call,
         *,
         url: str,
-        token: str,
+        token: str | None,
         pacer: Pacer,
         last_check: LastCheck | None,
-    ) -> Any:
+    ) -> tuple[Any, Mapping[str, str]]:
         await pacer.acquire(call.urgency)
         if last_check is not None:
             await last_check()
@@ -142,13 +161,15 @@ class Transport:
             self._observe(call.act, _result(error))
             raise
         self._observe(call.act, "ok")
-        return answer
+        return answer, headers
 
     async def _exchange(
-        self, call: Call, *, url: str, token: str
+        self, call: Call, *, url: str, token: str | None
     ) -> tuple[int, Mapping[str, str], bytes]:
         # nginx drops header names with underscores; Rack maps both spellings to the same variable
-        headers = {"api-access-token": token, "Accept": "application/json"}
+        headers = {"Accept": "application/json"}
+        if token is not None:
+            headers["api-access-token"] = token
         data = None
         if call.body is not None:
             headers["Content-Type"] = "application/json; charset=utf-8"

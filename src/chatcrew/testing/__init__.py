@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from chatcrew.testing._chatwoot_changes import Change
     from chatcrew.testing._chatwoot_client import ApiClient
     from chatcrew.testing._chatwoot_faults import Faults
+    from chatcrew.testing._chatwoot_guise import Guise, guises
     from chatcrew.testing._chatwoot_people import Agent, AgentBot, Contact, File, Inbox, Team
     from chatcrew.testing._chatwoot_sender import Delivery, Disorder
     from chatcrew.testing._chatwoot_sink import Received, WebhookSink
@@ -42,6 +43,7 @@ __all__ = [
     "FakeModelServer",
     "Faults",
     "File",
+    "Guise",
     "Inbox",
     "ManualClock",
     "Message",
@@ -52,6 +54,7 @@ __all__ = [
     "ScriptedModel",
     "Team",
     "WebhookSink",
+    "guises",
     "rails_json",
     "sign",
     "signed_headers",
@@ -74,6 +77,7 @@ _PLACES = {
     "FakeModelServer": "_model_server",
     "Faults": "_chatwoot_faults",
     "File": "_chatwoot_people",
+    "Guise": "_chatwoot_guise",
     "Inbox": "_chatwoot_people",
     "ManualClock": "_manual_clock",
     "Message": "_chatwoot_state",
@@ -84,6 +88,7 @@ _PLACES = {
     "ScriptedModel": "_model",
     "Team": "_chatwoot_people",
     "WebhookSink": "_chatwoot_sink",
+    "guises": "_chatwoot_guise",
     "rails_json": "_chatwoot_wire",
     "sign": "_chatwoot_wire",
     "signed_headers": "_chatwoot_wire",

@@ -13,6 +13,7 @@ from chatcrew.testing._chatwoot_changes import Change, ChangeLog
 from chatcrew.testing._chatwoot_desk import Desk, Release
 from chatcrew.testing._chatwoot_driver import People, wamid
 from chatcrew.testing._chatwoot_faults import Faults
+from chatcrew.testing._chatwoot_guise import CURRENT, Guise, SkewedClock
 from chatcrew.testing._chatwoot_messages import MessageDesk
 from chatcrew.testing._chatwoot_people import AgentBot, Json
 from chatcrew.testing._chatwoot_sender import Delivery, Disorder, Pace, Sender
@@ -39,6 +40,7 @@ class FakeChatwoot(People):
         requests_per_minute: more from this machine are answered 429.
         disorder: shuffled and doubled deliveries; may be changed at any time.
         port: where to listen on loopback; 0 takes a free one.
+        guise: version and policies of the installation.
     """
 
     def __init__(  # noqa: PLR0913 - every rule a test may bend has its name here
@@ -53,8 +55,14 @@ class FakeChatwoot(People):
         requests_per_minute: int = 3000,
         disorder: Disorder | None = None,
         port: int = 0,
+        guise: Guise = CURRENT,
     ) -> None:
+        self.guise = guise
         self.clock = clock or SystemClock()
+        if guise.clock_skew:
+            self.clock = SkewedClock(self.clock, guise.clock_skew)
+        if guise.requests_per_minute is not None:
+            requests_per_minute = guise.requests_per_minute
         self.disorder = disorder or Disorder()
         self.faults = Faults()
         self.receipts = tuple(receipts)
@@ -67,15 +75,17 @@ class FakeChatwoot(People):
             disorder=self.disorder,
             changes=self.changes,
             give_up=self._give_up,
+            refuses_private=guise.refuses_private,
         )
         outlet = Webhooks(
             enqueue=self._sender.enqueue,
             accounts=self.accounts,
             context=lambda: {"base_url": self.url, "now": self.clock.now()},
+            bots_hear_changes=guise.bots_hear_changes,
         )
         desk = Desk(
             now=self.clock.now,
-            release=release,
+            release=release if guise.bots_own else "4.16.1",
             outlet=outlet,
             changes=self.changes,
             sequences=self._sequences,
@@ -93,6 +103,7 @@ class FakeChatwoot(People):
             faults=self.faults,
             requests_per_minute=requests_per_minute,
             port=port,
+            guise=guise,
         )
 
     async def __aenter__(self) -> Self:

@@ -198,9 +198,15 @@ class Account:
         *,
         secret: str | None = None,
         subscriptions: Iterable[str] = ACCOUNT_EVENTS,
+        signs: bool = True,
     ) -> AccountWebhook:
-        """Create an account webhook (Settings > Integrations); it fires for every inbox."""
-        webhook = AccountWebhook(url, secret or base58_token(), frozenset(subscriptions))
+        """Create an account webhook (Settings > Integrations); it fires for every inbox.
+
+        ``signs=False`` is one of a Chatwoot before 4.11.2, which has no secret.
+        """
+        number = self.sequences.take("webhook")
+        key = (secret or base58_token()) if signs else None
+        webhook = AccountWebhook(number, url, key, frozenset(subscriptions))
         self.webhooks.append(webhook)
         return webhook
 

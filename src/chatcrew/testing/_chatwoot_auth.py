@@ -1,6 +1,6 @@
 """Who may call what: tokens, the bots' short list, and the request rate."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -61,14 +61,26 @@ def authenticate(token: str | None, accounts: Mapping[int, Account]) -> Agent | 
     raise ApiError(401, {"error": "Invalid Access Token"})
 
 
-def authorize(actor: Agent | AgentBot, endpoint: str, account: Account | None) -> None:
+def authorize(
+    actor: Agent | AgentBot,
+    endpoint: str,
+    account: Account | None,
+    *,
+    bots_may: Collection[str] = BOT_ENDPOINTS,
+) -> None:
     """Check that ``actor`` may call ``endpoint`` in ``account`` (None: outside of any account).
+
+    Args:
+        actor: whose token it is.
+        endpoint: name of the handler.
+        account: which account.
+        bots_may: what this installation lets bots call.
 
     Raises:
         ApiError: 401 with the body Chatwoot sends.
     """
     if isinstance(actor, AgentBot):
-        if endpoint not in BOT_ENDPOINTS:
+        if endpoint not in bots_may:
             raise ApiError(401, {"error": "Access to this endpoint is not authorized for bots"})
         if account is not None and actor.id not in account.bots:
             raise ApiError(401, {"error": "Bot is not authorized to access this account"})

@@ -77,6 +77,7 @@ class Team:
 class AccountWebhook:
     """A webhook of Settings > Integrations; ``subscriptions`` filters by event."""
 
+    id: int
     url: str
     secret: str | None
     subscriptions: frozenset[str]

@@ -1,11 +1,13 @@
 """Webhook delivery with Chatwoot's promises: timeout, retries, failure, and no order at all."""
 
 import asyncio
+import ipaddress
 import random
 import uuid
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 import aiohttp
 
@@ -81,6 +83,7 @@ class Sender:
         disorder: shuffling and duplicates.
         changes: is told whenever a delivery has ended.
         give_up: called with a delivery that finally failed.
+        refuses_private: nothing is posted to private addresses (lib/safe_fetch, since 4.14.0).
     """
 
     def __init__(
@@ -91,7 +94,9 @@ class Sender:
         disorder: Disorder,
         changes: ChangeLog,
         give_up: Callable[[Delivery], None],
+        refuses_private: bool = False,
     ) -> None:
+        self._refuses_private = refuses_private
         self.deliveries: list[Delivery] = []
         self._clock = clock
         self._pace = pace
@@ -166,6 +171,8 @@ class Sender:
         self._changes.add("delivery")
 
     async def _attempt(self, delivery: Delivery, body: bytes) -> int | str:
+        if self._refuses_private and _is_private(delivery.url):
+            return "SafeFetch"
         now = self._clock.now()
         headers = signed_headers(delivery.secret, body, now=now, delivery=delivery.id)
         try:
@@ -173,3 +180,12 @@ class Sender:
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             return type(error).__name__
         return status
+
+
+def _is_private(url: str) -> bool:
+    """Return whether an address is no public one; names other than localhost are public here."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return not ipaddress.ip_address(host).is_global
+    except ValueError:
+        return host == "localhost"

@@ -3,10 +3,12 @@
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from email.utils import format_datetime
 from typing import Any
 
 from aiohttp import web
 
+from chatcrew.testing._chatwoot_admin_api import AdminApi
 from chatcrew.testing._chatwoot_auth import (
     ApiError,
     RequestRate,
@@ -20,6 +22,7 @@ from chatcrew.testing._chatwoot_conversation_api import ConversationApi
 from chatcrew.testing._chatwoot_desk import Desk
 from chatcrew.testing._chatwoot_directory_api import DirectoryApi
 from chatcrew.testing._chatwoot_faults import Fault, Faults
+from chatcrew.testing._chatwoot_guise import CURRENT, Guise
 from chatcrew.testing._chatwoot_messages import MessageDesk
 from chatcrew.testing._chatwoot_people import Attachment
 from chatcrew.testing._chatwoot_wire import rails_json
@@ -42,7 +45,9 @@ class ChatwootServer:
         faults: Faults,
         requests_per_minute: int,
         port: int,
+        guise: Guise = CURRENT,
     ) -> None:
+        self._guise = guise
         self.calls: Counter[str] = Counter()
         self.requests: list[ApiCall] = []
         self.rate = RequestRate(requests_per_minute)
@@ -53,6 +58,7 @@ class ChatwootServer:
         self._site: web.TCPSite | None = None
         self._conversations = ConversationApi(desk, messages)
         self._directory = DirectoryApi(desk)
+        self._admin = AdminApi(guise)
 
     @property
     def url(self) -> str:
@@ -62,6 +68,8 @@ class ChatwootServer:
     async def start(self) -> None:
         """Listen on loopback."""
         app = web.Application(client_max_size=_MAX_BODY)
+        app.on_response_prepare.append(self._stamp)
+        app.router.add_get("/api", self._version)
         for method, path, name, handler in self._routes():
             app.router.add_route(method, f"/api/v1{path}", self._endpoint(name, handler))
         app.router.add_get(
@@ -102,7 +110,7 @@ class ChatwootServer:
             await stop_serving(self._runner)
 
     def _routes(self) -> list[tuple[str, str, str, Handler]]:
-        talk, directory = self._conversations, self._directory
+        talk, directory, admin = self._conversations, self._directory, self._admin
         inside: list[tuple[str, str, Handler]] = [
             ("POST", f"{_CONVERSATION}/messages", talk.create_message),
             ("GET", f"{_CONVERSATION}/messages", talk.list_messages),
@@ -129,7 +137,17 @@ class ChatwootServer:
             ("GET", "/inboxes", directory.list_inboxes),
             ("GET", "/inboxes/{inbox_id}", directory.show_inbox),
             ("GET", "/inboxes/{inbox_id}/agent_bot", directory.inbox_bot),
+            ("POST", "/inboxes/{inbox_id}/set_agent_bot", admin.set_agent_bot),
             ("GET", "/agent_bots", directory.list_bots),
+            ("POST", "/agent_bots", admin.create_bot),
+            ("GET", "/agent_bots/{bot_id}", admin.show_bot),
+            ("PATCH", "/agent_bots/{bot_id}", admin.update_bot),
+            ("POST", "/agent_bots/{bot_id}/reset_secret", admin.reset_secret),
+            ("POST", "/agent_bots/{bot_id}/reset_access_token", admin.reset_access_token),
+            ("GET", "/webhooks", admin.list_webhooks),
+            ("POST", "/webhooks", admin.create_webhook),
+            ("PATCH", "/webhooks/{webhook_id}", admin.update_webhook),
+            ("DELETE", "/webhooks/{webhook_id}", admin.delete_webhook),
             ("GET", "/agents", directory.list_agents),
             ("GET", "/teams", directory.list_teams),
         ]
@@ -187,6 +205,19 @@ class ChatwootServer:
             await self._hang(record)
         return response
 
+    async def _version(self, _request: web.Request) -> web.Response:
+        # Chatwoot app/controllers/api_controller.rb: nobody needs a token for it
+        if self.rate.exceeded(self._desk.now()):
+            return _fault_response(429)
+        if self._guise.hides_version:
+            return web.Response(text="<html><h1>It works!</h1></html>", content_type="text/html")
+        moment = self._desk.now().strftime("%Y-%m-%d %H:%M:%S")
+        known = {"version": self._guise.version, "timestamp": moment}
+        return _json(200, {**known, "queue_services": "ok", "data_services": "ok"})
+
+    async def _stamp(self, _request: web.Request, response: web.StreamResponse) -> None:
+        response.headers["Date"] = format_datetime(self._desk.now(), usegmt=True)
+
     async def _hang(self, record: ApiCall) -> None:
         record.status = -1
         await self._faults.released.wait()
@@ -208,7 +239,7 @@ class ChatwootServer:
         account = accounts.get(actor.account_id if wanted is None else int(wanted))
         if account is None:
             raise not_found()
-        authorize(actor, record.endpoint, account)
+        authorize(actor, record.endpoint, account, bots_may=self._guise.bots_may)
         params, files = await read_parameters(request, record.body)
         return Call(request, actor, account, params, files, self.url, record.at)
 

@@ -10,7 +10,15 @@ from chatcrew.testing._chatwoot_payloads import (
     contact_fields,
     message_push,
 )
-from chatcrew.testing._chatwoot_people import Agent, AgentBot, Contact, Inbox, Json, Team
+from chatcrew.testing._chatwoot_people import (
+    AccountWebhook,
+    Agent,
+    AgentBot,
+    Contact,
+    Inbox,
+    Json,
+    Team,
+)
 from chatcrew.testing._chatwoot_state import MESSAGE_TYPE_NUMBERS, Conversation, Message
 from chatcrew.testing._chatwoot_wire import iso_or_none, unix
 
@@ -172,6 +180,18 @@ def bot_view(bot: AgentBot, *, secret: bool) -> Json:
         "system_bot": False,
     }
     return data | {"secret": bot.secret} if secret else data
+
+
+def webhook_view(hook: AccountWebhook, account_id: int) -> Json:
+    """Return an account webhook as administrators see it."""
+    data: Json = {
+        "id": hook.id,
+        "name": "",
+        "url": hook.url,
+        "account_id": account_id,
+        "subscriptions": sorted(hook.subscriptions),
+    }
+    return data | {"secret": hook.secret} if hook.secret else data
 
 
 def inbox_view(inbox: Inbox, *, secret: bool) -> Json:

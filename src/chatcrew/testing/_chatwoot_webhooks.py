@@ -16,6 +16,7 @@ from chatcrew.testing._chatwoot_state import Conversation, Message
 from chatcrew.testing._chatwoot_wire import rails_json
 
 _NOT_FOR_BOTS = {"conversation_created", "conversation_typing_on", "conversation_typing_off"}
+_SINCE_413 = {"conversation_updated", "conversation_status_changed"}
 _ONLY_FOR_BOTS = {"conversation_opened", "conversation_resolved"}
 
 
@@ -26,6 +27,7 @@ class Webhooks:
         enqueue: sends a delivery.
         accounts: all accounts by id.
         context: Chatwoot's own address and the wall clock, as keyword arguments of the builders.
+        bots_hear_changes: bots are told of changed conversations, as since 4.13.0.
     """
 
     def __init__(
@@ -34,7 +36,9 @@ class Webhooks:
         enqueue: Callable[[Delivery], None],
         accounts: dict[int, Account],
         context: Callable[[], Json],
+        bots_hear_changes: bool = True,
     ) -> None:
+        self._not_for_bots = _NOT_FOR_BOTS | (set() if bots_hear_changes else _SINCE_413)
         self._enqueue = enqueue
         self._accounts = accounts
         self._context = context
@@ -93,7 +97,7 @@ class Webhooks:
         conversation: Conversation,
         message: Message | None = None,
     ) -> None:
-        if event not in _NOT_FOR_BOTS:
+        if event not in self._not_for_bots:
             self._tell_bots(event, body(), conversation, message)
         if event in _ONLY_FOR_BOTS:
             return
