@@ -132,7 +132,7 @@ def test_coworkers_take_part_without_a_task(folder: Path) -> None:
     """Delegation needs somebody to delegate to."""
     append(folder / "crews/functions/support.yaml", "coworkers: [planner]\n")
     assert lines() == [
-        "crews/_default/agents.yaml:4: planner: role 'planner' has no goal for function 'support'"
+        "crews/_default/agents.yaml:4:1: planner: role 'planner' has no goal for function 'support'"
     ]
 
     append(folder / "crews/functions/support.yaml", "  \n")
@@ -158,17 +158,17 @@ def test_coworkers_take_part_without_a_task(folder: Path) -> None:
         (
             "crews/whatsapp/agents.yaml",
             "attendant: {llm: a, model: b}\n",
-            "crews/whatsapp/agents.yaml:1: attendant.llm: llm and model mean the same",
+            "crews/whatsapp/agents.yaml:1:13: attendant.llm: llm and model mean the same",
         ),
         (
             "crews/whatsapp/tasks.yaml",
             "offer: {context: [answer]}\n",
-            "tasks.yaml:1: offer.context[0]: context 'answer' is not a task that runs",
+            "tasks.yaml:1:19: offer.context[0]: context 'answer' is not a task that runs",
         ),
         (
             "crews/functions/support.yaml",
             "coworkers: [nobody]\n",
-            "support.yaml:5: coworkers[0]: role 'nobody' is in no agents.yaml",
+            "support.yaml:5:13: coworkers[0]: role 'nobody' is in no agents.yaml",
         ),
     ],
 )
@@ -194,5 +194,5 @@ def test_what_keeps_a_crew_from_being_compiled_is_named(folder: Path, said: str,
 
     found = [line for line in lines() if "takes exactly one role and one task" in line]
     assert len(found) == 1
-    assert found[0].startswith("crews/whatsapp/crew.yaml:8: functions.support.engine: ")
+    assert found[0].startswith("crews/whatsapp/crew.yaml:8:13: functions.support.engine: ")
     assert found[0].endswith(f"(here: {key})")

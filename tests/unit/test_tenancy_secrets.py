@@ -101,7 +101,7 @@ def test_check_tries_every_reference(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert len(lines) == len(VARIABLES)
     assert lines[0] == (
-        "chatwoot_mapping.yaml:10: accounts.acme.bots.acme-bot.token: environment variable of "
+        "chatwoot_mapping.yaml:10:9: accounts.acme.bots.acme-bot.token: environment variable of "
         "'env:ACME_TOKEN' is not set (set it for the process that runs chatcrew)"
     )
     for name in VARIABLES:

@@ -70,7 +70,7 @@ def test_keys_are_kept_as_written() -> None:
     """``31`` and ``"31"`` are one key, because inbox ids are written both ways."""
     assert read("31: a\nno: b\n~: c").data == {"31": "a", "no": "b", "~": "c"}
     assert fault_of('31: a\n"31": b') == (
-        "file.yaml:2: 31: key '31' stands twice (keep one of the two)"
+        "file.yaml:2:1: 31: key '31' stands twice (keep one of the two)"
     )
 
 
@@ -112,14 +112,14 @@ def test_a_deep_document_is_refused_and_kills_nobody(opening: str) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("- 1", "file.yaml:1: expected a map, found a list"),
-        ("text", "file.yaml:1: expected a map, found text"),
-        ("a: 1\n---\nb: 2", "file.yaml:2: a second document (---) begins"),
-        ("a: !!python/object:os.system x", "file.yaml:1: a: tags (!...) are not read"),
-        ("a:\n  ? [b]\n  : c", "file.yaml:2: a: a key must be one word or number"),
-        ("a: {x: 1}\n<<: {b: 2}", "file.yaml:2: merge keys (<<) are not read"),
-        (b"a: 1\nb: \xff", "file.yaml:2: not UTF-8 text (save the file as UTF-8)"),
-        ("a: 1\nb: \x00", "file.yaml:2: character U+0000 is not allowed in YAML"),
+        ("- 1", "file.yaml:1:1: expected a map, found a list"),
+        ("text", "file.yaml:1:1: expected a map, found text"),
+        ("a: 1\n---\nb: 2", "file.yaml:2:1: a second document (---) begins"),
+        ("a: !!python/object:os.system x", "file.yaml:1:4: a: tags (!...) are not read"),
+        ("a:\n  ? [b]\n  : c", "file.yaml:2:5: a: a key must be one word or number"),
+        ("a: {x: 1}\n<<: {b: 2}", "file.yaml:2:1: merge keys (<<) are not read"),
+        (b"a: 1\nb: \xff", "file.yaml:2:4: not UTF-8 text (save the file as UTF-8)"),
+        ("a: 1\nb: \x00", "file.yaml:2:4: character U+0000 is not allowed in YAML"),
         ("a: &x {b: *x}", "without its anchor"),
         ("a: 1\n\tb: 2", "(indent with spaces, not tabs)"),
         (b" " * (MAX_BYTES + 1), "file.yaml: larger than 1024 KiB"),
@@ -137,19 +137,19 @@ def test_an_empty_file_is_an_empty_map() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "line", "hint"),
+    ("text", "place", "hint"),
     [
-        ("a:\n\tb: 1\n", 2, "indent with spaces"),
-        ("a: Endereço: Rua das Acácias\n", 1, 'in "quotes"'),
-        ("a: @varizemed\n", 1, 'in "quotes"'),
-        ('a: "one\nb: "two"\n', 2, "quotes and brackets are closed"),
-        ("a:\n   b: 1\n  c: 2\n", 3, "indented"),
-        ("a: [1, 2\nb: 3\n", 2, "quotes and brackets are closed"),
+        ("a:\n\tb: 1\n", "2:1", "indent with spaces"),
+        ("a: Endereço: Rua das Acácias\n", "1:12", 'in "quotes"'),
+        ("a: @varizemed\n", "1:4", 'in "quotes"'),
+        ('a: "one\nb: "two"\n', "2:5", "quotes and brackets are closed"),
+        ("a:\n   b: 1\n  c: 2\n", "3:3", "indented"),
+        ("a: [1, 2\nb: 3\n", "2:2", "quotes and brackets are closed"),
     ],
 )
-def test_the_hint_is_for_the_slip_that_was_made(text: str, line: int, hint: str) -> None:
+def test_the_hint_is_for_the_slip_that_was_made(text: str, place: str, hint: str) -> None:
     """Who sees libyaml's words also reads what people mostly did (S4-28)."""
     said = fault_of(text)
 
-    assert said.startswith(f"file.yaml:{line}: not valid YAML")
+    assert said.startswith(f"file.yaml:{place}: not valid YAML")
     assert hint in said

@@ -66,6 +66,7 @@ def _fault(fault: Fault, language: str) -> dict[str, object]:
         "code": fault.code,
         "file": fault.file,
         "line": fault.line,
+        "column": fault.column,
         "path": fault.path,
         "text": fault.render(language),
     }

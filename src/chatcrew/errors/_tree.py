@@ -14,6 +14,7 @@ class ConfigError(ChatcrewError):
         message: what is wrong, in one sentence without a full stop.
         file: path as the admin knows it (relative to where he stands when possible).
         line: 1-based line, or None where the whole file is at fault.
+        column: 1-based column in characters, or None where only the line is known.
         path: dotted path inside the document, such as ``accounts.acme.inboxes.31.channel``.
         hint: what to do about it, or None.
     """
@@ -24,6 +25,7 @@ class ConfigError(ChatcrewError):
         *,
         file: str = "",
         line: int | None = None,
+        column: int | None = None,
         path: str = "",
         hint: str | None = None,
     ) -> None:
@@ -31,11 +33,13 @@ class ConfigError(ChatcrewError):
         self.message = message
         self.file = file
         self.line = line
+        self.column = column
         self.path = path
         self.hint = hint
 
     def __str__(self) -> str:
-        place = f"{self.file}:{self.line}" if self.line is not None else self.file
+        where = (self.file, self.line, self.column)
+        place = ":".join(str(part) for part in where if part is not None)
         parts = [part for part in (place, self.path, self.message) if part]
         text = ": ".join(parts)
         return f"{text} ({self.hint})" if self.hint else text

@@ -199,7 +199,7 @@ class _Reader:
 
     def _first(self, *paths: YamlPath) -> YamlPath:
         """Return the first of these that the tenant's own file has."""
-        return next((path for path in paths if path in self.own.document.lines), ())
+        return next((path for path in paths if path in self.own.document.marks), ())
 
     def _fault(self, code: str, path: YamlPath, **values: object) -> Fault:
         return self.own.document.fault(code, path, hint=None, **values)

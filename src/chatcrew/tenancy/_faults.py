@@ -17,6 +17,7 @@ class Fault(ConfigError):
         code: key of the sentence in the catalogue, also its stable name for tests and metrics.
         file: path as the admin knows it.
         line: 1-based line, or None where the whole file is at fault.
+        column: 1-based column, or None.
         path: dotted path inside the document.
         hint: key of the hint in the catalogue, or None.
         values: what the sentences are filled with; never a secret's value.
@@ -28,6 +29,7 @@ class Fault(ConfigError):
         *,
         file: str = "",
         line: int | None = None,
+        column: int | None = None,
         path: str = "",
         hint: str | None = None,
         **values: object,
@@ -36,6 +38,7 @@ class Fault(ConfigError):
             sentence(code, language="en", values=values),
             file=file,
             line=line,
+            column=column,
             path=path,
             hint=sentence(hint, language="en", values=values) if hint else None,
         )
@@ -50,28 +53,31 @@ class Fault(ConfigError):
             sentence(self.code, language=language, values=self.values),
             file=self.file,
             line=self.line,
+            column=self.column,
             path=self.path,
             hint=sentence(hint, language=language, values=self.values) if hint else None,
         )
         return str(translated)
 
     def __reduce__(self) -> tuple[object, ...]:
+        hint = self._hint_code
         return (
             _rebuild,
-            (self.code, self.file, self.line, self.path, self._hint_code, self.values),
+            (self.code, self.file, (self.line, self.column), self.path, hint, self.values),
         )
 
 
 def _rebuild(
     code: str,
     file: str,
-    line: int | None,
+    mark: tuple[int | None, int | None],
     path: str,
     hint: str | None,
     values: dict[str, object],
 ) -> Fault:
     """Make the same fault again on the other side of a pipe."""
-    return Fault(code, file=file, line=line, path=path, hint=hint, **values)
+    line, column = mark
+    return Fault(code, file=file, line=line, column=column, path=path, hint=hint, **values)
 
 
 def dotted(path: YamlPath) -> str:
@@ -100,4 +106,7 @@ def in_order(faults: Iterable[Fault]) -> list[Fault]:
     once: dict[tuple[object, ...], Fault] = {}
     for fault in faults:
         once.setdefault((fault.file, fault.line, fault.path, fault.message), fault)
-    return sorted(once.values(), key=lambda fault: (fault.file, fault.line or 0, fault.path))
+    return sorted(
+        once.values(),
+        key=lambda fault: (fault.file, fault.line or 0, fault.column or 0, fault.path),
+    )

@@ -13,6 +13,8 @@ from chatcrew.tenancy._yaml import MAX_BYTES
 _FOLDER = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_-")
 TESTS = ".tests.yaml"
 """What the name of a tenant's conversation tests ends with."""
+MAPPING = "mapping"
+"""What the mapping is called inside the configuration, wherever it lies."""
 _CREW_FILES = ("crew.yaml", "agents.yaml", "tasks.yaml")
 
 
@@ -72,7 +74,7 @@ class Sources:
 def gather(mapping: Path, config_dir: Path, crews_dir: Path) -> Sources:
     """Read all files; what cannot be read becomes a fault, nothing is raised."""
     sources = Sources()
-    sources.mapping = read_source(mapping, "mapping", sources.faults)
+    sources.mapping = read_source(mapping, MAPPING, sources.faults)
     sources.models = _models(config_dir, sources.faults)
     for folder in _folders(config_dir / "domains", sources.faults):
         for path in _yaml_files(folder, sources.faults):
@@ -168,5 +170,7 @@ def read_source(path: Path, name: str, faults: list[Fault]) -> Source | None:
             return Source(name, shown(path), file.read(MAX_BYTES + 1))
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "not a path"
-        faults.append(Fault("unreadable_file", file=shown(path), reason=reason))
+        missing = isinstance(error, FileNotFoundError) and name == MAPPING
+        hint = "stand_here" if missing else None
+        faults.append(Fault("unreadable_file", file=shown(path), hint=hint, reason=reason))
         return None

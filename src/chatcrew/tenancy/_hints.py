@@ -17,6 +17,14 @@ HINTS: Mapping[str, tuple[str, str]] = {
         "veja o recuo desta linha e das de cima, e se aspas e colchetes foram fechados",
     ),
     "unquote_it": ("write the number without quotes", "escreva o número sem aspas"),
+    "number_form": (
+        "digits only, such as 30, or 0.8 with a point",
+        "só algarismos, como 30, ou 0.8 com ponto",
+    ),
+    "true_or_false": (
+        "write true or false, without quotes",
+        "escreva true ou false (sim ou não), sem aspas",
+    ),
     "keep_one": ("keep one of the two", "deixe só uma das duas"),
     "quote_it": ("put it in quotes to make it text", "ponha entre aspas para que seja texto"),
     "crewai_key": (
@@ -36,6 +44,10 @@ HINTS: Mapping[str, tuple[str, str]] = {
         "CHATCREW_CREWS_DIR",
         "rode na pasta onde estão config e crews, ou defina CHATCREW_CONFIG_DIR e "
         "CHATCREW_CREWS_DIR",
+    ),
+    "stand_here": (
+        "start in the folder that holds it, or set CHATCREW_MAPPING",
+        "rode na pasta onde ele está, ou defina CHATCREW_MAPPING",
     ),
     "set_it": (
         "set it for the process that runs chatcrew",

@@ -30,7 +30,7 @@ class Layer:
         if path[: len(self.mount)] != self.mount:
             return None
         there = (*self.prefix, *path[len(self.mount) :])
-        return there if there in self.document.lines else None
+        return there if there in self.document.marks else None
 
 
 def layer(shape: LayerShape, document: Document, *, prefix: YamlPath = ()) -> Layer:

@@ -112,9 +112,11 @@ def _quotes(expected: str, found: object) -> str | None:
     """Return the hint for a value that only quotes make the wrong one."""
     if expected == "text" and isinstance(found, int | float):
         return "quote_it"
+    if expected == "true or false" and isinstance(found, str):
+        return "true_or_false"
     if "number" in expected and isinstance(found, str) and found.strip().isdecimal():
         return "unquote_it"
-    return None
+    return "number_form" if "number" in expected and isinstance(found, str) else None
 
 
 def _say_more(

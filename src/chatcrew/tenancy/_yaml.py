@@ -6,7 +6,7 @@ YAML 1.2.2, chapter 10.3.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ import yaml
 
 from chatcrew.tenancy._faults import Fault, YamlPath, dotted
 from chatcrew.tenancy._hints import syntax_hint
+from chatcrew.tenancy._scalars import scalar
 
 MAX_BYTES = 1 << 20
 """Largest file read; a bigger one is a mistake, not a configuration."""
@@ -35,26 +36,32 @@ class Document:
     Attributes:
         file: path as the admin knows it.
         data: maps, lists, text, numbers, booleans and None; the root is a map.
-        lines: 1-based line by path; a key's own line for what stands under it.
+        marks: line and column, both from 1, by path; a key's own for what stands under it.
     """
 
     file: str
     data: dict[str, Any]
-    lines: Mapping[YamlPath, int]
+    marks: Mapping[YamlPath, tuple[int, int]]
+
+    def mark(self, path: YamlPath) -> tuple[int, int]:
+        """Return line and column of ``path``, or of what is nearest above it."""
+        for length in range(len(path), 0, -1):
+            if path[:length] in self.marks:
+                return self.marks[path[:length]]
+        return 1, 1
 
     def line(self, path: YamlPath) -> int:
         """Return the line of ``path``, or of what is nearest above it."""
-        for length in range(len(path), 0, -1):
-            if path[:length] in self.lines:
-                return self.lines[path[:length]]
-        return 1
+        return self.mark(path)[0]
 
     def fault(
         self, code: str, path: YamlPath, *, hint: str | None = None, **values: object
     ) -> Fault:
         """Return a fault at ``path`` of this file."""
+        line, column = self.mark(path)
+        where = dotted(path)
         return Fault(
-            code, file=self.file, line=self.line(path), path=dotted(path), hint=hint, **values
+            code, file=self.file, line=line, column=column, path=where, hint=hint, **values
         )
 
 
@@ -76,8 +83,11 @@ def parse(raw: bytes, file: str) -> tuple[Document | None, list[Fault]]:
     if data is None:
         data = {}
     if not isinstance(data, dict):
-        return None, [*builder.faults, Fault("not_a_map", file=file, line=1, found=kind(data))]
-    return Document(file, data, builder.lines), builder.faults
+        return None, [
+            *builder.faults,
+            Fault("not_a_map", file=file, line=1, column=1, found=kind(data)),
+        ]
+    return Document(file, data, builder.marks), builder.faults
 
 
 def _text(raw: bytes, file: str) -> tuple[str, Fault | None]:
@@ -87,13 +97,16 @@ def _text(raw: bytes, file: str) -> tuple[str, Fault | None]:
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        return "", Fault("not_utf8", file=file, line=line, hint="save_utf8")
+        before = raw[: error.start]
+        line = before.count(b"\n") + 1
+        column = len(before.rpartition(b"\n")[2].decode("utf-8-sig", "replace")) + 1
+        return "", Fault("not_utf8", file=file, line=line, column=column, hint="save_utf8")
     odd = _UNPRINTABLE.search(text)
     if odd is not None:
         line = text.count("\n", 0, odd.start()) + 1
+        column = odd.start() - text.rfind("\n", 0, odd.start())
         number = f"{ord(odd.group()):04X}"
-        return "", Fault("odd_character", file=file, line=line, number=number)
+        return "", Fault("odd_character", file=file, line=line, column=column, number=number)
     return text, None
 
 
@@ -116,10 +129,9 @@ def _syntax_fault(error: yaml.YAMLError, file: str, text: str) -> Fault:
     """Say what libyaml found wrong; its problem texts never quote the file."""
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     problem = str(getattr(error, "problem", None) or "it cannot be read")
-    line = None if mark is None else mark.line + 1
-    return Fault(
-        "not_yaml", file=file, line=line, hint=syntax_hint(problem, line, text), problem=problem
-    )
+    line, column = (None, None) if mark is None else (mark.line + 1, mark.column + 1)
+    hint = syntax_hint(problem, line, text)
+    return Fault("not_yaml", file=file, line=line, column=column, hint=hint, problem=problem)
 
 
 _Event = Any  # PyYAML's stubs say that an event's mark may be None, which libyaml's never is
@@ -137,7 +149,7 @@ class _Builder:
 
     def __init__(self, file: str) -> None:
         self.file = file
-        self.lines: dict[YamlPath, int] = {}
+        self.marks: dict[YamlPath, tuple[int, int]] = {}
         self.faults: list[Fault] = []
         self._count = 0
         self._anchors: dict[str, tuple[Any, int]] = {}
@@ -187,7 +199,7 @@ class _Builder:
             if isinstance(event, yaml.SequenceEndEvent):
                 break
             here = (*path, len(items))
-            self.lines[here] = event.start_mark.line + 1
+            self.marks[here] = _at(event)
             items.append(self._value(event, events, here, depth=depth + 1))
         return items
 
@@ -199,7 +211,7 @@ class _Builder:
             key = self._key(event, events, path, depth=depth, known=result)
             here = path if key is None else (*path, key)
             if key is not None:
-                self.lines[here] = event.start_mark.line + 1
+                self.marks[here] = _at(event)
             value = self._value(next(events), events, here, depth=depth + 1)
             if key is not None:
                 result[key] = value
@@ -261,36 +273,12 @@ class _Builder:
         hint: str | None = None,
         **values: object,
     ) -> None:
-        line = event.start_mark.line + 1
+        line, column = _at(event)
+        where = dotted(path)
         self.faults.append(
-            Fault(code, file=self.file, line=line, path=dotted(path), hint=hint, **values)
+            Fault(code, file=self.file, line=line, column=column, path=where, hint=hint, **values)
         )
 
 
-_WORDS: Mapping[str, object] = {
-    **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
-    **dict.fromkeys(("true", "True", "TRUE"), True),
-    **dict.fromkeys(("false", "False", "FALSE"), False),
-    **dict.fromkeys((".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"), float("inf")),
-    **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), float("-inf")),
-    **dict.fromkeys((".nan", ".NaN", ".NAN"), float("nan")),
-}
-_NUMBERS: tuple[tuple[re.Pattern[str], Callable[[str], object]], ...] = (
-    (re.compile(r"[-+]?[0-9]{1,30}"), int),
-    (re.compile(r"0o[0-7]{1,30}"), lambda text: int(text[2:], 8)),
-    (re.compile(r"0x[0-9a-fA-F]{1,30}"), lambda text: int(text[2:], 16)),
-    (re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,4})?"), float),
-)
-
-
-def scalar(text: str) -> object:
-    """Return what a plain scalar means by the core schema of YAML 1.2.2, chapter 10.3.2.
-
-    A whole number of more than 30 digits is read as a float: nothing here is that large.
-    """
-    if text in _WORDS:
-        return _WORDS[text]
-    for pattern, convert in _NUMBERS:
-        if pattern.fullmatch(text):
-            return convert(text)
-    return text
+def _at(event: _Event) -> tuple[int, int]:
+    return event.start_mark.line + 1, event.start_mark.column + 1
