@@ -8,9 +8,11 @@ import pytest
 from chatcrew.cache import LayeredCache, MemoryStore
 from chatcrew.errors import ModelError, ModelUnavailable, StoreError
 from chatcrew.llm import Model, NoModel, Retrying, build
+from chatcrew.llm.gateway import load_guarded
 from chatcrew.messages import ModelAnswer, ModelCall, ModelRequest
 from chatcrew.testing import ManualClock, ScriptedModel
 
+load_guarded()  # before the loop runs: the breaker's library is slow to import
 BUSY = ModelUnavailable("busy", kind="rate_limit", retryable=True)
 
 
