@@ -51,7 +51,8 @@ def _inside(kind: Any) -> Iterator[type[BaseModel]]:
 
 def _own(shape: type[BaseModel]) -> dict[str, FieldInfo]:
     """Return the keys a shape adds to those it inherits."""
-    return {name: shape.model_fields[name] for name in shape.__annotations__ if name != "root"}
+    fields = {name: shape.model_fields[name] for name in shape.__annotations__ if name != "root"}
+    return {field.alias or name: field for name, field in fields.items()}
 
 
 def _choices(kind: Any) -> Iterator[str]:

@@ -8,7 +8,7 @@ import pytest
 from chatcrew.errors import ConfigErrors
 from chatcrew.intents import builtin
 from chatcrew.tenancy import load
-from chatcrew.tenancy.conversations import Vocabulary, load_conversations, conversations_path
+from chatcrew.tenancy.conversations import Vocabulary, conversations_path, load_conversations
 from chatcrew.tenancy.vocabulary import BUILTIN_INTENTS, NO_INTENT
 
 VALID = Path(__file__).parents[1] / "samples" / "tenancy" / "valid"

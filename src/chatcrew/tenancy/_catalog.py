@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from chatcrew.tenancy._crew_sentences import CREW_MESSAGES
 from chatcrew.tenancy._hints import HINTS, WORDS
 
 LANGUAGES = ("en", "pt-BR")
@@ -129,7 +130,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "{word!r} is no name of a model: use letters, digits and . _ : / @ + -",
         "{word!r} não é nome de modelo: use letras, dígitos e . _ : / @ + -",
     ),
-    "bad_day": ("not a day such as 2026-11-05", "não é um dia como 2026-11-05"),
+    "bad_day": (
+        "not a day such as 2026-11-05 (year-month-day)",
+        "não é um dia como 2026-11-05 (ano-mês-dia)",
+    ),
     "default_provider": (
         "'default' is the provider of OPENAI_BASE_URL and OPENAI_API_KEY",
         "'default' é o provedor de OPENAI_BASE_URL e OPENAI_API_KEY",
@@ -175,6 +179,18 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "question {word!r} stands at line {line_before} already",
         "a pergunta {word!r} já está na linha {line_before}",
     ),
+    "until_before_from": (
+        "until lies before from: the rule never holds",
+        "until é antes de from: a regra nunca vale",
+    ),
+    "plan_twice": (
+        "plan {word!r} stands at line {line_before} already",
+        "o plano {word!r} já está na linha {line_before}",
+    ),
+    "recommended_twice": (
+        "only one plan can be recommended; line {line_before} has one already",
+        "só um plano pode ser recomendado; a linha {line_before} já tem um",
+    ),
     "intent_twice": ("intent {word!r} stands twice", "a intenção {word!r} aparece duas vezes"),
     "phrase_twice": (
         "phrase {word!r} belongs to intent {other!r} already",
@@ -210,62 +226,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "a conversa {word!r} já está na linha {line_before}",
     ),
     "unknown_intent": ("unknown intent {word!r}", "intenção desconhecida {word!r}"),
-    # crews
-    "no_default_crew": (
-        "there is no crew '_default': it answers channels without a crew of their own",
-        "não há a crew '_default': ela atende os canais sem crew própria",
-    ),
-    "no_crew_file": ("there is no crew.yaml", "não há crew.yaml"),
-    "extends_cycle": ("extends leads back to {word!r}", "extends volta para {word!r}"),
-    "model_twice": ("llm and model mean the same: keep one", "llm e model são o mesmo: deixe um"),
-    "unknown_task": ("unknown task {word!r}", "tarefa desconhecida {word!r}"),
-    "task_twice": ("task {word!r} runs twice", "a tarefa {word!r} roda duas vezes"),
-    "no_tasks": (
-        "crew {crew!r} has no task for function {function!r}",
-        "a crew {crew!r} não tem tarefa para a função {function!r}",
-    ),
-    "task_incomplete": (
-        "task {word!r} has no {key} for function {function!r}",
-        "a tarefa {word!r} não tem {key} para a função {function!r}",
-    ),
-    "unknown_role": (
-        "role {word!r} is in no agents.yaml",
-        "o papel {word!r} não está em nenhum agents.yaml",
-    ),
-    "role_incomplete": (
-        "role {word!r} has no {key} for function {function!r}",
-        "o papel {word!r} não tem {key} para a função {function!r}",
-    ),
-    "unknown_context": (
-        "context {word!r} is not a task that runs in function {function!r}",
-        "o contexto {word!r} não é uma tarefa que roda na função {function!r}",
-    ),
-    "later_context": (
-        "context {word!r} runs later than this task or is the task itself",
-        "o contexto {word!r} roda depois desta tarefa ou é ela mesma",
-    ),
-    "message_nowhere": (
-        "no task of function {function!r} holds {{message}}, the customer's words",
-        "nenhuma tarefa da função {function!r} contém {{message}}, as palavras do cliente",
-    ),
-    "message_not_last": (
-        "{{message}} must stand once and be the last placeholder",
-        "{{message}} precisa aparecer uma vez e ser o último espaço a preencher",
-    ),
-    "message_in_role": (
-        "{{message}} belongs in a task's description, not here",
-        "{{message}} pertence à description de uma tarefa, não aqui",
-    ),
-    "not_compilable": (
-        "engine 'compiled' takes exactly one role and one task, without process: hierarchical, "
-        "allow_delegation or context (here: {keys})",
-        "o engine 'compiled' aceita exatamente um papel e uma tarefa, sem process: hierarchical, "
-        "allow_delegation nem context (aqui: {keys})",
-    ),
-    "wait_below_quiet": (
-        "max_wait must not be below quiet",
-        "max_wait não pode ser menor que quiet",
-    ),
+    **CREW_MESSAGES,
 }
 
 

@@ -66,6 +66,7 @@ def file_faults(file: DomainFile, known: Known) -> Iterator[Fault]:
     if shape.functions is not None and not shape.functions:
         yield document.fault("empty_list", ("functions",))
     yield from _faq_faults(shape, document)
+    yield from _business_faults(shape, document)
     yield from _intent_faults(shape, document)
     for place, person in enumerate(shape.professionals or ()):
         for number, slot in enumerate(person.slots):
@@ -82,6 +83,26 @@ def _faq_faults(shape: DomainShape, document: Document) -> Iterator[Fault]:
         if first != place:
             before = document.line(("faq", first, "question"))
             yield document.fault("question_twice", path, word=entry.question, line_before=before)
+
+
+def _business_faults(shape: DomainShape, document: Document) -> Iterator[Fault]:
+    for place, rule in enumerate(shape.rules or ()):
+        if rule.from_ is not None and rule.until is not None and rule.until < rule.from_:
+            yield document.fault("until_before_from", ("rules", place, "until"))
+    seen: dict[str, int] = {}
+    recommended: int | None = None
+    for place, plan in enumerate(shape.plans or ()):
+        first = seen.setdefault(folded(plan.name), place)
+        if first != place:
+            before = document.line(("plans", first, "name"))
+            where: YamlPath = ("plans", place, "name")
+            yield document.fault("plan_twice", where, word=plan.name, line_before=before)
+        if plan.recommended and recommended is not None:
+            before = document.line(("plans", recommended))
+            where = ("plans", place, "recommended")
+            yield document.fault("recommended_twice", where, line_before=before)
+        elif plan.recommended:
+            recommended = place
 
 
 def _intent_faults(shape: DomainShape, document: Document) -> Iterator[Fault]:

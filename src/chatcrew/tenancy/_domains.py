@@ -1,17 +1,33 @@
 """From a domain's ``_base.yaml`` and a tenant's own file to the tenant, with all its rules."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from itertools import chain
 from typing import Any
 
+from chatcrew.tenancy._business import plan_entries, plan_facts
 from chatcrew.tenancy._domain_rules import DomainFile, Known, file_faults
 from chatcrew.tenancy._faults import Fault, YamlPath, choices
 from chatcrew.tenancy._fold import folded
 from chatcrew.tenancy._merge import merge
-from chatcrew.tenancy._shapes_domain import FaqShape, IntentShape, ProfessionalShape
+from chatcrew.tenancy._shapes_domain import (
+    ExampleShape,
+    FaqShape,
+    IntentShape,
+    ProfessionalShape,
+)
 from chatcrew.tenancy._slots import opening_times
-from chatcrew.tenancy.model import Faq, Intent, Persona, Professional, Tenant
+from chatcrew.tenancy.model import (
+    Example,
+    Faq,
+    Intent,
+    Persona,
+    Plan,
+    Professional,
+    Rule,
+    Tenant,
+)
 from chatcrew.tenancy.vocabulary import REPLY_PLACEHOLDERS
 
 _PLACEHOLDER = re.compile(r"\{([^{}\n]{1,40})\}")
@@ -37,9 +53,21 @@ def tenant(
     if not all(required):
         return None, faults
     functions = reader.functions
+    language = merged.get("language", "pt-BR")
+    rules, plans = tuple(reader.rules()), tuple(reader.plans())
+    faq = [
+        Faq(
+            question=entry.question,
+            answer=entry.answer,
+            keywords=tuple(entry.keywords),
+            place=(file.place, file.document.line(path)),
+            also=tuple(entry.also),
+        )
+        for file, path, entry in reader.faq()
+    ]
     return Tenant(
         key=key,
-        language=merged.get("language", "pt-BR"),
+        language=language,
         timezone=merged["timezone"],
         persona=Persona(
             name=persona["name"],
@@ -48,18 +76,12 @@ def tenant(
             style=persona.get("style", ""),
         ),
         hours=merged.get("hours", ""),
-        facts=merged.get("facts", {}),
-        rules=reader.rules(),
-        faq=tuple(
-            Faq(
-                question=entry.question,
-                answer=entry.answer,
-                keywords=tuple(entry.keywords),
-                place=(file.place, file.document.line(path)),
-                also=tuple(entry.also),
-            )
-            for file, path, entry in reader.faq()
-        ),
+        facts={**plan_facts(plans, language), **merged.get("facts", {})},
+        rules=tuple(dict.fromkeys(rule.text for rule in rules if _plain(rule))),
+        special_rules=tuple(rule for rule in rules if not _plain(rule)),
+        plans=plans,
+        examples=tuple(Example(one.customer, one.reply) for one in reader.examples()),
+        faq=(*faq, *_asked_of_plans(plans, language, faq)),
         intents=tuple(_intent(file, path, entry) for file, path, entry in reader.intents()),
         professionals=tuple(_professional(entry) for entry in reader.professionals()),
         texts=merged.get("texts", {}),
@@ -67,6 +89,19 @@ def tenant(
         functions=functions,
         services=tuple(merged.get("services", ())),
     ), faults
+
+
+def _plain(rule: Rule) -> bool:
+    """Say whether a rule is no more than its sentence."""
+    return rule == Rule(rule.text, place=rule.place)
+
+
+def _asked_of_plans(plans: Sequence[Plan], language: str, faq: Iterable[Faq]) -> Iterator[Faq]:
+    """Yield what plans answer by themselves; where the business words it, its own words stand."""
+    known = {folded(entry.question) for entry in faq}
+    for one in plan_entries(plans, language):
+        if folded(one.question) not in known:
+            yield Faq(one.question, one.answer, one.keywords, one.place, "plan", one.also)
 
 
 def _intent(file: DomainFile, path: YamlPath, entry: IntentShape) -> Intent:
@@ -103,10 +138,40 @@ class _Reader:
             self.merged = merge(self.merged, file.shape.model_dump(exclude_none=True))
         self.functions: tuple[str, ...] = tuple(self.merged.get("functions", ("support",)))
 
-    def rules(self) -> tuple[str, ...]:
-        """Return the domain's rules, then the tenant's, each once."""
-        found = chain.from_iterable(file.shape.rules or () for file in reversed(self.files))
-        return tuple(dict.fromkeys(found))
+    def rules(self) -> Iterator[Rule]:
+        """Return the domain's rules, then the tenant's."""
+        for file in reversed(self.files):
+            for place, one in enumerate(file.shape.rules or ()):
+                yield Rule(
+                    text=one.text,
+                    type=one.type,
+                    keywords=tuple(one.keywords),
+                    since=None if one.from_ is None else date.fromisoformat(one.from_),
+                    until=None if one.until is None else date.fromisoformat(one.until),
+                    place=(file.place, file.document.line(("rules", place))),
+                )
+
+    def plans(self) -> Iterator[Plan]:
+        """Return the tenant's plans, or the domain's where it names none."""
+        for file in self.files:
+            if file.shape.plans is not None:
+                for place, one in enumerate(file.shape.plans):
+                    yield Plan(
+                        name=one.name,
+                        price=one.price,
+                        currency=one.currency,
+                        period=one.period,
+                        features=tuple(one.features),
+                        ideal_for=one.ideal_for or "",
+                        recommended=one.recommended,
+                        place=(file.place, file.document.line(("plans", place))),
+                    )
+                return
+
+    def examples(self) -> Iterable[ExampleShape]:
+        """Return the tenant's examples, or the domain's where it names none."""
+        lists = (file.shape.examples for file in self.files)
+        return next((found for found in lists if found is not None), ())
 
     def faq(self) -> Iterator[tuple[DomainFile, YamlPath, FaqShape]]:
         """Return the tenant's entries, then those of the domain with another question."""

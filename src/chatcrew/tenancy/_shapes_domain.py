@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from chatcrew.tenancy._shape import Name, Shape, Text
+from chatcrew.tenancy._shapes_business import PlanShape, Rule
 from chatcrew.tenancy._shapes_crew import LayerShape
 
 Language = Literal["pt-BR", "en"]
@@ -46,6 +47,13 @@ class IntentShape(Shape):
     )
 
 
+class ExampleShape(Shape):
+    """How the bot should sound: one exchange that went well."""
+
+    customer: Text = Field(description="What a customer wrote.")
+    reply: Text = Field(description="How the bot should answer that.")
+
+
 class ProfessionalShape(Shape):
     """Somebody customers can book."""
 
@@ -71,7 +79,13 @@ class DomainShape(Shape):
     facts: dict[str, Text] | None = Field(
         None, description="Short facts by name (address, phone, site); replies may cite them."
     )
-    rules: list[Text] | None = Field(None, description="Sentences the crew must keep to.")
+    rules: list[Rule] | None = Field(
+        None, description="Sentences the crew must keep to, or maps with type, keywords, dates."
+    )
+    plans: list[PlanShape] | None = Field(None, description="What is sold at which price.")
+    examples: list[ExampleShape] | None = Field(
+        None, max_length=20, description="Exchanges that went well, for tone and form."
+    )
     faq: list[FaqShape] | None = Field(None, description="Knowledge entries.")
     intents: list[IntentShape] | None = Field(None, description="Answered before any model.")
     professionals: list[ProfessionalShape] | None = Field(None, description="Who can be booked.")

@@ -1,28 +1,15 @@
 """The shape of ``config/models.yaml``: providers, models, prices, limits."""
 
-from datetime import date
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
-from pydantic_core import PydanticCustomError
+from pydantic import Field, StringConstraints
 
+from chatcrew.tenancy._days import Day
 from chatcrew.tenancy._models import DEFAULT_PROVIDER
 from chatcrew.tenancy._shape import MODEL, Label, Shape, Text
 from chatcrew.tenancy._shapes_mapping import SecretReference
 
-
-def _day(value: str) -> str:
-    """Accept a day in the one form that everybody reads alike."""
-    try:
-        if date.fromisoformat(value).isoformat() == value:
-            return value
-    except ValueError:
-        pass
-    raise PydanticCustomError("bad_day", "not a day")
-
-
 ModelName = Annotated[str, StringConstraints(pattern=MODEL)]
-Day = Annotated[str, AfterValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 Dollars = Annotated[float, Field(ge=0)]
 Count = Annotated[int, Field(ge=1)]
 

@@ -168,7 +168,7 @@ def known_keys(shape: type[BaseModel], path: YamlPath) -> frozenset[str]:
             return frozenset()
     here = _bare(here)
     if isinstance(here, type) and issubclass(here, BaseModel):
-        return frozenset(here.model_fields)
+        return frozenset(field.alias or name for name, field in here.model_fields.items())
     return frozenset()
 
 
@@ -191,6 +191,7 @@ def _below(annotation: Any, part: str | int) -> Any:
     if get_origin(annotation) in (dict, list):
         return get_args(annotation)[-1]
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        field = annotation.model_fields.get(str(part))
+        name = next((n for n, one in annotation.model_fields.items() if one.alias == part), part)
+        field = annotation.model_fields.get(str(name))
         return None if field is None else field.annotation
     return None

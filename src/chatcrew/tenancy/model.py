@@ -6,7 +6,9 @@ the house sees.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 
+from chatcrew.tenancy._business import Example, Place, Plan, Rule
 from chatcrew.tenancy._crew_model import Capabilities, Crew, RoleSpec, TaskSpec
 from chatcrew.tenancy._models import ModelCatalogue, ModelSpec, Price, Provider
 from chatcrew.tenancy._secret import Secret
@@ -17,24 +19,25 @@ __all__ = [
     "Capabilities",
     "Configuration",
     "Crew",
+    "Example",
     "Faq",
     "Intent",
     "ModelCatalogue",
     "ModelSpec",
     "Persona",
     "Place",
+    "Plan",
     "Price",
     "Professional",
     "Provider",
     "RoleSpec",
     "Route",
+    "Rule",
     "Secret",
     "TaskSpec",
     "Tenant",
+    "rules_on",
 ]
-
-Place = tuple[str, int]
-"""File (relative to the configuration's root) and 1-based line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +139,10 @@ class Tenant:
         timezone: IANA name.
         persona: see there.
         hours: opening hours as the customer reads them, or "".
-        facts: short facts by name (address, phone, site); links and prices in replies may stand in
-            them.
-        rules: sentences the crew must keep to.
-        faq: knowledge entries.
+        facts: short facts by name (address, phone, site), and one for each plan; links and prices
+            in replies may stand in them.
+        rules: sentences the crew must always keep to.
+        faq: knowledge entries, what the plans say among them.
         intents: tenant's own and its domain's intents, tenant first.
         professionals: who can be booked.
         texts: customer-facing texts by key and language: ``handoff``, ``fallback``,
@@ -147,6 +150,9 @@ class Tenant:
         default_function: function used until an intent or a role changes it.
         functions: functions this tenant has.
         services: names of tools this tenant allows (empty = all that its crews name).
+        special_rules: rules with a type, keywords or days of their own; see ``rules_on``.
+        plans: what is sold at which price.
+        examples: exchanges that went well, for tone and form.
     """
 
     key: str
@@ -163,6 +169,26 @@ class Tenant:
     default_function: str = "support"
     functions: tuple[str, ...] = ("support",)
     services: tuple[str, ...] = ()
+    special_rules: tuple[Rule, ...] = ()
+    plans: tuple[Plan, ...] = ()
+    examples: tuple[Example, ...] = ()
+
+
+def rules_on(tenant: Tenant, day: date, *, talk: str | None = None) -> tuple[str, ...]:
+    """Return the rules in force on ``day``, those without conditions first.
+
+    Args:
+        tenant: whose rules.
+        day: today in the tenant's own time zone.
+        talk: what the conversation is about; rules with keywords are left out where it holds none
+            of them. None: keywords are not looked at.
+    """
+    special = (
+        rule.text
+        for rule in tenant.special_rules
+        if rule.holds_on(day) and (talk is None or rule.concerns(talk))
+    )
+    return tuple(dict.fromkeys((*tenant.rules, *special)))
 
 
 @dataclass(frozen=True, slots=True)
