@@ -2,6 +2,7 @@
 
 from chatcrew.tenancy import secrets
 from chatcrew.tenancy._faults import Fault
+from chatcrew.tenancy._memory import Memory
 from chatcrew.tenancy.directory import Directory
 from chatcrew.tenancy.loading import Report, check, load
 from chatcrew.tenancy.model import (
@@ -39,6 +40,7 @@ __all__ = [
     "Faq",
     "Fault",
     "Intent",
+    "Memory",
     "ModelCatalogue",
     "ModelSpec",
     "Persona",

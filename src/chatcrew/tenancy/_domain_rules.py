@@ -1,7 +1,7 @@
 """What one file of a domain must keep to, whoever it is merged with."""
 
 import zoneinfo
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Hashable, Iterator
 from dataclasses import dataclass
 
 from chatcrew.tenancy._faults import Fault, YamlPath, choices
@@ -20,11 +20,13 @@ class DomainFile:
         shape: what it says.
         document: where its lines are.
         place: its path inside the configuration, as sources are cited.
+        stamp: what it was made of; equal for the same bytes.
     """
 
     shape: DomainShape
     document: Document
     place: str
+    stamp: Hashable = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,11 +26,13 @@ class Source:
         name: its place inside the configuration, the same on every machine.
         file: its path as the admin knows it.
         raw: its bytes.
+        digest: sha256 of them.
     """
 
     name: str
     file: str
     raw: bytes
+    digest: bytes = b""
 
 
 @dataclass(slots=True)
@@ -167,10 +169,11 @@ def read_source(path: Path, name: str, faults: list[Fault]) -> Source | None:
     """Read one file, one byte more than allowed at most."""
     try:
         with path.open("rb") as file:
-            return Source(name, shown(path), file.read(MAX_BYTES + 1))
+            raw = file.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "not a path"
         missing = isinstance(error, FileNotFoundError) and name == MAPPING
         hint = "stand_here" if missing else None
         faults.append(Fault("unreadable_file", file=shown(path), hint=hint, reason=reason))
         return None
+    return Source(name, shown(path), raw, hashlib.sha256(raw).digest())

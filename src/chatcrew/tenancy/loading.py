@@ -8,6 +8,7 @@ from chatcrew.errors import ConfigError, ConfigErrors
 from chatcrew.tenancy._faults import Fault, in_order
 from chatcrew.tenancy._files import gather
 from chatcrew.tenancy._loader import Loader
+from chatcrew.tenancy._memory import Memory
 from chatcrew.tenancy.model import Configuration
 
 
@@ -29,7 +30,12 @@ class Report:
 
 
 def load(
-    mapping: Path, config_dir: Path, crews_dir: Path, *, tools: Collection[str]
+    mapping: Path,
+    config_dir: Path,
+    crews_dir: Path,
+    *,
+    tools: Collection[str],
+    memory: Memory | None = None,
 ) -> Configuration:
     """Return the configuration that the files say; the same files always say the same.
 
@@ -40,11 +46,12 @@ def load(
         config_dir: folder that holds ``domains/``.
         crews_dir: folder of crews and functions.
         tools: names of the tools that roles may use.
+        memory: what was made of the same files before; one load at a time uses it.
 
     Raises:
         ConfigErrors: with every fault at once.
     """
-    loader = Loader(gather(mapping, config_dir, crews_dir), tools=tools)
+    loader = Loader(gather(mapping, config_dir, crews_dir), tools, memory or Memory())
     configuration = loader.configuration(mapping, config_dir=config_dir, crews_dir=crews_dir)
     if configuration is None:
         faults: list[ConfigError] = [*in_order(loader.faults)]
@@ -59,6 +66,7 @@ def check(
     *,
     tools: Collection[str],
     read_secrets: bool = True,
+    memory: Memory | None = None,
 ) -> Report:
     """Return everything wrong with the files, and with the secrets they refer to.
 
@@ -68,8 +76,9 @@ def check(
         crews_dir: folder of crews and functions.
         tools: names of the tools that roles may use.
         read_secrets: also see whether each reference leads to something.
+        memory: what was made of the same files before; one load at a time uses it.
     """
-    loader = Loader(gather(mapping, config_dir, crews_dir), tools=tools)
+    loader = Loader(gather(mapping, config_dir, crews_dir), tools, memory or Memory())
     configuration = loader.configuration(mapping, config_dir=config_dir, crews_dir=crews_dir)
     if read_secrets:
         loader.faults.extend(loader.secret_faults())
