@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from chatcrew.conversations._port import Rated
 from chatcrew.database import Database
-from chatcrew.database.transactions import transaction
+from chatcrew.database.transactions import statement
 from chatcrew.ids import ConversationId
 from chatcrew.messages import Line, Rating, Receipt, line_from_json
 
@@ -46,13 +46,13 @@ class PostgresHistory:
     ) -> tuple[Line, ...]:
         """See ``History.window``."""
         values = _place(conversation) | {"limit": limit, "episode": episode, "private": private}
-        async with transaction(self._database) as connection:
+        async with statement(self._database) as connection:
             found = (await connection.execute(_WINDOW, values)).all()
         return tuple(line_from_json(orjson.loads(record.line)) for record in reversed(found))
 
     async def ratings(self, conversation: ConversationId) -> tuple[Rated, ...]:
         """See ``History.ratings``."""
-        async with transaction(self._database) as connection:
+        async with statement(self._database) as connection:
             found = (await connection.execute(_RATINGS, _place(conversation))).all()
         return tuple(
             Rated(conversation, Rating(item.message_id, item.rating, item.feedback), item.at)
@@ -61,7 +61,7 @@ class PostgresHistory:
 
     async def receipts(self, conversation: ConversationId) -> Mapping[int, Receipt]:
         """See ``History.receipts``."""
-        async with transaction(self._database) as connection:
+        async with statement(self._database) as connection:
             found = (await connection.execute(_RECEIPTS, _place(conversation))).all()
         return {
             item.message_id: Receipt(item.message_id, item.status, item.status_error)

@@ -1,7 +1,7 @@
-"""A transaction whose every failure is a ``StoreError``, for stores that never swallow one."""
+"""Transactions and statements whose every failure is a ``StoreError``."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -17,9 +17,27 @@ async def transaction(database: Database) -> AsyncIterator[AsyncConnection]:
     Raises:
         StoreError: the database is away, or it refused a statement; values are never in the text.
     """
-    try:
+    with _told():
         async with database.begin() as connection:
             yield connection
+
+
+@asynccontextmanager
+async def statement(database: Database) -> AsyncIterator[AsyncConnection]:
+    """Give a connection for one statement, which needs no transaction around it.
+
+    Raises:
+        StoreError: as ``transaction``.
+    """
+    with _told():
+        async with database.alone() as connection:
+            yield connection
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
     except SQLAlchemyError as error:
         cause = getattr(error, "orig", None) or error
         raise StoreError(f"the database refused: {type(cause).__name__}") from error

@@ -4,7 +4,7 @@ from sqlalchemy import Row, insert, select, text
 
 from chatcrew.database import Database
 from chatcrew.database.schema import model_call, turn
-from chatcrew.database.transactions import transaction
+from chatcrew.database.transactions import statement, transaction
 from chatcrew.ids import ConversationId
 from chatcrew.ledger._port import TurnFacts, TurnUsage
 from chatcrew.messages import ModelCall, Outcome, TurnRecord, TurnState, Usage, clean_text
@@ -46,12 +46,12 @@ class PostgresLedger:
             "cost": call.cost,
             "estimated": call.estimated,
         }
-        async with transaction(self._database) as connection:
+        async with statement(self._database) as connection:
             await connection.execute(insert(model_call).values(**values))
 
     async def usage(self, turn_id: str) -> TurnUsage:
         """See ``Ledger.usage``."""
-        async with transaction(self._database) as connection:
+        async with statement(self._database) as connection:
             found = (await connection.execute(_USAGE, {"turn": turn_id})).one()
         return TurnUsage(
             calls=found.calls,
@@ -76,7 +76,7 @@ class PostgresLedger:
 
     async def turn(self, turn_id: str) -> TurnFacts | None:
         """See ``Ledger.turn``."""
-        async with transaction(self._database) as connection:
+        async with statement(self._database) as connection:
             row = (await connection.execute(select(turn).where(turn.c.id == turn_id))).one_or_none()
         return _facts(row) if row is not None else None
 

@@ -4,22 +4,21 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
 import asyncpg
 from sqlalchemy import TextClause, text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatcrew.clock import Clock
 from chatcrew.database import Database
-from chatcrew.database.rows import ConversationRow, turn_facts
-from chatcrew.database.transactions import transaction
-from chatcrew.errors import LeaseLost, MailboxFull, StoreError
+from chatcrew.database.rows import turn_facts
+from chatcrew.database.transactions import statement, transaction
+from chatcrew.errors import MailboxFull, StoreError
 from chatcrew.mailbox import _rules
 from chatcrew.mailbox._claims_sql import attach, lease_due, read_bursts
+from chatcrew.mailbox._held_sql import held, lock_held, lost, read_held
 from chatcrew.mailbox._port import PutResult
 from chatcrew.mailbox._put_sql import NOTIFY, write_group
-from chatcrew.mailbox._rows_sql import lock, save
+from chatcrew.mailbox._rows_sql import save
 from chatcrew.mailbox._writer import GroupWriter
 from chatcrew.messages import (
     Claim,
@@ -143,8 +142,11 @@ class PostgresQueue:
     async def recheck(self, claim: Claim, *, take: bool = True) -> Claim:
         """See ``Mailbox.recheck``."""
         key = claim.key
+        quiet = await self._unchanged(claim, take=take)
+        if quiet is not None:
+            return quiet
         async with transaction(self._database) as connection:
-            row = await _lock_held(connection, key)
+            row = await lock_held(connection, key)
             state = TurnState(await connection.scalar(_TURN_STATE, {"turn": key.turn_id}))
             if take and state is TurnState.OPEN:
                 await attach(connection, [(row, key.turn_id)])
@@ -158,6 +160,21 @@ class PostgresQueue:
             turn_state=state,
             arrivals=row.taken,
         )
+
+    async def _unchanged(self, claim: Claim, *, take: bool) -> Claim | None:
+        """Return the claim with the newest state where nothing came since, else None.
+
+        Nearly always so, and then nothing is locked and nothing written: input that comes after
+        this look would as well have come after the lock.
+        """
+        async with statement(self._database) as connection:
+            row = await read_held(connection, claim.key)
+            if claim.turn_state is not TurnState.OPEN or (
+                take and row.state.arrivals != claim.arrivals
+            ):
+                return None
+            bursts = await read_bursts(connection, [claim.key.turn_id])
+        return replace(claim, state=row.state, burst=bursts.get(claim.key.turn_id, ()))
 
     async def settle(self, key: TurnKey, record: TurnRecord | None, *, arrivals: int) -> bool:
         """See ``Mailbox.settle``."""
@@ -211,7 +228,7 @@ class PostgresQueue:
         full = self._pending >= self._max_pending
         if age is None or age > (0.1 if full else _RECOUNT_SECONDS):
             self._counted_at = self._clock.monotonic()
-            async with transaction(self._database) as connection:
+            async with statement(self._database) as connection:
                 self._pending = await connection.scalar(_PENDING) or 0
         if self._pending >= self._max_pending:
             raise MailboxFull(f"{self._pending} turn events wait")
@@ -246,50 +263,33 @@ class PostgresQueue:
     async def _settle(
         self, key: TurnKey, record: TurnRecord | None, *, arrivals: int, parked_at: datetime | None
     ) -> bool:
-        values = _held(key) | {
+        values = held(key) | {
             "turn": key.turn_id,
             "arrivals": arrivals,
             "now": self._clock.now(),
             "parked_at": parked_at,
             "reason": None,
         }
-        statement = _SETTLE_AS_DECIDED
+        settling = _SETTLE_AS_DECIDED
         if record is not None:
-            statement, values = _SETTLE, values | turn_facts(record)
-        async with transaction(self._database) as connection:
-            waits = await connection.scalar(statement, values)
+            settling, values = _SETTLE, values | turn_facts(record)
+        async with statement(self._database) as connection:
+            waits = await connection.scalar(settling, values)
             if waits is None:
-                raise _lost(key)
+                raise lost(key)
             if waits:
                 await connection.execute(NOTIFY)
         return bool(waits)
 
     async def _update_held(
-        self, statement: TextClause, key: TurnKey, *, notify: bool = False, **values: object
+        self, update: TextClause, key: TurnKey, *, notify: bool = False, **values: object
     ) -> None:
         async with transaction(self._database) as connection:
-            done = await connection.execute(statement, _held(key) | values)
+            done = await connection.execute(update, held(key) | values)
             if done.rowcount == 0:
-                raise _lost(key)
+                raise lost(key)
             if notify:
                 await connection.execute(NOTIFY)
-
-
-async def _lock_held(connection: AsyncConnection, key: TurnKey) -> ConversationRow:
-    place = (key.conversation.bot, key.conversation.number)
-    row = (await lock(connection, [place])).get(place)
-    if row is None or row.fence != key.fence or row.lease_owner is None:
-        raise _lost(key)
-    return row
-
-
-def _held(key: TurnKey) -> dict[str, Any]:
-    conversation = key.conversation
-    return {"bot": conversation.bot, "number": conversation.number, "fence": key.fence}
-
-
-def _lost(key: TurnKey) -> LeaseLost:
-    return LeaseLost(f"conversation {str(key.conversation)!r} was claimed again or given back")
 
 
 def _is_away(failure: BaseException) -> bool:

@@ -7,9 +7,10 @@ from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatcrew.database.rows import ConversationRow
-from chatcrew.database.transactions import transaction
+from chatcrew.database.transactions import statement, transaction
 from chatcrew.ids import ConversationId
 from chatcrew.mailbox import _rules
+from chatcrew.mailbox._held_sql import STATE
 from chatcrew.mailbox._port import Depth, Parked
 from chatcrew.mailbox._put_sql import CHANNEL, NOTIFY
 from chatcrew.mailbox._quarantine_sql import PostgresQuarantine
@@ -21,8 +22,6 @@ from chatcrew.messages import (
     Snapshot,
     clean_text,
 )
-
-_STATE = text(f"select {COLUMNS} from conversation where bot = :bot and number = :number")  # noqa: S608 - constant
 
 _FREE = text("""
     update conversation set lease_owner = null, lease_until = null where lease_owner = :worker
@@ -150,7 +149,7 @@ class PostgresMailbox(PostgresQueue, PostgresQuarantine):
     async def told(self, conversation: ConversationId) -> bool:
         """See ``Mailbox.told``."""
         values = {"bot": conversation.bot, "number": conversation.number}
-        async with transaction(self._database) as connection:
+        async with statement(self._database) as connection:
             return bool(await connection.scalar(_TOLD, values))
 
     async def free(self, worker: str) -> int:
@@ -168,13 +167,13 @@ class PostgresMailbox(PostgresQueue, PostgresQuarantine):
 
     async def next_due(self) -> datetime | None:
         """See ``Mailbox.next_due``."""
-        async with transaction(self._database) as connection:
+        async with statement(self._database) as connection:
             due: datetime | None = await connection.scalar(_NEXT_DUE)
         return due
 
     async def depth(self) -> Depth:
         """See ``Mailbox.depth``."""
-        async with transaction(self._database) as connection:
+        async with statement(self._database) as connection:
             found = (await connection.execute(_DEPTH)).mappings().one()
         since = found["since"]
         oldest = (self._clock.now() - since).total_seconds() if since is not None else 0.0
@@ -199,8 +198,8 @@ class PostgresMailbox(PostgresQueue, PostgresQuarantine):
 
     async def _row(self, conversation: ConversationId) -> ConversationRow | None:
         values = {"bot": conversation.bot, "number": conversation.number}
-        async with transaction(self._database) as connection:
-            found = (await connection.execute(_STATE, values)).one_or_none()
+        async with statement(self._database) as connection:
+            found = (await connection.execute(STATE, values)).one_or_none()
         return row_from(found) if found is not None else None
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chatcrew.clock import Clock
 from chatcrew.database import Database
 from chatcrew.database.rows import turn_facts
-from chatcrew.database.transactions import transaction
+from chatcrew.database.transactions import statement, transaction
 from chatcrew.errors import LeaseLost, StoreError
 from chatcrew.ids import ConversationId
 from chatcrew.messages import (
@@ -70,10 +70,11 @@ _BEGIN = text(f"""
     returning {_COLUMNS}
 """)  # noqa: S608 - constant
 
-_SENT = text("""
+_SENT = text(f"""
     update outbox_part set state = 'sent', sent_at = :now, message_id = :message_id, error = null
     where id = :id and state in ('planned', 'sending', 'unknown')
-""")
+    returning {_COLUMNS}
+""")  # noqa: S608 - constant
 
 _END = text("""
     update outbox_part set state = :state, error = :error
@@ -148,7 +149,7 @@ class PostgresOutbox:
 
     async def parts(self, turn_id: str) -> tuple[StoredPart, ...]:
         """See ``Outbox.parts``."""
-        async with transaction(self._database) as connection:
+        async with statement(self._database) as connection:
             return await _read(connection, _PARTS, turn=turn_id)
 
     async def begin(self, part: StoredPart, key: TurnKey) -> StoredPart | None:
@@ -166,8 +167,8 @@ class PostgresOutbox:
             if message_id is not None:
                 await self._keep_line(connection, part, message_id)
             values = {"id": part.id, "now": now, "message_id": message_id}
-            await connection.execute(_SENT, values)
-            return await _one(connection, part)
+            marked = await _read(connection, _SENT, **values)
+            return marked[0] if marked else await _one(connection, part)
 
     async def back_to_planned(self, part: StoredPart, *, error: str) -> StoredPart:
         """See ``Outbox.back_to_planned``."""
@@ -190,14 +191,14 @@ class PostgresOutbox:
 
     async def by_tag(self, tag: str) -> StoredPart | None:
         """See ``Outbox.by_tag``."""
-        async with transaction(self._database) as connection:
+        async with statement(self._database) as connection:
             found = await _read(connection, _BY_TAG, tag=clean_text(tag))
         return found[0] if found else None
 
     async def undelivered(self) -> Mapping[PartState, int]:
         """See ``Outbox.undelivered``."""
         counts = dict.fromkeys((PartState.PLANNED, PartState.SENDING, PartState.UNKNOWN), 0)
-        async with transaction(self._database) as connection:
+        async with statement(self._database) as connection:
             for record in await connection.execute(_UNDELIVERED):
                 counts[PartState(record.state)] = record.parts
         return counts

@@ -65,8 +65,8 @@ class Settings(BaseSettings):
     ingress_processes: int = Field(1, ge=1, le=32, description="Ingress processes of `run`.")
     worker_processes: int = Field(1, ge=1, le=32, description="Worker processes of `run`.")
     crew_processes: int = Field(1, ge=1, le=32, description="Crew processes of one worker.")
-    worker_concurrency: int = Field(16, ge=1, le=500, description="Turns one worker runs at once.")
-    model_concurrency: int = Field(32, ge=1, le=1000, description="Calls at once to one model.")
+    worker_concurrency: int = Field(100, ge=1, le=500, description="Turns one worker runs at once.")
+    model_concurrency: int = Field(100, ge=1, le=1000, description="Calls at once to one model.")
     mailbox_limit: int = Field(
         20_000, ge=1, description="Waiting messages above which the webhook answers 429."
     )

@@ -1,6 +1,7 @@
 """The loop that claims conversations, runs the hub, sends what was decided and settles."""
 
-from chatcrew.worker.courier import Clients, Courier
+from chatcrew.worker.clients import Clients
+from chatcrew.worker.courier import Courier
 from chatcrew.worker.leases import Leases
 from chatcrew.worker.limits import Again, Limits
 from chatcrew.worker.loop import Worker

@@ -1,9 +1,7 @@
 """Sends the parts of decided turns to Chatwoot: in order, once, and never over a person's head."""
 
 from functools import partial
-from typing import Protocol
 
-from chatcrew.chatwoot import ChatwootClient
 from chatcrew.clock import Clock
 from chatcrew.errors import (
     ChatwootError,
@@ -20,6 +18,7 @@ from chatcrew.outbox import Outbox
 from chatcrew.telemetry import Metrics, get_logger
 from chatcrew.worker import lookback, people
 from chatcrew.worker.acts import perform
+from chatcrew.worker.clients import Clients
 from chatcrew.worker.fates import ABOUT, GONE, is_shut, is_untold, unsaid
 from chatcrew.worker.leases import Leases
 from chatcrew.worker.patience import Patience
@@ -31,29 +30,12 @@ _ESSENTIAL = (*_CREATES, ActKind.STATUS)
 _UNFINISHED = (PartState.PLANNED, PartState.SENDING)
 
 
-class Clients(Protocol):
-    """One Chatwoot client per bot."""
-
-    async def client(self, bot: str) -> ChatwootClient:
-        """Return the client of a bot label.
-
-        Raises:
-            KeyError: the mapping no longer knows this bot.
-            ChatwootUnavailable: its token cannot be read.
-        """
-        ...
-
-    def agent_bot_id(self, bot: str) -> int:
-        """Return Chatwoot's id of the bot.
-
-        Raises:
-            KeyError: the mapping no longer knows this bot.
-        """
-        ...
-
-
 class _TakenOver(Exception):
     """The bot may no longer say this; nothing was sent."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class Courier:
@@ -91,8 +73,8 @@ class Courier:
     async def deliver(self, claim: Claim) -> str | None:
         """Send what is still to be sent, and tell people of each message that got lost.
 
-        What is to be done is read anew from the outbox after each step, so that a crash between
-        any two steps changes nothing.
+        What is to be done stands in the outbox, so that a crash between any two steps changes
+        nothing; it is read anew unless the step itself says what became of its part.
 
         Returns:
             None, or why no message of the turn was sent: people had taken over.
@@ -101,10 +83,11 @@ class Courier:
             LeaseLost: another worker has the conversation now.
             ChatwootUnavailable: nothing can be sent now; the turn is to be claimed again.
         """
+        parts = await self._outbox.parts(claim.key.turn_id)
         while True:
-            parts = await self._outbox.parts(claim.key.turn_id)
             lost = next((part for part in parts if is_untold(part, parts)), None)
             unfinished = next((part for part in parts if part.state in _UNFINISHED), None)
+            sent: StoredPart | None = None
             if lost is not None:
                 await self._tell(claim, lost)
             elif unfinished is None:
@@ -112,17 +95,21 @@ class Courier:
             elif unfinished.state is PartState.SENDING:
                 await self._settle(claim, unfinished)
             else:
-                await self._send(claim, unfinished)
+                sent = await self._send(claim, unfinished)
+            if sent is None:
+                parts = await self._outbox.parts(claim.key.turn_id)
+            else:
+                parts = tuple(sent if one.id == sent.id else one for one in parts)
 
-    async def _send(self, claim: Claim, part: StoredPart) -> None:
-        reason = await self._closed(claim, part)
-        if reason is not None:
-            await self._skip_from(claim, part, reason)
-            return
+    async def _send(self, claim: Claim, part: StoredPart) -> StoredPart | None:
+        """Send one part; return it once it was, or None where the outbox has to be asked."""
+        if not self._knows(part.conversation.bot):
+            await self._skip_from(claim, part, "bot_removed")
+            return None
         self._leases.ensure(claim, seconds=self._patience.post)
         begun = await self._outbox.begin(part, claim.key)
         if begun is None:
-            return
+            return None
         try:
             client = await self._clients.client(part.conversation.bot)
             last_look = partial(self._last_look, claim, begun)
@@ -130,9 +117,9 @@ class Courier:
         except LeaseLost:
             await self._outbox.back_to_planned(begun, error="lease_lost")
             raise
-        except _TakenOver:
-            # The next look, at once, sees the same and skips what is left.
+        except _TakenOver as taken:
             await self._outbox.back_to_planned(begun, error="taken_over")
+            await self._skip_from(claim, part, taken.reason)
         except ConversationGone:
             await self._outbox.failed(begun, error=GONE)
             await self._skip_from(claim, part, GONE)
@@ -144,8 +131,10 @@ class Courier:
             seen = await lookback.after(
                 client, begun, mailbox=self._mailbox, within=self._patience.post
             )
-            await self._note_sent(claim, begun, message_id, seen)
+            noted = await self._note_sent(claim, begun, message_id, seen)
             self._count(begun, PartState.SENT)
+            return noted
+        return None
 
     async def _last_look(self, claim: Claim, part: StoredPart) -> None:
         """Look at gate and lease right before the write, after any wait for the pace.
@@ -157,13 +146,14 @@ class Courier:
             _TakenOver: a person took over meanwhile.
             LeaseLost: another worker may already be at it.
         """
-        if await self._closed(claim, part) is not None:
-            raise _TakenOver
+        reason = await self._closed(claim, part)
+        if reason is not None:
+            raise _TakenOver(reason)
         self._leases.ensure(claim, seconds=self._patience.post / 2)
 
     async def _note_sent(
         self, claim: Claim, part: StoredPart, message_id: int | None, seen: Snapshot | None
-    ) -> None:
+    ) -> StoredPart:
         """Write down that it was sent, waiting for a database that restarts (within 5 s).
 
         Forgotten, it would have to be found out again, and without a user token maybe could not.
@@ -174,23 +164,28 @@ class Courier:
             try:
                 if seen is not None:
                     await self._mailbox.observe(part.conversation, seen)
-                await self._outbox.sent(part, message_id=message_id)
+                return await self._outbox.sent(part, message_id=message_id)
             except StoreError:
                 if self._clock.monotonic() >= last:
                     raise
                 self._leases.ensure(claim, seconds=self._patience.poll)
                 await self._clock.sleep(self._patience.poll)
-            else:
-                return
 
     async def _closed(self, claim: Claim, part: StoredPart) -> str | None:
         """Return why this part may no longer be sent: a person took over since it was decided."""
-        try:
-            bot_id = self._clients.agent_bot_id(part.conversation.bot)
-        except KeyError:
-            return "bot_removed"
-        state = await self._mailbox.state(claim.key.conversation) if part.gated else None
+        if not part.gated:
+            return None
+        state = await self._mailbox.state(claim.key.conversation)
+        bot_id = self._clients.agent_bot_id(part.conversation.bot)
         return None if state is None else closed_because(state, agent_bot_id=bot_id)
+
+    def _knows(self, bot: str) -> bool:
+        """Return whether the mapping still has this bot."""
+        try:
+            self._clients.agent_bot_id(bot)
+        except KeyError:
+            return False
+        return True
 
     async def _skip_from(self, claim: Claim, part: StoredPart, reason: str) -> None:
         skipped = await self._outbox.skip(claim.key, position=part.position, reason=reason)

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 from chatcrew.clock import Clock
 from chatcrew.errors import ChatwootUnavailable, LeaseLost, StoreError
@@ -24,6 +24,12 @@ RENEW_EVERY = 10.0
 
 IDLE = 1.0
 """Longest pause between two looks into the mailbox, in seconds, should every wake-up be lost."""
+
+PARK_EVERY = 1.0
+"""Seconds between two looks for what failed too often."""
+
+CONTENDED = 0.02
+"""Pause after something was due that another worker was quicker to take."""
 
 AWAY = 0.25
 """Seconds between two tries to give a conversation back while the database is away."""
@@ -70,6 +76,8 @@ class Worker:
         self._running: set[asyncio.Task[None]] = set()
         self._woken = asyncio.Event()
         self._stopping = False
+        self._full = False
+        self._parked_at = float("-inf")
 
     async def run(self) -> None:
         """Work until ``stop``; then finish what runs (graceful drain, S1-12)."""
@@ -78,14 +86,14 @@ class Worker:
             while not self._stopping:
                 self._woken.clear()
                 try:
-                    claimed = await self._claim()
+                    pause = await self._look()
                 except StoreError as error:
                     _log.error("mailbox.away", error=type(error).__name__)
                     await self._clock.sleep(IDLE)
                     continue
                 self._facts.tick()
-                if not claimed:
-                    await self._rest()
+                if pause > 0:
+                    await self._rest(pause)
         finally:
             listener.cancel()
             await asyncio.gather(listener, return_exceptions=True)
@@ -101,32 +109,44 @@ class Worker:
         """Turns at this moment."""
         return len(self._running)
 
-    async def _claim(self) -> bool:
+    async def _look(self) -> float:
+        """Start what is due; return the seconds until there may be more.
+
+        Most wake-ups are of messages whose quiet period has just begun: for those one small query
+        has to do.
+        """
         free = self._limits.concurrency - len(self._running)
-        if free <= 0:
-            return False
+        self._full = free <= 0
+        if self._full:
+            return IDLE
+        due = await self._mailbox.next_due()
+        left = IDLE if due is None else (due - self._clock.now()).total_seconds()
+        if left > 0:
+            return min(IDLE, left)
         claims = await self._mailbox.claim(self.name, limit=free)
-        failing = await self._mailbox.to_park(self.name, limit=max(0, free - len(claims)))
-        for claim, give_up in [
-            *((one, False) for one in claims),
-            *((one, True) for one in failing),
-        ]:
+        self._start(claims, give_up=False)
+        failing: Sequence[Claim] = ()
+        now = self._clock.monotonic()
+        # What failed too often is due as well, and no claim takes it.
+        if not claims or now - self._parked_at >= PARK_EVERY:
+            self._parked_at = now
+            failing = await self._mailbox.to_park(self.name, limit=max(0, free - len(claims)))
+            self._start(failing, give_up=True)
+        return 0.0 if claims or failing else CONTENDED
+
+    def _start(self, claims: Sequence[Claim], *, give_up: bool) -> None:
+        for claim in claims:
             task = asyncio.create_task(self._turn(claim, give_up=give_up))
             self._running.add(task)
             task.add_done_callback(self._ended)
-        return bool(claims or failing)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
-        self._woken.set()
+        if self._full:
+            self._woken.set()
 
-    async def _rest(self) -> None:
+    async def _rest(self, pause: float) -> None:
         """Wait for a wake-up, a free place or the next due time."""
-        pause = IDLE
-        if len(self._running) < self._limits.concurrency:
-            due = await self._next_due()
-            if due is not None:
-                pause = min(pause, max(0.0, due))
         ways = {
             asyncio.create_task(self._woken.wait(), name="woken"),
             asyncio.create_task(self._clock.sleep(pause), name="due"),
@@ -136,13 +156,6 @@ class Worker:
         finally:
             for way in ways:
                 way.cancel()
-
-    async def _next_due(self) -> float | None:
-        try:
-            due = await self._mailbox.next_due()
-        except StoreError:
-            return None
-        return None if due is None else (due - self._clock.now()).total_seconds()
 
     async def _listen(self) -> None:
         while True:

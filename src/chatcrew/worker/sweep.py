@@ -9,7 +9,7 @@ from chatcrew.ids import ConversationId
 from chatcrew.mailbox import Mailbox
 from chatcrew.messages import ConversationState, InputKind
 from chatcrew.telemetry import Metrics, get_logger
-from chatcrew.worker.courier import Clients
+from chatcrew.worker.clients import Clients
 from chatcrew.worker.sweep_list import ListSweep
 from chatcrew.worker.sweep_policy import SweepPolicy
 

@@ -12,7 +12,7 @@ from chatcrew.mailbox import Mailbox, PutResult
 from chatcrew.messages import Change, Delivery, Weight
 from chatcrew.telemetry import Metrics, get_logger
 from chatcrew.tenancy.model import Bot, Configuration
-from chatcrew.worker.courier import Clients
+from chatcrew.worker.clients import Clients
 from chatcrew.worker.sweep_look import Look, Scene
 from chatcrew.worker.sweep_pages import Reading
 from chatcrew.worker.sweep_policy import SweepPolicy
