@@ -30,10 +30,7 @@ from chatcrew.llm.cached import Cached
 from chatcrew.llm.fallback import Fallback
 from chatcrew.llm.metered import Metered
 from chatcrew.llm.retrying import Retrying
-from chatcrew.telemetry import get_logger
 from chatcrew.tenancy import ModelCatalogue, ModelSpec
-
-_log = get_logger("llm")
 
 
 def build(
@@ -62,8 +59,6 @@ def build(
     guarded = load_guarded()
 
     def guard(model: Model, spec: ModelSpec) -> Model:
-        if guarded is None:
-            return model
         made: Model = guarded(
             model, model=spec.name, provider=spec.provider, clock=clock, observer=observer
         )
@@ -129,13 +124,9 @@ async def open_gateway(  # noqa: PLR0913 - the composition root names each part 
 
 
 @functools.cache
-def load_guarded() -> Callable[..., Model] | None:
+def load_guarded() -> Callable[..., Model]:
     """Return ``Guarded``, loaded when first wanted: its library imports redis where that is."""
-    try:
-        guarded: Callable[..., Model] = importlib.import_module("chatcrew.llm.guarded").Guarded
-    except ModuleNotFoundError as error:
-        _log.error("model.unguarded", missing=error.name)
-        return None
+    guarded: Callable[..., Model] = importlib.import_module("chatcrew.llm.guarded").Guarded
     return guarded
 
 
