@@ -36,7 +36,7 @@ _AROUND = _LIGHT | word_set(
     """
 )
 # With one of these beside its phrase, a message asks for more than a canned reply can say.
-_ASKING = word_set(
+ASKING = word_set(
     """
     quanto quanta quantos quantas qual quais onde quando como que saber posso pode podem voce voces
     preco valor how what where when which why who can could does you price
@@ -213,7 +213,7 @@ def _asks(
     if here.question and not phrase.rstrip().endswith("?"):
         return True
     others = [sentence for sentence in sentences if sentence is not here]
-    return any(sentence.question for sentence in others) or not _ASKING.isdisjoint(
+    return any(sentence.question for sentence in others) or not ASKING.isdisjoint(
         [*beside, *(word for sentence in others for word in sentence.words)]
     )
 
