@@ -1,15 +1,17 @@
 """Loads everything an admin edits, once per process start, from the cache where it is known."""
 
 import asyncio
+import hashlib
+from collections.abc import Iterable
+
+import orjson
 
 from chatcrew import tools
 from chatcrew.cache import Kind, LayeredCache, key
+from chatcrew.knowledge import Knowledge
 from chatcrew.settings import Settings
-from chatcrew.telemetry import Metrics, get_logger
-from chatcrew.tenancy import Directory, check, load
+from chatcrew.tenancy import Directory, Tenant, load
 from chatcrew.tenancy.sealed import fingerprint, seal, unseal
-
-_log = get_logger("config")
 
 KEEP = 7 * 24 * 3600.0
 """Seconds a checked configuration is kept; its key changes with every byte of the files."""
@@ -41,18 +43,16 @@ async def load_directory(settings: Settings, *, cache: LayeredCache | None = Non
     return Directory(found)
 
 
-async def tell_faults(settings: Settings, metrics: Metrics) -> None:
-    """Log what is wrong although the files could be loaded, such as a secret that leads nowhere.
+async def sync_knowledge(knowledge: Knowledge, tenants: Iterable[Tenant]) -> None:
+    """Make what tenants know what their files say; nothing is written where it is already.
 
-    The server starts all the same: other bots may be well, and their customers are waiting.
+    Raises:
+        StoreError: the database is away.
     """
-    report = await asyncio.to_thread(
-        check,
-        settings.mapping,
-        settings.config_dir,
-        settings.crews_dir,
-        tools=tools.names(),
-    )
-    metrics.set("chatcrew_config_faults", len(report.faults))
-    for fault in report.faults:
-        _log.error("config.fault", fault=str(fault))
+    for tenant in tenants:
+        await knowledge.sync(tenant.key, tenant.faq, version=knowledge_version(tenant))
+
+
+def knowledge_version(tenant: Tenant) -> str:
+    """Return what changes with a tenant's knowledge, and with nothing else of the files."""
+    return hashlib.sha256(orjson.dumps(tenant.faq)).hexdigest()[:12]

@@ -3,7 +3,7 @@
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
-from chatcrew.app.configuration import load_directory, tell_faults
+from chatcrew.app.configuration import load_directory
 from chatcrew.app.meter import CacheMeter
 from chatcrew.app.storage import open_database
 from chatcrew.cache import LayeredCache, open_cache
@@ -58,7 +58,6 @@ async def lay_foundation(
         )
     )
     directory = await load_directory(settings, cache=cache)
-    await tell_faults(settings, metrics)
     mailbox = PostgresMailbox(database, clock, max_pending=settings.mailbox_limit)
     stack.push_async_callback(mailbox.close)
     return Foundation(settings, clock, metrics, directory, database, mailbox, cache)

@@ -7,8 +7,9 @@ from socket import socket
 
 from aiohttp import web
 
-from chatcrew import __version__
+from chatcrew import __version__, tools
 from chatcrew.app.foundation import lay_foundation
+from chatcrew.app.reload import Files, Reloader, following
 from chatcrew.app.secrets import SecretBox
 from chatcrew.errors import StoreError
 from chatcrew.mailbox import Mailbox
@@ -48,12 +49,22 @@ async def open_ingress(
         metrics=metrics,
         clock=clock,
     )
+    reloader = Reloader(
+        base.directory, Files.of(settings), tools=tools.names(), metrics=metrics, clock=clock
+    )
     health = Health({"database": base.database.ping, "mailbox": mailbox.depth})
     await serve_app(public_app(reception, metrics=metrics, clock=clock), public, stack)
     if admin is not None:
         gauges = Gauges(mailbox)
-        app = admin_app(health, metrics=metrics, gauges=gauges.read, version=__version__)
+        app = admin_app(
+            health,
+            metrics=metrics,
+            gauges=gauges.read,
+            version=__version__,
+            config=reloader.status,
+        )
         await serve_app(app, admin, stack)
+    await stack.enter_async_context(following(reloader))
     _log.info("ingress.ready", config=base.directory.current.version)
 
 

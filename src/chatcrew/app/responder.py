@@ -1,6 +1,6 @@
 """A crew with everything it may reach: the gateway for models, the catalogue for tools."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from chatcrew.clock import Clock
 from chatcrew.crews import Engine, Reach, choose, respond_fast
@@ -21,8 +21,9 @@ class CrewResponder:
         catalogue: tools by name.
         knowledge: what tools search in.
         default_model: model of roles that name none.
-        fast_model: model for quick answers of crews that name none; None: ``default_model``.
-        available: whether a model is configured.
+        fast_model: model for quick answers of crews that name none, or what tells it at the moment
+            (a reload may change it); None: ``default_model``.
+        available: whether a model is configured, or what tells it at the moment.
         clock: time.
     """
 
@@ -34,23 +35,23 @@ class CrewResponder:
         catalogue: Catalogue,
         knowledge: Knowledge,
         default_model: str,
-        available: bool,
+        available: bool | Callable[[], bool],
         clock: Clock,
-        fast_model: str | None = None,
+        fast_model: str | Callable[[], str | None] | None = None,
     ) -> None:
         self._engines = engines
         self._model = model
         self._catalogue = catalogue
         self._knowledge = knowledge
         self._default_model = default_model
-        self._fast_model = fast_model or default_model
+        self._fast_model = fast_model
         self._available = available
         self._clock = clock
 
     @property
     def available(self) -> bool:
         """Whether a model is configured at all."""
-        return self._available
+        return self._available() if callable(self._available) else self._available
 
     async def respond(self, crew: Crew, tenant: Tenant, ask: Ask, *, config: str) -> Answer:
         """Answer within ``ask.budget`` seconds.
@@ -107,6 +108,11 @@ class CrewResponder:
             ModelError: it did not answer in time.
             CrewError: the crew's texts cannot be put together.
         """
+        fast = self._fast_model() if callable(self._fast_model) else self._fast_model
         return await respond_fast(
-            crew, ask, complete=self._model.complete, model=self._fast_model, config=config
+            crew,
+            ask,
+            complete=self._model.complete,
+            model=fast or self._default_model,
+            config=config,
         )

@@ -2,14 +2,17 @@
 
 import os
 import socket
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 
-from chatcrew import __version__
+from chatcrew import __version__, tools
 from chatcrew.app.assembly import assemble_worker
 from chatcrew.app.chores import WORKERS, Chores
+from chatcrew.app.configuration import sync_knowledge
 from chatcrew.app.foundation import lay_foundation
 from chatcrew.app.ingress import Gauges, serve_app
 from chatcrew.app.meter import BreakerMeter, LedgerMeter
+from chatcrew.app.reload import Files, Reloader, following
 from chatcrew.app.responder import CrewResponder
 from chatcrew.app.secrets import SecretBox
 from chatcrew.app.sockets import listen
@@ -19,6 +22,7 @@ from chatcrew.ledger import PostgresLedger
 from chatcrew.llm import fast_model_name, gateway
 from chatcrew.settings import Settings
 from chatcrew.telemetry import Health, get_logger
+from chatcrew.tenancy import Configuration, Tenant
 from chatcrew.tools import builtin_catalogue
 from chatcrew.web import admin_app
 from chatcrew.worker import Worker
@@ -54,8 +58,7 @@ async def open_worker(
     directory, database, mailbox = base.directory, base.database, base.mailbox
     ledger = PostgresLedger(database)
     knowledge = PostgresKnowledge(database)
-    for tenant in directory.current.tenants.values():
-        await knowledge.sync(tenant.key, tenant.faq, version=directory.current.version)
+    await sync_knowledge(knowledge, directory.current.tenants.values())
 
     model = await gateway.open_gateway(
         api_key=settings.openai_api_key.get_secret_value() if settings.openai_api_key else None,
@@ -74,11 +77,19 @@ async def open_worker(
         observe=lambda event: metrics.count("chatcrew_crew_processes", event=event),
     )
     stack.push_async_callback(pool.close)
-    # one that only models.yaml names will do
-    available = settings.model_configured or bool(directory.current.models.providers)
-    if available and needs_crewai(directory.current):
-        # CrewAI takes 5 s to import; who is answered without it does not wait for that.
-        pool.start()
+
+    def available() -> bool:
+        # one that only models.yaml names will do
+        return settings.model_configured or bool(directory.current.models.providers)
+
+    async def prepare(coming: Configuration, changed: Sequence[Tenant]) -> None:
+        """Make this process ready for a version before it is in force."""
+        await sync_knowledge(knowledge, changed)
+        if needs_crewai(coming) and (available() or coming.models.providers):
+            # CrewAI takes 5 s to import; who is answered without it does not wait for that.
+            pool.start()
+
+    await prepare(directory.current, ())
 
     responder = CrewResponder(
         engines(pool),
@@ -86,7 +97,9 @@ async def open_worker(
         catalogue=builtin_catalogue(),
         knowledge=knowledge,
         default_model=settings.model,
-        fast_model=fast_model_name(settings.fast_model, directory.current.models, settings.model),
+        fast_model=lambda: fast_model_name(
+            settings.fast_model, directory.current.models, settings.model
+        ),
         available=available,
         clock=clock,
     )
@@ -104,12 +117,27 @@ async def open_worker(
     )
     chores = Chores(parts.sweep, peers=database, mailbox=mailbox, pacing=parts.pacing, clock=clock)
     await stack.enter_async_context(chores)
+    reloader = Reloader(
+        directory,
+        Files.of(settings),
+        tools=tools.names(),
+        metrics=metrics,
+        clock=clock,
+        prepare=prepare,
+    )
+    await stack.enter_async_context(following(reloader))
     if admin:
         bound = stack.enter_context(
             listen(settings.admin_host, settings.admin_port, setting="ADMIN_PORT")
         )
         health = Health({"database": database.ping, "mailbox": mailbox.depth})
-        app = admin_app(health, metrics=metrics, gauges=Gauges(mailbox).read, version=__version__)
+        app = admin_app(
+            health,
+            metrics=metrics,
+            gauges=Gauges(mailbox).read,
+            version=__version__,
+            config=reloader.status,
+        )
         await serve_app(app, bound, stack)
-    _log.info("worker.ready", config=directory.current.version, model=available)
+    _log.info("worker.ready", config=directory.current.version, model=available())
     return parts.worker

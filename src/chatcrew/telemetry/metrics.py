@@ -64,6 +64,8 @@ CATALOGUE: tuple[Metric, ...] = (
     Metric("chatcrew_cache", "counter", "Cache look-ups.", ("layer", "kind", "result")),
     Metric("chatcrew_sweeps", "counter", "Waiting customers found by the sweep.", ("action",)),
     Metric("chatcrew_config_faults", "gauge", "Faults in the files on disk; 0 when all is well."),
+    Metric("chatcrew_config_version", "gauge", "1 for the version in force.", ("version",)),
+    Metric("chatcrew_config_reloads", "counter", "Changed files, by what came.", ("result",)),
 )
 
 _CLASSES = {"counter": Counter, "gauge": Gauge, "histogram": Histogram}
@@ -111,13 +113,13 @@ class Metrics:
         """
         self._with(name, labels).observe(seconds)  # type: ignore[union-attr]  # the catalogue says it is a histogram
 
-    def set(self, name: str, value: float) -> None:
+    def set(self, name: str, value: float, **labels: str) -> None:
         """Set a gauge.
 
         Raises:
             KeyError: no such metric.
         """
-        self._metrics[name].set(value)  # type: ignore[union-attr]  # the catalogue says it is a gauge
+        self._with(name, labels).set(value)  # type: ignore[union-attr]  # the catalogue says it is a gauge
 
     def _with(self, name: str, labels: dict[str, str]) -> Counter | Gauge | Histogram:
         """Return the metric with its labels; the library's own look-up takes longer than counting.

@@ -246,6 +246,14 @@ class Configuration:
         own = any(name == channel for name, _, _ in self.crews)
         return Route(route.tenant, channel, channel if own else route.crew)
 
+    def references(self) -> frozenset[str]:
+        """Return every secret reference of bots and providers."""
+        found: set[Secret | None] = {one.api_key for one in self.models.providers.values()}
+        for bot in self.bots.values():
+            found |= {bot.token, bot.path_token, bot.user_token}
+            found.update(*bot.secrets.values())
+        return frozenset(one.reference for one in found if one is not None)
+
     def crew(self, route: Route, function: str | None) -> Crew:
         """Return the crew of a route for ``function`` (None or unknown: the tenant's default).
 

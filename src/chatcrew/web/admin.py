@@ -11,22 +11,35 @@ from chatcrew.web.public import live
 Live = Callable[[], Awaitable[Mapping[str, float]]]
 """Reads gauges at the moment of the scrape, by full metric name."""
 
+Status = Callable[[], Mapping[str, object]]
+"""Tells something that is no check, such as the configuration in force."""
+
 
 class _Admin:
-    def __init__(self, health: Health, metrics: Metrics, gauges: Live, version: str) -> None:
+    def __init__(
+        self,
+        health: Health,
+        metrics: Metrics,
+        gauges: Live,
+        version: str,
+        config: Status | None,
+    ) -> None:
         self._health = health
         self._metrics = metrics
         self._gauges = gauges
         self._version = version
+        self._config = config
 
     async def ready(self, _request: web.Request) -> web.Response:
         """Ask every dependency; 503 says which one is ill (this port is not Chatwoot's)."""
         report = await self._health.report()
-        body = {
+        body: dict[str, object] = {
             "status": "ready" if report.well else "unready",
             "checks": dict(report.checks),
             "version": self._version,
         }
+        if self._config is not None:
+            body["config"] = dict(self._config())
         return web.json_response(body, status=200 if report.well else 503)
 
     async def metrics(self, _request: web.Request) -> web.Response:
@@ -35,10 +48,25 @@ class _Admin:
         return web.Response(body=text, content_type="text/plain", charset="utf-8")
 
 
-def admin_app(health: Health, *, metrics: Metrics, gauges: Live, version: str) -> web.Application:
-    """Return the application of the admin port."""
+def admin_app(
+    health: Health,
+    *,
+    metrics: Metrics,
+    gauges: Live,
+    version: str,
+    config: Status | None = None,
+) -> web.Application:
+    """Return the application of the admin port.
+
+    Args:
+        health: what readiness asks.
+        metrics: counters.
+        gauges: read at the scrape.
+        version: of the program.
+        config: version and faults of the configuration, shown with readiness.
+    """
     app = web.Application(middlewares=[one_error_shape])
-    admin = _Admin(health, metrics, gauges, version)
+    admin = _Admin(health, metrics, gauges, version, config)
     app.router.add_get("/health/live", live)
     app.router.add_get("/health/ready", admin.ready)
     app.router.add_get("/metrics", admin.metrics)

@@ -1,0 +1,226 @@
+"""Hot reload: files change, and the next turn runs with them, or everything stays as it was."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from chatcrew.app.watching import Stamp, Watching, stamp
+from chatcrew.clock import Clock
+from chatcrew.errors import StoreError
+from chatcrew.settings import Settings
+from chatcrew.telemetry import Metrics, get_logger, place
+from chatcrew.tenancy import Configuration, Directory, Fault, Memory, Report, Tenant, check
+
+_log = get_logger("config")
+
+LOOK_EVERY = 2.0
+"""Seconds after which the files are looked at even though nobody told of a change."""
+SETTLE = 0.2
+"""Seconds the files must rest: an editor writes in several steps, a copy takes its time."""
+LONGEST_SETTLE = 5.0
+"""Files that never rest are read all the same after so many seconds."""
+
+Prepare = Callable[[Configuration, Sequence[Tenant]], Awaitable[None]]
+"""Makes a process ready for a version before it is in force: gets it and its changed tenants.
+
+Raises ``StoreError`` where that cannot be done now; it is tried again.
+"""
+Approve = Callable[[Configuration, Sequence[Tenant]], Awaitable[Sequence[Fault]]]
+"""Returns why a version must not come into force, such as conversation tests that fail."""
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Where everything an admin edits lies."""
+
+    mapping: Path
+    config_dir: Path
+    crews_dir: Path
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Files":
+        """Return the places that the settings name."""
+        return cls(settings.mapping, settings.config_dir, settings.crews_dir)
+
+
+class Reloader:
+    """Keeps one process's directory like its files.
+
+    All or nothing: a fault anywhere leaves the version in force, and so does a secret that could be
+    read when that version came and now leads nowhere. Turns under way keep the version they hold.
+
+    Args:
+        directory: whose version is swapped.
+        files: where they lie.
+        tools: names of the tools that roles may use.
+        metrics: ``chatcrew_config_*``.
+        clock: waits between looks.
+        prepare: see ``Prepare``; None: nothing to make ready.
+        approve: see ``Approve``; None: whatever is faultless is approved.
+        settle: seconds the files must rest.
+    """
+
+    def __init__(
+        self,
+        directory: Directory,
+        files: Files,
+        *,
+        tools: Collection[str],
+        metrics: Metrics,
+        clock: Clock,
+        prepare: Prepare | None = None,
+        approve: Approve | None = None,
+        settle: float = SETTLE,
+    ) -> None:
+        self._directory = directory
+        self._files = files
+        self._tools = tools
+        self._metrics = metrics
+        self._clock = clock
+        self._prepare = prepare
+        self._approve = approve
+        self._settle = settle
+        self._memory = Memory()
+        self._seen: Stamp | None = None
+        self._told: frozenset[str] = frozenset()
+        self._unreadable: frozenset[str] | None = None
+        self._faults = 0
+        self._looking = asyncio.Lock()
+        metrics.set("chatcrew_config_version", 1, version=directory.current.version)
+
+    def status(self) -> dict[str, object]:
+        """Return what ``/health/ready`` shows: the version in force, and faults on disk."""
+        return {"version": self._directory.current.version, "faults": self._faults}
+
+    async def run(self) -> None:
+        """Follow the files until cancelled."""
+        files = self._files
+        failed = ""
+        async with Watching(files.mapping, files.config_dir, files.crews_dir) as watching:
+            while True:
+                watching.changed.clear()
+                try:
+                    await self.look()
+                    await watching.follow()
+                    failed = ""
+                except Exception as error:  # noqa: BLE001 - design §5: as the worker's loop, it outlives any round
+                    if failed != (failed := place(error)):
+                        _log.error("config.look_failed", error=type(error).__name__, place=failed)
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(watching.changed.wait(), LOOK_EVERY)
+
+    async def look(self) -> bool:
+        """Load the files if they changed since the last look; return whether a version came."""
+        async with self._looking:
+            now = await asyncio.to_thread(self._stamp)
+            if now == self._seen:
+                return False
+            if self._seen is not None:
+                now = await self._rested(now)
+            report = await asyncio.to_thread(self._load)
+            return await self._judge(report, now)
+
+    def _stamp(self) -> Stamp:
+        files, current = self._files, self._directory.current
+        secrets = [
+            Path(reference.removeprefix("file:"))
+            for reference in current.references()
+            if reference.startswith("file:")
+        ]
+        models = files.config_dir / "models.yaml"
+        folders = (files.config_dir / "domains", files.crews_dir)
+        return stamp([files.mapping, models, *secrets], folders)
+
+    async def _rested(self, now: Stamp) -> Stamp:
+        """Wait until the files no longer change, but not for ever."""
+        rounds = int(LONGEST_SETTLE / self._settle)
+        for _ in range(rounds):
+            await self._clock.sleep(self._settle)
+            before, now = now, await asyncio.to_thread(self._stamp)
+            if now == before:
+                break
+        return now
+
+    def _load(self) -> Report:
+        files = self._files
+        return check(
+            files.mapping,
+            files.config_dir,
+            files.crews_dir,
+            tools=self._tools,
+            memory=self._memory,
+        )
+
+    async def _judge(self, report: Report, seen: Stamp) -> bool:
+        """Put a faultless version in force, or say why not; return whether one came."""
+        found, current = report.configuration, self._directory.current
+        unreadable = frozenset(str(f.values["reference"]) for f in report.faults if _secret(f))
+        known = self._unreadable if self._unreadable is not None else unreadable
+        self._seen = seen
+        if found is None or unreadable - known:
+            self._tell(report.faults, kept=current.version)
+            return False
+        if found.version == current.version:
+            self._unreadable = known & unreadable
+            self._tell(report.faults)
+            return False
+        begun = time.perf_counter()
+        changed = [one for key, one in found.tenants.items() if current.tenants.get(key) != one]
+        try:
+            objections = await self._approve(found, changed) if self._approve else ()
+            if not objections and self._prepare is not None:
+                await self._prepare(found, changed)
+        except StoreError as error:
+            self._seen = None  # so that the next look tries again
+            _log.error("config.not_prepared", version=found.version, error=type(error).__name__)
+            return False
+        if objections:
+            self._tell((*report.faults, *objections), kept=current.version)
+            return False
+        self._directory.swap(found)
+        self._unreadable = unreadable
+        self._tell(report.faults)
+        self._metrics.set("chatcrew_config_version", 0, version=current.version)
+        self._metrics.set("chatcrew_config_version", 1, version=found.version)
+        self._metrics.count("chatcrew_config_reloads", result="swapped")
+        _log.info(
+            "config.reloaded",
+            version=found.version,
+            before=current.version,
+            tenants=len(changed),
+            seconds=round(time.perf_counter() - begun, 3),
+        )
+        return True
+
+    def _tell(self, faults: Sequence[Fault], *, kept: str | None = None) -> None:
+        """Show faults in metrics and health; log each once, until it is mended and comes again."""
+        self._faults = len(faults)
+        self._metrics.set("chatcrew_config_faults", len(faults))
+        lines = frozenset(str(fault) for fault in faults)
+        for fault in faults:
+            if str(fault) not in self._told:
+                _log.error("config.fault", fault=str(fault))
+        if kept is not None and lines - self._told:
+            self._metrics.count("chatcrew_config_reloads", result="refused")
+            _log.error("config.kept", version=kept, faults=len(faults))
+        if self._told and not lines:
+            _log.info("config.mended")
+        self._told = lines
+
+
+def _secret(fault: Fault) -> bool:
+    return fault.code.startswith("secret_")
+
+
+@contextlib.asynccontextmanager
+async def following(reloader: Reloader) -> AsyncIterator[Reloader]:
+    """Run a reloader beside the block."""
+    task = asyncio.create_task(reloader.run(), name="reload")
+    try:
+        yield reloader
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
