@@ -1,0 +1,167 @@
+"""Files are edited under a running bot: the next reply has it, a broken file changes nothing."""
+
+import asyncio
+import contextlib
+import shutil
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from chatcrew.app.configuration import sync_knowledge
+from chatcrew.app.reload import Files, Reloader, following
+from chatcrew.database import Database
+from chatcrew.knowledge import PostgresKnowledge
+from chatcrew.messages import Ask
+from chatcrew.tenancy import Configuration, Tenant
+from chatcrew.testing import Account, Contact, Conversation, FakeChatwoot, Inbox, write_mapping
+from chatcrew.testing.bot import RunningBot, running_bot
+from chatcrew.testing.responders import ScriptedResponder
+from chatcrew.tools import names
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass
+class Desk:
+    """A running bot whose files may be edited."""
+
+    chatwoot: FakeChatwoot
+    account: Account
+    inbox: Inbox
+    bot: RunningBot
+    reloader: Reloader
+    tenant: Path
+
+    async def asks(self, text: str) -> Conversation:
+        """Let a new customer write."""
+        contact: Contact = self.account.add_contact(name="Maria da Silva")
+        return await self.chatwoot.customer_says(self.inbox, contact, text)
+
+    async def reply(self, conversation: Conversation, count: int = 1) -> str:
+        """Return the bot's ``count``-th public reply."""
+        await self.chatwoot.wait_for(
+            lambda: len(conversation.public_bot_replies) >= count, timeout=20.0
+        )
+        return str(conversation.public_bot_replies[count - 1].content)
+
+    async def edit(self, change: Callable[[str], str]) -> None:
+        """Save the business's file as an editor does: another file in its place."""
+
+        def save() -> None:
+            text = self.tenant.read_text("utf-8")
+            fresh = self.tenant.with_name("varizemed.yaml.new~")
+            fresh.write_text(change(text), "utf-8")
+            fresh.replace(self.tenant)
+
+        await asyncio.to_thread(save)
+
+    async def until(self, ready: Callable[[], bool]) -> None:
+        """Wait for what the reloader does by itself."""
+        async with asyncio.timeout(20):
+            while not ready():
+                await asyncio.sleep(0.02)
+
+    @property
+    def version(self) -> str:
+        """The version in force."""
+        return self.bot.base.directory.current.version
+
+
+@pytest.fixture
+def desk(database: Database, tmp_path: Path) -> Callable[..., object]:
+    """Return a context manager that runs a bot over a copy of the shipped files."""
+
+    @contextlib.asynccontextmanager
+    async def run(*, responder: ScriptedResponder | None = None) -> AsyncIterator[Desk]:
+        config = tmp_path / "config"
+        await asyncio.to_thread(shutil.copytree, ROOT / "config", config)
+        async with FakeChatwoot() as chatwoot:
+            account = chatwoot.add_account(1, "Clínica")
+            inbox = account.add_inbox(21, channel="Channel::Whatsapp")
+            agent_bot = account.add_bot(7)
+            mapping = await asyncio.to_thread(
+                write_mapping,
+                tmp_path,
+                base_url=chatwoot.url,
+                bots={"clinic-bot": agent_bot},
+                inboxes={21: "whatsapp"},
+                tenant="health/varizemed",
+            )
+            crews = ROOT / "crews"
+            async with running_bot(
+                database, mapping, config_dir=config, crews_dir=crews, responder=responder
+            ) as bot:
+                agent_bot.outgoing_url = bot.webhook_url("clinic-bot")
+                knowledge = PostgresKnowledge(database)
+
+                async def prepare(_: Configuration, changed: Sequence[Tenant]) -> None:
+                    await sync_knowledge(knowledge, changed)
+
+                reloader = Reloader(
+                    bot.base.directory,
+                    Files(mapping, config, crews),
+                    tools=names(),
+                    metrics=bot.base.metrics,
+                    clock=bot.base.clock,
+                    prepare=prepare,
+                )
+                tenant = config / "domains" / "health" / "varizemed.yaml"
+                async with following(reloader):
+                    yield Desk(chatwoot, account, inbox, bot, reloader, tenant)
+
+    return run
+
+
+async def test_an_edited_text_is_in_the_next_reply_and_a_broken_file_in_none(desk) -> None:
+    """Edit, break, mend: each as the customer sees it (S4-29; issue 4, hot reload)."""
+    async with desk() as d:
+        assert "Rua das Acácias" in await d.reply(await d.asks("Onde fica a clínica?"))
+
+        first = d.version
+        await d.edit(lambda text: text.replace("Rua das Acácias", "Rua dos Ipês"))
+        await d.until(lambda: d.version != first)
+        assert "Rua dos Ipês" in await d.reply(await d.asks("Onde fica a clínica?"))
+
+        second = d.version
+        await d.edit(lambda text: text.replace("Rua dos Ipês", "Rua Nova") + "\tfaq: [\n")
+        await d.until(lambda: d.reloader.status()["faults"] == 1)
+        assert d.version == second
+        assert await d.bot.metric("chatcrew_config_faults") == 1
+        assert "Rua dos Ipês" in await d.reply(await d.asks("Onde fica a clínica?"))
+
+        await d.edit(lambda text: text.removesuffix("\tfaq: [\n"))
+        await d.until(lambda: d.version != second)
+        assert "Rua Nova" in await d.reply(await d.asks("Onde fica a clínica?"))
+        assert await d.bot.metric("chatcrew_config_faults") == 0
+        assert await d.bot.metric("chatcrew_config_version", version=d.version) == 1
+        assert await d.bot.metric("chatcrew_config_version", version=first) == 0
+
+
+async def test_a_turn_under_way_keeps_the_version_it_began_with(desk) -> None:
+    """What was checked together is answered together; the next turn is the new version's."""
+    asked, go_on = asyncio.Event(), asyncio.Event()
+
+    class Slow(ScriptedResponder):
+        async def respond(self, crew, tenant, ask, *, config):
+            asked.set()
+            await go_on.wait()
+            return await super().respond(crew, tenant, ask, config=config)
+
+    def say(ask: Ask) -> str:
+        return f"Aqui é {ask.inputs['agent_name']}."
+
+    async with desk(responder=Slow(say)) as d:
+        first = d.version
+        name = d.bot.base.directory.current.tenants["health/varizemed"].persona.name
+        conversation = await d.asks("tenho uma dúvida sobre o pós-operatório da minha tia")
+        async with asyncio.timeout(20):
+            await asked.wait()
+        await d.edit(lambda text: text.replace(f"name: {name}", "name: Zulmira", 1))
+        await d.until(lambda: d.version != first)
+        go_on.set()
+
+        assert await d.reply(conversation) == f"Aqui é {name}."
+        later = await d.asks("tenho outra dúvida sobre o pós-operatório da minha avó")
+        assert await d.reply(later) == "Aqui é Zulmira."
