@@ -120,3 +120,58 @@ def test_faults_of_the_files_are_said_as_check_says_them(explain, tmp_path, flag
     assert result.exit_code == 2
     assert "crews/whatsapp/crew.yaml" in result.stdout
     assert "engin" in result.stdout
+
+
+def test_every_value_names_the_line_it_comes_from(explain):
+    """A reader goes straight to the line to edit, and sees which line it overrules."""
+    lines = explain("demo", "1").stdout.splitlines()
+
+    (zone,) = [line for line in lines if line.startswith("    timezone = ")]
+    assert zone == (
+        "    timezone = America/Sao_Paulo  config/domains/health/varizemed.yaml:17 "
+        "(no lugar de config/domains/health/_base.yaml:7)"
+    )
+    assert any("agents.attendant.goal = " in line and "crews/functions/" in line for line in lines)
+    assert any("tasks.answer.description = " in line and "crews/_default" in line for line in lines)
+
+
+def test_the_values_in_json_lead_to_their_lines(explain, tmp_path):
+    """Each file and line named holds the last part of the path it is named for."""
+    values = json.loads(explain("demo", "1", "--json").stdout)["values"]
+
+    assert len(values) > 50
+    for one in values:
+        if not one["file"] or one["path"].startswith(("rules[", "plans.")):
+            continue
+        row = (tmp_path / one["file"]).read_text("utf-8").splitlines()[one["line"] - 1]
+        assert one["path"].rsplit(".", 1)[-1].split("[")[0] in row, one
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("estou com falta de ar", "intenção emergency (dentro da mensagem, pela frase"),
+        ("bom dia", "intenção greeting"),
+        ("Quanto custa a primeira consulta?", "[resposta certa, sem modelo]"),
+        ("xyzzy", "nenhuma intenção: quem lê é o crew"),
+        ("xyzzy", "nada encontrado"),
+    ],
+)
+def test_a_text_says_where_it_leads(explain, text, said):
+    """Which intent, which knowledge; without a database (issue 4)."""
+    result = explain("demo", "1", "--text", text)
+
+    assert result.exit_code == 0
+    assert result.stdout.splitlines()[0] == f"quem escreve {text!r}"
+    assert said in result.stdout
+
+
+def test_a_text_leads_to_the_same_places_in_json(explain):
+    """Programs get file and line apart."""
+    led = json.loads(explain("demo", "1", "--json", "--text", "estou com falta de ar").stdout)[
+        "text"
+    ]
+
+    assert led["intent"]["name"] == "emergency"
+    assert led["intent"]["file"] == "config/domains/health/_base.yaml"
+    assert led["intent"]["line"] > 0

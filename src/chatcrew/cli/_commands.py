@@ -128,13 +128,16 @@ def explain(
     function: Annotated[
         str | None, typer.Option(help="support, scheduling, …; padrão / default: do negócio")
     ] = None,
+    text: Annotated[
+        str | None, typer.Option(help="O que um cliente escreve / what a customer writes")
+    ] = None,
     lang: Annotated[str, typer.Option(help="pt-BR ou / or en")] = "pt-BR",
     json: Annotated[bool, typer.Option("--json", help="Um objeto por linha / JSON")] = False,
     mapping: Annotated[
         Path | None, typer.Option(help="Outro arquivo / another mapping file")
     ] = None,
 ) -> None:
-    """Diz quem responde numa caixa, com que engine e por quê. / Who answers an inbox, and why."""
+    """Quem responde numa caixa, e de onde vem cada valor. / Who answers an inbox, and why."""
     from chatcrew.cli._explain import run_explain
 
     code = run_explain(
@@ -145,6 +148,7 @@ def explain(
         lang=lang,
         as_json=json,
         mapping=mapping,
+        text=text,
     )
     raise typer.Exit(code)
 

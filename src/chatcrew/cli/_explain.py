@@ -9,74 +9,15 @@ import typer
 
 from chatcrew import tools
 from chatcrew.cli._check import say_faults
+from chatcrew.cli._explain_text import hit_lines, hits
+from chatcrew.cli._explain_values import value_lines, values
+from chatcrew.cli._explain_words import WORDS
 from chatcrew.crews import choose
 from chatcrew.llm import fast_model_name
 from chatcrew.settings import Settings
-from chatcrew.tenancy import Configuration, RoleSpec, Route
+from chatcrew.tenancy import Configuration, Memory, RoleSpec, Route
 from chatcrew.tenancy import check as check_files
-
-_WORDS = {
-    "pt-BR": {
-        "unknown_account": "conta {word!r} não está no mapeamento; há: {choices}",
-        "unknown_inbox": "a caixa {word} de {account!r} não leva a lugar nenhum; há: {choices}",
-        "unknown_function": "o negócio {tenant!r} não tem a função {word!r}; tem: {choices}",
-        "inbox": "conta {account}, caixa {inbox}",
-        "by_inbox": "",
-        "by_account": " (não está em inboxes: vale o tenant da conta)",
-        "by_default": " (não está em inboxes: vale o default do mapeamento)",
-        "tenant": "negócio",
-        "channel": "canal",
-        "function": "função",
-        "functions": "outras",
-        "crew": "crew",
-        "process": "processo",
-        "engine": "engine",
-        "roles": "papéis",
-        "tasks": "tarefas",
-        "by": "por {role}",
-        "after": "depois de {context}",
-        "model": "modelo {model}, temperatura {temperature:g}, até {max_tokens} tokens, "
-        "{max_rounds} rodadas de ferramentas",
-        "tools": "ferramentas",
-        "none": "nenhuma",
-        "times": "tempos",
-        "promise": "resposta prometida em {promise:g} s",
-        "hedge": "modelo rápido ({fast_model}) depois de {hedge:g} s",
-        "no_hedge": "modelo rápido ({fast_model}) só quando o outro falha",
-        "deadline": "sem esperar modelo depois de {deadline:g} s",
-        "quiet": "junta mensagens por {quiet:g} s de silêncio, no máximo {max_wait:g} s",
-    },
-    "en": {
-        "unknown_account": "account {word!r} is not in the mapping; there are: {choices}",
-        "unknown_inbox": "inbox {word} of account {account!r} leads nowhere; there are: {choices}",
-        "unknown_function": "tenant {tenant!r} has no function {word!r}; it has: {choices}",
-        "inbox": "account {account}, inbox {inbox}",
-        "by_inbox": "",
-        "by_account": " (not in inboxes: the account's tenant holds)",
-        "by_default": " (not in inboxes: the mapping's default holds)",
-        "tenant": "tenant",
-        "channel": "channel",
-        "function": "function",
-        "functions": "others",
-        "crew": "crew",
-        "process": "process",
-        "engine": "engine",
-        "roles": "roles",
-        "tasks": "tasks",
-        "by": "by {role}",
-        "after": "after {context}",
-        "model": "model {model}, temperature {temperature:g}, up to {max_tokens} tokens, "
-        "{max_rounds} rounds of tools",
-        "tools": "tools",
-        "none": "none",
-        "times": "times",
-        "promise": "an answer is promised in {promise:g} s",
-        "hedge": "the fast model ({fast_model}) after {hedge:g} s",
-        "no_hedge": "the fast model ({fast_model}) only when the other one fails",
-        "deadline": "no model is waited for after {deadline:g} s",
-        "quiet": "messages are collected for {quiet:g} s of silence, {max_wait:g} s at most",
-    },
-}
+from chatcrew.tenancy.provenance import origins
 
 Facts = dict[str, Any]
 
@@ -99,6 +40,7 @@ def run_explain(
     lang: str,
     as_json: bool,
     mapping: Path | None,
+    text: str | None = None,
 ) -> int:
     """Print who answers; return the exit code: 0, or 2 where files or question are at fault.
 
@@ -110,32 +52,37 @@ def run_explain(
         lang: ``pt-BR`` or ``en``.
         as_json: one JSON object on one line instead of text.
         mapping: another mapping file than the settings name.
+        text: what a customer may write: which intent and which knowledge it leads to.
     """
-    language = lang if lang in _WORDS else "pt-BR"
-    report = check_files(
-        mapping or settings.mapping,
-        settings.config_dir,
-        settings.crews_dir,
-        tools=tools.names(),
-        read_secrets=False,
-    )
+    language = lang if lang in WORDS else "pt-BR"
+    files = (mapping or settings.mapping, settings.config_dir, settings.crews_dir)
+    memory = Memory()
+    report = check_files(*files, tools=tools.names(), read_secrets=False, memory=memory)
     if report.configuration is None:
         say_faults(report, language, as_json=as_json)
         return 2
     try:
         facts = _facts(report.configuration, settings, account, inbox, function, language)
+        known = tools.names()
+        found = origins(
+            *files, tools=known, account=account, inbox=inbox, function=function, memory=memory
+        )
     except _Unknown as unknown:
-        message = _WORDS[language][unknown.key].format(**unknown.values)
+        message = WORDS[language][unknown.key].format(**unknown.values)
         if as_json:
             typer.echo(orjson.dumps({"ok": False, "error": message}).decode())
         else:
             typer.echo(message, err=True)
         return 2
+    led = None if text is None else hits(report.configuration.tenants[facts["tenant"]], text)
     if as_json:
-        typer.echo(orjson.dumps({"ok": True, **facts}).decode())
-    else:
-        for line in _lines(facts, _WORDS[language]):
-            typer.echo(line)
+        body = {"ok": True, **facts, "values": values(found), "text": led}
+        typer.echo(orjson.dumps(body).decode())
+        return 0
+    words = WORDS[language]
+    lines = [*_lines(facts, words), *value_lines(found, words)]
+    for line in lines if led is None else hit_lines(led, words):
+        typer.echo(line)
     return 0
 
 

@@ -14,7 +14,7 @@ from chatcrew.tenancy._yaml import Document
 from chatcrew.tenancy.model import Capabilities, Crew, RoleSpec, TaskSpec
 from chatcrew.tenancy.vocabulary import FALLBACK_CREW
 
-_WIDE = ("model", "temperature", "max_tokens", "max_iter")
+WIDE = ("model", "temperature", "max_tokens", "max_iter")
 _TIMES = ("promise", "hedge", "deadline", "fast_model", "history")
 ALWAYS_ALLOWED = frozenset({"handoff"})
 """Tools no ``services`` list takes away: a role that may not give up invents."""
@@ -150,7 +150,7 @@ def _roles(layers: Sequence[Layer]) -> dict[str, dict[str, Any]]:
     wide: dict[str, Any] = {}
     roles: dict[str, dict[str, Any]] = {}
     for one in layers:
-        said = {key: one.values[key] for key in _WIDE if key in one.values}
+        said = {key: one.values[key] for key in WIDE if key in one.values}
         wide.update(said)
         for role in roles.values():
             role.update(said)
