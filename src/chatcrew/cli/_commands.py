@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from chatcrew.cli._setup_commands import register
 from chatcrew.cli._start import settings_or_exit, start
 
 app = typer.Typer(
@@ -191,6 +192,9 @@ def quarantine(
         lang=lang,
         as_json=json,
     )
+
+
+register(app)
 
 
 @app.command()

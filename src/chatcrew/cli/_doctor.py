@@ -1,0 +1,214 @@
+"""``chatcrew doctor``: what is wrong with an installation; ``why``: what became of a turn."""
+
+import asyncio
+from collections import Counter
+from pathlib import Path
+
+import orjson
+import typer
+
+from chatcrew.cli._provisioning import (
+    configured,
+    language_of,
+    our_records,
+    say_refusal,
+    to_chatwoot,
+)
+from chatcrew.clock import SystemClock
+from chatcrew.errors import ConfigError, ConfigErrors, StoreError
+from chatcrew.ids import ConversationId
+from chatcrew.ledger import PostgresLedger
+from chatcrew.mailbox import PostgresMailbox
+from chatcrew.outbox import PostgresOutbox
+from chatcrew.provision._sql import PostgresRecords
+from chatcrew.provision.facts import Examiner, accounts_of
+from chatcrew.provision.findings import Finding
+from chatcrew.provision.probes import Judge
+from chatcrew.provision.refusals import Refusal
+from chatcrew.provision.why import Story, story
+from chatcrew.settings import Settings
+from chatcrew.tenancy import Configuration
+
+_MARKS = {
+    "pt-BR": {"ok": "ok     ", "warning": "atenção", "fault": "FALHA  "},
+    "en": {"ok": "ok     ", "warning": "warning", "fault": "FAULT  "},
+}
+_WORDS = {
+    "pt-BR": {
+        "sum": "{fault} falha(s), {warning} ponto(s) de atenção, {ok} ok",
+        "features": "não funcionam por isso: {names}",
+        "never": "nada nos registros sobre {conversation}",
+    },
+    "en": {
+        "sum": "{fault} fault(s), {warning} warning(s), {ok} ok",
+        "features": "not working because of it: {names}",
+        "never": "nothing in the records about {conversation}",
+    },
+}
+
+
+def run_doctor(
+    settings: Settings,
+    *,
+    account: str | None,
+    public_url: str | None,
+    lang: str,
+    as_json: bool,
+    mapping: Path | None,
+) -> int:
+    """Print what was found; return the exit code: 0, 1 with a fault, 2 where files are at fault.
+
+    Args:
+        settings: where the files are.
+        account: label of one account, None for all.
+        public_url: our address as Chatwoot should have it, or None.
+        lang: ``pt-BR`` or ``en``.
+        as_json: one JSON object on one line instead of text.
+        mapping: another mapping file than the settings name.
+    """
+    language = language_of(lang)
+    try:
+        configuration = _needed(settings, mapping)
+        known = list(accounts_of(configuration))
+        if account is not None and account not in known:
+            raise Refusal("unknown_account", word=account, choices=", ".join(known))
+        wanted = known if account is None else [account]
+        found = asyncio.run(_examine(settings, configuration, wanted, public_url=public_url))
+    except (Refusal, ConfigError, ConfigErrors) as error:
+        return say_refusal(error, language)
+    faults = sum(one.level == "fault" for one in found)
+    if as_json:
+        typer.echo(_json(found, language))
+        return 1 if faults else 0
+    words, marks = _WORDS[language], _MARKS[language]
+    last = None
+    for one in found:
+        if one.account != last:
+            typer.echo(one.account)
+            last = one.account
+        typer.echo(f"  {marks[one.level]}  {one.render(language)}")
+        if one.features:
+            names = ", ".join(one.features)
+            typer.echo(f"           {words['features'].format(names=names)}")
+    counts = Counter({"ok": 0, "warning": 0, "fault": 0})
+    counts.update(one.level for one in found)
+    typer.echo(words["sum"].format(**counts))
+    return 1 if faults else 0
+
+
+async def _examine(
+    settings: Settings,
+    configuration: Configuration,
+    accounts: list[str],
+    *,
+    public_url: str | None,
+) -> list[Finding]:
+    clock = SystemClock()
+    found: list[Finding] = []
+    async with to_chatwoot(settings, clock) as to, our_records(settings) as database:
+        records = PostgresRecords(database, configuration.bots) if database else None
+        examiner = Examiner(to, configuration=configuration, records=records, clock=clock)
+        for account in accounts:
+            facts = await examiner.account(account)
+            judge = Judge(facts, per_minute=settings.chatwoot_per_minute, public_url=public_url)
+            found.extend(judge.findings())
+    return found
+
+
+def _json(found: list[Finding], language: str) -> str:
+    rows = [
+        {
+            "account": one.account,
+            "probe": one.probe,
+            "level": one.level,
+            "code": one.code,
+            "text": one.render(language),
+            "features": list(one.features),
+        }
+        for one in found
+    ]
+    degraded = sorted({name for one in found for name in one.features})
+    faulty = any(one.level == "fault" for one in found)
+    return orjson.dumps({"ok": not faulty, "degraded": degraded, "findings": rows}).decode()
+
+
+def run_why(
+    settings: Settings, conversation: str, *, lang: str, as_json: bool, mapping: Path | None
+) -> int:
+    """Print what became of a conversation's newest turns; return the exit code.
+
+    Args:
+        settings: where the files and records are.
+        conversation: ``account/number``; ``account/bot/number`` where it has several bots.
+        lang: ``pt-BR`` or ``en``.
+        as_json: one JSON object on one line instead of text.
+        mapping: another mapping file than the settings name.
+    """
+    language = language_of(lang)
+    try:
+        configuration = _needed(settings, mapping)
+        wanted = _conversations(configuration, conversation)
+        stories = asyncio.run(_stories(settings, wanted))
+    except (Refusal, ConfigError, ConfigErrors) as error:
+        return say_refusal(error, language)
+    if as_json:
+        body = {"conversations": [one.facts() for one in stories]}
+        typer.echo(orjson.dumps(body).decode())
+    elif not stories:
+        typer.echo(_WORDS[language]["never"].format(conversation=conversation))
+    else:
+        for one in stories:
+            for line in one.lines(language):
+                typer.echo(line)
+    return 0 if stories else 1
+
+
+def _conversations(configuration: Configuration, text: str) -> list[ConversationId]:
+    """Return the ids a person may mean: one per bot of the account.
+
+    Raises:
+        Refusal: the text is no conversation, or names an unknown account.
+    """
+    parts = text.split("/")
+    if len(parts) not in (2, 3) or not parts[-1].isdecimal():
+        raise Refusal("bad_conversation", word=text)
+    account, number = parts[0], int(parts[-1])
+    bots = [one.name for one in configuration.bots.values() if one.account == account]
+    if not bots:
+        choices = ", ".join(accounts_of(configuration))
+        raise Refusal("unknown_account", word=account, choices=choices)
+    wanted = bots if len(parts) == 2 else [parts[1]]
+    return [ConversationId(account, bot, number) for bot in wanted]
+
+
+async def _stories(settings: Settings, wanted: list[ConversationId]) -> list[Story]:
+    """Return the stories of those conversations that our records know.
+
+    Raises:
+        Refusal: the records cannot be read.
+    """
+    async with our_records(settings) as database:
+        if database is None:
+            raise Refusal("no_records", reason="chatcrew run?")
+        mailbox = PostgresMailbox(database, SystemClock(), max_pending=1)
+        ledger, outbox = PostgresLedger(database), PostgresOutbox(database, SystemClock())
+        try:
+            states = [await mailbox.state(one) for one in wanted]
+            return [await story(ledger, outbox, one) for one in states if one is not None]
+        except StoreError as error:
+            raise Refusal("no_records", reason=str(error)) from None
+        finally:
+            await mailbox.close()
+
+
+def _needed(settings: Settings, mapping: Path | None) -> Configuration:
+    """Return what the files say.
+
+    Raises:
+        ConfigErrors: a file is at fault.
+        Refusal: the mapping says nothing yet.
+    """
+    configuration = configured(settings, mapping or settings.mapping)
+    if configuration is None:
+        raise Refusal("needed", what="chatwoot_mapping.yaml: chatcrew connect")
+    return configuration

@@ -1,0 +1,145 @@
+"""The commands that set an installation up and look after it, with their options."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from chatcrew.cli._start import settings_or_exit
+
+_Lang = Annotated[str, typer.Option(help="pt-BR ou / or en")]
+_Json = Annotated[bool, typer.Option("--json", help="Um objeto por linha / JSON")]
+_Mapping = Annotated[Path | None, typer.Option(help="Outro arquivo / another mapping file")]
+_PublicUrl = Annotated[
+    str | None,
+    typer.Option(help="Nosso endereço público / our public address, https://…"),
+]
+
+doctor_app = typer.Typer(
+    help="Diz o que está errado na instalação e como arrumar. / What is wrong, and the way out.",
+    invoke_without_command=True,
+    add_completion=False,
+)
+
+
+def connect(  # noqa: PLR0913 - every question it asks can be answered on the command line
+    url: Annotated[str | None, typer.Option(help="Endereço do Chatwoot / its address")] = None,
+    token: Annotated[
+        str | None,
+        typer.Option(help="env:NOME ou / or file:CAMINHO; nunca o valor / never the value"),
+    ] = None,
+    account: Annotated[int | None, typer.Option(help="Número da conta / account id")] = None,
+    label: Annotated[str | None, typer.Option(help="Rótulo da conta / account label")] = None,
+    bot: Annotated[str | None, typer.Option(help="Rótulo do bot / bot label")] = None,
+    name: Annotated[str, typer.Option(help="Nome do bot no Chatwoot / its name")] = "chatcrew",
+    public_url: _PublicUrl = None,
+    inbox: Annotated[
+        list[str] | None, typer.Option(help="NÚMERO ou / or ID=canal; repita / repeat")
+    ] = None,
+    all_inboxes: Annotated[bool, typer.Option(help="Todas as caixas / every inbox")] = False,
+    tenant: Annotated[str | None, typer.Option(help="Como / such as health/varizemed")] = None,
+    keep_user_token: Annotated[
+        bool, typer.Option(help="Guarda também o token do usuário / store the user's token too")
+    ] = True,
+    replace: Annotated[
+        bool, typer.Option(help="Toma caixas de outro bot / take inboxes over from another bot")
+    ] = False,
+    prove: Annotated[
+        bool, typer.Option(help="Espera uma entrega de verdade / wait for a real delivery")
+    ] = True,
+    seconds: Annotated[float, typer.Option(help="Quanto espera / how long it waits")] = 30.0,
+    dry_run: Annotated[bool, typer.Option(help="Só mostra o plano / print the plan")] = False,
+    questions: Annotated[bool, typer.Option(help="Pergunta o que falta / ask")] = True,
+    lang: _Lang = "pt-BR",
+    mapping: _Mapping = None,
+    secrets_dir: Annotated[
+        Path | None, typer.Option(help="Pasta dos segredos / folder of secrets")
+    ] = None,
+) -> None:
+    """Liga um bot a um Chatwoot de verdade, passo a passo. / Connect a bot to a real Chatwoot."""
+    from chatcrew.cli._connect import run_connect
+    from chatcrew.cli._connect_questions import Asked
+
+    asked = Asked(
+        url=url,
+        token=token,
+        account=account,
+        label=label,
+        bot=bot,
+        name=name,
+        public_url=public_url,
+        inboxes=tuple(inbox or ()),
+        all_inboxes=all_inboxes,
+        tenant=tenant,
+        keep_user_token=keep_user_token,
+        replace=replace,
+        prove=prove,
+        seconds=seconds,
+        dry_run=dry_run,
+        questions=questions,
+        lang=lang,
+        mapping=mapping,
+        secrets_dir=secrets_dir,
+    )
+    raise typer.Exit(run_connect(settings_or_exit(), asked))
+
+
+def sync(
+    account: Annotated[
+        str | None, typer.Argument(help="Rótulo da conta; todas / account label; all")
+    ] = None,
+    write: Annotated[bool, typer.Option(help="Aplica / apply the diff")] = False,
+    lang: _Lang = "pt-BR",
+    mapping: _Mapping = None,
+) -> None:
+    """Mostra caixas novas ou sumidas como um diff do mapeamento. / Inboxes that came or went."""
+    from chatcrew.cli._sync import run_sync
+
+    raise typer.Exit(run_sync(settings_or_exit(), account, write=write, lang=lang, mapping=mapping))
+
+
+@doctor_app.callback()
+def doctor(
+    context: typer.Context,
+    account: Annotated[
+        str | None, typer.Option(help="Só esta conta / this account only (label)")
+    ] = None,
+    public_url: _PublicUrl = None,
+    lang: _Lang = "pt-BR",
+    json: _Json = False,
+    mapping: _Mapping = None,
+) -> None:
+    """Diz o que está errado na instalação e como arrumar. / What is wrong, and the way out."""
+    if context.invoked_subcommand is not None:
+        return
+    from chatcrew.cli._doctor import run_doctor
+
+    code = run_doctor(
+        settings_or_exit(),
+        account=account,
+        public_url=public_url,
+        lang=lang,
+        as_json=json,
+        mapping=mapping,
+    )
+    raise typer.Exit(code)
+
+
+@doctor_app.command()
+def why(
+    conversation: Annotated[str, typer.Argument(help="CONTA/NÚMERO / account/number")],
+    lang: _Lang = "pt-BR",
+    json: _Json = False,
+    mapping: _Mapping = None,
+) -> None:
+    """Conta o que houve com as últimas mensagens de uma conversa. / What became of its turns."""
+    from chatcrew.cli._doctor import run_why
+
+    raise typer.Exit(run_why(settings_or_exit(), conversation, lang=lang, as_json=json, mapping=mapping))
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the program."""
+    app.command()(connect)
+    app.command()(sync)
+    app.add_typer(doctor_app, name="doctor")

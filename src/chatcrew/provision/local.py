@@ -1,0 +1,118 @@
+"""The server of this machine, as the one who connects meets it: is it there, does it know a bot."""
+
+from enum import StrEnum
+
+import aiohttp
+from aiohttp import web
+
+from chatcrew.chatwoot import webhook
+from chatcrew.clock import Clock
+from chatcrew.errors import WebhookError
+from chatcrew.provision.reading import value_of
+from chatcrew.provision.situation import WEBHOOKS
+from chatcrew.tenancy.model import Bot
+
+_PATIENCE = aiohttp.ClientTimeout(total=3)
+_WRONG = {"X-Chatwoot-Signature": "?", "X-Chatwoot-Timestamp": "0"}
+"""Refused with 401 by whoever knows the bot, under every policy: nothing is stored."""
+
+
+class Server(StrEnum):
+    """What answers on our public port."""
+
+    NONE = "none"
+    STRANGER = "stranger"
+    """It answers and does not know the bot (yet)."""
+    KNOWS = "knows"
+
+
+async def ask_server(host: str, port: int, bot: Bot) -> Server:
+    """Return what answers on this machine's public port."""
+    address = "127.0.0.1" if host in ("", "0.0.0.0") else "[::1]" if host == "::" else host  # noqa: S104 - compared, not bound
+    token = await value_of(bot.path_token) if bot.path_token is not None else None
+    path = f"{WEBHOOKS}{bot.name}" + (f"/{token}" if token else "")
+    base = f"http://{address}:{port}"
+    try:
+        async with aiohttp.ClientSession(timeout=_PATIENCE, trust_env=False) as session:
+            async with session.get(f"{base}/health/live", allow_redirects=False) as answer:
+                if answer.status != 200 or b'"live"' not in await answer.content.read(100):
+                    return Server.NONE
+            async with session.post(
+                f"{base}{path}", data=b"{}", headers=_WRONG, allow_redirects=False
+            ) as answer:
+                return Server.KNOWS if answer.status == 401 else Server.STRANGER
+    except (aiohttp.ClientError, TimeoutError, OSError):
+        return Server.NONE
+
+
+class Listener:
+    """Stands in for a server that does not run, until the one delivery it waits for is there.
+
+    Everything else is answered 500: Chatwoot tries a bot's delivery again on that, so a customer
+    who writes meanwhile loses nothing (contract §1.4).
+
+    Args:
+        bot: whose deliveries.
+        nonce: what stands in the delivery that is waited for.
+        clock: time.
+    """
+
+    def __init__(self, bot: Bot, *, nonce: str, clock: Clock) -> None:
+        self._bot = bot
+        self._nonce = nonce.encode()
+        self._clock = clock
+        self._runner: web.AppRunner | None = None
+        self._secrets: dict[str, list[bytes]] = {}
+        self._path_token: str | None = None
+        self.found = False
+        self.refused: str | None = None
+
+    async def start(self, host: str, port: int) -> bool:
+        """Listen; False where somebody else does already."""
+        for kind, references in self._bot.secrets.items():
+            values = [await value_of(one) for one in references]
+            self._secrets[kind] = [one.encode() for one in values if one is not None]
+        if self._bot.path_token is not None:
+            self._path_token = await value_of(self._bot.path_token)
+        app = web.Application(client_max_size=8 * 1024 * 1024)
+        app.router.add_post(f"{WEBHOOKS}{{bot}}", self._take)
+        app.router.add_post(f"{WEBHOOKS}{{bot}}/{{token}}", self._take)
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except OSError:
+            await runner.cleanup()
+            return False
+        self._runner = runner
+        return True
+
+    async def close(self) -> None:
+        """Stop listening."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+
+    async def _take(self, request: web.Request) -> web.Response:
+        if request.match_info["bot"] != self._bot.name:
+            return web.Response(status=404)
+        if self._path_token is not None:
+            given = request.match_info.get("token")
+            if not webhook.match_path_token(given, self._path_token.encode()):
+                return web.Response(status=404)
+        body = await request.read()
+        try:
+            webhook.verify(
+                body,
+                request.headers,
+                secrets=self._secrets,
+                policy=self._bot.signature,
+                now=self._clock.now().timestamp(),
+            )
+        except WebhookError as error:
+            self.refused = error.kind
+            return web.Response(status=error.status)
+        if self._nonce not in body:
+            return web.Response(status=500)
+        self.found = True
+        return web.Response()

@@ -1,0 +1,177 @@
+"""The short names in our records, said in plain words in two languages."""
+
+WORDS = {
+    "pt-BR": {
+        "head": "{conversation}: negócio {tenant}, canal {channel}",
+        "state": "agora: {status}, {owner}",
+        "owner_person": "uma pessoa é responsável",
+        "owner_bot": "um bot é responsável",
+        "owner_other_ai": "outra IA é responsável",
+        "owner_nobody": "ninguém é responsável",
+        "owner_unknown": "o Chatwoot não disse quem é responsável",
+        "silence_person": "o bot está calado porque uma pessoa respondeu ao cliente",
+        "silence_phone": "o bot está calado porque alguém respondeu pelo celular",
+        "silence_command": "o bot está calado por um comando da equipe",
+        "parked": "foi entregue às pessoas depois de várias falhas, em {at}",
+        "waiting": "há uma mensagem esperando a vez",
+        "no_turns": "o bot ainda não teve uma vez de responder aqui",
+        "undecided": "ainda sem decisão, tentativa {attempts}, worker {worker}",
+        "engine": "engine {engine}",
+        "function": "função {function}",
+        "waited": "o cliente esperou {seconds:.1f} s",
+        "cost": "{calls} chamada(s) ao modelo, US$ {cost:.4f}",
+        "rungs": "o que foi tentado: {rungs}",
+        "part_planned": "ainda não foi enviada",
+        "part_sending": "está sendo enviada",
+        "part_failed": "o Chatwoot recusou",
+        "part_unknown": "não se sabe se saiu; não será repetida",
+        "part_skipped": "não foi enviada",
+    },
+    "en": {
+        "head": "{conversation}: tenant {tenant}, channel {channel}",
+        "state": "now: {status}, {owner}",
+        "owner_person": "a person owns it",
+        "owner_bot": "a bot owns it",
+        "owner_other_ai": "another AI owns it",
+        "owner_nobody": "nobody owns it",
+        "owner_unknown": "Chatwoot has not said who owns it",
+        "silence_person": "the bot is silent because a person answered the customer",
+        "silence_phone": "the bot is silent because somebody answered from the phone",
+        "silence_command": "the bot is silent by a command of the team",
+        "parked": "it was given to people after several failures, at {at}",
+        "waiting": "a message waits for its turn",
+        "no_turns": "the bot has had no turn here yet",
+        "undecided": "not decided yet, try {attempts}, worker {worker}",
+        "engine": "engine {engine}",
+        "function": "function {function}",
+        "waited": "the customer waited {seconds:.1f} s",
+        "cost": "{calls} model call(s), US$ {cost:.4f}",
+        "rungs": "what was tried: {rungs}",
+        "part_planned": "not sent yet",
+        "part_sending": "being sent",
+        "part_failed": "Chatwoot refused it",
+        "part_unknown": "nobody knows whether it went out; it will not be repeated",
+        "part_skipped": "not sent",
+    },
+}
+
+STATUSES = {
+    "pt-BR": {
+        "pending": "pendente (com o bot)",
+        "open": "aberta (com as pessoas)",
+        "resolved": "resolvida",
+        "snoozed": "adiada",
+    },
+    "en": {
+        "pending": "pending (the bot's)",
+        "open": "open (people's)",
+        "resolved": "resolved",
+        "snoozed": "snoozed",
+    },
+}
+
+OUTCOMES = {
+    "pt-BR": {
+        "replied": "respondeu",
+        "handed_off": "passou para as pessoas",
+        "dropped": "não disse nada",
+        "parked": "desistiu e passou para as pessoas",
+    },
+    "en": {
+        "replied": "answered",
+        "handed_off": "gave it to people",
+        "dropped": "said nothing",
+        "parked": "gave up and gave it to people",
+    },
+}
+
+PARTS = {
+    "pt-BR": {
+        "message": "mensagem",
+        "note": "nota privada",
+        "status": "status",
+        "labels": "etiquetas",
+        "assignment": "responsável",
+        "attributes": "atributos",
+        "priority": "prioridade",
+    },
+    "en": {"note": "private note"},
+}
+
+RUNGS = {
+    "pt-BR": {
+        "intent": "intenção",
+        "cache": "resposta guardada",
+        "crew": "equipe de IA",
+        "fast": "modelo rápido",
+        "extract": "perguntas frequentes",
+        "template": "texto pronto",
+        "check": "conferência",
+    },
+    "en": {"crew": "the crew", "fast": "fast model", "cache": "cached answer"},
+}
+
+_REASONS = {
+    "crew": ("a equipe de IA respondeu", "the crew answered"),
+    "fast": ("o modelo rápido respondeu", "the fast model answered"),
+    "cache": ("uma resposta guardada servia", "a cached answer fitted"),
+    "faq": ("uma pergunta frequente servia", "an entry of the FAQ fitted"),
+    "redelivered": ("a resposta decidida antes foi entregue", "an earlier decision was delivered"),
+    "command": ("era um comando da equipe", "it was a command of the team"),
+    "nothing_to_answer": ("não havia o que responder", "there was nothing to answer"),
+    "unknown_bot": ("o bot saiu do mapeamento", "the bot left the mapping"),
+    "unmapped_inbox": ("a caixa não está no mapeamento", "the inbox is not in the mapping"),
+    "unsupported": ("o cliente mandou algo que o canal não mostra", "the channel cannot show it"),
+    "attachment": ("o cliente mandou um arquivo que não se lê", "a file that cannot be read came"),
+    "customer_asked": ("o cliente pediu uma pessoa", "the customer asked for a person"),
+    "no_answer": ("as informações não têm a resposta", "the business's facts have no answer"),
+    "model_down": ("o modelo não respondeu", "the model did not answer"),
+    "late": ("o modelo não respondeu a tempo", "the model did not answer in time"),
+    "content_filter": ("o provedor recusou o pedido", "the provider refused the request"),
+    "check": ("a resposta tinha dados sem base", "the answer had unfounded figures"),
+    "parked": ("falhou várias vezes", "it failed several times"),
+    "sweep": ("a varredura achou o cliente esperando", "the sweep found the customer waiting"),
+    "silenced_by_person": ("uma pessoa já respondia", "a person was answering"),
+    "silenced_by_phone": ("alguém respondia pelo celular", "somebody was answering by phone"),
+    "silenced_by_command": ("a equipe calou o bot", "the team silenced the bot"),
+    "status_open": ("a conversa está com as pessoas", "the conversation is people's"),
+    "status_resolved": ("a conversa estava resolvida", "the conversation was resolved"),
+    "status_snoozed": ("a conversa estava adiada", "the conversation was snoozed"),
+    "contact_blocked": ("o contato está bloqueado", "the contact is blocked"),
+    "owner_is_person": ("uma pessoa é responsável", "a person owns it"),
+    "owner_is_other_bot": ("outro bot é responsável", "another bot owns it"),
+    "owner_is_other_ai": ("outra IA é responsável", "another AI owns it"),
+    "answered": ("respondeu", "answered"),
+    "cancelled": ("outra resposta veio antes", "another answer came first"),
+    "miss": ("não havia", "none"),
+    "no_model": ("nenhum modelo configurado", "no model is configured"),
+    "no_time": ("não havia tempo", "no time was left"),
+    "timeout": ("não respondeu a tempo", "no answer in time"),
+    "breaker_open": ("o provedor está falhando", "the provider is failing"),
+    "rate_limit": ("o provedor limitou as chamadas", "the provider limits the calls"),
+    "insufficient_quota": ("o crédito no provedor acabou", "the provider's credit is used up"),
+    "invalid_api_key": ("o provedor recusou a chave", "the provider refused the key"),
+    "unavailable": ("o provedor está fora do ar", "the provider is away"),
+    "context_length": ("a conversa é longa demais", "the conversation is too long"),
+    "crew_error": ("a equipe de IA falhou", "the crew failed"),
+    "budget": ("o limite de gastos acabou", "the budget is used up"),
+    "empty": ("respondeu vazio", "an empty answer"),
+    "declined": ("as informações não bastam", "the facts are not enough"),
+    "uncertain": ("nenhuma cobre com certeza", "none fits for certain"),
+    "secret": ("parecia conter uma senha", "it seemed to hold a secret"),
+    "unfounded": ("tinha dados sem base", "it had unfounded figures"),
+}
+
+
+def reason(name: str, language: str) -> str:
+    """Return what a reason or a rung's end means; an unknown one as it stands in the records."""
+    index = 0 if language == "pt-BR" else 1
+    known = _REASONS.get(name)
+    if known is not None:
+        return known[index]
+    kind, _, rest = name.partition(":")
+    if kind == "intent" and rest:
+        return (f"intenção {rest}", f"intent {rest}")[index]
+    if name.startswith("unfounded_"):
+        return _REASONS["unfounded"][index]
+    return name

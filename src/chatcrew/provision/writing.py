@@ -1,0 +1,152 @@
+"""Stores the secrets of a bot and writes what the mapping lacks."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from chatcrew.provision.binding import Bound
+from chatcrew.provision.doing import Doing
+from chatcrew.provision.entry import NAMES, Entry, unified, written
+from chatcrew.provision.files import Check, KeyFolder, MappingFile
+from chatcrew.provision.reading import value_of
+from chatcrew.provision.situation import Wish
+from chatcrew.tenancy.model import Configuration, Secret
+
+_UNKNOWN = "<…>"
+
+
+@dataclass(frozen=True, slots=True)
+class Disk:
+    """Where things are written.
+
+    Attributes:
+        mapping: as it was read.
+        keys: secrets of the account.
+        check: says what is wrong with a mapping.
+        now: the time, for the backup's name.
+    """
+
+    mapping: MappingFile
+    keys: KeyFolder
+    check: Check
+    now: Callable[[], datetime]
+
+
+class Writer:
+    """Brings the secret files and the mapping to what is wished.
+
+    Args:
+        disk: where it is written.
+        user_token: of the person who connects, stored if wished.
+        wish: what is wanted.
+        configuration: what the mapping says now, None where it says nothing yet.
+        doing: told of each step.
+    """
+
+    def __init__(
+        self,
+        disk: Disk,
+        *,
+        user_token: str,
+        wish: Wish,
+        configuration: Configuration | None,
+        doing: Doing,
+    ) -> None:
+        self._disk = disk
+        self._user_token = user_token
+        self._wish = wish
+        self._configuration = configuration
+        self._known = configuration.bots.get(wish.bot) if configuration else None
+        self._doing = doing
+
+    async def write(self, bound: Bound) -> None:
+        """Write secrets first, so that the mapping never refers to what is not there.
+
+        Raises:
+            ConfigError: the mapping cannot be changed as needed.
+            OSError: the disk refuses a file.
+        """
+        references = await self._secrets(bound)
+        signed = bound.bot.secret is not None
+        await self._mapping(Entry(bound.bot.id, signed, references))
+
+    async def _secrets(self, bound: Bound) -> dict[str, str]:
+        """Store the secrets; return the references that the mapping does not hold yet.
+
+        What it refers to elsewhere stays there, as long as it is what Chatwoot says.
+        """
+        missing: dict[str, str] = {}
+        for what, value, references in self._wanted(bound):
+            if value is None or await self._held(references, value):
+                continue
+            name = NAMES[what].format(bot=self._wish.bot)
+            await self._store(what, name, value)
+            if Secret(f"file:{self._disk.keys.path(name)}") not in references:
+                missing[what] = self._disk.keys.reference(name)
+        return missing
+
+    def _wanted(self, bound: Bound) -> list[tuple[str, str | None, tuple[Secret, ...]]]:
+        """Return each secret's kind and value, and what the mapping refers to for it now."""
+        known = self._known
+        kinds = known.secrets if known else {}
+        found: list[tuple[str, str | None, tuple[Secret, ...]]] = [
+            ("token", bound.bot.access_token, (known.token,) if known else ()),
+            ("secret", bound.bot.secret, tuple(kinds.get("agent_bot", ()))),
+            ("account_secret", bound.webhook.secret, tuple(kinds.get("account", ()))),
+            ("path_token", bound.path_token, _one(known.path_token if known else None)),
+        ]
+        if self._wish.keep_user_token:
+            bots = self._configuration.bots.values() if self._configuration else ()
+            users = (one.user_token for one in bots if one.account == self._wish.account)
+            found.append(("user", self._user_token, _one(next(users, None))))
+        return found
+
+    async def _held(self, references: tuple[Secret, ...], value: str) -> bool:
+        """Return whether the mapping refers to this secret already, outside of our own folder."""
+        own = f"file:{self._disk.keys.path('')}"
+        for reference in references:
+            found = await value_of(reference)
+            if found == value:
+                # Our own file still has its permissions seen to
+                return not reference.reference.startswith(own)
+            if found is None and reference.reference.startswith("env:"):
+                # The server's environment may have it though ours has not
+                self._doing.say("unread", "warning", reference=reference.reference)
+                return True
+        return False
+
+    async def _store(self, what: str, name: str, value: str) -> None:
+        keys = self._disk.keys
+        where = str(keys.path(name))
+        if await asyncio.to_thread(keys.same, name, value):
+            self._doing.say("secret", "there", what=what, path=where)
+            return
+        if not self._doing.dry:
+            await asyncio.to_thread(keys.write, name, value)
+        self._doing.say("secret", what=what, path=where)
+
+    async def _mapping(self, entry: Entry) -> None:
+        """Write what the mapping lacks; nothing else in it moves."""
+        mapping = self._disk.mapping
+        path = str(mapping.path)
+        text = written(mapping.text, entry, wish=self._wish, configuration=self._configuration)
+        if text == mapping.text:
+            self._doing.say("mapping", "there", path=path)
+            return
+        diff = unified(mapping.text if mapping.exists else "", text, mapping.path.name)
+        if self._doing.dry:
+            blank = ("agent_bot_id: 0", f"agent_bot_id: {_UNKNOWN}")
+            diff = tuple(line.replace(*blank) for line in diff)
+            self._doing.show("mapping", diff, path=path)
+            return
+        backup = await asyncio.to_thread(
+            mapping.replace, text, check=self._disk.check, now=self._disk.now()
+        )
+        self._doing.show("mapping", diff, path=path)
+        if backup is not None:
+            self._doing.say("backup", path=str(backup))
+
+
+def _one(secret: Secret | None) -> tuple[Secret, ...]:
+    return () if secret is None else (secret,)
