@@ -2,25 +2,37 @@
 
 from chatcrew.intents._builtin import builtin
 from chatcrew.intents._classifier import Classifier, Context, Guess, Lesson
+from chatcrew.intents._entities import KINDS, Entity, entities
 from chatcrew.intents._fold import fold, words
+from chatcrew.intents._kept import Classifiers
 from chatcrew.intents._language import detect_language
 from chatcrew.intents._match import Hit, match
 from chatcrew.intents._options import chosen, listed
 from chatcrew.intents._replies import choose, fill, first_name
+from chatcrew.intents._slots import MOST_ASKED, Filled, Slot, fill_slots, fits
 from chatcrew.intents._typos import nearest
 
 __all__ = [
+    "KINDS",
+    "MOST_ASKED",
     "Classifier",
+    "Classifiers",
     "Context",
+    "Entity",
+    "Filled",
     "Guess",
     "Hit",
     "Lesson",
+    "Slot",
     "builtin",
     "choose",
     "chosen",
     "detect_language",
+    "entities",
     "fill",
+    "fill_slots",
     "first_name",
+    "fits",
     "fold",
     "listed",
     "match",

@@ -1,0 +1,168 @@
+"""What an intent still has to know: filled from messages, asked for at most twice, never forced."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from chatcrew.intents._entities import Entity
+from chatcrew.intents._fold import fold
+
+MOST_ASKED: Final = 2
+"""A third time would be the loop that customers hate."""
+
+TEXT: Final = "text"
+"""The kind of a slot that takes any words, once it was asked for."""
+
+_FITS: Final[Mapping[str, tuple[str, ...]]] = {
+    "order_number": ("order_number", "number"),
+    "pix_key": ("pix_key", "cpf", "cnpj", "email", "phone"),
+    "document": ("cpf", "cnpj"),
+}
+_REFUSED = re.compile(
+    r"\b(?:nao (?:quero|vou|desejo|gostaria de|posso|pretendo) (?:te |lhe |me )?"
+    r"(?:informar|passar|dar|dizer|falar|fornecer|compartilhar|responder|mandar|enviar|mais)"
+    r"|prefiro nao|nao (?:tenho|sei|lembro|me lembro|possuo)|nao informo|nao passo|recuso"
+    r"|i (?:do not|dont|wont|will not|cant|cannot) (?:want to |wish to )?"
+    r"(?:say|tell|give|share|provide|know|remember|have)"
+    r"|(?:id |i would )?(?:rather|prefer) not|no way)\b"
+)
+_LATER = re.compile(
+    r"\b(?:depois (?:eu )?(?:te |lhe )?(?:passo|informo|mando|digo|falo|envio|vejo)|mais tarde"
+    r"|agora nao|nao agora|(?:ja |te )?(?:passo|mando|envio|digo) depois|outra hora|later"
+    r"|not now|in a (?:moment|minute))\b|^(?:depois|um momento|um minuto|so um momento)$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Something an intent has to know.
+
+    Attributes:
+        name: stable name, such as ``pedido``.
+        kind: an entity's kind, ``document`` (CPF or CNPJ), or ``text`` for any words.
+    """
+
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """How far the questions of an intent have come; plain values, so that it can be kept as JSON.
+
+    Attributes:
+        values: what is known, by slot.
+        asked: how often each slot was asked for.
+        refused: which the customer will not or cannot tell.
+        later: which the customer put off; they are asked for after the others.
+        waiting: the slot that was asked for last.
+        invalid: the slots whose answer in the last message was wrong, as its check digits were.
+    """
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    asked: Mapping[str, int] = field(default_factory=dict)
+    refused: tuple[str, ...] = ()
+    later: tuple[str, ...] = ()
+    waiting: str | None = None
+    invalid: tuple[str, ...] = ()
+
+
+def fits(kind: str) -> tuple[str, ...]:
+    """Return the kinds of entity that a slot of ``kind`` takes, the better first."""
+    return _FITS.get(kind, (kind,))
+
+
+def fill_slots(
+    required: Sequence[Slot], found: Sequence[Entity], filled: Filled, *, text: str = ""
+) -> tuple[Filled, Slot | None]:
+    """Return what is known after a message, and the slot to ask for next.
+
+    The slot is None where nothing is missing, or nothing that may still be asked for: each slot is
+    asked for at most ``MOST_ASKED`` times, and never again once it was refused; what a customer
+    tells unasked is taken all the same. The count assumes that the question is then asked.
+
+    Args:
+        required: the intent's slots in the order they are asked for.
+        found: the entities of the message.
+        filled: how far it had come.
+        text: the message, in which "não quero informar" and "depois" are understood.
+    """
+    values = dict(filled.values)
+    left = list(found)
+    open_slots = [slot for slot in required if slot.name not in values]
+    # The answer to a question goes first to what was asked
+    open_slots.sort(key=lambda slot: slot.name != filled.waiting)
+    invalid: list[str] = []
+    for slot in open_slots:
+        entity = _pick(slot, left)
+        if entity is not None:
+            values[slot.name] = entity.value
+            left = [one for one in left if (one.start, one.end) != (entity.start, entity.end)]
+        elif any(one.kind in fits(slot.kind) and not one.valid for one in left):
+            invalid.append(slot.name)
+    refused, later = _unwilling(filled, text, values, invalid)
+    waiting = next((slot for slot in open_slots if slot.name == filled.waiting), None)
+    if (
+        waiting is not None
+        and waiting.kind == TEXT
+        and waiting.name not in {*values, *refused, *later}
+        and text.strip()
+    ):
+        values[waiting.name] = text.strip()
+    ask = _next(required, values, filled.asked, refused, later)
+    asked = dict(filled.asked)
+    if ask is not None:
+        asked[ask.name] = asked.get(ask.name, 0) + 1
+    state = replace(
+        filled,
+        values=values,
+        asked=asked,
+        refused=refused,
+        later=later,
+        waiting=ask.name if ask is not None else None,
+        invalid=tuple(invalid),
+    )
+    return state, ask
+
+
+def _pick(slot: Slot, found: Iterable[Entity]) -> Entity | None:
+    valid = [one for one in found if one.valid]
+    return next((one for kind in fits(slot.kind) for one in valid if one.kind == kind), None)
+
+
+def _unwilling(
+    filled: Filled, text: str, values: Mapping[str, str], invalid: Sequence[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what was refused and what was put off, this message included."""
+    refused = [name for name in filled.refused if name not in values]
+    later = [name for name in filled.later if name not in values]
+    asked = filled.waiting
+    if asked is not None and asked not in values and asked not in invalid:
+        said = fold(text)
+        if _LATER.search(said):
+            if asked in later:
+                refused.append(asked)
+            else:
+                later.append(asked)
+        elif _REFUSED.search(said):
+            refused.append(asked)
+    return tuple(dict.fromkeys(refused)), tuple(dict.fromkeys(later))
+
+
+def _next(
+    required: Sequence[Slot],
+    values: Mapping[str, str],
+    asked: Mapping[str, int],
+    refused: Sequence[str],
+    later: Sequence[str],
+) -> Slot | None:
+    missing = [
+        slot
+        for slot in required
+        if slot.name not in values
+        and slot.name not in refused
+        and asked.get(slot.name, 0) < MOST_ASKED
+    ]
+    missing.sort(key=lambda slot: slot.name in later)
+    return missing[0] if missing else None
