@@ -48,7 +48,7 @@ def report_promise(report: Report, visited: Visited, *, judged: bool, in_time: b
         met=len(silent) == given,
         wanted="0" * judged,
     )
-    report.line("not answered, opened to people by Chatwoot", f"{given}")
+    report.line("not answered, the conversation is people's", f"{given}")
     wrong = sum(one.foreign for one in seen)
     report.aim("answers of another customer", f"{wrong}", met=not wrong, wanted="0" * judged)
     twice = sum(one.again for one in seen)

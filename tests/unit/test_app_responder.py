@@ -2,13 +2,14 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from chatcrew.app.responder import CrewResponder
 from chatcrew.clock import SystemClock
-from chatcrew.errors import ModelDeadlineExceeded
+from chatcrew.errors import ModelDeadlineExceeded, ModelRefused, ModelUnavailable
 from chatcrew.ids import ConversationId
 from chatcrew.knowledge import MemoryKnowledge
 from chatcrew.llm import NoModel
@@ -107,3 +108,45 @@ async def test_the_engine_is_the_one_that_is_chosen(engine: str) -> None:
     assert answer.text == engine
     assert (fast.text, fast.engine) == ("Às 8h.", "fast")
     assert [(one.model, one.tools) for one in model.requests] == [("small", ())]
+
+
+async def _fast(model: ScriptedModel, **changes: object) -> Answer:
+    """Ask the fast model, of a crew with ``changes``, where the server names ``small`` and ``m``."""
+    known = configuration()
+    crew = replace(known.crews["whatsapp", TENANT, "support"], **changes)
+    responder = CrewResponder(
+        {},
+        model=model,
+        catalogue=builtin_catalogue(),
+        knowledge=MemoryKnowledge(),
+        default_model="m",
+        fast_model="small",
+        available=True,
+        clock=SystemClock(),
+    )
+    inputs = dict.fromkeys(PLACEHOLDERS, "x")
+    ask = Ask("t1", TENANT, ConversationId("a", "b", 1), inputs, budget=5.0)
+    return await responder.respond_fast(crew, known.tenants[TENANT], ask, config="v1")
+
+
+async def test_the_crew_s_own_fast_model_goes_before_the_server_s() -> None:
+    """``fast_model`` of crew, domain or tenant (S4-31)."""
+    model = ScriptedModel("Oi!")
+    await _fast(model, fast_model="tiny")
+    assert [one.model for one in model.requests] == ["tiny"]
+
+
+async def test_the_crew_s_model_stands_in_for_a_fast_one_that_cannot_be_reached() -> None:
+    """A second call to the main model still helps against one that hangs (N5)."""
+    model = ScriptedModel(ModelUnavailable("left alone", kind="breaker_open"), "Oi!")
+    answer = await _fast(model)
+    assert answer.text == "Oi!"
+    assert [one.model for one in model.requests] == ["small", "m"]
+
+
+async def test_a_fast_model_that_refuses_is_not_stood_in_for() -> None:
+    """A refusal is an answer of the provider's."""
+    model = ScriptedModel(ModelRefused("filtered", kind="content_filter"), "Oi!")
+    with pytest.raises(ModelRefused):
+        await _fast(model)
+    assert len(model.requests) == 1

@@ -74,13 +74,6 @@ async def test_knowledge_is_given_where_the_task_leaves_it_to_a_tool():
     assert request.messages[0]["content"].endswith("Conhecimento:\nAbre às 8h.")
 
 
-async def test_the_crew_s_own_fast_model_wins():
-    """``fast_model`` of crew, domain or tenant goes before the server's."""
-    _, (request,) = await ask(ModelAnswer("ok"), crew=dataclasses.replace(CREW, fast_model="tiny"))
-
-    assert request.model == "tiny"
-
-
 @pytest.mark.parametrize(
     "words", ["ENCAMINHAR", " encaminhar.", '"ENCAMINHAR"', "ENCAMINHAR: precisa da agenda"]
 )

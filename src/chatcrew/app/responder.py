@@ -1,10 +1,11 @@
 """A crew with everything it may reach: the gateway for models, the catalogue for tools."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from chatcrew.clock import Clock
 from chatcrew.crews import Engine, Reach, choose, respond_fast
-from chatcrew.errors import CrewError, ModelError
+from chatcrew.errors import CrewError, ModelError, ModelUnavailable
 from chatcrew.knowledge import Knowledge
 from chatcrew.llm import Model
 from chatcrew.messages import Answer, Ask, ToolResult
@@ -104,15 +105,24 @@ class CrewResponder:
     async def respond_fast(self, crew: Crew, tenant: Tenant, ask: Ask, *, config: str) -> Answer:
         """Answer by one call of the fast model, from what is already known, without tools.
 
+        Where that cannot be reached the crew's own model stands in: a second call to it still
+        helps against one that hangs.
+
         Raises:
             ModelError: it did not answer in time.
             CrewError: the crew's texts cannot be put together.
         """
+        until = self._clock.monotonic() + ask.budget
         fast = self._fast_model() if callable(self._fast_model) else self._fast_model
-        return await respond_fast(
-            crew,
-            ask,
-            complete=self._model.complete,
-            model=fast or self._default_model,
-            config=config,
-        )
+        own = crew.roles[-1].model or self._default_model
+        names = list(dict.fromkeys((crew.fast_model or fast or own, own)))
+        while True:
+            name = names.pop(0)
+            left = replace(ask, budget=until - self._clock.monotonic())
+            try:
+                return await respond_fast(
+                    crew, left, complete=self._model.complete, model=name, config=config
+                )
+            except ModelUnavailable:
+                if not names:
+                    raise

@@ -33,7 +33,7 @@ async def respond_fast(
         crew: the resolved crew; its last task is the one whose result customers read.
         ask: what is asked, with the knowledge already in ``inputs``.
         complete: the gateway; whatever it raises is raised here.
-        model: the fast model, where the crew names none.
+        model: name of the model that is asked.
         config: version of the configuration.
 
     Raises:
@@ -47,7 +47,7 @@ async def respond_fast(
     rule = _RULE if "{knowledge}" in task.description else f"{_RULE}\n\nConhecimento:\n{known}"
     request = ModelRequest(
         tenant=ask.tenant,
-        model=crew.fast_model or model,
+        model=model,
         messages=({**system, "content": f"{system['content']}\n\n{rule}"}, user),
         temperature=role.temperature,
         max_tokens=role.max_tokens,

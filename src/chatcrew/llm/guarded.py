@@ -38,7 +38,7 @@ class Guarded:
         clock: Clock,
         observer: BreakerObserver | None = None,
         failures: int = 5,
-        rest: float = 15.0,
+        rest: float = 3.0,
         patience: float = 5.0,
     ) -> None:
         self._inner = inner
