@@ -1,23 +1,35 @@
 """``chatcrew check``: every fault of the files at once, each with its place and a way out."""
 
+import asyncio
+from collections.abc import Collection, Sequence
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import orjson
 import typer
 
-from chatcrew import tools
+from chatcrew import intents, tools
+from chatcrew.knowledge import MemoryKnowledge
 from chatcrew.settings import Settings
-from chatcrew.tenancy import Configuration, Fault, Report
+from chatcrew.tenancy import Advice, Configuration, Fault, Intent, Report, Tenant
 from chatcrew.tenancy import check as check_files
 
 _WELL = {"pt-BR": "Tudo certo", "en": "All well"}
 _COUNT = {"pt-BR": "falha(s)", "en": "fault(s)"}
+_WARNINGS = {"pt-BR": "aviso(s)", "en": "warning(s)"}
+_WARNING = {"pt-BR": "aviso", "en": "warning"}
 
 
 def run_check(
-    settings: Settings, *, lang: str, as_json: bool, secrets: bool, mapping: Path | None
+    settings: Settings,
+    *,
+    lang: str,
+    as_json: bool,
+    secrets: bool,
+    mapping: Path | None,
+    strict: bool = False,
 ) -> int:
-    """Print the faults; return the exit code: 0 without any, else 2.
+    """Print faults and warnings; return the exit code: 0 without a fault, else 2.
 
     Args:
         settings: where the files are.
@@ -25,6 +37,7 @@ def run_check(
         as_json: one JSON object on one line instead of text.
         secrets: also see whether each secret reference leads to something.
         mapping: another mapping file than the settings name.
+        strict: warnings are faults, too.
     """
     language = lang if lang in _WELL else "pt-BR"
     report = check_files(
@@ -33,12 +46,44 @@ def run_check(
         settings.crews_dir,
         tools=tools.names(),
         read_secrets=secrets,
+        advice=advice_on(datetime.now(UTC).date()),
     )
-    if as_json or report.faults:
-        say_faults(report, language, as_json=as_json)
+    if as_json:
+        typer.echo(_json(report, language))
+    else:
+        _say(report, language)
+    return 2 if report.faults or (strict and report.warnings) else 0
+
+
+def _say(report: Report, language: str) -> None:
+    """Print warnings, then what counts more: faults, or that all is well."""
+    for warning in report.warnings:
+        typer.echo(f"{_WARNING[language]}: {warning.render(language)}")
+    if report.faults:
+        say_faults(report, language, as_json=False)
     elif report.configuration is not None:
         typer.echo(_well(report.configuration, language))
-    return 2 if report.faults else 0
+    if report.warnings:
+        typer.echo(f"{len(report.warnings)} {_WARNINGS[language]}", err=True)
+
+
+def advice_on(today: date) -> Advice:
+    """Bring what advice needs down from the floors above the files."""
+    shelves: dict[str, MemoryKnowledge] = {}
+
+    def hits(text: str, known: Sequence[Intent]) -> str | None:
+        hit = intents.match(text, known)
+        return None if hit is None else hit.intent.name
+
+    def found(tenant: Tenant, text: str) -> Collection[str]:
+        async def search() -> set[str]:
+            shelf = shelves.setdefault(tenant.key, MemoryKnowledge())
+            await shelf.sync(tenant.key, tenant.faq, version="checked")
+            return {one.source for one in await shelf.search(tenant.key, text)}
+
+        return asyncio.run(search())
+
+    return Advice(today=today, hits=hits, builtin=intents.builtin("pt-BR"), found=found)
 
 
 def say_faults(report: Report, language: str, *, as_json: bool) -> None:
@@ -55,6 +100,7 @@ def _json(report: Report, language: str) -> str:
     configuration = report.configuration
     body = {
         "ok": not report.faults,
+        "warnings": [_fault(warning, language) for warning in report.warnings],
         "version": configuration.version if configuration else None,
         "faults": [_fault(fault, language) for fault in report.faults],
     }

@@ -113,13 +113,22 @@ def check(
     mapping: Annotated[
         Path | None, typer.Option(help="Outro arquivo / another mapping file")
     ] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Avisos valem como falhas / warnings are faults")
+    ] = False,
 ) -> None:
     """Confere todos os YAML e aponta arquivo e linha. / Check all YAML, name file and line."""
     from chatcrew.cli._check import run_check
 
-    raise typer.Exit(
-        run_check(settings_or_exit(), lang=lang, as_json=json, secrets=secrets, mapping=mapping)
+    code = run_check(
+        settings_or_exit(),
+        lang=lang,
+        as_json=json,
+        secrets=secrets,
+        mapping=mapping,
+        strict=strict,
     )
+    raise typer.Exit(code)
 
 
 @app.command()

@@ -4,6 +4,7 @@ from chatcrew.tenancy import secrets
 from chatcrew.tenancy._faults import Fault
 from chatcrew.tenancy._memory import Memory
 from chatcrew.tenancy.directory import Directory
+from chatcrew.tenancy.lint import Advice
 from chatcrew.tenancy.loading import Report, check, load
 from chatcrew.tenancy.model import (
     Bot,
@@ -31,6 +32,7 @@ from chatcrew.tenancy.model import (
 )
 
 __all__ = [
+    "Advice",
     "Bot",
     "Capabilities",
     "Configuration",

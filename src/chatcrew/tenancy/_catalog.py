@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from chatcrew.tenancy._crew_sentences import CREW_MESSAGES
 from chatcrew.tenancy._hints import HINTS, WORDS
+from chatcrew.tenancy._lint_sentences import LINT_MESSAGES
 
 LANGUAGES = ("en", "pt-BR")
 
@@ -227,6 +228,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     ),
     "unknown_intent": ("unknown intent {word!r}", "intenção desconhecida {word!r}"),
     **CREW_MESSAGES,
+    **LINT_MESSAGES,
 }
 
 

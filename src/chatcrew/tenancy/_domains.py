@@ -37,7 +37,7 @@ def tenant(
     key: str, own: DomainFile, base: DomainFile | None, *, known: Known
 ) -> tuple[Tenant | None, list[Fault]]:
     """Return the tenant, None where something it cannot do without is missing, and all faults."""
-    reader = _Reader(own, base)
+    reader = TenantFiles(own, base)
     files = reader.files
     merged = reader.merged
     faults = [
@@ -127,7 +127,7 @@ def _professional(entry: ProfessionalShape) -> Professional:
     )
 
 
-class _Reader:
+class TenantFiles:
     """A tenant's file over its domain's."""
 
     def __init__(self, own: DomainFile, base: DomainFile | None) -> None:

@@ -1,6 +1,6 @@
 """One load of all files: read, hold against shapes and rules, merge, resolve."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from chatcrew.tenancy._domain_rules import DomainFile, Known
 from chatcrew.tenancy._domains import tenant
 from chatcrew.tenancy._faults import Fault
 from chatcrew.tenancy._files import Source, Sources, shown
+from chatcrew.tenancy._layers import Layer
 from chatcrew.tenancy._mapping import Mapped, mapped
 from chatcrew.tenancy._memory import Memory, Reader
 from chatcrew.tenancy._model_rules import Catalogued, catalogued
@@ -20,7 +21,7 @@ from chatcrew.tenancy._shapes_models import ModelsShape
 from chatcrew.tenancy._validate import validated
 from chatcrew.tenancy._yaml import Document, parse
 from chatcrew.tenancy.conversations import Vocabulary, read_conversations
-from chatcrew.tenancy.model import Configuration, Tenant
+from chatcrew.tenancy.model import Configuration, Route, Tenant
 
 BASE = "_base"
 
@@ -102,6 +103,22 @@ class Loader:
                 except Fault as fault:
                     hint = "set_it" if fault.code == "secret_env_missing" else None
                     yield document.fault(fault.code, path, hint=hint, **fault.values)
+
+    def layers(self) -> Iterator[Layer]:
+        """Yield every layer that a file gives to any crew."""
+        yield from self.book.functions.values()
+        for files in self.book.crews.values():
+            for function in ("", *(files.crew[0].functions or ())):
+                yield from files.layers(function)
+        for file in self.domains.values():
+            yield from (one.layer for one in above(file))
+
+    def layers_of(self, route: Route, function: str) -> list[Layer]:
+        """Return the layers of the crew that answers a route, the lowest first."""
+        found = [self.book.functions[function]]
+        for files in self.book.crews[route.crew].chain:
+            found.extend(files.layers(function))
+        return [*found, *(one.layer for one in self.above(route.tenant))]
 
     def above(self, key: str) -> list[Above]:
         """Return what a tenant's domain and its own file lay over crews, the domain's first."""

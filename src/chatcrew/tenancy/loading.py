@@ -9,6 +9,7 @@ from chatcrew.tenancy._faults import Fault, in_order
 from chatcrew.tenancy._files import gather
 from chatcrew.tenancy._loader import Loader
 from chatcrew.tenancy._memory import Memory
+from chatcrew.tenancy.lint import Advice, warnings
 from chatcrew.tenancy.model import Configuration
 
 
@@ -19,10 +20,12 @@ class Report:
     Attributes:
         faults: everything wrong, by file and line.
         configuration: what was loaded, None where a fault is in the files.
+        warnings: what holds, but hardly as it was meant; only where advice was asked for.
     """
 
     faults: tuple[Fault, ...]
     configuration: Configuration | None
+    warnings: tuple[Fault, ...] = ()
 
     def lines(self, language: str = "en") -> list[str]:
         """Return one line per fault in ``language``: ``en`` or ``pt-BR``."""
@@ -67,6 +70,7 @@ def check(
     tools: Collection[str],
     read_secrets: bool = True,
     memory: Memory | None = None,
+    advice: Advice | None = None,
 ) -> Report:
     """Return everything wrong with the files, and with the secrets they refer to.
 
@@ -77,9 +81,13 @@ def check(
         tools: names of the tools that roles may use.
         read_secrets: also see whether each reference leads to something.
         memory: what was made of the same files before; one load at a time uses it.
+        advice: also look for what is no fault but a slip; takes longer than loading.
     """
     loader = Loader(gather(mapping, config_dir, crews_dir), tools, memory or Memory())
     configuration = loader.configuration(mapping, config_dir=config_dir, crews_dir=crews_dir)
     if read_secrets:
         loader.faults.extend(loader.secret_faults())
-    return Report(tuple(in_order(loader.faults)), configuration)
+    advised: list[Fault] = []
+    if advice is not None and configuration is not None:
+        advised = in_order(warnings(loader, configuration, advice))
+    return Report(tuple(in_order(loader.faults)), configuration, tuple(advised))

@@ -1,0 +1,108 @@
+"""Advice about files that hold: what works, but hardly as its author meant it (S3-110..112)."""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from chatcrew.tenancy._domain_rules import DomainFile
+from chatcrew.tenancy._domains import TenantFiles
+from chatcrew.tenancy._faults import Fault, YamlPath, choices
+from chatcrew.tenancy._lint_crews import crew_warnings
+from chatcrew.tenancy._lint_intents import intent_warnings
+from chatcrew.tenancy._lint_texts import knowledge_warnings, text_warnings
+from chatcrew.tenancy._loader import BASE, Loader
+from chatcrew.tenancy._slots import opening_times
+from chatcrew.tenancy.model import Configuration, Intent, Tenant
+
+PRICE_OLD = 365
+"""Days after which somebody should look at a model's price again."""
+
+Hits = Callable[[str, Sequence[Intent]], str | None]
+"""Returns the name of the intent that a text is, None where it is none."""
+Found = Callable[[Tenant, str], Collection[str]]
+"""Returns the sources (``file:line``) that a search of a tenant's knowledge finds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What is needed to give advice; the higher floors bring it along.
+
+    Attributes:
+        today: rules that ended before are told.
+        hits: how texts become intents.
+        builtin: intents every tenant has besides its own.
+        found: how knowledge is searched.
+    """
+
+    today: date
+    hits: Hits
+    builtin: Sequence[Intent]
+    found: Found
+
+
+def warnings(loader: Loader, configuration: Configuration, advice: Advice) -> Iterator[Fault]:
+    """Yield everything worth a second look in files without faults."""
+    yield from crew_warnings(loader, configuration)
+    yield from _model_warnings(loader, advice.today)
+    routed = {route.tenant for route in configuration.routes.values()}
+    if configuration.fallback is not None:
+        routed.add(configuration.fallback.tenant)
+    for key, tenant in configuration.tenants.items():
+        domain, name = key.split("/")
+        own, base = loader.domains[domain, name], loader.domains.get((domain, BASE))
+        files = TenantFiles(own, base)
+        if key not in routed:
+            yield own.document.fault("tenant_unrouted", (), word=key)
+        yield from intent_warnings(files, tenant, hits=advice.hits, builtin=advice.builtin)
+        yield from knowledge_warnings(files, tenant, hits=advice.hits, found=advice.found)
+        yield from text_warnings(files, configuration, key)
+        for file in files.files:
+            yield from _business_warnings(file, advice.today)
+
+
+def _business_warnings(file: DomainFile, today: date) -> Iterator[Fault]:
+    """Say which rules are over, and which times of one person overlap."""
+    for place, rule in enumerate(file.shape.rules or ()):
+        if rule.until is not None and date.fromisoformat(rule.until) < today:
+            yield file.document.fault("rule_over", ("rules", place, "until"), word=rule.until)
+    for place, person in enumerate(file.shape.professionals or ()):
+        taken: list[tuple[str, str, str]] = []
+        for number, text in enumerate(person.slots):
+            slots = [_parts(slot) for slot in opening_times(text) or ()]
+            if any(_overlap(one, other) for one in slots for other in taken):
+                path: YamlPath = ("professionals", place, "slots", number)
+                yield file.document.fault("slots_overlap", path, word=text)
+            taken.extend(slots)
+
+
+def _parts(slot: str) -> tuple[str, str, str]:
+    day, _, times = slot.partition(" ")
+    opens, _, closes = times.partition("-")
+    return day, opens, closes
+
+
+def _overlap(one: tuple[str, str, str], other: tuple[str, str, str]) -> bool:
+    return one[0] == other[0] and one[1] < other[2] and other[1] < one[2]
+
+
+def _model_warnings(loader: Loader, today: date) -> Iterator[Fault]:
+    """Hold every model that a file names against the catalogue, where there is one."""
+    if loader.models is None:
+        return
+    found, document = loader.models
+    for name, model in found.catalogue.models.items():
+        if model.price is not None and (age := (today - model.price.as_of).days) > PRICE_OLD:
+            path: YamlPath = ("models", name, "price", "as_of")
+            yield document.fault("price_old", path, number=age)
+    known = found.catalogue.models
+    for one in loader.layers():
+        named: list[tuple[YamlPath, str]] = [
+            ((key,), one.values[key]) for key in ("model", "fast_model") if key in one.values
+        ]
+        for role, part in one.values.get("agents", {}).items():
+            named += [(("agents", role, k), part[k]) for k in ("model", "llm") if k in part]
+        for at, word in named:
+            if word not in known:
+                hint, values = choices(word, known)
+                where = one.place(at) or one.prefix
+                yield one.document.fault("model_unlisted", where, hint=hint, word=word, **values)
