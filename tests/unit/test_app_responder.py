@@ -111,9 +111,10 @@ async def test_the_engine_is_the_one_that_is_chosen(engine: str) -> None:
 
 
 async def _fast(model: ScriptedModel, **changes: object) -> Answer:
-    """Ask the fast model, of a crew with ``changes``, where the server names ``small`` and ``m``."""
-    known = configuration()
-    crew = replace(known.crews["whatsapp", TENANT, "support"], **changes)
+    """Ask the fast model of a crew with ``changes``; the server names ``small`` and ``m``."""
+    files = (ROOT / "chatwoot_mapping.yaml", ROOT / "config", ROOT / "crews")
+    known = await asyncio.to_thread(load, *files, tools=tool_names())
+    crew = replace(known.crews["whatsapp", "health/varizemed", "support"], **changes)
     responder = CrewResponder(
         {},
         model=model,
@@ -125,8 +126,9 @@ async def _fast(model: ScriptedModel, **changes: object) -> Answer:
         clock=SystemClock(),
     )
     inputs = dict.fromkeys(PLACEHOLDERS, "x")
-    ask = Ask("t1", TENANT, ConversationId("a", "b", 1), inputs, budget=5.0)
-    return await responder.respond_fast(crew, known.tenants[TENANT], ask, config="v1")
+    tenant = known.tenants["health/varizemed"]
+    ask = Ask("t1", tenant.key, ConversationId("a", "b", 1), inputs, budget=5.0)
+    return await responder.respond_fast(crew, tenant, ask, config="v1")
 
 
 async def test_the_crew_s_own_fast_model_goes_before_the_server_s() -> None:
