@@ -131,6 +131,20 @@ def check(
     raise typer.Exit(code)
 
 
+@app.command("new-domain")
+def new_domain(
+    tenant: Annotated[str, typer.Argument(help="dominio/negocio, como / such as beauty/ana.")],
+    business: Annotated[
+        str | None, typer.Option(help="Nome do negócio para o cliente / as customers read it")
+    ] = None,
+    lang: Annotated[str, typer.Option(help="pt-BR ou / or en")] = "pt-BR",
+) -> None:
+    """Cria os arquivos de um novo negócio, com testes. / The files of a new business."""
+    from chatcrew.cli._new_domain import run_new_domain
+
+    raise typer.Exit(run_new_domain(settings_or_exit(), tenant, business=business, lang=lang))
+
+
 @app.command()
 def explain(
     account: Annotated[str, typer.Argument(help="Rótulo no mapeamento / label in the mapping.")],

@@ -1,0 +1,134 @@
+"""``chatcrew new-domain``: what it writes holds at once, and nobody's file is overwritten."""
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from chatcrew import intents, tools
+from chatcrew.cli._check import advice_on
+from chatcrew.cli._commands import app
+from chatcrew.tenancy import check
+from chatcrew.tenancy.conversations import conversations_path, load_conversations
+
+ROOT = Path(__file__).parents[2]
+FILES = (Path("chatwoot_mapping.yaml"), Path("config"), Path("crews"))
+
+
+@pytest.fixture
+def new_domain(tmp_path, monkeypatch):
+    """Return a caller of the command over a copy of the shipped files."""
+    shutil.copy(ROOT / "chatwoot_mapping.yaml", tmp_path)
+    for name in ("config", "crews", "docs/schema"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    monkeypatch.chdir(tmp_path)
+
+    def call(*arguments):
+        return CliRunner().invoke(app, ["new-domain", *arguments])
+
+    return call
+
+
+def checked():
+    """Return the report with warnings about the files of the new domain."""
+    today = date(2026, 11, 21)
+    return check(*FILES, tools=tools.names(), read_secrets=False, advice=advice_on(today))
+
+
+def test_a_new_business_holds_at_once(new_domain):
+    """``check`` finds no fault, and warns only that no inbox leads there yet (S2-16)."""
+    result = new_domain("beauty/studio-ana", "--business", "Studio da Ana: cílios & cia")
+    report = checked()
+
+    assert result.exit_code == 0, result.stderr
+    assert report.lines() == []
+    assert [one.code for one in report.warnings if "beauty" in one.file] == ["tenant_unrouted"]
+    tenant = report.configuration.tenants["beauty/studio-ana"]
+    assert tenant.persona.business == "Studio da Ana: cílios & cia"
+    assert "chatcrew test beauty/studio-ana" in result.stdout
+    assert "tenant: beauty/studio-ana" in result.stdout
+
+
+def test_its_tests_expect_what_its_files_say(new_domain):
+    """Intents named are hit, none where none is expected; fragments stand in the knowledge."""
+    new_domain("beauty/ana")
+    tenant = checked().configuration.tenants["beauty/ana"]
+    known = [*tenant.intents, *intents.builtin("pt-BR")]
+
+    for conversation in load_conversations(conversations_path(Path("config"), "beauty/ana")):
+        for line in conversation.lines:
+            hit = intents.match(line.says, known)
+            assert (hit.intent.name if hit else "none") == line.intent
+            for fragment in line.contains if line.model else ():
+                assert fragment in line.model[0]
+                assert any(fragment in entry.answer for entry in tenant.faq)
+
+
+def test_editors_find_the_schemas(new_domain):
+    """The first line of each file leads to a schema that is there."""
+    new_domain("beauty/ana")
+    folder = Path("config/domains/beauty")
+
+    for path in folder.iterdir():
+        _, _, target = path.read_text("utf-8").splitlines()[0].partition("$schema=")
+        assert (folder / target).resolve().is_file(), path
+
+
+def test_a_second_business_shares_the_domain(new_domain):
+    """``_base.yaml`` is written once and never touched again."""
+    new_domain("beauty/ana")
+    base = Path("config/domains/beauty/_base.yaml")
+    base.write_text(base.read_text("utf-8") + "# edited\n", "utf-8")
+    result = new_domain("beauty/bia", "--lang", "en")
+
+    assert result.exit_code == 0
+    assert base.read_text("utf-8").endswith("# edited\n")
+    assert "_base.yaml" not in result.stdout
+    assert "made config/domains/beauty/bia.yaml" in result.stdout
+    assert checked().lines() == []
+
+
+@pytest.mark.parametrize("name", ["ana.yaml", "ana.tests.yaml"])
+def test_what_is_there_is_never_overwritten(new_domain, name):
+    """Neither file is written if one of them exists."""
+    folder = Path("config/domains/beauty")
+    folder.mkdir()
+    (folder / name).write_text("mine", "utf-8")
+    result = new_domain("beauty/ana")
+
+    assert result.exit_code == 2
+    assert "já existe" in result.stderr
+    assert [path.name for path in folder.iterdir()] == [name]
+    assert (folder / name).read_text("utf-8") == "mine"
+
+
+@pytest.mark.parametrize("word", ["ana", "Beauty/Ana", "beauty/ana/x", "../etc/passwd", "a/"])
+def test_a_name_that_is_none_is_refused(new_domain, word):
+    """Nothing outside ``config/domains`` can be written."""
+    result = new_domain(word)
+
+    assert result.exit_code == 2
+    assert "escreva dominio/negocio" in result.stderr
+    assert sorted(path.name for path in Path("config/domains").iterdir()) == sorted(
+        path.name for path in (ROOT / "config/domains").iterdir()
+    )
+
+
+def test_a_folder_that_cannot_be_made_is_said(new_domain):
+    """With the system's reason, not with a trace."""
+    Path("config/domains/beauty").write_text("a file", "utf-8")
+    result = new_domain("beauty/ana")
+
+    assert result.exit_code == 2
+    assert "não consegui escrever" in result.stderr
+
+
+def test_without_functions_there_is_nothing_to_begin_with(new_domain):
+    """Whoever stands in the wrong folder is told so."""
+    shutil.rmtree("crews")
+    result = new_domain("beauty/ana")
+
+    assert result.exit_code == 2
+    assert "crews/functions" in result.stderr
