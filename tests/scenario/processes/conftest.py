@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import random
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -139,6 +140,17 @@ def house(
             yield House(chatwoot, account, inbox, bot, own, tmp_path / "chatcrew.log", asked)
 
     return furnish
+
+
+@pytest.fixture
+def by_crewai(tmp_path: Path) -> dict[str, str]:
+    """Return what makes every crew run in CrewAI: a copy of the crews that says so."""
+    copied = Path(shutil.copytree(ROOT / "crews", tmp_path / "crews"))
+    base = copied / "_default" / "crew.yaml"
+    text = base.read_text("utf-8")
+    assert "engine: auto" in text
+    base.write_text(text.replace("engine: auto", "engine: crewai"), "utf-8")
+    return {"CHATCREW_CREWS_DIR": str(copied)}
 
 
 @pytest.fixture

@@ -20,11 +20,12 @@ def _teach(server: FakeModelServer, questions: tuple[str, ...]) -> None:
 
 
 async def test_crew_processes_and_worker_are_killed_while_100_messages_come(
-    house, crowd, judged, kill, model_server
+    house, crowd, judged, kill, model_server, by_crewai
 ) -> None:
     """Each burst ends once, whoever of template, crew process and worker dies meanwhile."""
     model_server.latency = 0.1
     model = {"OPENAI_BASE_URL": model_server.base_url, "CHATCREW_CREW_PROCESSES": "2"}
+    model |= by_crewai
     async with house(environment=model, user_token=True, speed=2.0) as home:
         _teach(model_server, home.questions)
         async with home.program("run") as program:
