@@ -30,11 +30,13 @@ class Confidence:
 
     Attributes:
         factors: one per sign.
-        reject: below it the answer is "don't know".
+        reject: below it the answer is "don't know": what is told is right.
+        balanced: below it "don't know" is as likely right as the guess: most answers are right.
     """
 
     factors: tuple[float, ...]
     reject: float
+    balanced: float = _LOWEST
 
     def of(self, signs: Sequence[float]) -> float:
         """Return the chance (0..1) that a guess with these ``signs`` is right."""
@@ -42,12 +44,13 @@ class Confidence:
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
 
 
-def rehearsed(signs: Doubles, right: Doubles, weight: Doubles) -> Confidence:
+def rehearsed(signs: Doubles, right: Doubles, strange: Doubles, weight: Doubles) -> Confidence:
     """Return what the rehearsed guesses teach.
 
     Args:
         signs: a row per guess.
         right: 1 where the guess was right, else 0 (also for every message out of scope).
+        strange: 1 for a message out of scope, else 0.
         weight: how much each guess counts.
     """
     before = np.asarray(_BEFORE)
@@ -63,8 +66,11 @@ def rehearsed(signs: Doubles, right: Doubles, weight: Doubles) -> Confidence:
         bend = (signs * (weight * chance * (1 - chance))[:, None]).T @ signs + hold
         step = np.linalg.solve(bend, slope)
         factors += step * min(1.0, 4.0 / float(np.abs(step).max() + 1e-9))
+    chance = _chance(signs @ factors)
     return Confidence(
-        tuple(float(one) for one in factors), _threshold(_chance(signs @ factors), right, weight)
+        tuple(float(one) for one in factors),
+        _threshold(chance, right, weight),
+        _balance(chance, right, strange, weight),
     )
 
 
@@ -80,3 +86,11 @@ def _threshold(chance: Doubles, right: Doubles, weight: Doubles) -> float:
     good = np.flatnonzero(precision >= _WANTED)
     lowest = float(chance[order][good[-1]]) if len(good) else _HIGHEST
     return min(max(lowest, _LOWEST), _HIGHEST)
+
+
+def _balance(chance: Doubles, right: Doubles, strange: Doubles, weight: Doubles) -> float:
+    """Return the chance from which on to tell so that most answers are right, refusals too."""
+    order = np.argsort(-chance, kind="stable")
+    told = np.cumsum(((right - strange) * weight)[order])
+    best = int(told.argmax())
+    return min(float(chance[order][best]), _HIGHEST)

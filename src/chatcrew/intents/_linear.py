@@ -4,13 +4,16 @@ from typing import Final
 
 import numpy as np
 
-from chatcrew.intents._terms import Floats, Longs, Rows
+from chatcrew.intents._terms import Floats, Ints, Longs, Rows
 
 # Tuned on the lines of tests/samples/intents that no pattern makes.
 _BATCH: Final = 16
-_RATE: Final = 0.5
+_RATE: Final = 0.25
 _CENTRE: Final = 20.0
 _SMOOTH: Final = 0.2
+
+_ALONE: Final = 200_000
+"""OpenBLAS multiplies on one thread up to 262,144 multiplications (interface/gemm.c)."""
 
 
 def learn(
@@ -32,26 +35,45 @@ def learn(
         epochs: how often each row is looked at.
     """
     draw = np.random.default_rng(0)
-    weights = _centres(rows, labels, chosen, terms=terms, classes=classes)
-    seen = np.full(terms, 1e-8, dtype=np.float32)
+    weights = np.zeros((terms + 1, classes), dtype=np.float32)  # the last row is for padding
+    weights[:-1] = _centres(rows, labels, chosen, terms=terms, classes=classes)
+    seen = np.full(terms + 1, 1e-8, dtype=np.float32)
     present = np.zeros(classes, dtype=np.float32)
     present[labels[chosen]] = 1
     soft = _SMOOTH * present / present.sum()
     order = draw.permutation(chosen)
     batches = [order[at : at + _BATCH] for at in range(0, len(order), _BATCH)]
-    blocks = [rows.dense(batch) for batch in batches]
+    blocks = [_tiled(rows, batch, padding=terms, classes=classes) for batch in batches]
     for _ in range(epochs):
         for which in draw.permutation(len(batches)):
-            ids, block = blocks[which]
+            ids, tiles = blocks[which]
             own = weights[ids]
-            wrong = softmax(block @ own, present) - soft
-            wrong[np.arange(len(block)), labels[batches[which]]] -= 1 - _SMOOTH
-            change = block.T @ wrong
+            scores = (tiles @ own.reshape(len(tiles), -1, classes)).sum(axis=0)
+            wrong = softmax(scores, present) - soft
+            wrong[np.arange(len(wrong)), labels[batches[which]]] -= 1 - _SMOOTH
+            change = (tiles.transpose(0, 2, 1) @ wrong).reshape(len(ids), classes)
             seen[ids] += 10 * np.square(change).mean(axis=1)
             change *= (_RATE / np.sqrt(seen[ids]))[:, None]
             own -= change
             weights[ids] = own
-    return weights
+    return weights[:-1]
+
+
+def _tiled(rows: Rows, batch: Longs, *, padding: int, classes: int) -> tuple[Ints, Floats]:
+    """Return the terms of a batch and its rows over them, cut into tiles of equal width.
+
+    A product of bigger matrices would be spread over threads by the linear algebra library, and
+    these, waiting in a loop for each other, take many times as long where cores are busy.
+    """
+    ids, block = rows.dense(batch)
+    width = min(max(1, _ALONE // (len(batch) * classes)), max(1, len(ids)))
+    count = -(-len(ids) // width)
+    wide = np.zeros((len(batch), count * width), dtype=np.float32)
+    wide[:, : len(ids)] = block
+    padded = np.full(count * width, padding, dtype=np.int32)
+    padded[: len(ids)] = ids
+    tiles = wide.reshape(len(batch), count, width).transpose(1, 0, 2)
+    return padded, np.ascontiguousarray(tiles)
 
 
 def softmax(scores: Floats, present: Floats) -> Floats:

@@ -112,10 +112,10 @@ def _rehearse(rows: Rows, labels: Longs, bounds: Longs, terms: int, real: int) -
     strange: list[bool] = []
     for hidden, chosen, tried in _plans(labels, bounds, real):
         learned = _learn(rows, labels, chosen, terms, len(bounds) - 1)
-        seen = np.zeros(terms, dtype=bool)
-        seen[rows.entries(chosen)[0]] = True
+        heard = np.zeros(terms, dtype=bool)
+        heard[rows.entries(chosen)[0]] = True
         for at in tried:
-            row = _as_seen(rows, int(at), seen)
+            row = _as_heard(rows, int(at), heard)
             ranked = _rank(row, learned, rows, bounds, real, None)
             if ranked.best < 0:
                 continue
@@ -128,7 +128,9 @@ def _rehearse(rows: Rows, labels: Longs, bounds: Longs, terms: int, real: int) -
     weight = np.ones(len(signs))
     if outside and inside:
         weight[out] = inside / outside * _OUT_OF_SCOPE / (1 - _OUT_OF_SCOPE)
-    return rehearsed(np.asarray(signs).reshape(-1, SIGNS), np.asarray(right), weight)
+    return rehearsed(
+        np.asarray(signs).reshape(-1, SIGNS), np.asarray(right), out.astype(float), weight
+    )
 
 
 def _plans(labels: Longs, bounds: Longs, real: int) -> Iterator[tuple[set[int], Longs, Longs]]:
@@ -150,11 +152,11 @@ def _plans(labels: Longs, bounds: Longs, real: int) -> Iterator[tuple[set[int], 
             yield hidden, chosen, tried
 
 
-def _as_seen(rows: Rows, at: int, seen: "np.ndarray[tuple[int, ...], np.dtype[np.bool_]]") -> Row:
+def _as_heard(rows: Rows, at: int, heard: "np.ndarray[tuple[int, ...], np.dtype[np.bool_]]") -> Row:
     """Return an example as it looks to a model that does not know all of its terms."""
     here = slice(int(rows.starts[at]), int(rows.starts[at + 1]))
     ids, values = rows.ids[here], rows.values[here]
-    kept = seen[ids]
+    kept = heard[ids]
     left = values[kept]
     known = float(left @ left)
     return Row(ids[kept], left / np.float32(math.sqrt(known)) if known else left, known)
@@ -165,7 +167,8 @@ def _rank(
 ) -> Ranked:
     if not len(row.ids):
         return Ranked(-1, -1, ())
-    scores = row.values @ learned.weights[row.ids]
+    # Not ``@``, for which the linear algebra library may wake threads
+    scores = np.einsum("i,ij->j", row.values, learned.weights[row.ids])
     if extra is not None:
         scores = scores + extra
     chances = softmax(scores, learned.present)
