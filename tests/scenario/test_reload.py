@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from chatcrew.app.configuration import sync_knowledge
-from chatcrew.app.reload import Files, Reloader, following
+from chatcrew.app.reload import Files, Hooks, Reloader, following
 from chatcrew.database import Database
 from chatcrew.knowledge import PostgresKnowledge
 from chatcrew.messages import Ask
@@ -105,7 +105,7 @@ def desk(database: Database, tmp_path: Path) -> Callable[..., object]:
                     tools=names(),
                     metrics=bot.base.metrics,
                     clock=bot.base.clock,
-                    prepare=prepare,
+                    hooks=Hooks(prepare=prepare),
                 )
                 tenant = config / "domains" / "health" / "varizemed.yaml"
                 async with following(reloader):

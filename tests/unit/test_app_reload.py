@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from chatcrew.app.reload import Files, Reloader
+from chatcrew.app.reload import Files, Hooks, Reloader
 from chatcrew.clock import SystemClock
 from chatcrew.errors import StoreError
 from chatcrew.telemetry import Metrics
@@ -37,8 +37,7 @@ class Installation:
             tools=TOOLS,
             metrics=self.metrics,
             clock=SystemClock(),
-            prepare=self._prepare,
-            approve=self._approve,
+            hooks=Hooks(approve=self._approve, prepare=self._prepare),
             settle=0.01,
         )
 

@@ -7,11 +7,16 @@ from collections.abc import Iterable
 import orjson
 
 from chatcrew import tools
+from chatcrew.app.kept import kept
 from chatcrew.cache import Kind, LayeredCache, key
+from chatcrew.errors import ConfigErrors
 from chatcrew.knowledge import Knowledge
 from chatcrew.settings import Settings
+from chatcrew.telemetry import get_logger
 from chatcrew.tenancy import Directory, Tenant, load
 from chatcrew.tenancy.sealed import fingerprint, seal, unseal
+
+_log = get_logger("config")
 
 KEEP = 7 * 24 * 3600.0
 """Seconds a checked configuration is kept; its key changes with every byte of the files."""
@@ -20,16 +25,31 @@ _NOBODY = "-"
 """The configuration belongs to all tenants at once, so its key names none."""
 
 
-async def load_directory(settings: Settings, *, cache: LayeredCache | None = None) -> Directory:
+async def load_directory(
+    settings: Settings, *, cache: LayeredCache | None = None, fall_back: bool = False
+) -> Directory:
     """Return the configuration on disk.
 
     Args:
         settings: where the files are.
         cache: where a configuration that was checked before may be found (S4-29).
+        fall_back: where the files have faults, take the last that held on this machine.
 
     Raises:
         ConfigErrors: with every fault at once.
     """
+    try:
+        return await _load_directory(settings, cache)
+    except ConfigErrors:
+        found = await asyncio.to_thread(kept, settings) if fall_back else None
+        if found is None:
+            raise
+        # The faults themselves are told by the first look of the reloader.
+        _log.error("config.fell_back", version=found.version)
+        return Directory(found)
+
+
+async def _load_directory(settings: Settings, cache: LayeredCache | None) -> Directory:
     files = (settings.mapping, settings.config_dir, settings.crews_dir)
     known = tools.names()
     if cache is None:

@@ -57,7 +57,8 @@ async def lay_foundation(
             observer=CacheMeter(metrics),
         )
     )
-    directory = await load_directory(settings, cache=cache)
+    # The supervisor has checked the files; a child that comes up again must not die of an edit.
+    directory = await load_directory(settings, cache=cache, fall_back=not may_own)
     mailbox = PostgresMailbox(database, clock, max_pending=settings.mailbox_limit)
     stack.push_async_callback(mailbox.close)
     return Foundation(settings, clock, metrics, directory, database, mailbox, cache)

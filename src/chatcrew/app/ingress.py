@@ -3,13 +3,15 @@
 import asyncio
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
+from functools import partial
 from socket import socket
 
 from aiohttp import web
 
 from chatcrew import __version__, tools
 from chatcrew.app.foundation import lay_foundation
-from chatcrew.app.reload import Files, Reloader, following
+from chatcrew.app.kept import keep
+from chatcrew.app.reload import Files, Hooks, Reloader, following
 from chatcrew.app.secrets import SecretBox
 from chatcrew.errors import StoreError
 from chatcrew.mailbox import Mailbox
@@ -50,7 +52,12 @@ async def open_ingress(
         clock=clock,
     )
     reloader = Reloader(
-        base.directory, Files.of(settings), tools=tools.names(), metrics=metrics, clock=clock
+        base.directory,
+        Files.of(settings),
+        tools=tools.names(),
+        metrics=metrics,
+        clock=clock,
+        hooks=Hooks(keep=partial(keep, settings)),
     )
     health = Health({"database": base.database.ping, "mailbox": mailbox.depth})
     await serve_app(public_app(reception, metrics=metrics, clock=clock), public, stack)

@@ -23,14 +23,6 @@ SETTLE = 0.2
 LONGEST_SETTLE = 5.0
 """Files that never rest are read all the same after so many seconds."""
 
-Prepare = Callable[[Configuration, Sequence[Tenant]], Awaitable[None]]
-"""Makes a process ready for a version before it is in force: gets it and its changed tenants.
-
-Raises ``StoreError`` where that cannot be done now; it is tried again.
-"""
-Approve = Callable[[Configuration, Sequence[Tenant]], Awaitable[Sequence[Fault]]]
-"""Returns why a version must not come into force, such as conversation tests that fail."""
-
 
 @dataclass(frozen=True, slots=True)
 class Files:
@@ -46,6 +38,26 @@ class Files:
         return cls(settings.mapping, settings.config_dir, settings.crews_dir)
 
 
+Changed = Sequence[Tenant]
+
+
+@dataclass(frozen=True, slots=True)
+class Hooks:
+    """What a process does about a new version; each may be None.
+
+    Attributes:
+        approve: returns why the version must not come into force, such as conversation tests that
+            fail; gets it and its changed tenants.
+        prepare: makes the process ready for it before it is in force; ``StoreError`` where that
+            cannot be done now, it is tried again.
+        keep: called in a thread with each version that came from the files as they are.
+    """
+
+    approve: Callable[[Configuration, Changed], Awaitable[Sequence[Fault]]] | None = None
+    prepare: Callable[[Configuration, Changed], Awaitable[None]] | None = None
+    keep: Callable[[str], object] | None = None
+
+
 class Reloader:
     """Keeps one process's directory like its files.
 
@@ -58,8 +70,7 @@ class Reloader:
         tools: names of the tools that roles may use.
         metrics: ``chatcrew_config_*``.
         clock: waits between looks.
-        prepare: see ``Prepare``; None: nothing to make ready.
-        approve: see ``Approve``; None: whatever is faultless is approved.
+        hooks: what this process does about a new version.
         settle: seconds the files must rest.
     """
 
@@ -71,8 +82,7 @@ class Reloader:
         tools: Collection[str],
         metrics: Metrics,
         clock: Clock,
-        prepare: Prepare | None = None,
-        approve: Approve | None = None,
+        hooks: Hooks | None = None,
         settle: float = SETTLE,
     ) -> None:
         self._directory = directory
@@ -80,8 +90,7 @@ class Reloader:
         self._tools = tools
         self._metrics = metrics
         self._clock = clock
-        self._prepare = prepare
-        self._approve = approve
+        self._hooks = hooks or Hooks()
         self._settle = settle
         self._memory = Memory()
         self._seen: Stamp | None = None
@@ -164,15 +173,18 @@ class Reloader:
             self._tell(report.faults, kept=current.version)
             return False
         if found.version == current.version:
+            if self._unreadable is None:
+                await self._write_down(found.version)
             self._unreadable = known & unreadable
             self._tell(report.faults)
             return False
         begun = time.perf_counter()
         changed = [one for key, one in found.tenants.items() if current.tenants.get(key) != one]
         try:
-            objections = await self._approve(found, changed) if self._approve else ()
-            if not objections and self._prepare is not None:
-                await self._prepare(found, changed)
+            approve, prepare = self._hooks.approve, self._hooks.prepare
+            objections = await approve(found, changed) if approve else ()
+            if not objections and prepare is not None:
+                await prepare(found, changed)
         except StoreError as error:
             self._seen = None  # so that the next look tries again
             _log.error("config.not_prepared", version=found.version, error=type(error).__name__)
@@ -182,6 +194,7 @@ class Reloader:
             return False
         self._directory.swap(found)
         self._unreadable = unreadable
+        await self._write_down(found.version)
         self._tell(report.faults)
         self._metrics.set("chatcrew_config_version", 0, version=current.version)
         self._metrics.set("chatcrew_config_version", 1, version=found.version)
@@ -194,6 +207,10 @@ class Reloader:
             seconds=round(time.perf_counter() - begun, 3),
         )
         return True
+
+    async def _write_down(self, version: str) -> None:
+        if self._hooks.keep is not None:
+            await asyncio.to_thread(self._hooks.keep, version)
 
     def _tell(self, faults: Sequence[Fault], *, kept: str | None = None) -> None:
         """Show faults in metrics and health; log each once, until it is mended and comes again."""

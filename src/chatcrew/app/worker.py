@@ -4,6 +4,7 @@ import os
 import socket
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
+from functools import partial
 
 from chatcrew import __version__, tools
 from chatcrew.app.assembly import assemble_worker
@@ -11,8 +12,9 @@ from chatcrew.app.chores import WORKERS, Chores
 from chatcrew.app.configuration import sync_knowledge
 from chatcrew.app.foundation import lay_foundation
 from chatcrew.app.ingress import Gauges, serve_app
+from chatcrew.app.kept import keep
 from chatcrew.app.meter import BreakerMeter, LedgerMeter
-from chatcrew.app.reload import Files, Reloader, following
+from chatcrew.app.reload import Files, Hooks, Reloader, following
 from chatcrew.app.responder import CrewResponder
 from chatcrew.app.secrets import SecretBox
 from chatcrew.app.sockets import listen
@@ -123,7 +125,7 @@ async def open_worker(
         tools=tools.names(),
         metrics=metrics,
         clock=clock,
-        prepare=prepare,
+        hooks=Hooks(prepare=prepare, keep=partial(keep, settings)),
     )
     await stack.enter_async_context(following(reloader))
     if admin:
