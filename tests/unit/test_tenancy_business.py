@@ -9,6 +9,7 @@ import pytest
 
 from chatcrew.tenancy import Plan, Rule, Tenant, check, load, rules_on
 from chatcrew.tenancy._business import money, plan_text
+from chatcrew.tenancy.sealed import fingerprint, seal, unseal
 
 VALID = Path(__file__).parents[1] / "samples" / "tenancy" / "valid"
 TOOLS = frozenset({"search_knowledge", "handoff", "available_slots"})
@@ -157,3 +158,15 @@ def test_the_same_rule_is_said_once(tenant: Tenant) -> None:
     again = replace(tenant, special_rules=(Rule("Fale da Acme.", type="policy"),))
 
     assert rules_on(again, date(2026, 1, 1)).count("Fale da Acme.") == 1
+
+
+def test_rules_and_plans_survive_the_cache(tenant: Tenant, tmp_path: Path) -> None:
+    """A process that takes the configuration from the cache keeps the same days and prices."""
+    files = (tmp_path / "chatwoot_mapping.yaml", tmp_path / "config", tmp_path / "crews")
+    whole, print_ = load(*files, tools=TOOLS), fingerprint(*files, tools=TOOLS)
+
+    again = unseal(seal(whole, print_), print_)
+
+    assert again == whole
+    assert again is not None
+    assert again.tenants["shop/acme"].special_rules == tenant.special_rules

@@ -79,6 +79,21 @@ async def test_ready_names_every_check(aiohttp_client: Opens) -> None:
     }
 
 
+async def test_ready_shows_the_configuration_in_force(aiohttp_client: Opens, door: Door) -> None:
+    """Which version answers, and whether files on disk wait to be mended."""
+    app = admin_app(
+        Health({"database": well}),
+        metrics=door.metrics,
+        gauges=Gauges(door.mailbox).read,
+        version="0",
+        config=lambda: {"version": "0123456789ab", "faults": 2},
+    )
+    client = await aiohttp_client(app)
+    async with client.get("/health/ready") as response:
+        assert response.status == 200
+        assert (await response.json())["config"] == {"version": "0123456789ab", "faults": 2}
+
+
 async def test_unready_says_which_one_is_ill(aiohttp_client: Opens) -> None:
     """503 with the kind of fault, never its words."""
     status, answer = await ready(aiohttp_client, {"database": ill, "mailbox": well})
