@@ -25,6 +25,7 @@ from chatcrew.intents import Classifier, Guess, Lesson
 
 OOS = "oos"
 COVERAGES = (0.2, 0.4, 0.6, 0.8)
+REJECTS = (0.2, 0.3, 0.4, 0.5)
 SAMPLES = Path(__file__).parents[1] / "tests" / "samples" / "intents" / "generate.py"
 _WANTED_P95 = 0.005
 _WANTED_TRAINING = 10.0
@@ -124,18 +125,20 @@ def show(report: Report, classifier: Classifier, rows: Sequence[Told]) -> None:
     report.line(
         f"accuracy with oos, from confidence {own:.2f} on", f"{accuracy(rows, reject=own):.4f}"
     )
-    even = classifier.balanced
-    report.line(
-        f"the same, balanced: from confidence {even:.2f} on", f"{accuracy(rows, reject=even):.4f}"
-    )
+    shown = ", ".join(f"{at}: {accuracy(rows, reject=at):.4f}" for at in REJECTS)
+    report.line("accuracy with oos, by where refusing begins", shown)
     if told:
         right = statistics.fmean(row.right for row in told)
         share = len(told) / len(rows)
         report.line("precision of what is told", f"{right:.4f} of {share:.1%} of the lines")
     if outside:
         refused = statistics.fmean(row.guess.intent is None for row in outside)
-        balanced = statistics.fmean(row.guess.confidence < even for row in outside)
-        report.line("out of scope refused", f"{refused:.4f} (balanced: {balanced:.4f})")
+        shares = (
+            (at, statistics.fmean(row.guess.confidence < at for row in outside)) for at in REJECTS
+        )
+        shown = ", ".join(f"{at}: {share:.4f}" for at, share in shares)
+        report.line("out of scope refused", f"{refused:.4f}")
+        report.line("out of scope refused, by where it begins", shown)
     for name, chosen in (("all lines", rows), ("lines in scope", inside)):
         if chosen and (outside or chosen is rows):
             shown = ", ".join(f"{at}: {precision_at(chosen, at):.4f}" for at in COVERAGES)

@@ -161,11 +161,6 @@ class Classifier:
         """The confidence below which the answer is "don't know": precision before coverage."""
         return self._model.confidence.reject if self._model is not None else 1.0
 
-    @property
-    def balanced(self) -> float:
-        """The confidence at which most answers, "don't know" among them, are right."""
-        return self._model.confidence.balanced if self._model is not None else 1.0
-
 
 def _denies(folded: str) -> bool:
     return not _NOT.isdisjoint(folded.split())

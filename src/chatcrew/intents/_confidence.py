@@ -15,7 +15,7 @@ SIGNS: Final = 7
 _BEFORE: Final = (-2.9, 0.3, 0.6, 0.4, 0.2, 1.6, 2.8)
 _TRUST: Final = 20.0
 """How many rehearsed messages move what was known before half-way."""
-_MOST: Final = 40.0
+_MOST: Final = 15
 """As how many rehearsals count at most: examples are more like each other than messages are."""
 
 _LOWEST, _HIGHEST = 0.55, 0.9
@@ -30,13 +30,11 @@ class Confidence:
 
     Attributes:
         factors: one per sign.
-        reject: below it the answer is "don't know": what is told is right.
-        balanced: below it "don't know" is as likely right as the guess: most answers are right.
+        reject: below it the answer is "don't know".
     """
 
     factors: tuple[float, ...]
     reject: float
-    balanced: float = _LOWEST
 
     def of(self, signs: Sequence[float]) -> float:
         """Return the chance (0..1) that a guess with these ``signs`` is right."""
@@ -44,13 +42,12 @@ class Confidence:
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
 
 
-def rehearsed(signs: Doubles, right: Doubles, strange: Doubles, weight: Doubles) -> Confidence:
+def rehearsed(signs: Doubles, right: Doubles, weight: Doubles) -> Confidence:
     """Return what the rehearsed guesses teach.
 
     Args:
         signs: a row per guess.
         right: 1 where the guess was right, else 0 (also for every message out of scope).
-        strange: 1 for a message out of scope, else 0.
         weight: how much each guess counts.
     """
     before = np.asarray(_BEFORE)
@@ -70,7 +67,6 @@ def rehearsed(signs: Doubles, right: Doubles, strange: Doubles, weight: Doubles)
     return Confidence(
         tuple(float(one) for one in factors),
         _threshold(chance, right, weight),
-        _balance(chance, right, strange, weight),
     )
 
 
@@ -86,11 +82,3 @@ def _threshold(chance: Doubles, right: Doubles, weight: Doubles) -> float:
     good = np.flatnonzero(precision >= _WANTED)
     lowest = float(chance[order][good[-1]]) if len(good) else _HIGHEST
     return min(max(lowest, _LOWEST), _HIGHEST)
-
-
-def _balance(chance: Doubles, right: Doubles, strange: Doubles, weight: Doubles) -> float:
-    """Return the chance from which on to tell so that most answers are right, refusals too."""
-    order = np.argsort(-chance, kind="stable")
-    told = np.cumsum(((right - strange) * weight)[order])
-    best = int(told.argmax())
-    return min(float(chance[order][best]), _HIGHEST)

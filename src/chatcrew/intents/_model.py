@@ -128,9 +128,7 @@ def _rehearse(rows: Rows, labels: Longs, bounds: Longs, terms: int, real: int) -
     weight = np.ones(len(signs))
     if outside and inside:
         weight[out] = inside / outside * _OUT_OF_SCOPE / (1 - _OUT_OF_SCOPE)
-    return rehearsed(
-        np.asarray(signs).reshape(-1, SIGNS), np.asarray(right), out.astype(float), weight
-    )
+    return rehearsed(np.asarray(signs).reshape(-1, SIGNS), np.asarray(right), weight)
 
 
 def _plans(labels: Longs, bounds: Longs, real: int) -> Iterator[tuple[set[int], Longs, Longs]]:
