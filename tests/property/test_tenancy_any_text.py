@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from chatcrew.errors import ConfigErrors
 from chatcrew.tenancy import check, load
-from chatcrew.tenancy._catalog import HINTS, LANGUAGES, MESSAGES
+from chatcrew.tenancy._catalog import HINTS, LANGUAGES, MESSAGES, sentence
+from chatcrew.tenancy._hints import USUAL
 from chatcrew.tenancy._merge import merge
 from chatcrew.tenancy._slots import DAYS, opening_times
 from chatcrew.tenancy._yaml import parse, scalar
@@ -172,6 +173,13 @@ def test_every_sentence_has_both_languages_and_the_same_gaps() -> None:
             for text in (english, portuguese)
         ]
         assert gaps[0] == gaps[1], english
+
+
+def test_the_usual_hints_need_nothing_to_be_filled_in() -> None:
+    """They go with every fault of their code, whatever it carries."""
+    assert USUAL.keys() <= MESSAGES.keys()
+    for language in LANGUAGES:
+        assert all(sentence(hint, language=language, values={}) for hint in USUAL.values())
 
 
 def test_the_property_files_exist() -> None:

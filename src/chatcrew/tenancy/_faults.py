@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 
 from chatcrew.errors import ConfigError
 from chatcrew.tenancy._catalog import sentence
+from chatcrew.tenancy._hints import USUAL
 
 YamlPath = tuple[str | int, ...]
 """Where something stands inside a document: keys and list positions from the root."""
@@ -34,6 +35,7 @@ class Fault(ConfigError):
         hint: str | None = None,
         **values: object,
     ) -> None:
+        hint = hint or USUAL.get(code)
         super().__init__(
             sentence(code, language="en", values=values),
             file=file,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-HINTS: Mapping[str, tuple[str, str]] = {
+_ASKED: Mapping[str, tuple[str, str]] = {
     "did_you_mean": ("did you mean {suggestion!r}?", "você quis dizer {suggestion!r}?"),
     "one_of": ("one of: {choices}", "um destes: {choices}"),
     "save_utf8": ("save the file as UTF-8", "salve o arquivo em UTF-8"),
@@ -71,6 +71,74 @@ HINTS: Mapping[str, tuple[str, str]] = {
     ),
     "iana": ("such as America/Sao_Paulo", "como America/Sao_Paulo"),
 }
+
+_PLAIN: Mapping[str, tuple[str, str]] = {
+    "odd_character": ("delete it and type it anew", "apague e digite de novo"),
+    "odd_tag": (
+        "write the value itself; files are joined by extends and _base.yaml only",
+        "escreva o próprio valor; arquivos só se juntam por extends e _base.yaml",
+    ),
+    "merge_key": ("write its keys out here", "escreva as chaves dele aqui"),
+    "second_document": ("give it a file of its own", "ponha-o em um arquivo só dele"),
+    "odd_key": ('put it in "quotes"', 'ponha entre "aspas"'),
+    "empty_text": ("write a text or delete the key", "escreva um texto ou apague a chave"),
+    "empty_list": ("write an item or delete the key", "escreva um item ou apague a chave"),
+    "bad_base_url": ("such as https://desk.example.com", "como https://desk.example.com"),
+    "base_url_credentials": (
+        "write the address alone; token and api_key are keys of their own",
+        "escreva só o endereço; token e api_key são outras chaves",
+    ),
+    "bot_id_twice": (
+        "each bot has its own number in Chatwoot",
+        "cada bot tem seu número no Chatwoot",
+    ),
+    "bot_twice": ("give one of them another label", "dê outro rótulo a um deles"),
+    "account_twice": (
+        "write both under one label",
+        "escreva as duas sob um só rótulo",
+    ),
+    "inbox_twice": (
+        "delete it where it does not belong: an inbox is in one account",
+        "apague onde não é o lugar: uma caixa é de uma só conta",
+    ),
+    "path_token_needed": ("add path_token: env:NAME", "acrescente path_token: env:NOME"),
+    "secrets_needed": (
+        "add secrets: {{agent_bot: [env:NAME]}}",
+        "acrescente secrets: {{agent_bot: [env:NOME]}}",
+    ),
+    "extends_cycle": ("delete extends in one of them", "apague extends em um deles"),
+    "message_not_last": (
+        "move it to the end of the text",
+        "passe para o fim do texto",
+    ),
+    "wait_below_quiet": ("raise max_wait or lower quiet", "aumente max_wait ou diminua quiet"),
+    "until_before_from": ("change one of the two days", "troque um dos dois dias"),
+    "plan_twice": ("keep one of the two", "deixe só um dos dois"),
+    "recommended_twice": (
+        "delete recommended from all plans but one",
+        "apague recommended de todos os planos menos um",
+    ),
+    "question_twice": (
+        "keep one; other wordings go under also",
+        "deixe uma; outras maneiras de perguntar vão em also",
+    ),
+    "intent_twice": ("keep one and join their phrases", "deixe uma e junte as frases"),
+    "phrase_twice": ("keep it in one of them", "deixe-a em uma delas"),
+    "conversation_twice": ("give one of them another name", "dê outro nome a uma delas"),
+    "tests_without_tenant": (
+        "rename the file after its tenant",
+        "dê ao arquivo o nome do tenant",
+    ),
+    "model_twice": ("write model", "escreva model"),
+}
+"""The way out of what is always mended alike, by the fault's own code."""
+
+HINTS: Mapping[str, tuple[str, str]] = {
+    **_ASKED,
+    **{f"{code}_hint": said for code, said in _PLAIN.items()},
+}
+USUAL: Mapping[str, str] = {code: f"{code}_hint" for code in _PLAIN}
+"""The hint of a fault for which nobody gives one."""
 
 WORDS: Mapping[str, str] = {
     "text": "texto",
