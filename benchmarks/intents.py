@@ -194,8 +194,8 @@ def main() -> int:
     report.target(
         "training",
         f"{took:.2f} s ({cpu:.2f} s of CPU)",
-        met=took < _WANTED_TRAINING,
-        wanted=f"< {_WANTED_TRAINING:.0f} s",
+        met=cpu < _WANTED_TRAINING,
+        wanted=f"< {_WANTED_TRAINING:.0f} s of one core",
     )
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     report.line("memory kept / peak of the process", f"{memory() - before:.0f} MB / {peak:.0f} MB")

@@ -65,3 +65,21 @@ def test_an_emergency_is_told_where_to_go_before_anything_else(clinic: Tenant) -
     intent = next(one for one in clinic.intents if one.name == "emergency")
     assert intent.action == "handoff"
     assert all("192" in reply and "pronto-socorro" in reply for reply in intent.replies)
+
+
+def test_what_no_phrase_matches_is_guessed_right_or_not_at_all(clinic: Tenant) -> None:
+    """After the phrases, the classifier adds no wrong answer to the labelled messages (S3-41)."""
+    own = {intent.name for intent in clinic.intents}
+    builtin = [intent for intent in intents.builtin("pt-BR") if intent.name not in own]
+    known = [*clinic.intents, *builtin]
+    classifier = intents.Classifier.train(
+        [intents.Lesson.of(intent) for intent in known if not intent.whole],
+        aside=[phrase for intent in known if intent.whole for phrase in intent.phrases],
+    )
+    left = [(text, name) for text, name in labelled() if named(text, clinic) is None]
+    guessed = [(text, name, classifier.classify(text).intent) for text, name in left]
+    wrong = [row for row in guessed if row[2] not in (None, row[1])]
+
+    assert len(left) >= 30
+    assert wrong == []
+    assert [row for row in guessed if row[2] is not None] != []

@@ -1,8 +1,9 @@
 """Which of a tenant's intents a message means, by examples, or "don't know" (S3-41, S1-20)."""
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from chatcrew.intents._fold import fold, word_set
 from chatcrew.intents._match import ASKING
@@ -18,6 +19,17 @@ _SHORT: Final = 4
 """A message of up to so many words may be the rest of what was said before."""
 
 _UNLIKE: Final = 0.5
+_MOST_PHRASES: Final = 150
+_WONDERING = word_set(
+    """
+    quanto quanta quantos quantas qual quais onde quando como quem preco valor how what where when
+    which why who price
+    """
+)
+_REQUEST = re.compile(
+    r"\b(?:posso|pode|podem|podemos|poderia|poderiam|tem como|da (?:para|pra)|consigo|consegue"
+    r"|conseguem|conseguiria|can|could|may|would|will)\b"
+)
 _NOT = word_set("nao nem nunca jamais sem not never dont doesnt cant wont without")
 
 
@@ -29,20 +41,30 @@ class Lesson:
         intent: its name.
         examples: what customers say who mean it.
         keywords: words or phrases of no other intent; each counts as an example.
-        asked: whether a question may be this intent; not where a canned reply answers a statement
-            ("tenho varizes" is no "varizes doem?").
+        questions: which questions may be this intent: ``all``; ``requests`` where it is a wish
+            ("posso remarcar?", but not "até quando posso remarcar?"); ``none`` where it answers a
+            statement ("tenho varizes", but not "varizes doem?").
     """
 
     intent: str
     examples: tuple[str, ...]
     keywords: tuple[str, ...] = ()
-    asked: bool = True
+    questions: Literal["all", "requests", "none"] = "all"
 
     @classmethod
     def of(cls, intent: Intent, *, keywords: Sequence[str] = ()) -> "Lesson":
-        """Return the lesson of a tenant's ``intent``: its phrases are the examples."""
-        asked = intent.action != "reply" or any(_asks(phrase) for phrase in intent.phrases)
-        return cls(intent.name, intent.phrases, tuple(keywords), asked)
+        """Return the lesson of a tenant's ``intent``: its phrases are the examples.
+
+        Of very many (the built-in wish for a person has thousands, made of two lists) some are
+        taken from everywhere: they teach as much, and the rest of the intents keep their weight.
+        """
+        examples = intent.phrases[:: -(-len(intent.phrases) // _MOST_PHRASES) or 1]
+        questions: Literal["all", "requests", "none"] = "requests"
+        if any(_wonders(phrase) for phrase in intent.phrases):
+            questions = "all"
+        elif intent.action == "reply":
+            questions = "all" if any(map(_asks, intent.phrases)) else "none"
+        return cls(intent.name, examples, tuple(keywords), questions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +111,7 @@ class Classifier:
     _model: "Model | None"
     _said: dict[str, str | None]
     _denying: frozenset[str]
+    _wished: frozenset[str]
     _told: frozenset[str]
 
     @classmethod
@@ -112,12 +135,15 @@ class Classifier:
             said[folded] = name if said.get(folded, name) == name else None
         said.update((folded, None) for text in aside if (folded := fold(text)))
         denying = frozenset(name for text, name in pairs if _denies(fold(text)))
-        told = frozenset(lesson.intent for lesson in lessons if not lesson.asked)
+        wished, told = (
+            frozenset(lesson.intent for lesson in lessons if lesson.questions == which)
+            for which in ("requests", "none")
+        )
         if not pairs:
-            return cls(None, {}, denying, told)
+            return cls(None, {}, denying, wished, told)
         from chatcrew.intents._model import train  # noqa: PLC0415 - numpy loads where it is used
 
-        return cls(train(tuple(pairs), tuple(filter(fold, aside))), said, denying, told)
+        return cls(train(tuple(pairs), tuple(filter(fold, aside))), said, denying, wished, told)
 
     def classify(self, text: str, *, last: Context | None = None) -> Guess:
         """Return the intent of ``text``, or a guess without one where it is not sure enough.
@@ -143,7 +169,11 @@ class Classifier:
         best = names[ranked.best] if ranked.best >= 0 else None
         second = names[ranked.second] if ranked.second >= 0 else None
         sure = self._model.confidence.of(ranked.signs) if best is not None else 0.0
-        if (_denies(folded) and best not in self._denying) or (best in self._told and _asks(text)):
+        if (
+            (_denies(folded) and best not in self._denying)
+            or (best in self._told and _asks(text))
+            or (best in self._wished and _wonders(text))
+        ):
             sure *= _UNLIKE
         if (
             last is not None
@@ -168,3 +198,11 @@ def _denies(folded: str) -> bool:
 
 def _asks(text: str) -> bool:
     return "?" in text or not ASKING.isdisjoint(fold(text).split())
+
+
+def _wonders(text: str) -> bool:
+    """Return whether ``text`` asks about something, as against asking for it."""
+    folded = fold(text)
+    if not _WONDERING.isdisjoint(folded.replace("tem como", "").split()):
+        return True
+    return "?" in text and _REQUEST.search(folded) is None
