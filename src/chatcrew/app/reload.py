@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
@@ -155,13 +156,17 @@ class Reloader:
 
     def _load(self) -> Report:
         files = self._files
-        return check(
+        report = check(
             files.mapping,
             files.config_dir,
             files.crews_dir,
             tools=self._tools,
             memory=self._memory,
         )
+        # As ``spare_the_collector`` at the start: what was made now stays, and a collection that
+        # walks the files of 200 businesses keeps everybody waiting.
+        gc.freeze()
+        return report
 
     async def _judge(self, report: Report, seen: Stamp) -> bool:
         """Put a faultless version in force, or say why not; return whether one came."""

@@ -17,6 +17,8 @@ _NUMBERS: tuple[tuple[re.Pattern[str], Callable[[str], object]], ...] = (
     (re.compile(r"0x[0-9a-fA-F]{1,30}"), lambda text: int(text[2:], 16)),
     (re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,4})?"), float),
 )
+_FIRST = frozenset("0123456789+-." + "".join(word[0] for word in _WORDS if word))
+"""What a scalar that is not text can begin with."""
 
 
 def scalar(text: str) -> object:
@@ -24,6 +26,8 @@ def scalar(text: str) -> object:
 
     A whole number of more than 30 digits is read as a float: nothing here is that large.
     """
+    if text and text[0] not in _FIRST:
+        return text  # nearly every scalar is plain text, and a file has thousands
     if text in _WORDS:
         return _WORDS[text]
     for pattern, convert in _NUMBERS:

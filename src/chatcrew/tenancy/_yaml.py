@@ -75,7 +75,7 @@ def parse(raw: bytes, file: str) -> tuple[Document | None, list[Fault]]:
         return None, [fault]
     builder = _Builder(file)
     try:
-        data = builder.document(yaml.parse(text, Loader=yaml.CSafeLoader))
+        data = builder.document(_events(text))
     except yaml.YAMLError as error:
         return None, [*builder.faults, _syntax_fault(error, file, text)]
     except _Stop:
@@ -88,6 +88,12 @@ def parse(raw: bytes, file: str) -> tuple[Document | None, list[Fault]]:
             Fault("not_a_map", file=file, line=1, column=1, found=kind(data)),
         ]
     return Document(file, data, builder.marks), builder.faults
+
+
+def _events(text: str) -> Iterator["_Event"]:
+    """Return libyaml's events; ``yaml.parse`` asks it twice for each."""
+    parser = yaml.CSafeLoader(text)
+    return iter(parser.get_event, None)
 
 
 def _text(raw: bytes, file: str) -> tuple[str, Fault | None]:
