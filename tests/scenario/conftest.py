@@ -88,9 +88,11 @@ def clinic(
         tenant: str = "health/varizemed",
         limits: Limits | None = None,
         times: Mapping[str, float] | None = None,
+        rules: str = "",
         **options: object,
     ) -> AsyncIterator[Clinic]:
         crews_dir = await asyncio.to_thread(_crews, tmp_path, times or {})
+        config_dir = await asyncio.to_thread(_config, tmp_path, rules)
         async with FakeChatwoot(speed=speed, **options) as chatwoot:
             account = chatwoot.add_account(1, "Clínica")
             inbox = account.add_inbox(21, channel=chatwoot_channel)
@@ -109,7 +111,7 @@ def clinic(
             async with running_bot(
                 database,
                 mapping,
-                config_dir=ROOT / "config",
+                config_dir=config_dir,
                 crews_dir=crews_dir,
                 responder=responder,
                 patience=IMPATIENT,
@@ -132,4 +134,15 @@ def _crews(folder: Path, times: Mapping[str, float]) -> Path:
         text, found = re.subn(rf"(?m)^{key}: \S+", f"{key}: {seconds}", text)
         assert found == 1, key
     base.write_text(text, "utf-8")
+    return copied
+
+
+def _config(folder: Path, rules: str) -> Path:
+    """Return the shipped configuration, or a copy of it with more ``rules`` of the clinic's."""
+    if not rules:
+        return ROOT / "config"
+    copied = Path(shutil.copytree(ROOT / "config", folder / "config"))
+    clinic = copied / "domains" / "health" / "varizemed.yaml"
+    head, _, tail = clinic.read_text("utf-8").partition("\nrules:\n")
+    clinic.write_text(f"{head}\nrules:\n{rules.strip(chr(10))}\n{tail}", "utf-8")
     return copied

@@ -51,6 +51,7 @@ class TurnContext:
         text: what the customer said in this burst, all lines together; set by guard.
         history: earlier public lines, oldest first; set by recall.
         passages: knowledge found; set by retrieve.
+        rules: the tenant's rules that hold today and concern this talk; set by retrieve.
         reply: what will be sent.
         rungs: ladder steps tried, in the order they ended.
         stage_ms: milliseconds by stage.
@@ -69,6 +70,7 @@ class TurnContext:
     text: str = ""
     history: Sequence[Line] = ()
     passages: Sequence[Passage] = ()
+    rules: Sequence[str] = ()
     reply: Reply | None = None
     rungs: list[Rung] = field(default_factory=list)
     stage_ms: dict[str, float] = field(default_factory=dict)

@@ -54,10 +54,24 @@ def has_secret(text: str) -> bool:
     return _SECRET.search(text) is not None
 
 
-def sources(tenant: Tenant, answer: Answer | None, passages: Sequence[Passage]) -> list[str]:
-    """Return every text a reply of this turn may rest on."""
+def sources(
+    tenant: Tenant,
+    answer: Answer | None,
+    passages: Sequence[Passage],
+    *,
+    rules: Sequence[str] | None = None,
+) -> list[str]:
+    """Return every text a reply of this turn may rest on.
+
+    Args:
+        tenant: whose words.
+        answer: what a crew found on its way, or None.
+        passages: knowledge found.
+        rules: those that hold today, so that no price of a promotion that is over is a source;
+            None: those that always hold.
+    """
     texts = [f"{name}: {value}" for name, value in tenant.facts.items()]
-    texts += [tenant.hours, *tenant.rules]
+    texts += [tenant.hours, *(tenant.rules if rules is None else rules)]
     texts += [f"{entry.question}\n{entry.answer}" for entry in tenant.faq]
     texts += [f"{item.title}\n{item.text}" for item in passages]
     if answer is not None:

@@ -51,7 +51,7 @@ def inputs(ctx: TurnContext, *, now: datetime) -> Mapping[str, str]:
         "style": tenant.persona.style,
         "hours": tenant.hours,
         "facts": "\n".join(f"- {name}: {value}" for name, value in tenant.facts.items()),
-        "rules": "\n".join(f"- {rule}" for rule in tenant.rules),
+        "rules": "\n".join(f"- {rule}" for rule in ctx.rules),
         "professionals": "\n".join(professionals),
         "today": f"{weekday}, {local:%d/%m/%Y}",
         "now": f"{local:%H:%M}",

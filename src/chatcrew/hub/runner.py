@@ -104,7 +104,7 @@ class Hub:
             Recall(history),
             Guard(),
             Branch(turns),
-            Retrieve(knowledge),
+            Retrieve(knowledge, clock),
             AnswerStage(responder, kept, clock),
         )
         self._closing: Sequence[Stage] = (Check(), Recheck(turns, clock), Decide(turns, clock))

@@ -138,7 +138,8 @@ def _checked(ctx: TurnContext, answer: Answer, *, reason: str) -> tuple[str, Rep
 def _unfounded(ctx: TurnContext, words: str, answer: Answer | None = None) -> str | None:
     """Return ``unfounded_price`` or the like where a claim stands in no source, else None."""
     found = grounding.unfounded(
-        words, sources=grounding.sources(ctx.our_tenant(), answer, ctx.passages)
+        words,
+        sources=grounding.sources(ctx.our_tenant(), answer, ctx.passages, rules=ctx.rules),
     )
     return f"unfounded_{found[0].kind}" if found else None
 

@@ -1,6 +1,8 @@
 """Branch: what needs no model: greeting, thanks, the wish for a person, a tapped title."""
 
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from chatcrew import intents
 from chatcrew.hub import texts
@@ -10,12 +12,23 @@ from chatcrew.hub.signals import FinishTurn
 from chatcrew.messages import AuthorKind, Handoff, Rung
 from chatcrew.tenancy.model import Intent
 
+LONGEST = 16
+"""Words of a message beyond which it says more than one thing: only the crew reads it."""
+
+SURE = 0.85
+"""Least chance that a guess is right; with it no phrase of the example clinic is guessed wrong."""
+
+MOST_ASIDE = 200
+"""Phrases of one intent that stand for what is none of the tenant's own."""
+
 
 @dataclass(frozen=True, slots=True)
 class Branch:
     """Match the burst against the tenant's intents, then the built-in ones."""
 
     turns: Turns
+    classifiers: intents.Classifiers = field(default_factory=intents.Classifiers)
+    learning: set[asyncio.Task[intents.Classifier]] = field(default_factory=set)
     name: str = "branch"
 
     async def __call__(self, ctx: TurnContext) -> None:
@@ -34,15 +47,47 @@ class Branch:
         # "2" means the second option from here on, for the search and the crew too
         ctx.text = intents.chosen(ctx.text, offered) or ctx.text
         hit = intents.match(ctx.text, known, offered=offered, names=[tenant.persona.name])
-        if hit is None:
+        intent = hit.intent if hit is not None else self._guess(ctx, known)
+        if intent is None:
             return
-        intent = hit.intent
         if intent.action == "route" and intent.route is not None:
             await self._route(ctx, intent.route)
             if not intent.replies:
                 return
         ctx.rungs.append(Rung("intent", "answered"))
         raise FinishTurn(_reply(ctx, intent))
+
+    def _guess(self, ctx: TurnContext, known: Sequence[Intent]) -> Intent | None:
+        """Return the tenant's intent that the message is like, where that is nearly certain.
+
+        A wrong shortcut is worse than a model call (S3-41): greetings, thanks and the built-in
+        intents, which count word for word, are only learnt as what is meant by none of the others.
+        The first turns of a version do without: it is learnt beside them.
+        """
+        if len(intents.words(ctx.text)) > LONGEST:
+            return None
+        tenant = ctx.our_tenant()
+        version = f"{tenant.key}:{ctx.language}:{ctx.configuration.version}"
+        classifier = self.classifiers.ready(version)
+        if classifier is None:
+            self._learn(version, tenant.intents, known)
+            return None
+        guess = classifier.classify(ctx.text)
+        if guess.confidence < SURE:
+            return None
+        return next((one for one in tenant.intents if one.name == guess.intent), None)
+
+    def _learn(self, version: str, own: Sequence[Intent], known: Sequence[Intent]) -> None:
+        """Train the classifier of ``version`` in a thread, once."""
+        if any(task.get_name() == version for task in self.learning):
+            return
+        told = [one for one in own if not one.whole]
+        lessons = [intents.Lesson.of(one) for one in told]
+        aside = [phrase for one in known if one not in told for phrase in one.phrases[:MOST_ASIDE]]
+        work = asyncio.to_thread(self.classifiers.of, version, lessons, aside=aside)
+        task = asyncio.create_task(work, name=version)
+        self.learning.add(task)
+        task.add_done_callback(self.learning.discard)
 
     async def _route(self, ctx: TurnContext, function: str) -> None:
         """Switch the conversation to another function of the tenant, for good."""

@@ -24,7 +24,8 @@ class Check:
             return
         if reply.trusted:
             return
-        allowed = grounding.sources(ctx.our_tenant(), None, (*ctx.passages, *reply.passages))
+        passages = (*ctx.passages, *reply.passages)
+        allowed = grounding.sources(ctx.our_tenant(), None, passages, rules=ctx.rules or None)
         if grounding.unfounded(reply.text, sources=[*allowed, *reply.sources]):
             ctx.rungs.append(Rung("check", "unfounded"))
             ctx.reply = _instead(ctx)

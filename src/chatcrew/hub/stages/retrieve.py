@@ -1,11 +1,19 @@
-"""Retrieve: what the business knows about the question, each piece with its file and line."""
+"""Retrieve: what the business knows about the question, and which of its rules hold today."""
 
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
+from chatcrew.clock import Clock
 from chatcrew.hub.context import TurnContext
 from chatcrew.hub.ports import Knowledge
+from chatcrew.messages import AuthorKind
+from chatcrew.tenancy.model import rules_on
 
 LIMIT = 5
+"""Most passages."""
+
+TALK = 6
+"""Newest lines of the customer by whose words it is decided which rules concern the talk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,9 +21,14 @@ class Retrieve:
     """Search the tenant's own knowledge."""
 
     knowledge: Knowledge
+    clock: Clock
     name: str = "retrieve"
 
     async def __call__(self, ctx: TurnContext) -> None:
-        """Set the passages."""
-        found = await self.knowledge.search(ctx.our_tenant().key, ctx.text, limit=LIMIT)
+        """Set the passages and the rules."""
+        tenant = ctx.our_tenant()
+        found = await self.knowledge.search(tenant.key, ctx.text, limit=LIMIT)
         ctx.passages = tuple(found)
+        said = [line.text for line in ctx.history if line.author.kind is AuthorKind.CUSTOMER]
+        today = self.clock.now().astimezone(ZoneInfo(tenant.timezone)).date()
+        ctx.rules = rules_on(tenant, today, talk="\n".join([*said[-TALK:], ctx.text]))
