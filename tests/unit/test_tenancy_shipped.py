@@ -134,6 +134,7 @@ def test_the_shipped_crews_are_the_ones_promised() -> None:
         assert all("handoff" in role.tools for role in crew.roles)
         assert all(task.description.endswith("{message}") for task in crew.tasks)
     assert (
-        configuration.crews["whatsapp", "health/varizemed", "support"].capabilities.max_buttons == 3
+        configuration.crews["whatsapp", "health/varizemed", "support"].capabilities.max_buttons
+        == 10
     )
     assert configuration.crews["web_widget", "health/varizemed", "support"].capabilities.typing

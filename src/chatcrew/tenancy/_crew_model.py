@@ -11,9 +11,11 @@ class Capabilities:
 
     Attributes:
         max_chars: longest message the channel takes.
-        markup: ``markdown``, ``whatsapp`` or ``plain``: what survives Chatwoot's conversion.
+        markup: ``markdown``, ``telegram``, ``whatsapp`` or ``plain``: what survives Chatwoot's
+            conversion.
         max_buttons: options Chatwoot can render as buttons or rows; 0 means text only.
         button_chars: longest option title.
+        button_text: longest text beside options shown as buttons.
         typing: the channel shows typing.
     """
 
@@ -21,7 +23,27 @@ class Capabilities:
     markup: str = "markdown"
     max_buttons: int = 0
     button_chars: int = 20
+    button_text: int = 1024
     typing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """In how many messages a reply is sent, and with what pauses between them.
+
+    Attributes:
+        micro: a long reply becomes several short messages; None: as the channel usually does.
+        length: characters of one of them, about.
+        bubbles: most messages of one reply, as far as it fits into so many.
+        gap: least seconds between two messages; None: what keeps their order on the channel.
+        delay: seconds of pause per 100 characters of the next message; 0 none.
+    """
+
+    micro: bool | None = None
+    length: int = 120
+    bubbles: int = 4
+    gap: float | None = None
+    delay: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +113,7 @@ class Crew:
         deadline: seconds from the customer's last word after which no model is waited for.
         fast_model: name of the fast model, or None for ``CHATCREW_FAST_MODEL``.
         history: lines of history given to the crew.
+        delivery: in how many messages a reply is sent, and how fast.
     """
 
     name: str
@@ -107,3 +130,4 @@ class Crew:
     deadline: float = 8.0
     fast_model: str | None = None
     history: int = 20
+    delivery: Delivery = Delivery()

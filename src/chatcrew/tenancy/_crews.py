@@ -11,7 +11,7 @@ from chatcrew.tenancy._layers import Layer, layer
 from chatcrew.tenancy._merge import merge
 from chatcrew.tenancy._shapes_crew import AgentsShape, CrewShape, TasksShape
 from chatcrew.tenancy._yaml import Document
-from chatcrew.tenancy.model import Capabilities, Crew, RoleSpec, TaskSpec
+from chatcrew.tenancy.model import Capabilities, Crew, Delivery, RoleSpec, TaskSpec
 from chatcrew.tenancy.vocabulary import FALLBACK_CREW
 
 WIDE = ("model", "temperature", "max_tokens", "max_iter")
@@ -131,6 +131,7 @@ def resolve(
         tasks=tuple(_task(name, tasks[name]) for name in check.run),
         capabilities=files.capabilities(files.channel()),
         timing=check.timing,
+        delivery=Delivery(**merged.get("delivery", {})),
         **{name: merged[name] for name in _TIMES if name in merged},
     ), []
 

@@ -46,13 +46,16 @@ class CapabilitiesShape(Shape):
     """What a channel can show."""
 
     max_chars: int | None = Field(None, ge=50, le=150_000, description="Longest message it takes.")
-    markup: Literal["markdown", "whatsapp", "plain"] | None = Field(
+    markup: Literal["markdown", "telegram", "whatsapp", "plain"] | None = Field(
         None, description="What survives Chatwoot's conversion for this channel."
     )
     max_buttons: int | None = Field(
         None, ge=0, le=10, description="Options shown as buttons or rows; 0: text only."
     )
     button_chars: int | None = Field(None, ge=1, le=80, description="Longest option title.")
+    button_text: int | None = Field(
+        None, ge=1, le=20_000, description="Longest text beside options shown as buttons."
+    )
     typing: bool | None = Field(None, description="The channel shows typing.")
 
 
@@ -62,6 +65,26 @@ class TimingShape(Shape):
     quiet: float | None = Field(None, ge=0, le=30, description="Silence before a turn starts.")
     max_wait: float | None = Field(
         None, ge=0, le=120, description="After the first message it starts in any case."
+    )
+
+
+class DeliveryShape(Shape):
+    """In how many messages a reply is sent, and with what pauses between them."""
+
+    micro: bool | None = Field(
+        None, description="Send a long reply as several short messages; left out: as the channel."
+    )
+    length: int | None = Field(
+        None, ge=40, le=1000, description="Characters of one of them, about."
+    )
+    bubbles: int | None = Field(
+        None, ge=1, le=10, description="Most messages of one reply, as far as it fits."
+    )
+    gap: float | None = Field(
+        None, ge=0, le=10, description="Least seconds between two; left out: as the channel."
+    )
+    delay: float | None = Field(
+        None, ge=0, le=5, description="Seconds of pause per 100 characters, as if typed; 0: none."
     )
 
 
@@ -90,6 +113,9 @@ class LayerShape(_RoleSettings):
         None, ge=0, le=200, description="Lines of history given to the crew."
     )
     timing: TimingShape | None = Field(None, description="How long a burst is collected.")
+    delivery: DeliveryShape | None = Field(
+        None, description="In how many messages a reply is sent, and how fast."
+    )
     run: list[Name] | None = Field(
         None, min_length=1, description="Tasks to run, in order; left out: all."
     )

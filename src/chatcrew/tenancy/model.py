@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from chatcrew.tenancy._business import Example, Place, Plan, Rule
-from chatcrew.tenancy._crew_model import Capabilities, Crew, RoleSpec, TaskSpec
+from chatcrew.tenancy._crew_model import Capabilities, Crew, Delivery, RoleSpec, TaskSpec
 from chatcrew.tenancy._models import ModelCatalogue, ModelSpec, Price, Provider
 from chatcrew.tenancy._secret import Secret
 from chatcrew.tenancy.vocabulary import CHANNEL_CLASSES, FALLBACK_CREW
@@ -19,6 +19,7 @@ __all__ = [
     "Capabilities",
     "Configuration",
     "Crew",
+    "Delivery",
     "Example",
     "Faq",
     "Intent",

@@ -18,7 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 from chatcrew.tenancy._files import gather
 from chatcrew.tenancy.model import Capabilities, Configuration, Crew, Route
 
-_FORMAT = 3
+_FORMAT = 4
 """Changes when the values of ``tenancy.model`` change their meaning."""
 
 

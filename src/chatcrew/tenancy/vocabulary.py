@@ -18,6 +18,9 @@ CHANNEL_CLASSES = {
 
 CHANNELS = frozenset(CHANNEL_CLASSES.values())
 
+CHATTY = frozenset({"facebook", "instagram", "line", "telegram", "tiktok", "whatsapp"})
+"""Channels where people write several short messages in a row; ``delivery.micro`` left out."""
+
 FALLBACK_CREW = "_default"
 """The crew that answers channels without one of their own."""
 
