@@ -145,6 +145,31 @@ def new_domain(
     raise typer.Exit(run_new_domain(settings_or_exit(), tenant, business=business, lang=lang))
 
 
+@app.command("test")
+def play(
+    tenant: Annotated[str, typer.Argument(help="Como / such as health/varizemed.")],
+    channel: Annotated[str | None, typer.Option(help="Só este canal / this channel only")] = None,
+    name: Annotated[
+        str, typer.Option(help="Só conversas com isto no nome / only those with this in the name")
+    ] = "",
+    lang: Annotated[str, typer.Option(help="pt-BR ou / or en")] = "pt-BR",
+    json: Annotated[bool, typer.Option("--json", help="Um objeto por linha / JSON")] = False,
+) -> None:
+    """Roda as conversas de teste de um negócio. / Play a business's conversation tests."""
+    from chatcrew.cli._test import run_test, told_of_faults_only
+
+    start(
+        run_test,
+        told_of_faults_only(settings_or_exit()),
+        process="test",
+        tenant=tenant,
+        channel=channel,
+        name=name,
+        lang=lang,
+        as_json=json,
+    )
+
+
 @app.command()
 def explain(
     account: Annotated[str, typer.Argument(help="Rótulo no mapeamento / label in the mapping.")],

@@ -81,6 +81,7 @@ async def running_bot(  # noqa: PLR0913 - everything a scenario may want to choo
     clock: Clock | None = None,
     patience: Patience | None = None,
     limits: Limits | None = None,
+    mailbox: PostgresMailbox | None = None,
 ) -> AsyncIterator[RunningBot]:
     """Run ingress and worker in this process until the block ends.
 
@@ -94,12 +95,14 @@ async def running_bot(  # noqa: PLR0913 - everything a scenario may want to choo
         clock: time.
         patience: how long a lost answer is waited for.
         limits: bounds of the worker's loop.
+        mailbox: over the same database, for who looks into it; closed here.
     """
     clock = clock or SystemClock()
     settings = settings or Settings()
     loaded = await asyncio.to_thread(load, mapping, config_dir, crews_dir, tools=names())
     async with contextlib.AsyncExitStack() as stack:
-        mailbox = PostgresMailbox(database, clock, max_pending=settings.mailbox_limit)
+        limit = settings.mailbox_limit
+        mailbox = mailbox or PostgresMailbox(database, clock, max_pending=limit)
         stack.push_async_callback(mailbox.close)
         cache = await stack.enter_async_context(open_cache(clock))
         base = Foundation(settings, clock, Metrics(), Directory(loaded), database, mailbox, cache)

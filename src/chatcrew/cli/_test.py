@@ -1,0 +1,253 @@
+"""``chatcrew test``: a tenant's conversation tests, played through a whole bot."""
+
+import asyncio
+import difflib
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, NoReturn
+
+import orjson
+import typer
+
+from chatcrew.errors import ConfigErrors
+from chatcrew.settings import Settings
+from chatcrew.tenancy import Fault
+from chatcrew.tenancy.conversations import conversations_path, load_conversations
+from chatcrew.testing.conversations import (
+    PATIENCE,
+    Failure,
+    Played,
+    Report,
+    chosen,
+    run_conversations,
+    temporary_database,
+)
+
+_WORDS = {
+    "pt-BR": {
+        "no_tenant": "não há {word!r} em {folder}",
+        "near": "não há {word!r} em {folder} (seria {near}?)",
+        "no_tests": "não há conversas de teste: escreva-as em {file} (docs/yaml.md)",
+        "none_chosen": "nenhuma conversa de {file} foi escolhida: há {names}",
+        "says": "o cliente escreveu: {text}",
+        "intent": "esperava a intenção {expected}, veio {got}",
+        "none": "nenhuma",
+        "tool": "esperava a ferramenta {expected}; chamadas: {got}",
+        "contains": "esperava na resposta: {expected}",
+        "lacks": "não podia estar na resposta: {expected}",
+        "handoff_yes": "esperava que uma pessoa fosse chamada, e não foi",
+        "handoff_no": "uma pessoa foi chamada, e não devia",
+        "silent": "o bot não disse nada",
+        "late": "o bot ainda não tinha terminado depois de {seconds:.0f} s",
+        "read": "o cliente leu: {text}",
+        "nothing": "nada",
+        "way": "caminho da resposta: {way}",
+        "no_model": "a linha não traz (mais) nenhum model:, e o modelo foi perguntado",
+        "unfounded": "model: diz algo que não está nos fatos, no conhecimento nem nas ferramentas",
+        "done": "{good} de {all} conversas deram certo ({seconds})",
+    },
+    "en": {
+        "no_tenant": "there is no {word!r} in {folder}",
+        "near": "there is no {word!r} in {folder} (did you mean {near}?)",
+        "no_tests": "there are no conversation tests: write them in {file} (docs/yaml.md)",
+        "none_chosen": "no conversation of {file} was chosen: there are {names}",
+        "says": "the customer wrote: {text}",
+        "intent": "expected the intent {expected}, it was {got}",
+        "none": "none",
+        "tool": "expected the tool {expected}; called: {got}",
+        "contains": "expected in the reply: {expected}",
+        "lacks": "must not be in the reply: {expected}",
+        "handoff_yes": "expected that a person is called, and nobody was",
+        "handoff_no": "a person was called, and must not be",
+        "silent": "the bot said nothing",
+        "late": "the bot had not finished after {seconds:.0f} s",
+        "read": "the customer read: {text}",
+        "nothing": "nothing",
+        "way": "way of the answer: {way}",
+        "no_model": "the line has no (more) model:, and the model was asked",
+        "unfounded": "model: says what is in no fact, no knowledge and no tool's result",
+        "done": "{good} of {all} conversations went well ({seconds})",
+    },
+}
+
+
+def told_of_faults_only(settings: Settings) -> Settings:
+    """Return settings whose log says little: a line for each played turn helps nobody.
+
+    Who chose a level or a form gets it.
+    """
+    wanted: dict[str, Any] = {"log_level": "error", "log_format": "console"}
+    ours = {name: value for name, value in wanted.items() if name not in settings.model_fields_set}
+    return settings.model_copy(update=ours)
+
+
+async def run_test(
+    settings: Settings, *, tenant: str, channel: str | None, name: str, lang: str, as_json: bool
+) -> None:
+    """Play the conversations and say how each went; exit with 1 where one failed, 2 where none ran.
+
+    Args:
+        settings: where the files are; a database or Redis they name is not touched.
+        tenant: whose conversations.
+        channel: only those of this channel.
+        name: only those with this in their name.
+        lang: ``pt-BR`` or ``en``.
+        as_json: one JSON object on one line instead of text.
+
+    Raises:
+        typer.Exit: the result.
+        StoreError: no database could be started.
+    """
+    words = _WORDS.get(lang, _WORDS["pt-BR"])
+    begun = time.monotonic()
+
+    def tell(played: Played) -> None:
+        if not as_json:
+            for line in _lines(played, words):
+                typer.echo(line)
+
+    try:
+        await asyncio.to_thread(_look, settings.config_dir, tenant, channel, name, words)
+        async with temporary_database() as database:
+            report = await run_conversations(
+                tenant,
+                config_dir=settings.config_dir,
+                crews_dir=settings.crews_dir,
+                database=database,
+                channel=channel,
+                name=name,
+                told=tell,
+            )
+    except ConfigErrors as faults:
+        language = lang if lang in _WORDS else "pt-BR"
+        texts = [
+            one.render(language) if isinstance(one, Fault) else str(one)
+            for one in faults.exceptions
+        ]
+        _refuse(texts, as_json=as_json)
+    except _NothingToPlay as nothing:
+        _refuse([str(nothing)], as_json=as_json)
+    if as_json:
+        typer.echo(orjson.dumps(_json(report)).decode())
+    else:
+        good = sum(one.ok for one in report.played)
+        seconds = _seconds(time.monotonic() - begun, words)
+        typer.echo(words["done"].format(good=good, all=len(report.played), seconds=seconds))
+    raise typer.Exit(0 if report.ok else 1)
+
+
+class _NothingToPlay(Exception):
+    """There is no such tenant, no test, or none of the wanted ones; says so for people."""
+
+
+def _look(
+    config_dir: Path, tenant: str, channel: str | None, name: str, words: Mapping[str, str]
+) -> None:
+    """See whether there is something to play, before anything is started.
+
+    Raises:
+        _NothingToPlay: there is not.
+        ConfigErrors: the file of conversations is at fault.
+    """
+    domains = config_dir / "domains"
+    path = conversations_path(config_dir, tenant)
+    known = [
+        f"{one.parent.name}/{one.stem}"
+        for one in sorted(domains.glob("*/*.yaml"))
+        if one.stem != "_base" and "." not in one.stem
+    ]
+    if tenant not in known:
+        near = difflib.get_close_matches(tenant, known, n=1, cutoff=0.6) or known[:1]
+        key = "near" if near else "no_tenant"
+        raise _NothingToPlay(words[key].format(word=tenant, folder=domains, near="".join(near)))
+    if not path.exists():
+        raise _NothingToPlay(words["no_tests"].format(file=path))
+    found = load_conversations(path)
+    if not chosen(found, channel=channel, name=name):
+        names = "; ".join(f"{one.name} ({one.channel})" for one in found)
+        raise _NothingToPlay(words["none_chosen"].format(file=path, names=names))
+
+
+def _refuse(texts: list[str], *, as_json: bool) -> NoReturn:
+    """Say why nothing was played, and exit with 2."""
+    if as_json:
+        typer.echo(orjson.dumps({"ok": False, "faults": texts}).decode())
+    else:
+        for text in texts:
+            typer.echo(text, err=True)
+    raise typer.Exit(2)
+
+
+def _lines(played: Played, words: Mapping[str, str]) -> Iterator[str]:
+    """Yield how a conversation went: one line, and below it what failed."""
+    yield f"{'✓' if played.ok else '✗'} {played.name} ({_seconds(played.seconds, words)})"
+    first = next(iter(played.failures), None)
+    if first is None:
+        return
+    file, line = first.place
+    yield f"    {file}:{line}: " + words["says"].format(text=_quoted(first.says))
+    for failure in played.failures:
+        yield f"      {_sentence(failure, words)}"
+    yield "    " + words["read"].format(
+        text=_quoted(first.read) if first.read else words["nothing"]
+    )
+    if first.rungs:
+        yield "    " + words["way"].format(way=", ".join(first.rungs))
+    for end in ("unfounded", "no_model"):
+        if any(end in rung for rung in first.rungs):
+            yield "    " + words[end]
+            return
+
+
+def _sentence(failure: Failure, words: Mapping[str, str]) -> str:
+    """Return what was wanted and what came."""
+    if failure.kind == "handoff":
+        return words[f"handoff_{failure.expected}"]
+    shown = _quoted(failure.expected) if failure.kind in ("contains", "lacks") else failure.expected
+    got = words["none"] if failure.got in ("", "none") else failure.got
+    return words[failure.kind].format(expected=shown, got=got, seconds=PATIENCE)
+
+
+def _quoted(text: str) -> str:
+    """Return words of a conversation on one line."""
+    return f"“{' ⏎ '.join(text.splitlines())}”"
+
+
+def _seconds(seconds: float, words: Mapping[str, str]) -> str:
+    text = f"{seconds:.1f} s"
+    return text.replace(".", ",") if words is _WORDS["pt-BR"] else text
+
+
+def _json(report: Report) -> dict[str, object]:
+    return {
+        "ok": report.ok,
+        "tenant": report.tenant,
+        "version": report.version,
+        "conversations": [
+            {
+                "name": one.name,
+                "channel": one.channel,
+                "file": one.place[0],
+                "line": one.place[1],
+                "ok": one.ok,
+                "seconds": one.seconds,
+                "failures": [_failure(failure) for failure in one.failures],
+            }
+            for one in report.played
+        ],
+    }
+
+
+def _failure(failure: Failure) -> dict[str, object]:
+    return {
+        "kind": failure.kind,
+        "file": failure.place[0],
+        "line": failure.place[1],
+        "says": failure.says,
+        "expected": failure.expected,
+        "got": failure.got,
+        "read": failure.read,
+        "reason": failure.why,
+        "rungs": list(failure.rungs),
+    }
