@@ -59,6 +59,7 @@ class Transport:
         clock: time.
         timeout: longest one request may take, in seconds.
         pause: first pause before a repetition, in seconds.
+        attempts: how often a repeatable call is tried; 1 for a person who waits and may repeat it.
         observe: told of each request, for metrics.
     """
 
@@ -70,6 +71,7 @@ class Transport:
         clock: Clock,
         timeout: float = TIMEOUT,
         pause: float = 0.2,
+        attempts: int = 3,
         observe: Observer | None = None,
     ) -> None:
         self._session = session
@@ -77,6 +79,7 @@ class Transport:
         self._clock = clock
         self._timeout = aiohttp.ClientTimeout(total=timeout, connect=min(_CONNECT, timeout / 2))
         self._pause = pause
+        self._attempts = attempts
         self._observe = observe or _nobody
 
     async def do(
@@ -121,11 +124,11 @@ class Transport:
         """
         url = call.url(base_url, account_id)
         pacer = self._pacing.of(base_url)
-        if not call.repeatable:
+        if not call.repeatable or self._attempts == 1:
             return await self._send(call, url=url, token=token, pacer=pacer, last_check=last_check)
         async for attempt in stamina.retry_context(
             on=_worth_repeating,
-            attempts=3,
+            attempts=self._attempts,
             timeout=None,
             wait_initial=self._pause,
             wait_jitter=self._pause,

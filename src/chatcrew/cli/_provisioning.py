@@ -64,7 +64,7 @@ async def to_chatwoot(settings: Settings, clock: Clock) -> AsyncIterator[Transpo
     """Give a transport until the block ends."""
     async with open_session() as session:
         pacing = Pacing(clock, per_minute=settings.chatwoot_per_minute)
-        yield Transport(lambda: session, pacing=pacing, clock=clock)
+        yield Transport(lambda: session, pacing=pacing, clock=clock, attempts=1)
 
 
 @contextlib.asynccontextmanager

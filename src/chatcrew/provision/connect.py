@@ -82,11 +82,6 @@ class Connector:
             Refusal: a person has to act first.
         """
         wish, known = self._wish, self._known
-        member = situation.profile.of(wish.account_id)
-        if member is None:
-            raise Refusal("not_in_account", number=wish.account_id)
-        if member.role != "administrator":
-            raise Refusal("not_administrator", name=member.name)
         here = (wish.base_url, wish.account_id)
         if known is not None and (known.base_url, known.account_id) != here:
             raise Refusal("bot_label_taken", bot=wish.bot, other=known.account)

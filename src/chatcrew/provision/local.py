@@ -1,5 +1,6 @@
 """The server of this machine, as the one who connects meets it: is it there, does it know a bot."""
 
+import asyncio
 from enum import StrEnum
 
 import aiohttp
@@ -13,6 +14,8 @@ from chatcrew.provision.situation import WEBHOOKS
 from chatcrew.tenancy.model import Bot
 
 _PATIENCE = aiohttp.ClientTimeout(total=3)
+_LINGER = 1.0
+_STEP = 0.05
 _WRONG = {"X-Chatwoot-Signature": "?", "X-Chatwoot-Timestamp": "0"}
 """Refused with 401 by whoever knows the bot, under every policy: nothing is stored."""
 
@@ -88,10 +91,17 @@ class Listener:
         return True
 
     async def close(self) -> None:
-        """Stop listening."""
-        if self._runner is not None:
-            await self._runner.cleanup()
-            self._runner = None
+        """Stop listening, and answer who was accepted a moment ago: he has no second try."""
+        runner, self._runner = self._runner, None
+        if runner is None:
+            return
+        for site in list(runner.sites):
+            await site.stop()
+        last = self._clock.monotonic() + _LINGER
+        await asyncio.sleep(_STEP)
+        while runner.server and runner.server.connections and self._clock.monotonic() < last:
+            await asyncio.sleep(_STEP)
+        await runner.cleanup()
 
     async def _take(self, request: web.Request) -> web.Response:
         if request.match_info["bot"] != self._bot.name:

@@ -13,6 +13,7 @@ from chatcrew.chatwoot.admin import (
     ListedWebhook,
     Profile,
 )
+from chatcrew.provision.refusals import Refusal
 from chatcrew.provision.versions import SIGNED, Version
 from chatcrew.tenancy.model import Bot, Configuration
 from chatcrew.tenancy.vocabulary import CHANNEL_CLASSES
@@ -108,14 +109,21 @@ async def look(
 
     Raises:
         ChatwootError: Chatwoot did not answer, or refused.
+        Refusal: the token is no administrator's of this account.
     """
+    profile = await admin.profile()
+    member = profile.of(account_id)
+    if member is None:
+        raise Refusal("not_in_account", number=account_id)
+    if member.role != "administrator":
+        raise Refusal("not_administrator", name=member.name)
     listed = await admin.inboxes(account_id)
     there = {one.id for one in listed}
     connected = {
         number: await admin.inbox_bot(account_id, number) for number in inboxes if number in there
     }
     return Situation(
-        profile=await admin.profile(),
+        profile=profile,
         inboxes=listed,
         bots=await admin.bots(account_id),
         webhooks=await admin.webhooks(account_id),
