@@ -175,3 +175,14 @@ def test_a_text_leads_to_the_same_places_in_json(explain):
     assert led["intent"]["name"] == "emergency"
     assert led["intent"]["file"] == "config/domains/health/_base.yaml"
     assert led["intent"]["line"] > 0
+
+
+def test_a_message_that_is_like_an_intent_says_how_much(explain):
+    """Below the turn's own bound it is only the nearest; above it the intent answers (S3-41)."""
+    far = json.loads(explain("demo", "1", "--json", "--text", "queria ver um horario").stdout)[
+        "text"
+    ]
+
+    assert far["intent"] is None or far["intent"]["how"] == "guess"
+    assert 0 <= far["guess"]["confidence"] <= 1
+    assert far["guess"]["sure"] is (far["intent"] is not None)
