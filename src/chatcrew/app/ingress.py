@@ -17,7 +17,7 @@ from chatcrew.errors import StoreError
 from chatcrew.mailbox import Mailbox
 from chatcrew.settings import Settings
 from chatcrew.telemetry import Health, get_logger
-from chatcrew.web import Reception, admin_app, public_app
+from chatcrew.web import Reception, admin_app, public_app, stop_accepting
 
 _log = get_logger("ingress")
 
@@ -81,21 +81,19 @@ async def serve_app(app: web.Application, bound: socket, stack: AsyncExitStack) 
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
-    site = web.SockSite(runner, bound)
-    await site.start()
-    stack.push_async_callback(_linger, runner, site)
+    await web.SockSite(runner, bound).start()
+    stack.push_async_callback(_linger, runner)
 
 
-async def _linger(runner: web.AppRunner, site: web.SockSite) -> None:
+async def _linger(runner: web.AppRunner) -> None:
     """Accept nothing more, and answer who is connected.
 
     A connection that was accepted a moment ago has brought no request yet: aiohttp takes it for an
     idle one and resets it, and Chatwoot never repeats a delivery that was reset (contract §1.6).
     """
     loop = asyncio.get_running_loop()
-    await site.stop()
+    await stop_accepting(runner)
     last = loop.time() + LINGER
-    await asyncio.sleep(_STEP)  # asyncio hands over what it accepted before we stopped
     while runner.server is not None and runner.server.connections and loop.time() < last:  # noqa: ASYNC110 - aiohttp tells nobody
         await asyncio.sleep(_STEP)
 

@@ -26,7 +26,8 @@ from chatcrew.testing._chatwoot_guise import CURRENT, Guise
 from chatcrew.testing._chatwoot_messages import MessageDesk
 from chatcrew.testing._chatwoot_people import Attachment
 from chatcrew.testing._chatwoot_wire import rails_json
-from chatcrew.testing._serving import settle, stop_serving
+from chatcrew.testing._serving import stop_serving
+from chatcrew.web import stop_accepting
 
 Handler = Callable[[Call], Awaitable[Any]]
 
@@ -92,10 +93,8 @@ class ChatwootServer:
     async def refuse_connections(self) -> None:
         """Close the listening socket and every kept-alive connection: new ones are refused."""
         assert self._runner is not None, "FakeChatwoot is not started"
-        if self._site is not None:
-            await self._site.stop()
-            self._site = None
-            await settle()
+        await stop_accepting(self._runner)
+        self._site = None
         server = self._runner.server
         assert server is not None, "the runner is set up"
         for connection in list(server.connections):
