@@ -59,7 +59,7 @@ def test_its_tests_expect_what_its_files_say(new_domain):
 
     for conversation in load_conversations(conversations_path(Path("config"), "beauty/ana")):
         for line in conversation.lines:
-            hit = intents.match(line.says, known)
+            hit = intents.match(" ".join(line.says), known)
             assert (hit.intent.name if hit else "none") == line.intent
             for fragment in line.contains if line.model else ():
                 assert fragment in line.model[0]

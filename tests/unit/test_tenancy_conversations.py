@@ -64,3 +64,16 @@ def test_tests_are_no_part_of_the_version(tmp_path: Path, monkeypatch: pytest.Mo
 def test_the_built_in_intents_are_those_of_the_intents_package() -> None:
     """The closed list is written on a lower floor than what fills it."""
     assert {intent.name for intent in builtin("pt-BR")} == BUILTIN_INTENTS
+
+
+def test_one_line_may_be_several_messages(tmp_path: Path) -> None:
+    """People write "oi" and then what they want; no text at all is nothing to play."""
+    path = tmp_path / "acme.tests.yaml"
+    path.write_text("conversations: [{name: a, customer: [{says: [oi, e o preço?]}]}]", "utf-8")
+
+    ((line,),) = (one.lines for one in load_conversations(path))
+
+    assert line.says == ("oi", "e o preço?")
+    path.write_text("conversations: [{name: a, customer: [{says: []}]}]", "utf-8")
+    with pytest.raises(ConfigErrors):
+        load_conversations(path)

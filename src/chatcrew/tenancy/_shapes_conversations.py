@@ -26,7 +26,9 @@ Texts = Annotated[list[Text], BeforeValidator(_listed), _TEXT_OR_TEXTS]
 class LineShape(Shape):
     """One message of the customer and what must come of it."""
 
-    says: Text = Field(description="What the customer writes.")
+    says: Texts = Field(
+        min_length=1, description="What the customer writes; several texts come one upon the other."
+    )
     intent: Name | None = Field(
         None, description="The intent it must be; none: a model must read it. Left out: any."
     )

@@ -20,10 +20,10 @@ CHANNEL = "whatsapp"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One message of the customer and what must come of it.
+    """What the customer writes in one go, and what must come of it.
 
     Attributes:
-        says: the customer's words.
+        says: the customer's messages, one upon the other.
         intent: name of the intent it must be, ``none`` for no intent at all; None: not looked at.
         tool: name of a tool that must be called, or None.
         arguments: with what the scripted model calls it.
@@ -34,7 +34,7 @@ class Line:
         place: where it stands.
     """
 
-    says: str
+    says: tuple[str, ...]
     intent: str | None = None
     tool: str | None = None
     arguments: Mapping[str, Any] = field(default_factory=dict)
@@ -131,7 +131,7 @@ def read_conversations(
 
 def _line(shape: LineShape, place: Place) -> Line:
     return Line(
-        says=shape.says,
+        says=tuple(shape.says),
         intent=shape.intent,
         tool=shape.tool,
         arguments=shape.arguments or {},

@@ -37,7 +37,7 @@ class Script:
     """
 
     def __init__(self) -> None:
-        self._line = Line(says="")
+        self._line = Line(says=())
         self._texts: deque[str] = deque()
         self._tool: str | None = None
         self.asked = 0
@@ -72,7 +72,7 @@ def _arguments(line: Line, tool: ToolSpec) -> dict[str, Any]:
     properties = tool.parameters.get("properties", {})
     for name in tool.parameters.get("required", ()):
         if properties.get(name, {}).get("type") == "string":
-            given.setdefault(name, line.says)
+            given.setdefault(name, " ".join(line.says))
     return given
 
 

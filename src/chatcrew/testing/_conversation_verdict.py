@@ -17,7 +17,7 @@ class Failure:
     Attributes:
         kind: ``intent``, ``tool``, ``contains``, ``lacks``, ``handoff``, ``silent`` or ``late``.
         place: file and line of the customer's line.
-        says: what the customer wrote.
+        says: what the customer wrote, a line for each message.
         expected: what the file wants: a name, a fragment, ``yes`` or ``no``; "" for ``silent`` and
             ``late``.
         got: what there was instead, or "".
@@ -123,7 +123,7 @@ def judged(line: Line, seen: Seen, *, routes: Mapping[str, str]) -> tuple[Failur
         Failure(
             kind,
             line.place,
-            line.says,
+            "\n".join(line.says),
             expected,
             got,
             read,

@@ -176,7 +176,8 @@ class _Stage:
         self.mailbox.begin()
         late = False
         try:
-            talk = await self.chatwoot.customer_says(inbox, contact, line.says)
+            for text in line.says:
+                talk = await self.chatwoot.customer_says(inbox, contact, text)
             answering, before = talk.status == "pending", len(talk.public_bot_replies)
             await self.chatwoot.idle()
         finally:
@@ -275,6 +276,7 @@ def _unhurried(configuration: Configuration) -> Configuration:
             hedge=0.0,
             deadline=max(crew.deadline, _UNHURRIED),
             timing=replace(crew.timing, quiet=0.0),
+            delivery=replace(crew.delivery, gap=0.0, delay=0.0),
         )
         for key, crew in configuration.crews.items()
     }
