@@ -43,6 +43,11 @@ def found(text: str, *, region: str = "BR") -> list[tuple[str, str, bool]]:
         ("+1 415 555 2671", "phone", "+14155552671", True),
         ("+351 912 345 678", "phone", "+351912345678", True),
         ("0800 123 4567", "phone", "08001234567", True),
+        ("+55 0800 123 4567", "phone", "08001234567", True),
+        ("liga no 4004 1234", "phone", "40041234", True),
+        ("(55) 98765-4321", "phone", "+5555987654321", True),
+        ("+351 12 345 678", "phone", "35112345678", False),
+        ("+999 123 456 789", "phone", "999123456789", False),
         ("telefone 98765-4321", "phone", "987654321", False),
         ("(20) 98765-4321", "phone", "20987654321", False),
         ("é Joao.Silva@Exemplo.com.br.", "email", "joao.silva@exemplo.com.br", True),
@@ -166,6 +171,44 @@ def test_eleven_digits_may_be_two_things() -> None:
     assert {kind for kind, _, _ in found(f"telefone {both}")} == {"phone"}
 
 
+@pytest.mark.parametrize(
+    ("text", "region", "value"),
+    [
+        ("(415) 555-2671", "US", "+14155552671"),
+        ("912 345 678", "PT", "+351912345678"),
+        ("0151 23456789", "DE", "+4915123456789"),
+        ("+55 11 98765-4321", "PT", "+5511987654321"),
+        ("+55 0800 123 4567", "PT", "+558001234567"),
+    ],
+)
+def test_a_telephone_is_read_by_the_plan_of_its_country(text: str, region: str, value: str) -> None:
+    """The tenant's where no ``+`` says another; what only rings at home is E.164 elsewhere."""
+    assert found(text, region=region) == [("phone", value, True)]
+
+
+@pytest.mark.parametrize(
+    ("text", "region"),
+    [
+        ("40041234", "BR"),
+        ("800123456", "BR"),
+        ("3001234567", "BR"),
+        ("24.12.2026", "DK"),
+        ("20987654321", "BR"),
+        ("11987654321", "??"),
+    ],
+)
+def test_digits_that_only_could_be_a_service_or_a_day_are_no_telephone(
+    text: str, region: str
+) -> None:
+    """The plans hold short and free numbers too; without a word or a 0 they are rather orders."""
+    assert [kind for kind, _, _ in found(text, region=region) if kind == "phone"] == []
+
+
+def test_an_order_keeps_its_number_where_a_service_has_it_too() -> None:
+    """4004-1234 is a bank's line, and somebody's order."""
+    assert found("pedido 40041234") == [("order_number", "40041234", True)]
+
+
 def test_a_document_is_a_pix_key_where_that_is_said() -> None:
     """BCB's DICT knows CPF, CNPJ, e-mail, telephone and random keys."""
     assert {"cpf", "pix_key"} == {kind for kind, _, _ in found("minha chave pix: 529.982.247-25")}
@@ -196,4 +239,6 @@ def test_everything_in_one_message_is_found_in_order() -> None:
 def test_digits_of_other_scripts_and_accents_are_read() -> None:
     """Full-width digits and decomposed letters come from some keyboards."""
     assert found("ＣＰＦ ５２９．９８２．２４７-２５") == [("cpf", "52998224725", True)]
+    assert found("whats ١١٩٨٧٦٥٤٣٢١") == [("phone", "+5511987654321", True)]
+    assert found("cpf ٥٢٩٩٨٢٢٤٧٢٥")[0][2] is False
     assert found("amanha\u0303") == [("date", "2026-11-22", True)]

@@ -1,8 +1,10 @@
 """CPF, CNPJ and CEP: the numbers of Brazilian people, companies and streets."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
+
+import validate_docbr
 
 from chatcrew.intents._found import Found
 
@@ -21,36 +23,26 @@ _SAID_CEP = re.compile(r"\bcep\W{0,3}(?:\w{1,10}\W{1,3}){0,3}$")
 _LOOK_BACK: Final = 40
 
 _LOWEST_CEP: Final = "01000000"
-_CNPJ_WEIGHTS: Final = (6, 5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2)
+
+_PERSON: Final = validate_docbr.CPF()
+_COMPANY: Final = validate_docbr.CNPJ()
 
 
 def is_cpf(digits: str) -> bool:
-    """Return whether 11 digits are a CPF.
+    """Return whether 11 digits are a CPF: its check digits agree, and not all digits are one.
 
-    Both check digits are taken modulo 11 with weights falling to 2 (Receita Federal, IN RFB
-    2.172/2024; the same rule as validate-docbr), and a digit eleven times is none.
+    Shape first: validate-docbr fills a shorter text with zeros and passes over marks.
     """
-    if not re.fullmatch(r"[0-9]{11}", digits) or len(set(digits)) == 1:
-        return False
-    values = [int(digit) for digit in digits]
-    return all(_check(values[:size], range(size + 1, 1, -1)) == values[size] for size in (9, 10))
+    return re.fullmatch(r"[0-9]{11}", digits) is not None and _PERSON.validate(digits)
 
 
 def is_cnpj(text: str) -> bool:
     """Return whether 14 characters are a CNPJ, numeric or, since July 2026, alphanumeric.
 
-    A character counts as its ASCII code less 48; check digits stay digits (Receita Federal, IN RFB
-    2.229/2024).
+    validate-docbr knows both (Receita Federal, IN RFB 2.229/2024). Shape first: it would take small
+    letters and digits of other scripts too.
     """
-    if not re.fullmatch(r"[0-9A-Z]{12}[0-9]{2}", text) or len(set(text)) == 1:
-        return False
-    values = [ord(char) - 48 for char in text]
-    return all(_check(values[:size], _CNPJ_WEIGHTS[-size:]) == values[size] for size in (12, 13))
-
-
-def _check(values: Sequence[int], weights: Sequence[int]) -> int:
-    rest = sum(value * weight for value, weight in zip(values, weights, strict=True)) % 11
-    return 0 if rest < 2 else 11 - rest
+    return re.fullmatch(r"[0-9A-Z]{12}[0-9]{2}", text) is not None and _COMPANY.validate(text)
 
 
 def cpfs(text: str) -> Iterator[Found]:

@@ -1,5 +1,6 @@
 """Pix: random keys, and the code that is copied and pasted (BR Code)."""
 
+import binascii
 import re
 from collections.abc import Iterator
 from typing import Final
@@ -39,7 +40,7 @@ def codes(written: str) -> Iterator[Found]:
                 yield Found("pix_code", written[start:end], start, end, valid=False)
         else:
             code = written[start:end]
-            fits = code[-4:].upper() == f"{crc16(code[:-4].encode('utf-8', 'replace')):04X}"
+            fits = code[-4:].upper() == f"{_crc16(code[:-4]):04X}"
             pix = any(_SCHEME in value.lower() for name, value in fields if int(name) in _ACCOUNTS)
             yield Found("pix_code", code, start, end, valid=fits and pix)
         start = written.find(_START, max(end, start + 1))
@@ -63,12 +64,6 @@ def _fields(written: str, start: int) -> tuple[int | None, list[tuple[str, str]]
     return None, found
 
 
-def crc16(data: bytes) -> int:
-    """Return CRC-16/CCITT-FALSE (polynomial 0x1021, from 0xFFFF), the check of ISO/IEC 13239."""
-    rest = 0xFFFF
-    for byte in data:
-        rest ^= byte << 8
-        for _ in range(8):
-            rest = (rest << 1) ^ 0x1021 if rest & 0x8000 else rest << 1
-        rest &= 0xFFFF
-    return rest
+def _crc16(text: str) -> int:
+    """Return CRC-16 with polynomial 0x1021 from 0xFFFF (BCB, Manual do BR Code; ISO/IEC 13239)."""
+    return binascii.crc_hqx(text.encode("utf-8", "replace"), 0xFFFF)
