@@ -9,11 +9,12 @@ import pytest
 
 from chatcrew.app.responder import CrewResponder
 from chatcrew.clock import SystemClock
+from chatcrew.crews import CrewPool, engines
 from chatcrew.errors import ModelDeadlineExceeded, ModelRefused, ModelUnavailable
 from chatcrew.ids import ConversationId
 from chatcrew.knowledge import MemoryKnowledge
 from chatcrew.llm import NoModel
-from chatcrew.messages import Answer, Ask
+from chatcrew.messages import Answer, Ask, ToolCall
 from chatcrew.tenancy import load
 from chatcrew.tenancy.vocabulary import PLACEHOLDERS
 from chatcrew.testing import ScriptedModel
@@ -152,3 +153,35 @@ async def test_a_fast_model_that_refuses_is_not_stood_in_for() -> None:
     with pytest.raises(ModelRefused):
         await _fast(model)
     assert len(model.requests) == 1
+
+
+async def test_calling_people_commits_the_crew_before_they_are_called() -> None:
+    """From then on the fast model may not win over it, however slow the farewell is (S1-27)."""
+    files = (ROOT / "chatwoot_mapping.yaml", ROOT / "config", ROOT / "crews")
+    known = await asyncio.to_thread(load, *files, tools=tool_names())
+    tenant = known.tenants["health/varizemed"]
+    crew = known.crews["whatsapp", tenant.key, "support"]
+    wish = json.dumps({"reason": "urgent", "summary": "dor forte"})
+    model = ScriptedModel(ToolCall("c1", "handoff", wish), "Já vem alguém.")
+    responder = CrewResponder(
+        engines(CrewPool()),
+        model=model,
+        catalogue=builtin_catalogue(),
+        knowledge=MemoryKnowledge(),
+        default_model="m",
+        available=True,
+        clock=SystemClock(),
+    )
+    asked_before: list[int] = []
+    ask = Ask(
+        "t1",
+        tenant.key,
+        ConversationId("a", "b", 1),
+        dict.fromkeys(PLACEHOLDERS, "x"),
+        budget=5.0,
+        committed=lambda: asked_before.append(len(model.requests)),
+    )
+    answer = await responder.respond(crew, tenant, ask, config="v1")
+
+    assert asked_before == [1]
+    assert answer.handoff is not None

@@ -124,6 +124,8 @@ class Errand:
         if name in self.reach.side_effects:
             # Before it runs: another branch may ask a model meanwhile.
             self._cacheable = False
+            if self.ask.committed is not None:
+                self.ask.committed()
         result = await self.reach.call_tool(name, arguments)
         if result.ok:
             # What a tool complains of may quote the model, which is no source for what it says.

@@ -7,7 +7,7 @@ at Scale", CACM 56(2), 2013).
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from chatcrew.clock import Clock
 from chatcrew.hub.context import Reply
@@ -15,6 +15,9 @@ from chatcrew.messages import Rung
 
 EARLY = 0.5
 """Share of the hedge after which a model that has not begun to answer is called slow."""
+
+GRACE = 0.2
+"""Seconds after the budget in which a way that keeps its own time may still end by itself."""
 
 FINAL = frozenset({"content_filter", "context_length"})
 """Ends of the first way that the second would only repeat."""
@@ -48,10 +51,13 @@ class Hedge:
     Attributes:
         after: seconds; 0 never.
         begun: set once the first way's model has begun to answer.
+        committed: set once the first way has done something that stands, such as calling people:
+            the second is no way any more.
     """
 
     after: float
-    begun: asyncio.Event
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
+    committed: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def due(self, clock: Clock) -> None:
         """Return when the first way is to be called slow."""
@@ -82,23 +88,30 @@ async def race(
 
     start(first)
     slow = asyncio.create_task(hedge.due(clock))
-    over = asyncio.create_task(clock.sleep(budget))
+    over = asyncio.create_task(clock.sleep(budget + GRACE))
+    bound = asyncio.create_task(hedge.committed.wait())
     hedged = False
     end = "cancelled"
     try:
         while running:
-            timers = [over] if hedged else [over, slow]
+            timers = [over, *([] if hedged else [slow]), *([] if bound.done() else [bound])]
             await asyncio.wait([*running, *timers], return_when=asyncio.FIRST_COMPLETED)
             # In the order they were started: of two that end at once the crew's is the better one.
             for task in [one for one in running if one.done()]:
-                del running[task]
+                name, _ = running.pop(task)
                 step = task.result()
                 rungs.append(step.rung)
-                if step.reply is not None:
+                if step.reply is not None and (name == first.name or not bound.done()):
                     return step.reply, rungs
             if over.done():
                 end = "timeout"
                 break
+            if bound.done():
+                # Whatever else was asked may no longer win; the first way's own end is waited for.
+                if not any(name == first.name for name, _ in running.values()):
+                    break
+                hedged = True
+                continue
             failed = not running and rungs[-1].end not in FINAL
             if not hedged and (slow.done() or failed):
                 hedged = True
@@ -108,6 +121,7 @@ async def race(
         now = clock.monotonic()
         for name, began in running.values():
             rungs.append(Rung(name, end, round((now - began) * 1000, 1)))
-        for waiter in (*running, slow, over):
+        waiters = (*running, slow, over, bound)
+        for waiter in waiters:
             waiter.cancel()
-        await asyncio.gather(slow, over, *running, return_exceptions=True)
+        await asyncio.gather(*waiters, return_exceptions=True)

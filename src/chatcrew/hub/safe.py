@@ -5,14 +5,15 @@ And only where neither question nor answer depends on who asks, when, or what wa
 """
 
 from chatcrew.hub.context import Reply, TurnContext
-from chatcrew.intents import first_name, words
-from chatcrew.messages import AuthorKind
+from chatcrew.intents import builtin, match, words
+from chatcrew.messages import AuthorKind, Line
 
 LONGEST = 200
 """Characters of a question beyond which nobody asks the same again."""
 
 _FEWEST_WORDS = 2
-_SMALL_TALK = 3
+_SMALL_TALK = frozenset({"greeting", "thanks", "goodbye"})
+_SHORTEST_NAME = 3
 
 
 def _words(listed: str) -> frozenset[str]:
@@ -26,6 +27,8 @@ _WHEN = _words(
     aberto aberta abertos abertas fechado fechada fechados fechadas open closed
     """
 )
+# Greetings that hold for a part of the day.
+_HELLOS = ("bom dia", "boa tarde", "boa noite", "good morning", "good afternoon", "good evening")
 # Words of a question that point at somebody, or at what was said before.
 _POINTING = _words(
     """
@@ -50,12 +53,8 @@ def question(ctx: TurnContext) -> tuple[str, ...] | None:
         return None
     if any(item.line is not None and item.line.attachments for item in ctx.claim.burst):
         return None
-    for line in ctx.history:
-        person = line.author.kind in (AuthorKind.PERSON, AuthorKind.PHONE)
-        if person or (
-            line.author.kind is AuthorKind.CUSTOMER and len(words(line.text)) > _SMALL_TALK
-        ):
-            return None
+    if not all(_says_nothing(ctx, line) for line in ctx.history):
+        return None
     crew = ctx.our_crew()
     return (crew.name, crew.channel, crew.function, ctx.language, " ".join(asked))
 
@@ -64,6 +63,30 @@ def repeatable(ctx: TurnContext, reply: Reply) -> bool:
     """Return whether a crew's reply may be given to the next who asks the same."""
     if reply.handoff is not None or reply.buttons or reply.sources or not reply.text.strip():
         return False
-    said = set(words(reply.text))
-    name = set(words(first_name(ctx.claim.state.snapshot.contact.name)))
-    return _WHEN.isdisjoint(said) and name.isdisjoint(said)
+    if reply.details.get("cut"):
+        return False
+    told = words(reply.text)
+    said, talk = set(told), f" {' '.join(told)} "
+    contact = words(ctx.claim.state.snapshot.contact.name or "")
+    name = {word for word in contact if len(word) >= _SHORTEST_NAME}
+    return (
+        _WHEN.isdisjoint(said)
+        and name.isdisjoint(said)
+        and not any(f" {hello} " in talk for hello in _HELLOS)
+    )
+
+
+def _says_nothing(ctx: TurnContext, line: Line) -> bool:
+    """Return whether an earlier line changes no answer: our own, or a customer's plain greeting.
+
+    "Estou grávida" is short, too, and changes everything.
+    """
+    kind = line.author.kind
+    if kind in (AuthorKind.PERSON, AuthorKind.PHONE):
+        return False
+    if kind is not AuthorKind.CUSTOMER:
+        return True
+    tenant = ctx.our_tenant()
+    plain = [one for one in builtin(ctx.language) if one.name in _SMALL_TALK]
+    hit = match(line.text, plain, offered=(), names=[tenant.persona.name])
+    return hit is not None and not line.attachments

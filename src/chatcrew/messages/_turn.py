@@ -184,6 +184,8 @@ class Ask:
         budget: seconds left for the answer.
         passages: knowledge already found; tools may find more.
         begun: called when a model has begun to answer; see ``ModelRequest.begun``.
+        committed: called right before a tool with side effects runs (people are called, an order is
+            made): from then on no other answer may win over this one.
     """
 
     turn_id: str
@@ -193,6 +195,7 @@ class Ask:
     budget: float
     passages: Sequence[Passage] = ()
     begun: Callable[[], None] | None = field(default=None, compare=False)
+    committed: Callable[[], None] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

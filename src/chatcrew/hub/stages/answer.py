@@ -1,6 +1,5 @@
 """Answer: the ladder: kept answer, crew hedged by the fast model, the knowledge itself, people."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
@@ -58,7 +57,7 @@ class AnswerStage:
         if self._left(ctx) <= 0:
             ctx.rungs.append(Rung("crew", "no_time"))
             return None
-        begun = asyncio.Event()
+        hedge = Hedge(ctx.our_crew().hedge)
         ask = Ask(
             turn_id=ctx.claim.key.turn_id,
             tenant=ctx.our_tenant().key,
@@ -68,9 +67,14 @@ class AnswerStage:
             passages=ctx.passages,
         )
         reply, rungs = await race(
-            Way("crew", lambda: self._step(ctx, "crew", replace(ask, begun=begun.set))),
+            Way(
+                "crew",
+                lambda: self._step(
+                    ctx, "crew", replace(ask, begun=hedge.begun.set, committed=hedge.committed.set)
+                ),
+            ),
             Way("fast", lambda: self._step(ctx, "fast", replace(ask, budget=self._left(ctx)))),
-            hedge=Hedge(ctx.our_crew().hedge, begun),
+            hedge=hedge,
             budget=ask.budget,
             clock=self.clock,
         )
