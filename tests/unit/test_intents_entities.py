@@ -204,9 +204,26 @@ def test_digits_that_only_could_be_a_service_or_a_day_are_no_telephone(
     assert [kind for kind, _, _ in found(text, region=region) if kind == "phone"] == []
 
 
-def test_an_order_keeps_its_number_where_a_service_has_it_too() -> None:
-    """4004-1234 is a bank's line, and somebody's order."""
-    assert found("pedido 40041234") == [("order_number", "40041234", True)]
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("pedido 40041234", "40041234"),
+        ("o número do pedido é 12345678", "12345678"),
+        ("pedido nº 11987654321", "11987654321"),
+        ("protocolo: 20261121123456", "20261121123456"),
+        ("#1133334444", "1133334444"),
+    ],
+)
+def test_an_order_keeps_its_number_whatever_else_has_it(text: str, number: str) -> None:
+    """4004-1234 is a bank's line, 11 digits may be a mobile's or a CPF mistyped."""
+    assert found(text) == [("order_number", number, True)]
+
+
+def test_a_right_document_or_a_written_telephone_after_an_order_stays_one() -> None:
+    """Some answer with who they are when they are asked for the order."""
+    assert found("pedido 52998224725") == [("cpf", "52998224725", True)]
+    assert found("o pedido é do (11) 98765-4321") == [("phone", "+5511987654321", True)]
+    assert found("do pedido, ligue 11987654321") == [("phone", "+5511987654321", True)]
 
 
 def test_a_document_is_a_pix_key_where_that_is_said() -> None:

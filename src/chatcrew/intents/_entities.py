@@ -89,8 +89,8 @@ def entities(text: str, *, now: datetime, region: str = "BR") -> tuple[Entity, .
         found.append(_entity(flat, code, code.start, code.end))
     stages = (
         [*_emails(flat), *random_keys(flat.text)],
-        list(cnpjs(flat.text)),
-        _people(flat.text, region),
+        _not_ordered(flat.text, cnpjs(flat.text)),
+        _not_ordered(flat.text, _people(flat.text, region)),
         list(ceps(flat.text)),
         list(amounts(flat.text, region=region)),
         list(days(flat.text, today=now.date(), region=region)),
@@ -122,6 +122,20 @@ def _people(text: str, region: str) -> list[Found]:
         elif one.valid != other.valid:
             del (phone if one.valid else cpf)[place]
     return list(chain(cpf.values(), phone.values()))
+
+
+def _not_ordered(text: str, found: Iterable[Found]) -> list[Found]:
+    """Return ``found`` without bare digits right after "pedido" that are an order's, not a fault.
+
+    "O número do pedido é 12345678" is no telephone without its area code, nor 11 digits a wrong
+    CPF; a right document stays one.
+    """
+    ordered = {(one.start, one.end) for one in _orders(text)}
+    return [
+        one
+        for one in found
+        if (one.start, one.end) not in ordered or (one.valid and one.kind != "phone")
+    ]
 
 
 def _emails(flat: Flat) -> Iterator[Found]:
