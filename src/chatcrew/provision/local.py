@@ -1,6 +1,7 @@
 """The server of this machine, as the one who connects meets it: is it there, does it know a bot."""
 
 import asyncio
+import socket
 from enum import StrEnum
 
 import aiohttp
@@ -65,6 +66,7 @@ class Listener:
         self._nonce = nonce.encode()
         self._clock = clock
         self._runner: web.AppRunner | None = None
+        self._bound: socket.socket | None = None
         self._secrets: dict[str, list[bytes]] = {}
         self._path_token: str | None = None
         self.found = False
@@ -80,25 +82,28 @@ class Listener:
         app = web.Application(client_max_size=8 * 1024 * 1024)
         app.router.add_post(f"{WEBHOOKS}{{bot}}", self._take)
         app.router.add_post(f"{WEBHOOKS}{{bot}}/{{token}}", self._take)
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        try:
+            bound = socket.create_server((host, port), family=family)
+        except OSError:
+            return False
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await runner.setup()
-        try:
-            await web.TCPSite(runner, host, port).start()
-        except OSError:
-            await runner.cleanup()
-            return False
-        self._runner = runner
+        await web.SockSite(runner, bound).start()
+        self._runner, self._bound = runner, bound
         return True
 
     async def close(self) -> None:
         """Stop listening, and answer who was accepted a moment ago: he has no second try."""
         runner, self._runner = self._runner, None
-        if runner is None:
+        if runner is None or self._bound is None:
             return
+        # Python up to 3.12 loses who was accepted in the very moment of the close (gh-109564)
+        asyncio.get_running_loop().remove_reader(self._bound.fileno())
+        await asyncio.sleep(_STEP)
         for site in list(runner.sites):
             await site.stop()
         last = self._clock.monotonic() + _LINGER
-        await asyncio.sleep(_STEP)
         while runner.server and runner.server.connections and self._clock.monotonic() < last:
             await asyncio.sleep(_STEP)
         await runner.cleanup()
