@@ -1,0 +1,161 @@
+"""``chatcrew test``: which conversations went well, which did not and where, and exit codes."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from chatcrew.cli._commands import app
+from chatcrew.tenancy.conversations import Line
+from chatcrew.testing._conversation_verdict import Seen, judged
+
+ROOT = Path(__file__).parents[2]
+CLINIC = "health/varizemed"
+FILE = Path("config/domains/health/varizemed.tests.yaml")
+CONVERSATIONS = """\
+conversations:
+  - name: cumprimenta
+    customer:
+      - says: Oi!
+        intent: greeting
+  - name: preço errado
+    channel: web_widget
+    customer:
+      - says: Quanto custa a primeira consulta?
+        model: A primeira consulta custa R$ 99.
+        contains: R$ 99
+        intent: greeting
+        tool: search_knowledge
+        lacks: consulta
+        handoff: true
+"""
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    """Return a caller of the command over a copy of the clinic's files."""
+    shutil.copytree(ROOT / "config" / "domains" / "health", tmp_path / "config/domains/health")
+    shutil.copytree(ROOT / "crews", tmp_path / "crews")
+    monkeypatch.chdir(tmp_path)
+    FILE.write_text(CONVERSATIONS, "utf-8")
+
+    def call(*arguments):
+        return CliRunner().invoke(app, ["test", *arguments])
+
+    return call
+
+
+def test_a_failure_names_the_line_what_was_wanted_and_what_was_read(run):
+    """In Portuguese; one line for each conversation, and the result as exit code 1."""
+    result = run(CLINIC)
+    good, bad, *rest = result.stdout.splitlines()
+
+    assert result.exit_code == 1, result.output
+    assert good.startswith("✓ cumprimenta (0,")
+    assert bad.startswith("✗ preço errado (")
+    assert rest[:-1] == [
+        f"    {FILE}:9: o cliente escreveu: “Quanto custa a primeira consulta?”",
+        "      esperava a intenção greeting, veio nenhuma",
+        "      esperava na resposta: “R$ 99”",
+        "      não podia estar na resposta: “consulta”",
+        "      esperava que uma pessoa fosse chamada, e não foi",
+        "    o cliente leu: “A primeira consulta custa R$ 350. O retorno em até 30 dias não tem "
+        "custo.”",
+        "    caminho da resposta: cache: miss, crew: unfounded_price, fast: no_model, "
+        "extract: answered",
+        "    model: diz algo que não está nos fatos, no conhecimento nem nas ferramentas",
+    ]
+    assert rest[-1].startswith("1 de 2 conversas deram certo (")
+
+
+def test_one_json_object_says_the_same(run):
+    """For programs; English is for people."""
+    result = run(CLINIC, "--json")
+    body = json.loads(result.stdout)
+    good, bad = body["conversations"]
+
+    assert (result.exit_code, body["ok"], body["tenant"]) == (1, False, CLINIC)
+    assert (good["ok"], good["failures"], good["line"]) == (True, [], 2)
+    assert bad["channel"] == "web_widget"
+    assert [one["kind"] for one in bad["failures"]] == ["intent", "contains", "lacks", "handoff"]
+    assert bad["failures"][0]["line"] == 9
+    assert "crew: unfounded_price" in bad["failures"][0]["rungs"]
+
+
+def test_a_chosen_conversation_that_goes_well_ends_with_0(run):
+    """``--name`` takes a part of the name; ``--lang en`` says it in English."""
+    result = run(CLINIC, "--name", "CUMPRI", "--lang", "en")
+
+    assert result.exit_code == 0, result.output
+    assert "1 of 1 conversations went well (" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("health/varizemd",), "não há 'health/varizemd' em config/domains (seria health/"),
+        (("x/y", "--lang", "en"), "there is no 'x/y' in config/domains"),
+        ((CLINIC, "--channel", "email"), "nenhuma conversa de config/domains/health/varizemed."),
+        ((CLINIC, "--name", "zz"), "há cumprimenta (whatsapp); preço errado (web_widget)"),
+    ],
+)
+def test_nothing_to_play_ends_with_2_before_anything_is_started(run, arguments, said):
+    """A name typed wrong must not look like a success."""
+    result = run(*arguments)
+
+    assert result.exit_code == 2
+    assert said in result.stderr
+
+
+def test_a_business_without_conversations_is_told_where_they_belong(run):
+    """Also as JSON."""
+    FILE.unlink()
+
+    result = run(CLINIC, "--json")
+
+    assert result.exit_code == 2
+    (fault,) = json.loads(result.stdout)["faults"]
+    assert str(FILE) in fault
+
+
+@pytest.mark.parametrize(("lang", "said"), [("pt-BR", "desconhecid"), ("en", "unknown")])
+def test_faults_of_files_end_with_2_and_their_line(run, lang, said):
+    """In the language asked for, those that only show beside the tenant too."""
+    FILE.write_text(CONVERSATIONS.replace("intent: greeting", "intent: greting"), "utf-8")
+
+    result = run(CLINIC, "--lang", lang)
+
+    assert result.exit_code == 2
+    assert f"{FILE}:5:" in result.stderr
+    assert said in result.stderr
+
+
+def test_silence_and_lateness_are_failures_of_their_own():
+    """A line that wants nothing still wants an answer, unless people had the conversation."""
+    line = Line(says=("Oi",), handoff=False)
+    nothing = {"records": (), "routed": (), "called": (), "replies": (), "people": False}
+
+    silent = judged(line, Seen(**nothing, answering=True), routes={})
+    late = judged(line, Seen(**nothing, answering=True, late=True), routes={})
+    owned = judged(line, Seen(**nothing, answering=False), routes={})
+
+    assert [failure.kind for failure in silent] == ["silent"]
+    assert [failure.kind for failure in late] == ["late"]
+    assert owned == ()
+
+
+def test_an_intent_that_only_leads_on_is_seen_by_where_it_leads():
+    """It leaves no reply of its own; of two that lead to the same either may be meant."""
+    routes = {"book": "scheduling", "exam": "scheduling", "buy": "sales"}
+    seen = Seen(
+        records=(), routed=("scheduling",), called=(), replies=(), people=False, answering=False
+    )
+
+    kinds = {
+        name: [failure.got for failure in judged(Line(("x",), intent=name), seen, routes=routes)]
+        for name in (*routes, "none")
+    }
+
+    assert kinds == {"book": [], "exam": [], "buy": ["book"], "none": ["book"]}
