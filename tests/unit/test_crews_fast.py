@@ -5,6 +5,7 @@ import dataclasses
 import pytest
 
 from chatcrew.crews import respond_fast
+from chatcrew.errors import ModelRefused
 from chatcrew.ids import ConversationId
 from chatcrew.messages import Ask, ModelAnswer, Timing, Usage
 from chatcrew.tenancy.model import Capabilities, Crew, RoleSpec, TaskSpec
@@ -91,4 +92,25 @@ async def test_the_word_inside_a_sentence_is_a_word(words):
     answer, _ = await ask(ModelAnswer(words))
 
     assert answer.text == words
+    assert "declined" not in answer.details
+
+
+@pytest.mark.parametrize("words", ["I'm sorry, I can't assist with that.", "Você pode"])
+async def test_a_refusal_of_the_fast_model_is_an_error_not_words(words):
+    """Refused or filtered: the ladder goes on with the right kind (S3-64)."""
+    with pytest.raises(ModelRefused) as caught:
+        await ask(ModelAnswer(words, finish_reason="content_filter"))
+
+    assert caught.value.kind == "content_filter"
+
+
+@pytest.mark.parametrize(
+    ("words", "text"), [("Às 8h. O preço depende de", "Às 8h."), ("O preço depende de", "")]
+)
+async def test_of_a_cut_answer_whole_sentences_are_said(words, text):
+    """None at all is an empty answer, and a cut one says so: it is kept for nobody else (N7)."""
+    answer, _ = await ask(ModelAnswer(words, finish_reason="length"))
+
+    assert answer.text == text
+    assert answer.details["cut"] is True
     assert "declined" not in answer.details

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chatcrew.crews._loop import NO_TOOL
+from chatcrew.crews._usable import cut, usable
 from chatcrew.errors import CrewError, ModelDeadlineExceeded
 from chatcrew.messages import Answer, Ask, ModelAnswer, ModelRequest, ToolResult, ToolSpec
 from chatcrew.tenancy.model import Crew, RoleSpec
@@ -63,6 +64,7 @@ class Errand:
     _model: str = ""
     _prompt_tokens: int = 0
     _completion_tokens: int = 0
+    _cut: bool = False
 
     def __post_init__(self) -> None:
         self.until = time.monotonic() + self.ask.budget
@@ -88,7 +90,11 @@ class Errand:
     async def ask_model(
         self, role: str, messages: Sequence[Mapping[str, Any]], *, tools: Sequence[str | ToolSpec]
     ) -> ModelAnswer:
-        """Let the gateway answer one model call."""
+        """Let the gateway answer one model call; of a cut answer only what is whole.
+
+        Raises:
+            ModelRefused: the model said no, or its answer was filtered.
+        """
         spec = self._role(role)
         offered = (self.tools.get(one) if isinstance(one, str) else one for one in tools)
         request = ModelRequest(
@@ -115,7 +121,8 @@ class Errand:
         self._model = answer.model or request.model
         self._prompt_tokens += answer.usage.prompt_tokens
         self._completion_tokens += answer.usage.completion_tokens
-        return answer
+        self._cut = self._cut or cut(answer)
+        return usable(answer)
 
     async def ask_tool(self, role: str, name: str, arguments: str) -> ToolResult:
         """Run one tool; a role can name none but those that were offered to it."""
@@ -151,6 +158,7 @@ class Errand:
                 "model": self._model,
                 "prompt_tokens": self._prompt_tokens,
                 "completion_tokens": self._completion_tokens,
+                **({"cut": True} if self._cut else {}),
             },
         )
 

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 
 from chatcrew.crews import _sentences
 from chatcrew.crews._templates import templates
+from chatcrew.crews._usable import cut, usable
 from chatcrew.messages import Answer, Ask, ModelAnswer, ModelRequest
 from chatcrew.tenancy.model import Crew
 
@@ -29,6 +30,8 @@ async def respond_fast(
 ) -> Answer:
     """Return the answer of one call without tools; an empty one where the model declined.
 
+    Of an answer that was cut off only the whole sentences are returned, which may be none.
+
     Args:
         crew: the resolved crew; its last task is the one whose result customers read.
         ask: what is asked, with the knowledge already in ``inputs``.
@@ -38,6 +41,7 @@ async def respond_fast(
 
     Raises:
         CrewError: CrewAI's sentences cannot be read.
+        ModelRefused: the model said no, or its answer was filtered.
     """
     task = crew.tasks[-1]
     role = next(one for one in crew.roles if one.name == task.role)
@@ -57,7 +61,7 @@ async def respond_fast(
         config=config,
         begun=ask.begun,
     )
-    answer = await complete(request)
+    answer = usable(await complete(request))
     declined = _DECLINED.search(answer.text) is not None
     return Answer(
         text="" if declined else answer.text,
@@ -70,5 +74,6 @@ async def respond_fast(
             "prompt_tokens": answer.usage.prompt_tokens,
             "completion_tokens": answer.usage.completion_tokens,
             **({"declined": True} if declined else {}),
+            **({"cut": True} if cut(answer) else {}),
         },
     )
