@@ -243,27 +243,6 @@ async def test_an_empty_answer_is_an_error_unless_a_tool_did_something():
     assert (await ask(ScriptedModel(calls("look"), ""))).tool_results == ("result of look",)
 
 
-async def test_what_a_model_refused_is_an_error_not_words():
-    """A refusal in the second round, too; what it cost is known to the gateway (S3-64)."""
-    model = ScriptedModel(calls("look"), ModelAnswer("I'm sorry", finish_reason="content_filter"))
-
-    with pytest.raises(ModelRefused) as caught:
-        await ask(model)
-
-    assert caught.value.kind == "content_filter"
-
-
-async def test_of_a_cut_answer_whole_sentences_are_said():
-    """Half a sentence is said to nobody; an answer without a whole one is none (N7)."""
-    answer = await ask(ScriptedModel(ModelAnswer("Sim. O preço depende", finish_reason="length")))
-
-    assert answer.text == "Sim."
-    assert answer.details["cut"] is True
-    assert "cut" not in (await ask(ScriptedModel("Sim."))).details
-    with pytest.raises(CrewError, match="answered nothing"):
-        await ask(ScriptedModel(ModelAnswer("O preço depende de", finish_reason="length")))
-
-
 async def test_a_crew_that_needs_crewai_is_refused():
     """Never half of a crew: what cannot be compiled is not run in part."""
     roles = (dataclasses.replace(ROLE, allow_delegation=True),)

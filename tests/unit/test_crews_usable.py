@@ -2,9 +2,39 @@
 
 import pytest
 
+from chatcrew.crews import CrewPool, Reach, engines
 from chatcrew.crews._usable import sentences, usable
-from chatcrew.errors import ModelRefused
-from chatcrew.messages import ModelAnswer, ToolCall
+from chatcrew.errors import CrewError, ModelRefused
+from chatcrew.ids import ConversationId
+from chatcrew.messages import Ask, ModelAnswer, Timing, ToolCall
+from chatcrew.tenancy.model import Capabilities, Crew, RoleSpec, TaskSpec
+from chatcrew.testing import ScriptedModel
+
+CREW = Crew(
+    name="whatsapp",
+    channel="whatsapp",
+    function="support",
+    process="sequential",
+    engine="auto",
+    roles=(RoleSpec("agent", "Atendente", "Ajudar", "Gentil."),),
+    tasks=(TaskSpec("reply", "Responda: {message}", "Uma frase", "agent"),),
+    capabilities=Capabilities(),
+    timing=Timing(),
+)
+
+
+async def respond(text, reason):
+    """Return what the compiled engine makes of one answer of a model."""
+    model = ScriptedModel(ModelAnswer(text, finish_reason=reason))
+    ask = Ask("t1", "health/acme", ConversationId("a", "b", 1), {"message": "oi"}, 5.0)
+    reach = Reach(
+        complete=model.complete,
+        call_tool=lambda name, arguments: pytest.fail(f"{name} was called"),
+        tools=(),
+        default_model="model-x",
+        config="v1",
+    )
+    return await engines(CrewPool())["compiled"].respond(CREW, ask, reach)
 
 
 @pytest.mark.parametrize("text", ["I'm sorry, I can't assist with that.", "Você pode", ""])
@@ -61,3 +91,21 @@ def test_a_cut_call_is_not_made():
     answer = usable(ModelAnswer("", (whole, half), finish_reason="length"))
 
     assert answer.tool_calls == (whole,)
+
+
+async def test_a_crew_does_not_answer_with_a_refusal():
+    """It is an error of its kind, so that the ladder has the right words for it (S3-64)."""
+    with pytest.raises(ModelRefused) as caught:
+        await respond("I'm sorry, I can't assist with that.", "content_filter")
+
+    assert caught.value.kind == "content_filter"
+
+
+async def test_a_crew_says_whole_sentences_and_that_it_was_cut():
+    """So the answer is kept for nobody else (N7); one without a whole sentence is none at all."""
+    answer = await respond("Sim. O preço depende de", "length")
+
+    assert (answer.text, answer.details["cut"]) == ("Sim.", True)
+    assert "cut" not in (await respond("Sim.", "stop")).details
+    with pytest.raises(CrewError, match="answered nothing"):
+        await respond("O preço depende de", "length")
