@@ -86,11 +86,13 @@ SHAPES = {
 """Crews of shapes that no shipped crew has."""
 
 
-def shipped():
-    """Yield every shipped crew in every situation: its name, its script, the models' answers."""
+def shipped(wanted):
+    """Yield each wanted crew in every situation: its name, its script, the models' answers."""
     found = load(ROOT / "chatwoot_mapping.yaml", ROOT / "config", ROOT / "crews", tools=names())
-    for (name, tenant, function), crew in found.crews.items():
-        crew_name = f"{name}.{tenant}.{function}"
+    for key, crew in found.crews.items():
+        crew_name = ".".join(key)
+        if crew_name not in wanted:
+            continue
         for situation, answers in SITUATIONS.items():
             script = _wire.script(crew, INPUTS, offered=names())
             said = {one.name: answers(one.tools, one.max_rounds) for one in script.roles}
@@ -132,8 +134,8 @@ async def both(script, answers):
 
 
 async def main():
-    """Print the result of every case."""
-    cases = SHAPES | dict(shipped())
+    """Print the result of every case; the crews' names come on standard input."""
+    cases = SHAPES | dict(shipped(json.load(sys.stdin)))
     json.dump({name: await both(*case) for name, case in cases.items()}, sys.stdout)
 
 
