@@ -4,8 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatcrew.hub.grounding import unfounded
-from chatcrew.hub.parts import for_channel, split
-from chatcrew.tenancy.model import Capabilities
+from chatcrew.hub.shaping import for_channel, split
 
 
 @given(st.text(max_size=2000), st.integers(min_value=50, max_value=500))
@@ -19,15 +18,14 @@ def test_split_never_loses_a_character_but_white_space_and_never_exceeds_the_lim
     assert "".join("".join(bubbles).split()) == "".join(text.split())
 
 
-@given(st.text(max_size=500), st.sampled_from(["markdown", "whatsapp", "plain"]))
+@given(st.text(max_size=500), st.sampled_from(["markdown", "telegram", "whatsapp", "plain"]))
 def test_channel_markup_never_raises_and_is_stable(text: str, markup: str) -> None:
     """Rendering what was rendered changes nothing more for markdown, and never fails for others."""
-    capabilities = Capabilities(markup=markup)
-    once = for_channel(text, capabilities)
+    once = for_channel(text, markup)
 
     assert isinstance(once, str)
     if markup == "markdown":
-        assert for_channel(once, capabilities) == once
+        assert for_channel(once, markup) == once
 
 
 @given(st.text(max_size=500))

@@ -2,10 +2,7 @@
 
 import pytest
 
-from chatcrew.hub.parts import for_channel, split
-from chatcrew.tenancy.model import Capabilities
-
-WHATSAPP = Capabilities(max_chars=4096, markup="whatsapp", max_buttons=3)
+from chatcrew.hub.shaping import for_channel, split
 
 
 def test_short_text_stays_one_bubble() -> None:
@@ -25,19 +22,18 @@ def test_long_text_is_cut_at_paragraphs_before_sentences() -> None:
 def test_whatsapp_gets_bare_links_bold_headings_and_no_table_rules() -> None:
     """Chatwoot's own conversion would lose link texts, heading marks and tables (contract §7)."""
     text = "# Preços\n| a | b |\n|---|---|\n| 1 | 2 |\n[site](https://x.example.com)"
-    assert for_channel(text, WHATSAPP) == "**Preços**\na · b\n1 · 2\nsite: https://x.example.com"
+    assert for_channel(text, "whatsapp") == "**Preços**\na · b\n1 · 2\nsite: https://x.example.com"
 
 
 def test_plain_channels_get_no_marks() -> None:
     """SMS shows asterisks as asterisks."""
-    plain = Capabilities(markup="plain")
-    assert for_channel("**oi** _tudo_ `bem`", plain) == "oi tudo bem"
+    assert for_channel("**oi** _tudo_ `bem`", "plain") == "oi tudo bem"
 
 
 def test_markdown_channels_get_the_text_as_it_is() -> None:
     """The web widget renders CommonMark."""
     text = "# Oi\n[site](https://x.example.com)"
-    assert for_channel(text, Capabilities(markup="markdown")) == text
+    assert for_channel(text, "markdown") == text
 
 
 @pytest.mark.parametrize("limit", [50, 320, 4096])

@@ -53,6 +53,7 @@ class TurnContext:
         passages: knowledge found; set by retrieve.
         rules: the tenant's rules that hold today and concern this talk; set by retrieve.
         reply: what will be sent.
+        pauses: seconds for which sending it waits on purpose; set by decide.
         rungs: ladder steps tried, in the order they ended.
         stage_ms: milliseconds by stage.
         restarts: how often the customer said more before anything was decided.
@@ -72,6 +73,7 @@ class TurnContext:
     passages: Sequence[Passage] = ()
     rules: Sequence[str] = ()
     reply: Reply | None = None
+    pauses: float = 0.0
     rungs: list[Rung] = field(default_factory=list)
     stage_ms: dict[str, float] = field(default_factory=dict)
     restarts: int = 0

@@ -15,7 +15,8 @@ def record(
         ctx: the turn.
         outcome: how it ended.
         reason: short stable name of why.
-        waited: seconds from the customer's last word until all of the reply was sent, once it was.
+        waited: seconds from the customer's last word until all of the reply was sent, once it was,
+            without the pauses that are made on purpose between its bubbles.
     """
     reply = ctx.reply
     details: dict[str, object] = dict(reply.details) if reply else {}

@@ -1,11 +1,10 @@
 """From a reply to what is sent: bubbles that fit the channel, note, status."""
 
-import re
 from collections.abc import Sequence
 
 from chatcrew.hub.context import Reply, TurnContext
+from chatcrew.hub.shaping import Bubble, shape
 from chatcrew.messages import ActKind, AuthorKind, Line, PlannedPart, Rung
-from chatcrew.tenancy.model import Capabilities
 
 SUMMARY_LINES = 6
 """Newest customer lines quoted in the note of a handoff."""
@@ -69,14 +68,11 @@ def plan(ctx: TurnContext, reply: Reply, *, trace: dict[str, object]) -> list[Pl
 
     The text comes before the status (S3-106): once the conversation is open the bot may not speak.
     """
-    capabilities = ctx.our_crew().capabilities
-    bubbles = split(for_channel(reply.text, capabilities), max_chars=capabilities.max_chars)
     # "after": a read-back that shows no newer message than this proves that nothing was sent.
     common: dict[str, object] = {"trace": trace, "after": ctx.claim.state.last_message_id}
     parts = [note(ctx.note, **common)] if ctx.note else []
-    for number, bubble in enumerate(bubbles):
-        last = number == len(bubbles) - 1
-        parts.append(_message(bubble, reply.buttons if last else (), capabilities, common=common))
+    bubbles = shape(reply.text, reply.buttons, ctx.our_crew())
+    parts += [_message(bubble, **common) for bubble in bubbles]
     if reply.handoff is not None:
         parts.append(note(summary(ctx, reply), **common))
         parts.append(OPEN_TO_PEOPLE)
@@ -88,81 +84,21 @@ def note(words: str, **common: object) -> PlannedPart:
     return PlannedPart(ActKind.NOTE, {"content": words, **common}, gated=False)
 
 
-def _message(
-    text: str, buttons: Sequence[str], capabilities: Capabilities, *, common: dict[str, object]
-) -> PlannedPart:
-    """Return one bubble; options become buttons where the channel has them, else numbered lines."""
-    titles = [title for title in buttons if len(title) <= capabilities.button_chars]
-    if titles and len(titles) == len(buttons) <= capabilities.max_buttons:
-        items = [{"title": title, "value": title} for title in titles]
-        payload = {
-            "content": text,
-            "content_type": "input_select",
-            "content_attributes": {"items": items},
-            **common,
-        }
-        return PlannedPart(ActKind.MESSAGE, payload)
-    if buttons:
-        listed = "\n".join(f"{number}. {title}" for number, title in enumerate(buttons, 1))
-        text = f"{text}\n\n{listed}"
-    return PlannedPart(ActKind.MESSAGE, {"content": text, **common})
+def pauses(parts: Sequence[PlannedPart]) -> float:
+    """Return the seconds for which sending the parts waits on purpose."""
+    return sum(float(part.payload.get("pause", 0.0)) for part in parts)
 
 
-def for_channel(text: str, capabilities: Capabilities) -> str:
-    """Return the text with the markup that the channel shows (contract §7: what Chatwoot converts).
-
-    ``markdown`` shows all of CommonMark. ``whatsapp`` loses link texts, headings' marks and tables;
-    ``plain`` shows marks as they are, so they are taken away.
-    """
-    text = text.strip()
-    if capabilities.markup == "markdown":
-        return text
-    text = re.sub(r"!\[([^\]]*)\]\([^)]*\)", r"\1", text)
-    text = re.sub(r"\[([^\]]+)\]\((https?://[^)\s]+)\)", _link, text)
-    text = re.sub(r"^#{1,6}\s+(.+)$", r"**\1**", text, flags=re.MULTILINE)
-    text = re.sub(r"^\s*\|?\s*:?-{3,}.*$\n?", "", text, flags=re.MULTILINE)
-    text = re.sub(r"^\|(.+)\|\s*$", _row, text, flags=re.MULTILINE)
-    if capabilities.markup == "plain":
-        text = re.sub(r"(\*\*|__)(.+?)\1", r"\2", text)
-        text = re.sub(r"(?<!\w)[*_]([^*_\n]+)[*_](?!\w)", r"\1", text)
-        text = text.replace("`", "")
-    return re.sub(r"\n{3,}", "\n\n", text)
-
-
-def _link(found: re.Match[str]) -> str:
-    label, url = found.group(1), found.group(2)
-    return url if label in url else f"{label}: {url}"
-
-
-def _row(found: re.Match[str]) -> str:
-    return " · ".join(cell.strip() for cell in found.group(1).split("|") if cell.strip())
-
-
-def split(text: str, *, max_chars: int) -> list[str]:
-    """Cut a text into bubbles of at most ``max_chars``, at paragraphs, then sentences, then words.
-
-    Chatwoot neither splits nor cuts (contract §7): a message that is too long fails. No character
-    is lost but white space at the cuts.
-    """
-    rest = text.strip()
-    bubbles: list[str] = []
-    while len(rest) > max_chars:
-        cut = _cut(rest, max_chars)
-        bubbles.append(rest[:cut].rstrip())
-        rest = rest[cut:].lstrip()
-    if rest:
-        bubbles.append(rest)
-    return bubbles
-
-
-def _cut(text: str, limit: int) -> int:
-    """Return where to cut: the last good place in the second half of the window, else the limit."""
-    window = text[:limit]
-    for mark in ("\n\n", "\n", ". ", "! ", "? ", "; ", ", ", " "):
-        place = window.rfind(mark)
-        if place >= limit // 2:
-            return place + len(mark)
-    return limit
+def _message(bubble: Bubble, **common: object) -> PlannedPart:
+    """Return one bubble as a part; its options become what Chatwoot makes buttons or rows of."""
+    payload: dict[str, object] = {"content": bubble.text, **common}
+    if bubble.options:
+        items = [{"title": title, "value": title} for title in bubble.options]
+        payload["content_type"] = "input_select"
+        payload["content_attributes"] = {"items": items}
+    if bubble.pause:
+        payload["pause"] = bubble.pause
+    return PlannedPart(ActKind.MESSAGE, payload)
 
 
 def summary(ctx: TurnContext, reply: Reply) -> str:

@@ -143,6 +143,7 @@ class Hub:
             return Ended(ctx.claim, record(ctx, outcome=Outcome.DROPPED, reason=unsaid))
         outcome = Outcome.REPLIED if reply.handoff is None else Outcome.HANDED_OFF
         waited = (self._clock.now() - ctx.claim.last_word_at).total_seconds()
+        waited = max(0.0, waited - ctx.pauses)
         facts = record(ctx, outcome=outcome, reason=reply.reason, waited=waited)
         return Ended(ctx.claim, facts, park=parking.FAILED if give_up else None)
 

@@ -8,6 +8,7 @@ from chatcrew.intents._kept import Classifiers
 from chatcrew.intents._language import detect_language
 from chatcrew.intents._match import Hit, match
 from chatcrew.intents._options import chosen, listed
+from chatcrew.intents._pix import codes as pix_codes
 from chatcrew.intents._replies import choose, fill, first_name
 from chatcrew.intents._slots import MOST_ASKED, Filled, Slot, fill_slots, fits
 from chatcrew.intents._typos import nearest
@@ -37,5 +38,6 @@ __all__ = [
     "listed",
     "match",
     "nearest",
+    "pix_codes",
     "words",
 ]

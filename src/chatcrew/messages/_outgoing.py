@@ -43,7 +43,7 @@ class PlannedPart:
     Attributes:
         kind: what to do.
         payload: arguments of the act: message ``{"content", "content_type"?,
-            "content_attributes"?}``,
+            "content_attributes"?, "pause"?: seconds before it}``,
             note ``{"content"}``, status ``{"status"}``, labels ``{"add": [...]}``, assignment
             ``{"assignee_id", "assignee_type"?}`` or ``{"team_id"}``, attributes ``{"set":
             {...}}``, priority ``{"priority"}``.

@@ -30,6 +30,11 @@ async def perform(client: ChatwootClient, part: StoredPart, *, last_check: LastC
     return None
 
 
+def pause(part: StoredPart) -> float:
+    """Return the seconds that were decided to lie between a part and the one before it."""
+    return float(part.payload.get("pause", 0.0))
+
+
 def _attributes(part: StoredPart) -> dict[str, Any]:
     """Return the part's content attributes with our tag and trace in them.
 

@@ -17,7 +17,7 @@ from chatcrew.messages import ActKind, Claim, PartState, PlannedPart, Snapshot, 
 from chatcrew.outbox import Outbox
 from chatcrew.telemetry import Metrics, get_logger
 from chatcrew.worker import lookback, people
-from chatcrew.worker.acts import perform
+from chatcrew.worker.acts import pause, perform
 from chatcrew.worker.clients import Clients
 from chatcrew.worker.fates import ABOUT, GONE, is_shut, is_untold, unsaid
 from chatcrew.worker.leases import Leases
@@ -95,6 +95,8 @@ class Courier:
             elif unfinished.state is PartState.SENDING:
                 await self._settle(claim, unfinished)
             else:
+                # The lease is renewed meanwhile, and who takes over in this time stops the rest.
+                await self._clock.sleep(pause(unfinished))
                 sent = await self._send(claim, unfinished)
             if sent is None:
                 parts = await self._outbox.parts(claim.key.turn_id)

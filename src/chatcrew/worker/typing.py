@@ -36,8 +36,10 @@ class Typing:
         try:
             yield
         finally:
-            await showing
-            await self._toggle(claim, on=False)
+            try:
+                await showing
+            finally:  # whatever became of switching it on, or of this turn
+                await self._toggle(claim, on=False)
 
     async def _toggle(self, claim: Claim, *, on: bool) -> None:
         conversation = claim.key.conversation

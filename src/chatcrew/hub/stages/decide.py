@@ -33,6 +33,7 @@ class Decide:
             "ms": round((self.clock.now() - ctx.claim.last_word_at).total_seconds() * 1000),
         }
         planned = parts.plan(ctx, reply, trace=dict(trace))
+        ctx.pauses = parts.pauses(planned)
         await self.turns.decide(
             ctx.claim, planned, record=record(ctx, outcome=outcome, reason=reply.reason)
         )
