@@ -50,7 +50,7 @@ async def test_without_key_and_address_there_is_no_model(clock: SystemClock) -> 
 
 
 async def test_it_retries_caches_and_meters_over_the_wire(clock: SystemClock) -> None:
-    """A server that stumbles once: two requests there, one row, and the next answer is cached."""
+    """A server that stumbles once: two requests there, two rows, the next answer cached."""
     book = Book()
     async with FakeModelServer() as server, AsyncExitStack() as stack:
         server.fail("overloaded").say("oi")
@@ -69,9 +69,10 @@ async def test_it_retries_caches_and_meters_over_the_wire(clock: SystemClock) ->
 
         assert (first.text, first.cached, second.text, second.cached) == ("oi", False, "oi", True)
         assert len(server.requests) == 2
-    assert [(row.usage.prompt_tokens, row.from_cache) for row in book.calls] == [
-        (10, False),
-        (0, True),
+    assert [(row.error, row.usage.prompt_tokens, row.from_cache) for row in book.calls] == [
+        ("unavailable", 0, False),
+        (None, 10, False),
+        (None, 0, True),
     ]
 
 

@@ -13,7 +13,7 @@ from chatcrew.errors import (
     ModelUnavailable,
     StoreError,
 )
-from chatcrew.llm import Metered, Model, NoSlot
+from chatcrew.llm import Booked, Metered, Model, NoSlot, Rows
 from chatcrew.messages import ModelAnswer, ModelCall, ModelRequest, ToolCall, ToolSpec, Usage
 from chatcrew.tenancy import Price
 from chatcrew.testing import ManualClock, ScriptedModel
@@ -73,16 +73,22 @@ def book() -> Book:
     return Book()
 
 
+def metered(model: Model, book: Book, clock: ManualClock) -> Booked:
+    """Return what records the calls of ``model`` and waits for the rows."""
+    rows = Rows(book, clock=clock, price=PRICES.get)
+    return Booked(Metered(model, rows), rows)
+
+
 async def ask(
     answer: ModelAnswer | ModelError, book: Book, clock: ManualClock, **fields: object
 ) -> ModelCall:
     """Ask a model that answers so; return the row."""
-    metered = Metered(ScriptedModel(answer), meter=book, clock=clock, price=PRICES.get)
+    gateway = metered(ScriptedModel(answer), book, clock)
     if isinstance(answer, ModelError):
         with pytest.raises(type(answer)):
-            await metered.complete(request(**fields))
+            await gateway.complete(request(**fields))
     else:
-        await metered.complete(request(**fields))
+        await gateway.complete(request(**fields))
     (row,) = book.calls
     return row
 
@@ -92,10 +98,10 @@ async def test_an_answer_is_recorded(clock: ManualClock, book: Book) -> None:
 
     The provider's own name of the model is free text and would be a metric's label.
     """
-    answer = ModelAnswer("oi", usage=Usage(1000, 500, 200), model="m-2026", served_by="plain")
-    model = Slow(ScriptedModel(answer), clock)
-    metered = Metered(model, meter=book, clock=clock, price=PRICES.get)
-    call = asyncio.create_task(metered.complete(request(turn_id="t1", role="support")))
+    answer = ModelAnswer("oi", usage=Usage(1000, 500, 200), model="m-2026")
+    gateway = metered(Slow(ScriptedModel(answer), clock), book, clock)
+    asked = request(model="plain", turn_id="t1", role="support")
+    call = asyncio.create_task(gateway.complete(asked))
     await clock.advance(1.5)
     await call
 
@@ -135,10 +141,10 @@ async def test_an_unknown_price_is_unknown_and_not_nothing(
 ) -> None:
     """The row says None, and the log names the model once."""
     answer = ModelAnswer("oi", usage=Usage(10, 5))
-    metered = Metered(ScriptedModel(default=answer), meter=book, clock=clock, price=PRICES.get)
+    gateway = metered(ScriptedModel(default=answer), book, clock)
 
-    await metered.complete(request(model="new"))
-    await metered.complete(request(model="new"))
+    await gateway.complete(request(model="new"))
+    await gateway.complete(request(model="new"))
 
     assert [row.cost for row in book.calls] == [None, None]
     assert capsys.readouterr().out.count("model.unpriced") == 1
@@ -146,8 +152,11 @@ async def test_an_unknown_price_is_unknown_and_not_nothing(
 
 async def test_a_cached_answer_costs_nothing(clock: ManualClock, book: Book) -> None:
     """Also where nobody knows the price: no provider was asked."""
-    row = await ask(ModelAnswer("oi", cached=True), book, clock, model="new")
+    gateway = Booked(ScriptedModel(ModelAnswer("oi", cached=True)), Rows(book, clock=clock))
 
+    await gateway.complete(request(model="new"))
+
+    (row,) = book.calls
     assert (row.from_cache, row.cost, row.estimated, row.usage) == (True, 0.0, False, Usage())
 
 
@@ -170,8 +179,6 @@ async def test_a_server_that_does_not_count_is_counted_by_us(
     [
         (BUSY, 0, 0.0),
         (ModelRefused("no", kind="content_filter"), 0, 0.0),
-        (ModelUnavailable("alone", kind="breaker_open"), 0, 0.0),
-        (NoSlot("full", kind="timeout"), 0, 0.0),
         (ModelDeadlineExceeded("late", kind="timeout"), 100, 0.0002),
         (ModelUnavailable("slow", kind="timeout", retryable=True), 100, 0.0002),
     ],
@@ -187,20 +194,43 @@ async def test_a_failure_is_recorded_and_raised(
     assert row.cost == pytest.approx(cost)
 
 
+@pytest.mark.parametrize(
+    "error", [ModelUnavailable("alone", kind="breaker_open"), NoSlot("full", kind="timeout")]
+)
+async def test_a_question_nobody_was_asked_is_recorded_and_free(
+    clock: ManualClock, book: Book, error: ModelError
+) -> None:
+    """An open breaker and a full queue show in the metrics, without tokens of our invention."""
+    gateway = Booked(ScriptedModel(error), Rows(book, clock=clock))
+
+    with pytest.raises(type(error)):
+        await gateway.complete(request())
+
+    (row,) = book.calls
+    assert (row.error, row.usage, row.estimated, row.cost) == (error.kind, Usage(), False, 0.0)
+
+
+async def test_a_call_without_time_left_is_not_on_the_bill(clock: ManualClock, book: Book) -> None:
+    """The client asks nobody then, and says timeout."""
+    row = await ask(ModelDeadlineExceeded("late", kind="timeout"), book, clock, budget=0.0)
+
+    assert (row.error, row.usage, row.estimated) == ("timeout", Usage(), False)
+
+
 async def test_a_cancelled_call_is_recorded_with_what_it_was_asked(
     clock: ManualClock, book: Book
 ) -> None:
     """The loser of a hedge costs money: its prompt is counted by us (N5)."""
     model = ScriptedModel(default="ok")
     model.hold()
-    metered = Metered(model, meter=book, clock=clock, price=PRICES.get)
-    call = asyncio.create_task(metered.complete(request("a" * 400)))
+    gateway = metered(model, book, clock)
+    call = asyncio.create_task(gateway.complete(request("a" * 400)))
     await model.asked(1)
     call.cancel()
 
     with pytest.raises(asyncio.CancelledError):
         await call
-    await metered.aclose()
+    await gateway.aclose()
 
     (row,) = book.calls
     assert (row.error, row.usage, row.estimated) == ("cancelled", Usage(100), True)
@@ -210,18 +240,18 @@ async def test_a_cancelled_call_is_recorded_with_what_it_was_asked(
 async def test_a_ledger_that_fails_costs_no_answer(clock: ManualClock, book: Book) -> None:
     """The customer gets the answer although its row could not be written."""
     book.fails = True
-    metered = Metered(ScriptedModel("oi"), meter=book, clock=clock)
+    gateway = metered(ScriptedModel("oi"), book, clock)
 
-    assert (await metered.complete(request())).text == "oi"
+    assert (await gateway.complete(request())).text == "oi"
 
 
 async def test_a_ledger_that_hangs_costs_no_answer(clock: ManualClock, book: Book) -> None:
     """The answer does not wait for ever, and the row is written once the ledger is back."""
     book.open.clear()
-    metered = Metered(ScriptedModel("oi"), meter=book, clock=clock)
+    gateway = metered(ScriptedModel("oi"), book, clock)
 
-    assert (await asyncio.wait_for(metered.complete(request()), 2)).text == "oi"
+    assert (await asyncio.wait_for(gateway.complete(request()), 2)).text == "oi"
     book.open.set()
-    await metered.aclose()
+    await gateway.aclose()
 
     assert len(book.calls) == 1

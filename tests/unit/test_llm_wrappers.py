@@ -149,7 +149,7 @@ async def test_no_model_says_so() -> None:
 
 
 async def test_the_whole_gateway_retries_caches_and_meters(clock: ManualClock) -> None:
-    """Built as the app builds it: one row per question, retries inside, the second one cached."""
+    """Built as the app builds it: a row per call, retries inside, the second question cached."""
     model = ScriptedModel(BUSY, "ok")
     book = Book()
     cache = LayeredCache([MemoryStore(clock)], clock=clock)
@@ -160,4 +160,8 @@ async def test_the_whole_gateway_retries_caches_and_meters(clock: ManualClock) -
     assert (await call).text == "ok"
     assert (await gateway.complete(request())).cached
     assert len(model.requests) == 2
-    assert [(row.error, row.from_cache) for row in book.calls] == [(None, False), (None, True)]
+    assert [(row.error, row.from_cache) for row in book.calls] == [
+        ("rate_limit", False),
+        (None, False),
+        (None, True),
+    ]

@@ -4,14 +4,16 @@ from chatcrew.llm._names import fast_model_name
 from chatcrew.llm._none import NoModel
 from chatcrew.llm._openai import OpenAIModel
 from chatcrew.llm._port import BreakerObserver, Meter, Model
+from chatcrew.llm._rows import Rows
 from chatcrew.llm.cached import Cached
 from chatcrew.llm.fallback import Choice, Fallback
 from chatcrew.llm.gateway import build, open_gateway
 from chatcrew.llm.limited import Limited, NoSlot
-from chatcrew.llm.metered import Metered
+from chatcrew.llm.metered import Booked, Metered
 from chatcrew.llm.retrying import Retrying
 
 __all__ = [
+    "Booked",
     "BreakerObserver",
     "Cached",
     "Choice",
@@ -24,6 +26,7 @@ __all__ = [
     "NoSlot",
     "OpenAIModel",
     "Retrying",
+    "Rows",
     "build",
     "fast_model_name",
     "open_gateway",

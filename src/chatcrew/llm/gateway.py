@@ -1,9 +1,9 @@
 """The only door to models, put together: metered, cached, retried, with stand-ins and breakers.
 
-``Metered(Cached(Retrying(Fallback(per provider and model: Guarded(Limited(OpenAIModel))))))``:
+``Booked(Cached(Retrying(Fallback(...))))``, and per provider and model
+``Guarded(Limited(Metered(OpenAIModel)))``:
 
-- Metered outside of all: a cached answer, a failure and a cancelled call have their row too, and
-  one question is one row however often it was asked.
+- Booked outside of all: a kept answer has its row too, and nobody else waits for the ledger.
 - Cached next: a kept answer needs neither slot nor breaker nor wait.
 - Retrying around Fallback, not inside: the next model is asked at once, and only when all have
   failed somebody sleeps, holding no slot. With the retries inside, a customer would wait for the
@@ -11,6 +11,8 @@
 - Guarded around Limited: while a provider is left alone nobody queues for its slots. It judges
   single attempts, so that a dead provider is left alone after a few, and a wait for our own slot
   is never the provider's fault.
+- Metered inside of all: each call that was sent is a row under the model really asked, also the
+  one that hung before its stand-in answered; one that only queued or slept is none.
 """
 
 import asyncio
@@ -26,9 +28,10 @@ from chatcrew.llm._openai import OpenAIModel
 from chatcrew.llm._port import BreakerObserver, Meter, Model
 from chatcrew.llm._providers import Named, Providers, ReadSecret, read_in_thread
 from chatcrew.llm._routes import Routes
+from chatcrew.llm._rows import Rows
 from chatcrew.llm.cached import Cached
 from chatcrew.llm.fallback import Fallback
-from chatcrew.llm.metered import Metered
+from chatcrew.llm.metered import Booked, Metered
 from chatcrew.llm.retrying import Retrying
 from chatcrew.tenancy import ModelCatalogue, ModelSpec
 
@@ -43,7 +46,7 @@ def build(
     observer: BreakerObserver | None = None,
     concurrency: int = 32,
     attempts: int = 3,
-) -> Metered:
+) -> Booked:
     """Return the gateway over ``ask`` in all its wrappers.
 
     Args:
@@ -65,13 +68,16 @@ def build(
         return made
 
     one = ask if callable(ask) else _always(ask)
-    routes = Routes(one, catalogue=catalogue, clock=clock, concurrency=concurrency, guard=guard)
+    rows = Rows(meter, clock=clock, price=lambda name: catalogue().spec(name).price)
+
+    def metered(spec: ModelSpec) -> Model:
+        return Metered(one(spec), rows)
+
+    routes = Routes(metered, catalogue=catalogue, clock=clock, concurrency=concurrency, guard=guard)
     wrapped: Model = Retrying(Fallback(routes, clock=clock), clock=clock, attempts=attempts)
     if cache is not None:
         wrapped = Cached(wrapped, cache=cache, clock=clock)
-    return Metered(
-        wrapped, meter=meter, clock=clock, price=lambda name: catalogue().spec(name).price
-    )
+    return Booked(wrapped, rows)
 
 
 async def open_gateway(  # noqa: PLR0913 - the composition root names each part once
