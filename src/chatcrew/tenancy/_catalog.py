@@ -226,6 +226,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "conversation {word!r} stands at line {line_before} already",
         "a conversa {word!r} já está na linha {line_before}",
     ),
+    "conversation_failed": (
+        "conversation test {word!r} fails: {kind} {expected!r}",
+        "o teste de conversa {word!r} falha: {kind} {expected!r}",
+    ),
     "unknown_intent": ("unknown intent {word!r}", "intenção desconhecida {word!r}"),
     **CREW_MESSAGES,
     **LINT_MESSAGES,

@@ -70,6 +70,10 @@ _ASKED: Mapping[str, tuple[str, str]] = {
         "escreva 'seg 08:00-12:00', 'seg-sex 14:00-18:00' ou 'mon 08:00-12:00'",
     ),
     "iana": ("such as America/Sao_Paulo", "como America/Sao_Paulo"),
+    "play_it": (
+        "chatcrew test {tenant} shows what the customer read",
+        "chatcrew test {tenant} mostra o que o cliente leu",
+    ),
 }
 
 _PLAIN: Mapping[str, tuple[str, str]] = {

@@ -55,7 +55,7 @@ _UNHURRIED = 45.0
 @contextlib.asynccontextmanager
 async def _folder() -> AsyncIterator[Path]:
     """Give a folder that is gone after the block."""
-    made = await asyncio.to_thread(tempfile.mkdtemp, prefix="chatcrew-test-")
+    made = await asyncio.to_thread(tempfile.mkdtemp, prefix="chatcrew-play-")
     try:
         yield Path(made)
     finally:
