@@ -6,6 +6,7 @@ import os
 import shutil
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from rich.console import Console
 
@@ -47,7 +48,7 @@ async def run_demo(settings: Settings, *, port: int | None, tenant: str, fresh: 
             )
             await sandbox.start("127.0.0.1", page_port)
             try:
-                _say_where(console, sandbox.url, model=settings.model_configured)
+                _say_where(console, sandbox.url, model=_model(settings))
                 await asyncio.Event().wait()
             finally:
                 console.print("[b]▸ Encerrando[/b] / stopping")
@@ -86,9 +87,19 @@ def _say_what_starts(console: Console, folder: Path) -> None:
     console.print(f"  {folder}", style="dim", markup=False)
 
 
-def _say_where(console: Console, url: str, *, model: bool) -> None:
+def _model(settings: Settings) -> str | None:
+    """Return which model answers and where, or None; an address shows its host only."""
+    if not settings.model_configured:
+        return None
+    host = urlsplit(settings.openai_base_url or "").hostname or "OpenAI"
+    return f"{settings.model} ({host})"
+
+
+def _say_where(console: Console, url: str, *, model: str | None) -> None:
     console.print(f"\n  [b green]Abra / open:[/b green] [link]{url}[/link]\n")
-    if not model:
+    if model is not None:
+        console.print(f"  Modelo / model: {model}\n", markup=False)
+    else:
         console.print(
             "  [yellow]Nenhum modelo configurado[/yellow]: o bot responde com as perguntas "
             "frequentes e passa o resto para a equipe.\n"
