@@ -129,7 +129,10 @@ async def test_no_canary_leaves_the_whole_gateway(
 
     everything = " ".join([*errors, repr(book.kept), repr(model), *capsys.readouterr()])
     assert [canary for canary in CANARIES if canary in everything] == []
-    assert len([row for row in book.kept if isinstance(row, ModelCall)]) == 3
+    rows = [row for row in book.kept if isinstance(row, ModelCall)]
+    sent = [row for row in rows if row.error != "breaker_open"]
+    # fewer than requests where a provider is asked again in the way it understands
+    assert 3 <= len(sent) <= len(main.requests) + len(spare.requests)
 
 
 async def test_an_address_with_a_password_is_never_shown(unused_tcp_port: int) -> None:
