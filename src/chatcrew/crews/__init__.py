@@ -1,7 +1,8 @@
 """Crews that answer: compiled into a plain loop, or by CrewAI in processes of its own."""
 
 from chatcrew.crews._errand import CallTool, Complete, Reach
-from chatcrew.crews._pool import CrewPool, PoolStats
+from chatcrew.crews._pool import CrewPool
+from chatcrew.crews._stats import PoolStats
 from chatcrew.crews.choice import Choice, choose, needs_crewai
 from chatcrew.crews.engines import Engine, engines
 from chatcrew.crews.fast import respond_fast

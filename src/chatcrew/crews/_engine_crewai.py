@@ -29,7 +29,8 @@ class CrewAIEngine:
             CrewError: the crew failed, its process died, or the budget ended elsewhere.
         """
         errand = Errand(crew, ask, reach, "crewai")
-        async with errand.in_time(), self._pool.turn() as (member, turn):
+        place = self._pool.turn(tenant=ask.tenant)
+        async with errand.in_time(), place as (member, turn):
             return await _run(errand, member, turn)
 
 

@@ -9,7 +9,7 @@ import socket
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 
@@ -21,6 +21,32 @@ _START_SECONDS = 120.0
 """Importing CrewAI takes 5 s, several times that on a machine that starts everything at once."""
 _ANSWER_SECONDS = 10.0
 _END_SECONDS = 5.0
+
+
+class Forker(Protocol):
+    """Where crew processes come from."""
+
+    @property
+    def pid(self) -> int | None:
+        """Process id of what forks them, or None while there is none."""
+        ...
+
+    @property
+    def home(self) -> Path | None:
+        """Private home and temporary folder of the crew processes."""
+        ...
+
+    async def fork(self) -> tuple[int, socket.socket]:
+        """Return the process id and our end of the socket of a new one, or raise a CrewError."""
+        ...
+
+    def kill(self, pid: int) -> None:
+        """End one of them now."""
+        ...
+
+    async def close(self) -> None:
+        """End all of them."""
+        ...
 
 
 class Launcher:

@@ -17,11 +17,13 @@ class Turn:
 
     Attributes:
         number: its number on this pipe.
+        tenant: whose it is.
         ended: the crew process said how it ended, or is gone.
         inbox: frames of the process, finished answers to send, and None when the process is gone.
     """
 
     number: int
+    tenant: str = ""
     ended: asyncio.Event = field(default_factory=asyncio.Event)
     inbox: asyncio.Queue[Frame | asyncio.Task[Frame] | None] = field(default_factory=asyncio.Queue)
 
@@ -78,10 +80,14 @@ class Member:
         if self.gone.is_set():
             raise CrewError("*", message=f"a crew process ended: {self.why_gone}")
 
-    def begin(self) -> Turn:
+    def running_of(self, tenant: str) -> int:
+        """Return how many of these turns are a tenant's."""
+        return sum(turn.tenant == tenant for turn in self._turns.values())
+
+    def begin(self, tenant: str = "") -> Turn:
         """Return a new turn; it counts as running until the process says that it ended."""
         self.started += 1
-        turn = self._turns[self.started] = Turn(self.started)
+        turn = self._turns[self.started] = Turn(self.started, tenant)
         return turn
 
     def send(self, frame: Frame) -> None:

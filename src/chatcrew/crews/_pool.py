@@ -4,43 +4,17 @@ import asyncio
 import contextlib
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from chatcrew.crews import _wire
-from chatcrew.crews._launcher import Launcher
+from chatcrew.crews._launcher import Forker, Launcher
+from chatcrew.crews._line import Line, Place
 from chatcrew.crews._member import Member, Turn
+from chatcrew.crews._stats import PoolStats
 from chatcrew.errors import CrewError
 from chatcrew.telemetry import get_logger
 
 _log = get_logger("crews")
-
-
-@dataclass(frozen=True, slots=True)
-class PoolStats:
-    """Figures for metrics and health.
-
-    Attributes:
-        children: crew processes that take turns.
-        running: turns in them now.
-        waiting: turns that wait for a free place.
-        started: crew processes started since the pool was.
-        recycled: of these, ended after their share of turns.
-        killed: of these, ended by us (past the deadline, broken protocol).
-        died: of these, ended by themselves or by somebody else.
-        turns: turns started.
-        fault: why no crew process can be started, or None.
-    """
-
-    children: int
-    running: int
-    waiting: int
-    started: int
-    recycled: int
-    killed: int
-    died: int
-    turns: int
-    fault: str | None
 
 
 class CrewPool:
@@ -52,6 +26,7 @@ class CrewPool:
         recycle_after: turns after which one is replaced.
         grace: seconds a cancelled turn may take to become quiet before its process is killed.
         scratch: folder for the private home of the crew processes; None: the system's.
+        forker: where the processes come from; None: forked from one that imported CrewAI.
         observe: told of each ``started``, ``recycled``, ``killed``, ``died`` and ``not_started``.
     """
 
@@ -63,16 +38,18 @@ class CrewPool:
         recycle_after: int = 500,
         grace: float = 2.0,
         scratch: Path | None = None,
+        forker: Forker | None = None,
         observe: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._size = size
         self._concurrency = concurrency
         self._recycle_after = recycle_after
         self._grace = grace
-        self._launcher = Launcher(scratch=scratch)
+        self._launcher: Forker = forker or Launcher(scratch=scratch)
         self._observe = observe
         self._members: list[Member] = []
-        self._waiters: set[asyncio.Future[None]] = set()
+        self._line = Line()
+        self._change = asyncio.Event()
         self._watches: set[asyncio.Task[None]] = set()
         self._keeper: asyncio.Task[None] | None = None
         self._due = asyncio.Event()
@@ -99,7 +76,11 @@ class CrewPool:
             CrewError: none can be started.
         """
         while not any(self._open(member) for member in self._members):
-            await self._change()
+            hopeless = self._hopeless()
+            if hopeless is not None:
+                raise CrewError("*", message=hopeless)
+            self._change.clear()
+            await self._change.wait()
 
     async def close(self) -> None:
         """End all crew processes; turns that still run fail."""
@@ -131,7 +112,7 @@ class CrewPool:
         return PoolStats(
             children=sum(self._open(member) for member in self._members),
             running=sum(member.running for member in self._members),
-            waiting=len(self._waiters),
+            waiting=len(self._line),
             started=self._seen["started"],
             recycled=self._seen["recycled"],
             killed=self._seen["killed"],
@@ -141,8 +122,11 @@ class CrewPool:
         )
 
     @contextlib.asynccontextmanager
-    async def turn(self) -> AsyncIterator[tuple[Member, Turn]]:
+    async def turn(self, *, tenant: str) -> AsyncIterator[Place]:
         """Lend a place in the crew process that has most of them free.
+
+        Nobody overtakes: who comes joins a line in which tenants take turns, so that one with many
+        customers keeps no other's first waiting.
 
         When the block is left before the turn ended, the turn is cancelled, and its process killed
         if it is not quiet after the grace.
@@ -151,12 +135,7 @@ class CrewPool:
             CrewError: no crew process can be started.
         """
         self.start()
-        member = await self._free()
-        turn = member.begin()
-        self._turns += 1
-        if member.started >= self._recycle_after:
-            member.draining = True
-            self._due.set()
+        member, turn = await self._place(tenant)
         try:
             yield member, turn
         finally:
@@ -166,39 +145,65 @@ class CrewPool:
                 self._watches.add(watch)
                 watch.add_done_callback(self._watches.discard)
 
-    async def _free(self) -> Member:
-        """Return the member with most free places, once there is one."""
-        while True:
-            free = [
-                one
-                for one in self._members
-                if self._open(one) and one.running < self._concurrency and not one.draining
-            ]
-            if free:
-                return min(free, key=lambda one: one.running)
-            await self._change()
-
-    async def _change(self) -> None:
-        """Wait until something changed.
+    async def _place(self, tenant: str) -> Place:
+        """Return the turn that was begun for us, once it is ours.
 
         Raises:
             CrewError: the pool is closed, or nothing can be started.
         """
-        if self._closing or self._keeper is None or self._keeper.done():
-            raise CrewError("*", message="the crew processes are not running")
-        if self._fault is not None and not self._members:
-            raise CrewError("*", message=self._fault)
-        waiter = asyncio.get_running_loop().create_future()
-        self._waiters.add(waiter)
+        waiter = self._line.join(tenant)
+        self._wake()
         try:
-            await waiter
+            return await waiter
+        except asyncio.CancelledError:
+            # It may have been given at the very moment in which the caller gave up.
+            if waiter.done() and not waiter.cancelled() and waiter.exception() is None:
+                member, turn = waiter.result()
+                member.forget(turn)
+            raise
         finally:
-            self._waiters.discard(waiter)
+            self._line.leave(tenant, waiter)
+
+    def _hand_out(self) -> None:
+        """Give every free place to who is next."""
+        while (member := self._freest()) is not None:
+            found = self._line.next(self._running)
+            if found is None:
+                return
+            tenant, waiter = found
+            waiter.set_result((member, member.begin(tenant)))
+            self._turns += 1
+            if member.started >= self._recycle_after:
+                member.draining = True
+                self._due.set()
+
+    def _freest(self) -> Member | None:
+        """Return the member with most free places, or None where there is no place."""
+        free = [
+            one
+            for one in self._members
+            if self._open(one) and one.running < self._concurrency and not one.draining
+        ]
+        return min(free, key=lambda one: one.running, default=None)
+
+    def _running(self, tenant: str) -> int:
+        """Return how many places a tenant has."""
+        return sum(member.running_of(tenant) for member in self._members)
+
+    def _hopeless(self) -> str | None:
+        """Return why nobody will get a place, or None."""
+        if self._closing or self._keeper is None or self._keeper.done():
+            return "the crew processes are not running"
+        return None if self._members else self._fault
 
     def _wake(self) -> None:
-        for waiter in self._waiters:
-            if not waiter.done():
-                waiter.set_result(None)
+        """Let everybody go on who can, or who need not wait any more."""
+        hopeless = self._hopeless()
+        if hopeless is None:
+            self._hand_out()
+        else:
+            self._line.fail(hopeless)
+        self._change.set()
 
     def _changed(self) -> None:
         """A turn ended or a process is gone: somebody may go on, and the keeper may have work."""

@@ -90,7 +90,7 @@ async def test_a_broken_installation_is_said_and_not_waited_for(tmp_path, monkey
             with pytest.raises(CrewError, match="no crew today"):
                 await pool.ready()
             with pytest.raises(CrewError, match="no crew today"):
-                async with pool.turn():
+                async with pool.turn(tenant="health/varizemed"):
                     pass
 
         assert "no crew today" in pool.stats().fault
@@ -143,5 +143,5 @@ async def test_a_closed_pool_says_so():
         await pool.ready()
     await pool.close()
     with pytest.raises(CrewError, match="not running"):
-        async with pool.turn():
+        async with pool.turn(tenant="health/varizemed"):
             pass
