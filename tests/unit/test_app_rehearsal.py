@@ -10,8 +10,11 @@ from structlog.testing import capture_logs
 
 from chatcrew import tools
 from chatcrew.app.rehearsal import Rehearsal
+from chatcrew.app.reload import Files, Hooks, Reloader
+from chatcrew.clock import SystemClock
 from chatcrew.settings import Settings
-from chatcrew.tenancy import check
+from chatcrew.telemetry import Metrics
+from chatcrew.tenancy import Directory, check
 
 ROOT = Path(__file__).parents[2]
 FAILING = """\
@@ -47,6 +50,8 @@ def installation(tmp_path, monkeypatch):
         "utf-8",
     )
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("T", "token")
+    monkeypatch.setenv("S", "secret")
     settings = Settings(mapping=mapping, data_dir=tmp_path / "data")
     report = check(
         mapping, settings.config_dir, settings.crews_dir, tools=tools.names(), read_secrets=False
@@ -74,6 +79,37 @@ async def test_a_business_that_fails_its_own_conversations_is_refused(installati
     assert fault.file.endswith("health/varizemed.tests.yaml")
     assert "'cumprimenta' fails: contains 'Até logo'" in str(fault)
     assert "chatcrew test health/varizemed mostra" in fault.render("pt-BR")
+
+
+async def test_a_reload_that_breaks_a_conversation_leaves_the_version_in_force(installation):
+    """Nothing of the change comes, and health shows why; mended, all of it comes."""
+    settings, first, _ = installation
+    directory, metrics = Directory(first), Metrics()
+    reloader = Reloader(
+        directory,
+        Files.of(settings),
+        tools=tools.names(),
+        metrics=metrics,
+        clock=SystemClock(),
+        hooks=Hooks(approve=Rehearsal(settings).approve),
+        settle=0.01,
+    )
+    clinic = Path("config/domains/health/varizemed.yaml")
+    tests = Path("config/domains/health/varizemed.tests.yaml")
+    text = await asyncio.to_thread(clinic.read_text, "utf-8")
+    await asyncio.to_thread(tests.write_text, FAILING.replace("Até logo", "Clara"), "utf-8")
+    await reloader.look()
+
+    await asyncio.to_thread(clinic.write_text, text.replace("name: Clara", "name: Ana"), "utf-8")
+    refused = await reloader.look()
+
+    assert not refused
+    assert directory.current is first
+    assert reloader.status() == {"version": first.version, "faults": 1}
+    await asyncio.to_thread(clinic.write_text, text.replace("tone: ", "tone: muito "), "utf-8")
+    assert await reloader.look()
+    assert directory.current.version != first.version
+    assert reloader.status()["faults"] == 0
 
 
 async def test_processes_that_reload_together_play_once(installation, tmp_path):

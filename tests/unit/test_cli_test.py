@@ -159,3 +159,13 @@ def test_an_intent_that_only_leads_on_is_seen_by_where_it_leads():
     }
 
     assert kinds == {"book": [], "exam": [], "buy": ["book"], "none": ["book"]}
+
+
+def test_a_new_business_passes_its_own_tests_at_once(run):
+    """What ``new-domain`` writes is played as it stands (S2-16)."""
+    made = CliRunner().invoke(app, ["new-domain", "beauty/ana"])
+
+    result = run("beauty/ana")
+
+    assert made.exit_code == 0, made.output
+    assert result.exit_code == 0, result.output
