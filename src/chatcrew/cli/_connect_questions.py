@@ -4,6 +4,7 @@ import asyncio
 import re
 import sys
 from dataclasses import dataclass
+from getpass import getpass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -108,13 +109,11 @@ class Questions:
         if reference is None:
             if not self._ask:
                 raise Refusal("needed", what="--token env:… / file:…")
-            return str(typer.prompt(self._words["token"], hide_input=True)).strip()
+            # click shows the question before it turns the echo off; getpass the other way round
+            return _usable(getpass(f"{self._words['token']}: "), reference="-")
         if not reference.startswith(("env:", "file:")):
             raise Refusal("token_reference")
-        value = asyncio.run(value_of(Secret(reference)))
-        if not value or not value.isascii() or not value.isprintable():
-            raise Refusal("token_unread", reference=reference)
-        return value.strip()
+        return _usable(asyncio.run(value_of(Secret(reference))), reference=reference)
 
     def account(self, profile: Profile) -> int:
         """Return the account to connect.
@@ -230,3 +229,15 @@ def _is_address(text: str) -> bool:
     odd = any(char.isspace() or not char.isprintable() for char in text)
     plain = not (parts.username or parts.password or parts.query or parts.fragment or odd)
     return parts.scheme in ("http", "https") and bool(host) and plain
+
+
+def _usable(token: str | None, *, reference: str) -> str:
+    """Return a token as it may stand in a header.
+
+    Raises:
+        Refusal: there is none, or it holds what no token holds.
+    """
+    found = (token or "").strip()
+    if not found or not found.isascii() or not found.isprintable() or " " in found:
+        raise Refusal("token_unread", reference=reference)
+    return found

@@ -4,9 +4,9 @@ import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 
+from typer import Typer
 from typer.testing import CliRunner, Result
 
-from chatcrew.cli._commands import app
 from chatcrew.testing._chatwoot import FakeChatwoot
 from chatcrew.testing._chatwoot_account import Account
 from chatcrew.testing._chatwoot_people import Agent, AgentBot, Inbox
@@ -26,6 +26,7 @@ class Installation:
         admin: whose token stands in ``ADMIN_TOKEN``.
         folder: where the commands are run.
         port: our public port.
+        program: the command line, given by the test: the kit lies below it.
     """
 
     chatwoot: FakeChatwoot
@@ -34,6 +35,7 @@ class Installation:
     admin: Agent
     folder: Path
     port: int
+    program: Typer
 
     @property
     def mapping(self) -> Path:
@@ -48,7 +50,7 @@ class Installation:
 
     async def run(self, *words: str) -> Result:
         """Run a command beside the Chatwoot, as another process would."""
-        return await asyncio.to_thread(CliRunner().invoke, app, list(words))
+        return await asyncio.to_thread(CliRunner().invoke, self.program, list(words))
 
     async def connect(self, *more: str, seconds: str = "10") -> Result:
         """Run ``chatcrew connect`` for the first inbox, with everything it could ask."""

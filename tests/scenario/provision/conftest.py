@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from chatcrew.cli._commands import app
 from chatcrew.testing import FakeChatwoot, Guise, guises
 from chatcrew.testing.installation import Installation
 from chatcrew.testing.processes import free_port
@@ -35,4 +36,4 @@ async def installation(
         one = account.add_inbox(21, "WhatsApp Clínica", **guise.inbox)
         two = account.add_inbox(22, "Site", channel="Channel::WebWidget", **guise.inbox)
         admin = account.add_agent(12, role=guise.role, access_token=TOKEN)
-        yield Installation(chatwoot, account, (one, two), admin, tmp_path, port)
+        yield Installation(chatwoot, account, (one, two), admin, tmp_path, port, app)
