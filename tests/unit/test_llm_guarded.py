@@ -6,7 +6,6 @@ from dataclasses import replace
 import pytest
 
 from chatcrew.errors import ModelDeadlineExceeded, ModelError, ModelRefused, ModelUnavailable
-from chatcrew.llm import NoSlot
 from chatcrew.llm.guarded import Guarded
 from chatcrew.messages import ModelAnswer, ModelRequest
 from chatcrew.testing import ManualClock, ScriptedModel
@@ -67,7 +66,6 @@ def guarded(model: object, clock: ManualClock, states: States) -> Guarded:
         observer=states,
         failures=3,
         rest=10.0,
-        patience=5.0,
     )
 
 
@@ -120,14 +118,13 @@ async def test_a_success_in_between_starts_the_count_anew(
         (ModelRefused("key", kind="invalid_api_key"), False),
         (ModelRefused("quota", kind="insufficient_quota"), False),
         (ModelDeadlineExceeded("hurry", kind="timeout"), False),
-        (NoSlot("full", kind="timeout"), False),
     ],
     ids=lambda value: f"{value.kind}" if isinstance(value, ModelError) else str(value),
 )
 async def test_only_what_the_provider_did_counts_against_it(
     clock: ManualClock, states: States, error: ModelError, opens: bool
 ) -> None:
-    """A refusal is an answer; a caller in a hurry and our own queue say nothing."""
+    """A refusal is an answer; a caller in a hurry says nothing."""
     guard = guarded(ScriptedModel(default=error), clock, states)
 
     kind = await fail(guard, 6)
@@ -140,13 +137,12 @@ async def test_only_what_the_provider_did_counts_against_it(
     [
         (ModelDeadlineExceeded("hangs", kind="timeout"), 6.0, True),
         (ModelDeadlineExceeded("hurry", kind="timeout"), 4.0, False),
-        (NoSlot("full", kind="timeout"), 6.0, False),
     ],
 )
 async def test_who_waited_long_in_vain_was_not_in_a_hurry(
     clock: ManualClock, states: States, error: ModelError, seconds: float, opens: bool
 ) -> None:
-    """A provider that hangs for longer than ``patience`` is left alone, deadline or not."""
+    """A provider that hangs for longer than five seconds is left alone, deadline or not."""
     guard = guarded(Waits(error, clock=clock, seconds=seconds), clock, states)
     calls = [asyncio.create_task(guard.complete(request())) for _ in range(3)]
     await clock.advance(seconds)
@@ -188,40 +184,6 @@ async def test_a_try_that_fails_rests_again(clock: ManualClock, states: States) 
     assert await fail(guard) == "unavailable"
     assert await fail(guard) == "breaker_open"
     assert [state for _, state in states.seen] == ["open", "half_open", "open"]
-
-
-async def test_a_cancelled_try_proves_nothing(clock: ManualClock, states: States) -> None:
-    """The hedge's loser neither closes nor opens it; the next call tries (N5)."""
-    model = ScriptedModel(AWAY, AWAY, AWAY, default="ok")
-    guard = guarded(model, clock, states)
-    await fail(guard, 3)
-    await clock.advance(10.1)
-    model.hold()
-    trying = asyncio.create_task(guard.complete(request()))
-    await model.asked(4)
-    trying.cancel()
-    await asyncio.wait({trying})
-    model.release()
-
-    assert [state for _, state in states.seen] == ["open", "half_open"]
-    assert (await guard.complete(request())).text == "ok"
-    assert states.seen[-1] == ("m", "closed")
-
-
-async def test_cancelled_calls_do_not_count(clock: ManualClock, states: States) -> None:
-    """Ten losers of a hedge say nothing about the model."""
-    model = ScriptedModel(default="ok")
-    model.hold()
-    guard = guarded(model, clock, states)
-    calls = [asyncio.create_task(guard.complete(request())) for _ in range(10)]
-    await model.asked(10)
-    for call in calls:
-        call.cancel()
-    await asyncio.wait(calls)
-    model.release()
-
-    assert (await guard.complete(request())).text == "ok"
-    assert states.seen == []
 
 
 async def test_calls_from_before_say_nothing_about_after(

@@ -72,6 +72,11 @@ class Circuit:
         """``closed``, ``open`` or ``half_open``."""
         return _NAMES[self._context.state]
 
+    @property
+    def ticket(self) -> int:
+        """Of a call that begins now and has been let through."""
+        return self._changes
+
     def enter(self) -> int | None:
         """Return a ticket to be handed back, or None: leave it alone."""
         if self._trying:

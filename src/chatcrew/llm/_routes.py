@@ -30,7 +30,7 @@ class Routes:
         catalogue: the models as the files say it now.
         clock: measures budgets.
         concurrency: calls at once to a model that names no limit of its own.
-        guard: puts a breaker around a model.
+        guard: puts a breaker around a model and the slots, which the third argument makes.
     """
 
     def __init__(
@@ -40,7 +40,7 @@ class Routes:
         catalogue: Callable[[], ModelCatalogue],
         clock: Clock,
         concurrency: int,
-        guard: Callable[[Model, ModelSpec], Model],
+        guard: Callable[[Model, ModelSpec, Callable[[Model], Model]], Model],
     ) -> None:
         self._ask = ask
         self._catalogue = catalogue
@@ -63,6 +63,7 @@ class Routes:
         place = _Place(spec.provider, address, spec.id, most)
         made = self._made.get(place)
         if made is None:
-            limited = Limited(self._ask(spec), clock=self._clock, limit=most)
-            made = self._made[place] = self._guard(limited, spec)
+            made = self._made[place] = self._guard(
+                self._ask(spec), spec, lambda model: Limited(model, clock=self._clock, limit=most)
+            )
         return made

@@ -9,8 +9,8 @@
   failed somebody sleeps, holding no slot. With the retries inside, a customer would wait for the
   first model's pauses while the second one is idle.
 - Guarded around Limited: while a provider is left alone nobody queues for its slots. It judges
-  single attempts, so that a dead provider is left alone after a few, and a wait for our own slot
-  is never the provider's fault.
+  single attempts, inside of Limited, so that a dead provider is left alone after a few, and a wait
+  for our own slot is never the provider's fault.
 - Metered inside of all: each call that was sent is a row under the model really asked, also the
   one that hung before its stand-in answered; one that only queued or slept is none.
 """
@@ -61,9 +61,14 @@ def build(
     """
     guarded = load_guarded()
 
-    def guard(model: Model, spec: ModelSpec) -> Model:
+    def guard(model: Model, spec: ModelSpec, queue: Callable[[Model], Model]) -> Model:
         made: Model = guarded(
-            model, model=spec.name, provider=spec.provider, clock=clock, observer=observer
+            model,
+            model=spec.name,
+            provider=spec.provider,
+            clock=clock,
+            observer=observer,
+            queue=queue,
         )
         return made
 

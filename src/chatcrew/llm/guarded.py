@@ -1,32 +1,41 @@
 """A provider that fails again and again is left alone for a while, so that nobody waits for it."""
 
+import asyncio
+from collections.abc import Callable
+
 from chatcrew.clock import Clock
 from chatcrew.errors import ModelDeadlineExceeded, ModelError, ModelUnavailable
 from chatcrew.llm._circuit import Circuit
+from chatcrew.llm._heard import Heard
 from chatcrew.llm._port import BreakerObserver, Model
-from chatcrew.llm.limited import NoSlot
 from chatcrew.messages import ModelAnswer, ModelRequest
 from chatcrew.telemetry import get_logger
 
 _log = get_logger("llm")
+# Seconds; a caller who waited as long in vain was not in a hurry.
+_PATIENCE = 5.0
+# Seconds; a cancelled caller who heard nothing for so long had reason to go. It holds for streamed
+# calls: of others nobody knows whether the answer had begun, and patience holds.
+_SILENCE = 1.5
 
 
 class Guarded:
     """A ``Model`` behind a circuit breaker: one for each provider and model (S3-54).
 
-    What counts against the provider: it is away, answers 5xx or 429, or takes longer than our own
-    cap or than ``patience``. What does not: a refusal, which is an answer; a caller in a hurry; a
-    cancelled call; a call that never got a slot.
+    What counts against the provider: it is away, answers 5xx or 429, takes longer than our own cap
+    or than ``_PATIENCE``, or says nothing for ``_SILENCE`` until its caller has gone. What does
+    not: a refusal, which is an answer; a caller in a hurry; a call that never got a slot. A
+    cancelled call that had begun to be answered speaks for the provider.
 
     Args:
         inner: the model asked.
         model: name of the configured model, for the log and the observer.
         provider: label of its provider.
-        clock: measures rest.
+        clock: measures rest and patience.
         observer: told each change of state, or None.
         failures: in a row, after which it opens.
         rest: seconds it is left alone before one call tries again.
-        patience: seconds; a caller who waited as long in vain was not in a hurry.
+        queue: puts the slots around what is judged, or None: time spent there is nobody's fault.
     """
 
     def __init__(
@@ -39,14 +48,11 @@ class Guarded:
         observer: BreakerObserver | None = None,
         failures: int = 5,
         rest: float = 3.0,
-        patience: float = 5.0,
+        queue: Callable[[Model], Model] | None = None,
     ) -> None:
-        self._inner = inner
         self._model = model
         self._provider = provider
-        self._clock = clock
         self._observer = observer
-        self._patience = patience
         self._circuit = Circuit(
             f"{provider}/{model}",
             failures=failures,
@@ -54,6 +60,8 @@ class Guarded:
             clock=clock,
             changed=self._tell,
         )
+        judged = _Judged(inner, self._circuit, clock=clock)
+        self._inner: Model = judged if queue is None else queue(judged)
 
     async def complete(self, request: ModelRequest) -> ModelAnswer:
         """Ask, unless the provider is being left alone.
@@ -68,26 +76,50 @@ class Guarded:
                 f"model {self._model!r} failed repeatedly and is left alone for a while",
                 kind="breaker_open",
             )
-        began = self._clock.monotonic()
         try:
-            answer = await self._inner.complete(request)
-            self._circuit.leave(ticket, None)
-        except ModelError as error:
-            self._judge(ticket, error, waited=self._clock.monotonic() - began)
-            raise
+            return await self._inner.complete(request)
         finally:
-            self._circuit.forget(ticket)  # no news where it is settled; a cancelled call is not
-        return answer
-
-    def _judge(self, ticket: int, error: ModelError, *, waited: float) -> None:
-        if isinstance(error, ModelUnavailable):
-            self._circuit.leave(ticket, error)
-        elif not isinstance(error, ModelDeadlineExceeded):
-            self._circuit.leave(ticket, None)
-        elif waited >= self._patience and not isinstance(error, NoSlot):
-            self._circuit.leave(ticket, error)
+            self._circuit.forget(ticket)  # no news where it was judged; one never sent is none
 
     def _tell(self, state: str) -> None:
         _log.warning("model.breaker", model=self._model, provider=self._provider, state=state)
         if self._observer is not None:
             self._observer.breaker(self._model, state)
+
+
+class _Judged:
+    """Says of each call that is sent what it shows about the provider."""
+
+    def __init__(self, inner: Model, circuit: Circuit, *, clock: Clock) -> None:
+        self._inner = inner
+        self._circuit = circuit
+        self._clock = clock
+
+    async def complete(self, request: ModelRequest) -> ModelAnswer:
+        """Ask, and judge.
+
+        Raises:
+            ModelError: whatever the inner model raises.
+        """
+        ticket = self._circuit.ticket
+        began = self._clock.monotonic()
+        heard = Heard(request)
+        try:
+            answer = await self._inner.complete(heard.request)
+        except ModelError as error:
+            if isinstance(error, ModelUnavailable):
+                self._circuit.leave(ticket, error)
+            elif not isinstance(error, ModelDeadlineExceeded):
+                self._circuit.leave(ticket, None)
+            elif self._clock.monotonic() - began >= _PATIENCE:
+                self._circuit.leave(ticket, error)
+            raise
+        except asyncio.CancelledError:
+            enough = _PATIENCE if request.begun is None else _SILENCE
+            if heard.begun:
+                self._circuit.leave(ticket, None)
+            elif self._clock.monotonic() - began >= enough:
+                self._circuit.leave(ticket, ModelUnavailable("it kept silent", kind="timeout"))
+            raise
+        self._circuit.leave(ticket, None)
+        return answer
