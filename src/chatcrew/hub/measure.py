@@ -29,6 +29,8 @@ def record(
     if waited is not None and ctx.crew is not None:
         details["waited_ms"] = round(waited * 1000)
         details["promise"] = "kept" if waited <= ctx.crew.promise else "missed"
+    if ctx.pauses:
+        details["paused_ms"] = round(ctx.pauses * 1000)
     details["burst"] = len(ctx.claim.burst)
     details["language"] = ctx.language
     return TurnRecord(

@@ -8,7 +8,7 @@ _log = get_logger("worker")
 
 _LOGGED = (
     *("rungs", "restarts", "sources", "model_calls", "intent", "language", "burst"),
-    *("waited_ms", "promise"),
+    *("waited_ms", "promise", "paused_ms"),
 )
 
 
@@ -28,7 +28,9 @@ class Facts:
     def ended(self, ended: Ended) -> None:
         """Tell of one turn; nothing of what the customer said goes along."""
         claim, record = ended.claim, ended.record
-        seconds = max(0.0, (self._clock.now() - claim.last_word_at).total_seconds())
+        paused = record.details.get("paused_ms", 0) / 1000  # on purpose, between bubbles
+        took = (self._clock.now() - claim.last_word_at).total_seconds()
+        seconds = max(0.0, took - paused)
         outcome, tenant = record.outcome.value, record.tenant or ""
         self._metrics.count("chatcrew_turns", tenant=tenant, outcome=outcome, reason=record.reason)
         self._metrics.observe("chatcrew_turn_seconds", seconds, outcome=outcome)

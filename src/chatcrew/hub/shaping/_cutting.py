@@ -50,6 +50,9 @@ def micro(text: str, *, max_chars: int, length: int, bubbles: int) -> list[str]:
     length = min(length, max_chars)
     longest = min(round(length * STRETCH), max_chars)
 
+    if not cutter.alone() and len(text.strip()) <= longest:
+        return cutter.texts([(0, len(text))])
+
     def short(start: int, end: int) -> list[tuple[Span, bool]]:
         cut = cutter.pieces(start, end, length=length, longest=longest)
         return [(piece, False) for piece in _without_orphan(cut, length, max_chars)]
@@ -127,7 +130,8 @@ class _Cutter:
             start, stop = self._trimmed(start, end)
             if stop <= start:
                 return found
-            if stop - start <= longest:
+            size = stop - start
+            if size <= length or (size <= longest and not self._set_apart(start, stop, length)):
                 return [*found, (start, stop)]
             cut = self._cut(start, stop, length=length, longest=longest)
             found.append(self._trimmed(start, cut))
@@ -141,6 +145,11 @@ class _Cutter:
         while end > start and self._text[end - 1].isspace():
             end -= 1
         return start, end
+
+    def _set_apart(self, start: int, stop: int, length: int) -> bool:
+        """Return whether a piece has paragraphs that are worth a bubble each."""
+        least = start + int(length * _PREFERENCES[0][1])
+        return bool(_within(self._free, least, stop, _PREFERENCES[0][0]))
 
     def _cut(self, start: int, stop: int, *, length: int, longest: int) -> int:
         """Return where the first piece ends: at the best place near the wished length."""
