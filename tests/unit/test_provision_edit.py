@@ -1,7 +1,6 @@
 """The mapping's text changes where it must and nowhere else: comments, order and bytes stay."""
 
 import difflib
-from pathlib import Path
 
 import pytest
 import yaml
@@ -10,7 +9,35 @@ from hypothesis import strategies as st
 
 from chatcrew.provision._edit import CannotEdit, put, remove, scalar
 
-SHIPPED = (Path(__file__).parents[2] / "chatwoot_mapping.yaml").read_text("utf-8")
+TEXT = """\
+# Quem é quem: conta e caixa de entrada do Chatwoot → empresa (tenant) e canal.
+version: 1
+
+accounts:
+  demo: # um rótulo seu
+    account_id: 1 # o número em https://SEU-CHATWOOT/app/accounts/1/…
+    base_url: http://127.0.0.1:3000 # endereço do Chatwoot
+    tenant: health/varizemed
+
+    bots:
+      demo-bot: # → POST /webhooks/chatwoot/demo-bot
+        agent_bot_id: 1
+        token: env:CHATWOOT_BOT_TOKEN
+        secrets:
+          agent_bot: [env:CHATWOOT_BOT_SECRET] # o segredo do bot
+          # account: [env:CHATWOOT_ACCOUNT_SECRET] # webhooks da conta
+
+    # user_token: env:CHATWOOT_USER_TOKEN
+
+    inboxes: # o número da caixa de entrada no Chatwoot
+      "1": {channel: whatsapp}
+      "2": {channel: web_widget}
+      # "3": {channel: instagram, tenant: health/outra-clinica} # outra empresa
+      # "4": {channel: whatsapp, crew: whatsapp_vendas} # outra pasta de crews/ para esta caixa
+
+# Para onde vai o que nenhuma conta ou caixa decide. Sem isto, é recusado.
+# default: {tenant: health/varizemed}
+"""
 INBOX = ("accounts", "demo", "inboxes")
 
 
@@ -22,10 +49,10 @@ def added(before: str, after: str) -> list[str]:
 
 
 def test_a_new_inbox_stands_behind_the_last_one_before_the_examples() -> None:
-    """The commented examples of the shipped file keep their place at the end."""
-    after = put(SHIPPED, (*INBOX, "31"), {"channel": "email"})
+    """The commented examples of the file keep their place at the end."""
+    after = put(TEXT, (*INBOX, "31"), {"channel": "email"})
 
-    assert added(SHIPPED, after) == ['      "31": {channel: email}']
+    assert added(TEXT, after) == ['      "31": {channel: email}']
     lines = after.splitlines()
     assert lines[lines.index('      "31": {channel: email}') - 1].strip().startswith('"2"')
 
@@ -34,26 +61,26 @@ def test_a_new_account_stands_behind_the_comments_of_the_last_one() -> None:
     """And apart from it by a line."""
     account = {"account_id": 3, "bots": {"b": {"agent_bot_id": 3}}, "inboxes": {}}
 
-    after = put(SHIPPED, ("accounts", "acme"), account)
+    after = put(TEXT, ("accounts", "acme"), account)
 
     block = (
         "\n\n  acme:\n    account_id: 3\n    bots:\n      b: {agent_bot_id: 3}\n    inboxes: {}\n"
     )
-    assert len(added(SHIPPED, after)) == 6
+    assert len(added(TEXT, after)) == 6
     assert "outra pasta de crews/ para esta caixa" + block in after
     assert yaml.safe_load(after)["accounts"]["acme"] == account
 
 
 def test_a_value_is_replaced_and_its_comment_stays() -> None:
     """Only the value's own characters go."""
-    after = put(SHIPPED, ("accounts", "demo", "base_url"), "https://desk.example")
+    after = put(TEXT, ("accounts", "demo", "base_url"), "https://desk.example")
 
     assert "    base_url: https://desk.example # endereço do Chatwoot\n" in after
 
 
 def test_the_last_inbox_leaves_an_empty_map_that_takes_a_new_one() -> None:
     """``inboxes:`` with nothing below it would be a fault."""
-    empty = remove(remove(SHIPPED, (*INBOX, "1")), (*INBOX, "2"))
+    empty = remove(remove(TEXT, (*INBOX, "1")), (*INBOX, "2"))
     again = put(empty, (*INBOX, "7"), {"channel": "email"})
 
     assert yaml.safe_load(empty)["accounts"]["demo"]["inboxes"] == {}
@@ -113,7 +140,7 @@ def test_a_key_that_is_not_there_cannot_be_removed() -> None:
     """Neither below a map nor below something else."""
     for path in (("accounts", "other"), ("version", "x")):
         with pytest.raises(CannotEdit):
-            remove(SHIPPED, path)
+            remove(TEXT, path)
 
 
 @given(st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=20))
