@@ -13,7 +13,9 @@ from crewai import Agent
 from chatcrew.crews import _crewai, _switches, _wire
 from chatcrew.crews._executor import AnsweredNothing
 from chatcrew.crews._fill import unshield
+from chatcrew.crews._usable import usable
 from chatcrew.crews._wire import RolePart, Script, TaskPart
+from chatcrew.errors import ModelRefused
 from chatcrew.messages import ModelAnswer, ToolCall, ToolResult
 from chatcrew.tenancy import load
 from chatcrew.tenancy.vocabulary import PLACEHOLDERS
@@ -102,19 +104,25 @@ def shipped(wanted):
         yield f"{crew_name}:no_tools_offered", (bare, said)
 
 
+def described(tool):
+    """Return what a model reads of one of CrewAI's own tools."""
+    said = json.dumps([tool.name, tool.description, tool.parameters], ensure_ascii=False)
+    return json.loads(unshield(said))
+
+
 class Recorder:
-    """A bridge that answers by the script and keeps what was asked."""
+    """A bridge that answers by the script as the worker would, and keeps what was asked."""
 
     def __init__(self, answers):
         self._answers = {role: iter(given) for role, given in answers.items()}
         self.asked = []
 
     async def ask_model(self, role, messages, *, tools):
-        offered = [one if isinstance(one, str) else one.name for one in tools]
+        offered = [one if isinstance(one, str) else described(one) for one in tools]
         # Our loop takes the shields off, CrewAI's has never heard of them.
         said = json.loads(unshield(json.dumps(messages, ensure_ascii=False)))
         self.asked.append({"role": role, "messages": said, "tools": offered})
-        return next(self._answers[role])
+        return usable(next(self._answers[role]))
 
     async def ask_tool(self, role, name, arguments):
         return ToolResult(ok=True, text=f"{name} → {json.loads(arguments)}")
@@ -129,6 +137,8 @@ async def both(script, answers):
             text = unshield((await _crewai.build(script, bridge, agent=agent).akickoff()).raw)
         except (AnsweredNothing, ValueError):  # ours, and CrewAI's "None or empty"
             text = None
+        except ModelRefused as refused:
+            text = refused.kind
         result[name] = {"asked": bridge.asked, "text": text}
     return result
 

@@ -18,7 +18,7 @@ import pytest
 import pytest_asyncio
 
 from chatcrew.crews import CrewPool, Reach, _sentences, _switches, choose, engines
-from chatcrew.errors import CrewError
+from chatcrew.errors import CrewError, ModelRefused
 from chatcrew.ids import ConversationId
 from chatcrew.messages import Ask, ModelAnswer, ToolResult
 from chatcrew.tenancy import load
@@ -82,7 +82,13 @@ def results(tmp_path_factory):
 
 @pytest.mark.parametrize("case", CASES)
 def test_our_loop_asks_what_crewai_s_own_executor_asks(results, case):
-    """Same calls in the same order, with the same messages, tools and final words (S4-30)."""
+    """Same calls in the same order, with the same messages, tools and final words (S4-30).
+
+    Of CrewAI's own tools (handing work on, asking a role) name, description and schema are held
+    against each other. Of ours only the names can be, by design: the crew process knows no more of
+    them, and CrewAI would make a schema of its own from a Python class where the catalogue's goes
+    out word for word (``test_both_engines_make_the_same_requests`` compares that one).
+    """
     assert results[case]["ours"]["asked"] == results[case]["crewai"]["asked"]
     assert results[case]["ours"]["text"] == results[case]["crewai"]["text"]
     assert results[case]["ours"]["asked"]
@@ -131,6 +137,8 @@ async def turn(engine, crew, answers, *, tools):
         end = dataclasses.replace(answer, engine="")
     except CrewError as error:
         end = str(error)
+    except ModelRefused as error:
+        end = error.kind
     assert all(one.begun is print and 0 < one.budget <= 30 for one in model.requests)
     return [dataclasses.replace(one, budget=0) for one in model.requests], end
 
@@ -153,6 +161,26 @@ async def test_both_engines_make_the_same_requests(both, name, situation):
     assert compiled[0]
     assert compiled[0][0].temperature == role.temperature
     assert compiled[0][0].max_tokens == role.max_tokens
+    assert {one.response_format for one in compiled[0]} == {None}
+    assert (compiled[1] == "content_filter") == situation.startswith("refused")
+
+
+@pytest.mark.parametrize("shape", ["delegation", "hierarchical"])
+def test_crewai_s_own_tools_are_described_to_the_model(results, shape):
+    """Else the comparison of schemas above would compare nothing."""
+    (_, description, parameters), *_ = results[shape]["crewai"]["asked"][0]["tools"]
+
+    assert description
+    assert {"task", "question"} & set(parameters["properties"])
+
+
+def test_both_engines_are_offered_the_catalogue_s_schemas():
+    """Every tool that a shipped crew names has one, so that an empty one cannot pass as equal."""
+    named = {tool for crew in CREWS.values() for role in crew.roles for tool in role.tools}
+
+    for spec in builtin_catalogue().specs(sorted(named)):
+        assert spec.parameters["type"] == "object"
+        assert spec.description
 
 
 def test_the_shipped_crews_of_one_task_are_compiled():

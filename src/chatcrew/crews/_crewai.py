@@ -18,7 +18,7 @@ from chatcrew.crews._executor import CrewTool, PlainExecutor
 from chatcrew.crews._fill import shield, unshield
 from chatcrew.crews._loop import Bridge, Part
 from chatcrew.crews._wire import Script
-from chatcrew.messages import ModelAnswer, ToolResult
+from chatcrew.messages import ModelAnswer, ToolResult, ToolSpec
 
 VERSION = "1.15.30"
 """The release everything here was measured and read with."""
@@ -88,14 +88,21 @@ def _model_class() -> Any:
         bridge: Any = Field(default=None, exclude=True)
         loop: Any = Field(default=None, exclude=True)
         role_name: str = ""
+        worker_tools: tuple[str, ...] = ()
 
         def call(self, messages: Any, tools: Any = None, *_: Any, **__: Any) -> Any:
             """Answer CrewAI's own code, which asks from threads."""
             # Marks of CrewAI's that strict APIs refuse.
             marks = ("cache_breakpoint", "files")
             asked = [{k: v for k, v in one.items() if k not in marks} for one in messages]
-            names = [one["function"]["name"] for one in tools or ()]
-            coroutine = self.bridge.ask_model(self.role_name, asked, tools=names)
+            described = [one["function"] for one in tools or ()]
+            offered = [
+                one["name"]
+                if one["name"] in self.worker_tools
+                else ToolSpec(one["name"], one["description"], one["parameters"])
+                for one in described
+            ]
+            coroutine = self.bridge.ask_model(self.role_name, asked, tools=offered)
             answer: ModelAnswer = asyncio.run_coroutine_threadsafe(coroutine, self.loop).result()
             calls = [
                 {"id": one.id, "function": {"name": one.name, "arguments": one.arguments}}
@@ -218,8 +225,8 @@ def build(script: Script, bridge: Bridge, *, agent: Any = None) -> Any:
     agent_class, tool_class = agent or _agent_class(), _tool_class()
     ways = {"bridge": bridge, "loop": asyncio.get_running_loop()}
 
-    def model(role: str) -> Any:
-        return _model_class()(model="worker", role_name=role, **ways)
+    def model(role: str, tools: tuple[str, ...] = ()) -> Any:
+        return _model_class()(model="worker", role_name=role, worker_tools=tools, **ways)
 
     roles: dict[str, Any] = {}
     for part in script.roles:
@@ -228,7 +235,7 @@ def build(script: Script, bridge: Bridge, *, agent: Any = None) -> Any:
             role=shield(part.role),
             goal=shield(part.goal),
             backstory=shield(part.backstory),
-            llm=model(part.name),
+            llm=model(part.name, part.tools),
             tools=[
                 tool_class(name=name, description=name, role_name=part.name, **ways)
                 for name in part.tools

@@ -22,6 +22,7 @@ def _calls(*names: str, first: int = 1) -> ModelAnswer:
 
 
 _SAID = ModelAnswer(WORDS)
+_REFUSED = ModelAnswer("I'm sorry, I can't assist with that.", finish_reason="content_filter")
 
 SITUATIONS: Mapping[str, Situation] = {
     "no_tools": lambda tools, rounds: [_SAID],
@@ -40,5 +41,11 @@ SITUATIONS: Mapping[str, Situation] = {
     ],
     "empty": lambda tools, rounds: [ModelAnswer("")],
     "empty_after_tool": lambda tools, rounds: [_calls(tools[0]), ModelAnswer("")],
+    "refused": lambda tools, rounds: [_REFUSED],
+    "refused_after_tool": lambda tools, rounds: [_calls(tools[0]), _REFUSED],
+    "cut": lambda tools, rounds: [ModelAnswer("Sim. O preço depende", finish_reason="length")],
+    "cut_call": lambda tools, rounds: [
+        ModelAnswer("Sim.", (ToolCall("c", tools[0], '{"query": "qu'),), finish_reason="length")
+    ],
 }
 """Situations in which our engines ask what CrewAI asks."""
