@@ -1,9 +1,12 @@
 """Which engine runs a crew: one closed list, for the configuration's check and at run time."""
 
 import dataclasses
+import importlib.util
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from pydantic import ValidationError
 
 from chatcrew.crews import choose, needs_crewai
 from chatcrew.messages import Timing
@@ -81,7 +84,7 @@ CARRIED = {
     LayerShape: {
         *("model", "temperature", "max_tokens", "max_iter", "engine", "agents"),
         # Of the turn, not of the engine.
-        *("promise", "hedge", "deadline", "fast_model", "history", "timing"),
+        *("promise", "hedge", "deadline", "fast_model", "history", "timing", "delivery"),
     },
     CrewShape: {"extends", "capabilities", "channels", "functions"},
 }
@@ -107,11 +110,30 @@ def test_every_key_of_the_yaml_is_carried_or_on_the_closed_list(shape):
     assert {NEEDS_CREWAI[key] for key in listed} <= set(OBSTACLES)
 
 
-@pytest.mark.parametrize(
-    "key",
-    ["output_pydantic", "output_json", "guardrail", "async_execution", "human_input", "markdown"],
-)
-def test_what_neither_engine_carries_is_refused(key):
-    """Structured output and the like would be swallowed by CrewAI; our shapes know no such key."""
-    assert key not in TaskShape.model_fields
-    assert TaskShape.model_config["extra"] == "forbid"
+STRUCTURED = ("output_pydantic", "output_json", "response_model", "response_format")
+ELSEWHERE = ("guardrail", "guardrails", "async_execution", "human_input", "markdown", "output_file")
+
+
+@pytest.mark.parametrize("key", [*STRUCTURED, *ELSEWHERE])
+@pytest.mark.parametrize("shape", [AgentShape, TaskShape, LayerShape, CrewShape])
+def test_what_neither_engine_carries_is_refused(shape, key):
+    """Structured output and the like would be swallowed by CrewAI; no shape of ours has such a key.
+
+    ADR-0012 says why it is not offered; that no request asks for it either is held by
+    ``tests/contract/test_crews_conformance.py``.
+    """
+    with pytest.raises(ValidationError) as caught:
+        shape.model_validate({key: {"type": "json_object"}})
+
+    assert (key, "extra_forbidden") in {
+        (error["loc"][0], error["type"]) for error in caught.value.errors()
+    }
+
+
+@pytest.mark.parametrize("key", ["output_pydantic", "output_json", "response_model"])
+def test_the_keys_refused_are_crewai_s_own(key):
+    """A key that CrewAI renames would be refused here for nothing."""
+    package = importlib.util.find_spec("crewai").submodule_search_locations[0]
+    task = (Path(package) / "task.py").read_text(encoding="utf-8")
+
+    assert f"    {key}: " in task
