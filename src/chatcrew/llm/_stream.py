@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from chatcrew.errors import ModelUnavailable
 from chatcrew.llm._faults import Fault, from_fault
@@ -14,6 +14,9 @@ from chatcrew.messages import ModelAnswer
 _DONE = b"[DONE]"
 # A connection that is read to its end can be used again; the end comes with the last event.
 _LINGER = 0.1
+# Where the model has finished, all that may still come is its usage and the server's last word,
+# which some servers never send, on a connection they keep open.
+_AFTERWORD = 0.5
 
 
 async def read_stream(
@@ -40,19 +43,42 @@ async def read_stream(
                 begun()
 
     source = aiter(chunks)
+    until: float | None = None
+    sign, cut = whole.sign, False
     while True:
         try:
-            async with asyncio.timeout(_LINGER if whole.done else None):
+            async with asyncio.timeout_at(until):
                 chunk = await anext(source)
         except StopAsyncIteration:
             break
         except TimeoutError:
-            if not whole.done:
+            if until is None:
                 raise
+            cut = True
             break
         take(events.feed(chunk))
-    take(events.end())
+        if whole.sign != sign:
+            sign = whole.sign
+            until = None if sign.wait is None else _now() + sign.wait
+    if not cut:  # else half an event is what has not come yet
+        take(events.end())
     return whole.answer()
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
+
+
+class Sign(NamedTuple):
+    """How near a stream is to its end.
+
+    Attributes:
+        choices: how many pieces of the answer have come.
+        wait: most seconds to wait for what may still come after them, or None: for words.
+    """
+
+    choices: int
+    wait: float | None
 
 
 @dataclass(slots=True)
@@ -83,7 +109,17 @@ class StreamedAnswer:
         self._usage: object = None
         self._model: str = ""
         self._broken = False
-        self._chosen = False
+        self._choices = 0
+        self._open = False
+        self._finished = False
+        self._counted = False
+
+    @property
+    def sign(self) -> Sign:
+        """How near the end is: another value each time the wait for it begins anew."""
+        if self.done or self._counted:
+            return Sign(self._choices, _LINGER)
+        return Sign(self._choices, _AFTERWORD if self._finished else None)
 
     def add(self, data: bytes) -> None:
         """Take the data of one event.
@@ -108,6 +144,7 @@ class StreamedAnswer:
         # vLLM can send it in every chunk, Groq under its own name; the last one counts
         usage = chunk.get("usage") or _below(chunk.get("x_groq"), "usage")
         self._usage = usage or self._usage
+        self._counted = self._finished and bool(usage) and not choices
         for choice in choices if isinstance(choices, list) else ():
             if isinstance(choice, dict) and choice.get("index") in {0, None}:
                 self._choose(choice)
@@ -120,7 +157,7 @@ class StreamedAnswer:
         """
         if self._broken or not (self.done or self._reason):
             raise ModelUnavailable("the answer was cut off", kind="unavailable", retryable=True)
-        if not self._chosen:
+        if not self._choices:
             raise ModelUnavailable("the answer has no choices", kind="unavailable", retryable=True)
         message = {
             "content": "".join(self._texts),
@@ -135,10 +172,14 @@ class StreamedAnswer:
         return read_answer_data(whole)
 
     def _choose(self, choice: dict[str, Any]) -> None:
-        self._chosen = True
+        self._choices += 1
         reason = choice.get("finish_reason")
-        if isinstance(reason, str) and reason:
+        named = isinstance(reason, str) and bool(reason)
+        if named:
             self._reason = reason
+        # a server that names one in every chunk has not finished yet
+        self._open = self._open or not named
+        self._finished = named and self._open
         delta = choice.get("delta")
         if not isinstance(delta, dict):
             return
