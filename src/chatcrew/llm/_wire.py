@@ -14,6 +14,12 @@ from chatcrew.llm._dialect import Dialect
 from chatcrew.llm._faults import Fault, from_fault
 from chatcrew.messages import ModelAnswer, ModelRequest, ToolCall, Usage, clean_json, clean_text
 
+# Servers behind the API that give the reasons of their own (Mistral, Gemini, Claude).
+_REASONS = {
+    **dict.fromkeys(("max_tokens", "model_length"), "length"),
+    **dict.fromkeys(("safety", "recitation", "refusal"), "content_filter"),
+}
+
 
 def write_request(request: ModelRequest, *, dialect: Dialect) -> bytes:
     """Return the body of ``POST /chat/completions``; who gives ``begun`` has it streamed."""
@@ -75,7 +81,8 @@ def read_answer_data(data: Any) -> ModelAnswer:
     message = message if isinstance(message, dict) else {}
     calls = _calls(message)
     refusal = message.get("refusal")
-    reason = _text(choice.get("finish_reason")) or "stop"
+    said = _text(choice.get("finish_reason")) or "stop"
+    reason = _REASONS.get(said.lower(), said)
     if calls and reason in {"stop", "function_call"}:
         reason = "tool_calls"
     if isinstance(refusal, str) and refusal:
