@@ -60,6 +60,64 @@ async def test_the_last_caller_takes_the_load_along(house: CacheHouse) -> None:
     assert await cache.get_or_load(KEY, source, ttl=60) == {"load": 2}
 
 
+class Reluctant:
+    """A source that ends only when it is let go, although it was cancelled."""
+
+    def __init__(self) -> None:
+        self.began = asyncio.Event()
+        self.told = asyncio.Event()
+        self.may_end = asyncio.Event()
+        self.ended = asyncio.Event()
+
+    async def __call__(self) -> int:
+        """Hang, and take leave slowly."""
+        self.began.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.told.set()
+            await self.may_end.wait()
+            self.ended.set()
+        return 0
+
+
+async def test_a_cancelled_caller_is_gone_when_its_load_is(house: CacheHouse) -> None:
+    """So that what the load held, such as a model's slot and its row, is settled by then."""
+    cache, source = house.process(), Reluctant()
+    call = asyncio.create_task(cache.get_or_load(KEY, source, ttl=60))
+    await source.began.wait()
+    call.cancel()
+    await source.told.wait()
+    assert not call.done()
+    source.may_end.set()
+    await asyncio.wait({call})
+
+    assert call.cancelled()
+    assert source.ended.is_set()
+
+
+@pytest.mark.parametrize("again", [False, True], ids=["patient", "cancelled again"])
+async def test_a_load_that_will_not_end_holds_its_caller_for_a_moment_only(
+    house: CacheHouse, again: bool
+) -> None:
+    """At most a second, or until it is cancelled once more; the load goes on ending by itself."""
+    cache, source = house.process(), Reluctant()
+    call = asyncio.create_task(cache.get_or_load(KEY, source, ttl=60))
+    await source.began.wait()
+    call.cancel()
+    await source.told.wait()
+    if again:
+        call.cancel()
+    done, _ = await asyncio.wait({call}, timeout=0.5 if again else 3)
+
+    assert done == {call}
+    assert call.cancelled()
+    assert not source.ended.is_set()
+    source.may_end.set()
+    async with asyncio.timeout(2):
+        await source.ended.wait()
+
+
 async def test_who_comes_as_the_load_is_cancelled_begins_anew(house: CacheHouse) -> None:
     """A caller that arrives in the very moment of the cancellation is not cancelled with it."""
     cache, source = house.process(), CountedSource()

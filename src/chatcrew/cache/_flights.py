@@ -8,6 +8,8 @@ from typing import Any, Generic, TypeVar
 from chatcrew.errors import StoreError
 
 _T = TypeVar("_T")
+# Seconds the last to leave waits for the work it cancelled; what takes longer ends on its own.
+_MOST_WAITED = 1.0
 
 
 @dataclass(slots=True, eq=False)
@@ -33,8 +35,9 @@ class Flights(Generic[_T]):
     ) -> _T:
         """Return the result of the work under ``key``, starting it if nobody has.
 
-        The work's error goes to every waiter. It is cancelled when the last waiter leaves; whoever
-        comes after that, or still waits when the work was cancelled from inside, starts it anew.
+        The work's error goes to every waiter. It is cancelled when the last waiter leaves, who
+        waits a moment for its end; whoever comes after that, or still waits when the work was
+        cancelled from inside, starts it anew.
 
         Raises:
             StoreError: closed.
@@ -83,11 +86,22 @@ class Flights(Generic[_T]):
         flight.waiters += 1
         try:
             await asyncio.wait({flight.task})
-        finally:
-            flight.waiters -= 1
-            if flight.waiters == 0 and not flight.task.done():
-                self._leave(key, flight)
-                flight.task.cancel()
+        except asyncio.CancelledError:
+            if self._alight(key, flight):
+                # whoever hears that this caller has gone may count on what it held being free;
+                # asyncio.wait cancels nothing, so that a second cancellation ends the wait only
+                await asyncio.wait({flight.task}, timeout=_MOST_WAITED)
+            raise
+        self._alight(key, flight)
+
+    def _alight(self, key: str, flight: _Flight[_T]) -> bool:
+        """Take one waiter away; return whether it was the last one of work it had to cancel."""
+        flight.waiters -= 1
+        if flight.waiters or flight.task.done():
+            return False
+        self._leave(key, flight)
+        flight.task.cancel()
+        return True
 
     def _leave(self, key: str, flight: _Flight[_T]) -> None:
         if self._flights.get(key) is flight:
