@@ -2,7 +2,7 @@
 
 import re
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chatcrew.hub.shaping import for_channel, micro, shape, split
@@ -81,6 +81,7 @@ def test_bubbles_together_are_the_text_and_none_is_too_long(
     assert not rest.strip()
 
 
+@example(f"{PIX} consulta {PIX}", len(PIX), 40)
 @given(
     mixed, st.integers(min_value=len(PIX), max_value=400), st.integers(min_value=40, max_value=200)
 )

@@ -94,3 +94,9 @@ def test_a_pix_code_is_written_without_what_must_not_be_copied(around: str) -> N
 def test_what_is_nested_too_deeply_keeps_its_words(written: str) -> None:
     """The reader would drop words that stand deeper than it goes."""
     assert "fundo" in for_channel(written, "whatsapp")
+
+
+@pytest.mark.parametrize("written", ["```", "#", "---", "`" * 50, "[]()"])
+def test_a_reply_of_nothing_but_marks_is_not_silence(written: str) -> None:
+    """Every turn ends with something visible (design §4)."""
+    assert for_channel(written, "whatsapp") == written

@@ -1,6 +1,7 @@
 """The origins of values are those of the values that are really in force."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +68,8 @@ def test_every_value_of_a_crew_has_its_origin(where: tuple[Path, str, int, str])
             assert found[f"tasks.{task.name}.{key}"].given.value == getattr(task, key)
     for key in ("process", "engine", "promise", "hedge", "deadline", "history"):
         assert found[key].given.value == getattr(crew, key)
+    for key, value in asdict(crew.delivery.on(crew.channel)).items():
+        assert found[f"delivery.{key}"].given.value == value, key
     for path, one in found.items():
         if path.startswith("capabilities."):
             key = path.removeprefix("capabilities.")

@@ -1,8 +1,9 @@
 """A crew as it runs: its channel's capabilities, roles and tasks; seen through ``model``."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chatcrew.messages import Timing
+from chatcrew.tenancy.vocabulary import CHATTY
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,16 @@ class Delivery:
     bubbles: int = 4
     gap: float | None = None
     delay: float = 0.0
+
+    def on(self, channel: str) -> "Delivery":
+        """Return it with everything left out as the channel has it.
+
+        Chatwoot sends each message by a background job of its own, on parallel threads: one right
+        after another may overtake it (contract §7). The website shows what is stored.
+        """
+        micro = channel in CHATTY if self.micro is None else self.micro
+        gap = 0.0 if channel == "web_widget" else 1.0
+        return replace(self, micro=micro, gap=gap if self.gap is None else self.gap)
 
 
 @dataclass(frozen=True, slots=True)

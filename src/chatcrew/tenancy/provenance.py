@@ -4,7 +4,7 @@ Worked out on demand by loading once more; a running server keeps no places of v
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -176,9 +176,9 @@ def _of_crew(loader: Loader, route: Route, crew: Crew) -> Iterator[Origin]:
         for place, what in _shown(shape, route.channel):
             for path, value in _leaves(what):
                 trail.add(("capabilities", *path), _given(value, "crew", document, (*place, *path)))
-    for key in _CREW:
-        if (key,) not in trail.said:
-            trail.add((key,), Given(getattr(crew, key), "default"))
+    for path, value in _defaults(crew):
+        if path not in trail.said:
+            trail.add(path, Given(value, "default"))
     yield from trail.origins()
     yield from _of_roles(layers, crew.roles)
     tasks = _Trail()
@@ -188,6 +188,14 @@ def _of_crew(loader: Loader, route: Route, crew: Crew) -> Iterator[Origin]:
                 there = ("tasks", task.name, *path)
                 tasks.add(there, _from(one, there, value, name))
     yield from tasks.origins()
+
+
+def _defaults(crew: Crew) -> Iterator[tuple[YamlPath, object]]:
+    """Yield what a crew has where no file says anything."""
+    for key in _CREW:
+        yield (key,), getattr(crew, key)
+    for key, value in asdict(crew.delivery.on(crew.channel)).items():
+        yield ("delivery", key), value
 
 
 def _of_roles(layers: Sequence[tuple[str, Layer]], roles: Sequence[RoleSpec]) -> Iterator[Origin]:

@@ -8,7 +8,6 @@ from chatcrew.hub.shaping._cutting import micro, split
 from chatcrew.hub.shaping._markdown import for_channel
 from chatcrew.hub.shaping._pauses import LONGEST_PAUSE, pause
 from chatcrew.tenancy.model import Crew
-from chatcrew.tenancy.vocabulary import CHATTY
 
 __all__ = ["LONGEST_PAUSE", "Bubble", "for_channel", "micro", "pause", "shape", "split"]
 
@@ -36,14 +35,14 @@ def shape(text: str, options: Sequence[str], crew: Crew) -> list[Bubble]:
         options: titles offered with the text.
         crew: whose channel, capabilities and delivery count.
     """
-    shown, delivery = crew.capabilities, crew.delivery
+    shown, delivery = crew.capabilities, crew.delivery.on(crew.channel)
     text = for_channel(text, shown.markup)
     if not text:
         return []
     tappable = _options.tappable(options, shown)
     if options and not tappable:
         text = f"{text}\n\n{_options.numbered(options)}"
-    if delivery.micro if delivery.micro is not None else crew.channel in CHATTY:
+    if delivery.micro:
         texts = micro(
             text,
             max_chars=shown.max_chars,
@@ -59,7 +58,7 @@ def shape(text: str, options: Sequence[str], crew: Crew) -> list[Bubble]:
         Bubble(
             one,
             options=tuple(options) if tappable and place == last else (),
-            pause=pause(one, crew) if place else 0.0,
+            pause=pause(one, delivery) if place else 0.0,
         )
         for place, one in enumerate(texts)
     ]

@@ -100,7 +100,7 @@ class _Cutter:
     def __init__(self, text: str, *, limit: int) -> None:
         self._text = text
         self._limit = limit
-        self._firm = [one for one in _spans.firm(text) if one[1] - one[0] <= limit]
+        self._firm = _spans.firm(text, limit=limit)
         soft = [one for one in _spans.lists(text) if one[1] - one[0] <= limit]
         every = [(gap.end(), _level(text, gap.start(), gap.end())) for gap in _GAP.finditer(text)]
         self._open = _outside(every, self._firm)

@@ -20,7 +20,8 @@ _WRAPS = re.compile(r"[*_`]+$")
 def for_channel(text: str, markup: str) -> str:
     """Return a CommonMark text as the channel's ``markup`` shows it; no word gets lost.
 
-    ``markdown`` shows all of it. What is too deeply nested to be read stays as it is.
+    ``markdown`` shows all of it. What is too deeply nested to be read stays as it is, as does a
+    text that holds nothing but marks.
     """
     text = text.strip()
     marks = MARKS.get(markup)
@@ -31,7 +32,8 @@ def for_channel(text: str, markup: str) -> str:
     if _depth(tokens) >= _DEEPEST - 1:
         return text
     written = _Writer(marks, shield).blocks(tokens)
-    return shield.lifted(re.sub(r"\n{3,}", "\n\n", written)).strip()
+    # A text of nothing but marks stays: a reply is never silent.
+    return shield.lifted(re.sub(r"\n{3,}", "\n\n", written)).strip() or text
 
 
 class _Reader(MarkdownIt):

@@ -36,11 +36,11 @@ _WHOLE = (
     re.compile(r"(?<![\w_])_{1,2}[^_\n]{1,300}_{1,2}(?![\w_])|~{1,2}[^~\n]{1,300}~{1,2}"),
     # amounts, with how often they are paid and for what
     re.compile(
-        r"(?:\b\d{1,3}\s?x\s+(?:de\s+)?)?(?:R\$|US\$|\$|€|£)\s?\d[\d.,]*(?:\s+(?:mil|reais)\b)?",
+        r"(?:\b\d{1,3}\s?x\s+(?:de\s+)?)?(?:R\$|US\$|\$|€|£)\s?\d[\d.,]{0,20}(?:\s+(?:mil|reais)\b)?",
         re.IGNORECASE,
     ),
     re.compile(
-        r"\b\d[\d.,]*\s(?:mil|reais|real|%|h|hs|horas?|min|minutos?|dias?|meses|m[eê]s|anos?|km|kg|"
+        r"\b\d[\d.,]{0,20}\s(?:mil|reais|real|%|h|hs|horas?|min|minutos?|dias?|meses|m[eê]s|anos?|km|kg|"
         r"g|ml|cm|hours?|days?|weeks?|months?|years?|minutes?)\b",
         re.IGNORECASE,
     ),
@@ -81,13 +81,26 @@ def _unopened(url: str) -> bool:
     return url.endswith(")") and url.count(")") > url.count("(")
 
 
-def firm(text: str) -> list[Span]:
-    """Return what is cut only where it is longer than a whole message."""
-    found = [*copied(text), *links(text)]
-    for pattern in _WHOLE:
-        found += [one.span() for one in pattern.finditer(text)]
-    found += [one.span() for one in _CODE.finditer(text)]
-    return merged(found)
+def firm(text: str, *, limit: int) -> list[Span]:
+    """Return what is cut only where it is longer than ``limit``, a whole message."""
+
+    def fits(one: Span) -> bool:
+        return one[1] - one[0] <= limit
+
+    own = list(filter(fits, merged([*copied(text), *links(text)])))
+    found = [*own]
+    for pattern in (*_WHOLE, _CODE):
+        spans = filter(fits, (one.span() for one in pattern.finditer(text)))
+        # a mark that begins or ends inside of an address or a code is none
+        found += [one for one in spans if not any(_tears(one, kept) for kept in own)]
+    whole = list(filter(fits, merged(found)))
+    return merged([*whole, *own])
+
+
+def _tears(one: Span, kept: Span) -> bool:
+    """Return whether one of the ends of a span lies inside of what is kept, and not both."""
+    inside = [kept[0] < end < kept[1] for end in one]
+    return any(inside) and not (kept[0] <= one[0] and one[1] <= kept[1])
 
 
 def lists(text: str) -> list[Span]:
