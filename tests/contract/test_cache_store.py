@@ -7,7 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from chatcrew.cache import Entry, FileStore, LayeredCache, MemoryStore, Store
+from chatcrew.cache import (
+    Entry,
+    FileStore,
+    Held,
+    Holdings,
+    Kind,
+    LayeredCache,
+    MemoryStore,
+    Scope,
+    Store,
+)
+from chatcrew.cache import key as key_of
 from chatcrew.cache._redis import RedisStore
 from chatcrew.clock import SystemClock
 from chatcrew.testing import ManualClock
@@ -45,6 +56,14 @@ class LayersAsStore:
 
     async def clear(self) -> None:
         self._cache._heard(None)
+
+    async def forget(self, scope: Scope) -> None:
+        assert await self._cache.forget(scope) == ()
+
+    async def holdings(self) -> Holdings:
+        found = (await self._cache.holdings())["file"]
+        assert found is not None
+        return found
 
     async def aclose(self) -> None:
         await self._cache.aclose()
@@ -175,6 +194,55 @@ async def test_clear_forgets_everything_and_the_store_goes_on(subject: Subject) 
     found = await subject.store.get("key 1")
     assert found is not None
     assert found.value == b"new"
+
+
+TENANTS = ("health/acme", "health/acme-2", "health/a[c]me*")
+
+
+@pytest.mark.parametrize("tenant", [*TENANTS, None])
+@pytest.mark.parametrize("kind_of_entry", [Kind.ANSWERS, None])
+async def test_forget_takes_its_scope_and_nothing_else(
+    subject: Subject, tenant: str | None, kind_of_entry: Kind | None
+) -> None:
+    """A tenant's or a kind's entries go; those of a tenant of a like name stay (S4-48)."""
+    kinds = (Kind.ANSWERS, Kind.COMPLETIONS)
+    places = [(name, one, key_of(one, name, "a")) for name in TENANTS for one in kinds]
+    for _, _, place in places:
+        await subject.store.set(place, b"value", ttl=60)
+
+    await subject.store.forget(Scope(tenant, kind_of_entry))
+
+    left = {place for _, _, place in places if await subject.store.get(place) is not None}
+    assert left == {
+        place
+        for name, one, place in places
+        if tenant not in {name, None} or kind_of_entry not in {one, None}
+    }
+
+
+async def test_holdings_count_what_is_live_by_kind(subject: Subject) -> None:
+    """Dead, forgotten and foreign entries are not counted; keys of no kind are ``other``."""
+    other = subject.sibling("another")
+    if not isinstance(subject.store, MemoryStore):
+        await other.set(key_of(Kind.ANSWERS, "t", "theirs"), b"x", ttl=60)
+    await subject.store.set(key_of(Kind.ANSWERS, "t", "of before"), b"x", ttl=60)
+    await subject.store.forget(Scope())
+    for number in range(3):
+        await subject.store.set(key_of(Kind.ANSWERS, "t", number), b"x" * 1000, ttl=60)
+    await subject.store.set(key_of(Kind.SEARCH, "t/u", 1), b"x", ttl=60)
+    await subject.store.set(key_of(Kind.SEARCH, "t/u", 2), b"x", ttl=0.05)
+    await subject.store.set("no kind at all", b"x", ttl=60)
+    await subject.pass_time(0.06)
+
+    found = await subject.store.holdings()
+
+    assert {kind: held.entries for kind, held in found.kinds.items()} == {
+        "answers": 3,
+        "search": 1,
+        "other": 1,
+    }
+    assert found.kinds["answers"].size >= 3000
+    assert found.total == Held(5, sum(held.size for held in found.kinds.values()))
 
 
 async def test_namespaces_do_not_see_each_other(subject: Subject) -> None:

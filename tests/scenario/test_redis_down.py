@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from chatcrew.cache import FileStore, Kind, LayeredCache, MemoryStore, key
-from chatcrew.cache._redis import RedisInvalidations, RedisStore
+from chatcrew.cache._redis import RedisStore
+from chatcrew.cache._redis_notices import RedisInvalidations
 from chatcrew.clock import SystemClock
 from chatcrew.errors import StoreError
 from chatcrew.testing import RedisForTests

@@ -4,21 +4,33 @@ Duplicates, leases, limits and handoffs never rest on it.
 """
 
 from chatcrew.cache._file import FileStore
-from chatcrew.cache._keys import Kind, key
+from chatcrew.cache._keys import Kind, Scope, key
 from chatcrew.cache._layers import LayeredCache
 from chatcrew.cache._memory import MemoryStore
-from chatcrew.cache._open import open_cache
-from chatcrew.cache._store import Entry, Invalidations, LocalInvalidations, Observer, Store
+from chatcrew.cache._open import MEMORY_BYTES, open_cache
+from chatcrew.cache._store import (
+    Entry,
+    Held,
+    Holdings,
+    Invalidations,
+    LocalInvalidations,
+    Observer,
+    Store,
+)
 
 __all__ = [
+    "MEMORY_BYTES",
     "Entry",
     "FileStore",
+    "Held",
+    "Holdings",
     "Invalidations",
     "Kind",
     "LayeredCache",
     "LocalInvalidations",
     "MemoryStore",
     "Observer",
+    "Scope",
     "Store",
     "key",
     "open_cache",

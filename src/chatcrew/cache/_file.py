@@ -10,7 +10,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
-from chatcrew.cache._store import Entry
+from chatcrew.cache._keys import Scope
+from chatcrew.cache._store import Entry, Held, Holdings
 from chatcrew.clock import Clock
 from chatcrew.errors import StoreError
 
@@ -21,6 +22,19 @@ create table if not exists entries (
 ) without rowid;
 create index if not exists entries_expires on entries (expires);
 create index if not exists entries_written on entries (written, length(value));
+"""
+# A key of ours is namespace|v1:tenant:kind:digest, and a digest has 64 characters.
+_KINDS = """
+select case when name glob 'v1:*:*:*' then substr(place, instr(place, ':') + 1) else 'other' end
+    as kind, count(*), sum(size)
+from (select name, substr(name, 4, length(name) - 68) as place, size
+      from (select substr(key, length(:prefix) + 1) as name, length(value) as size from entries
+            where key >= :prefix and key < :end and expires > :now))
+group by kind order by kind
+"""
+_FORGET = """
+delete from entries where key >= :prefix || :tenant and key < :prefix || :after
+and instr(substr(key, length(:prefix) + 1), :kind) > 0
 """
 _BUSY_MS = 500
 _PAGE = 4096
@@ -58,6 +72,7 @@ class FileStore:
         self._path = path
         self._clock = clock
         self._prefix = f"{namespace}|"
+        self._end = f"{namespace}{chr(ord('|') + 1)}"
         self._max_bytes = max(max_bytes, 16 * _PAGE)
         self._timeout = timeout
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="chatcrew-cache-file")
@@ -97,10 +112,27 @@ class FileStore:
         """Forget everything in this namespace."""
         await self._run(
             lambda db: db.execute(
-                "delete from entries where key >= ? and key < ?",
-                (self._prefix, self._prefix[:-1] + chr(ord("|") + 1)),
+                "delete from entries where key >= ? and key < ?", (self._prefix, self._end)
             )
         )
+
+    async def forget(self, scope: Scope) -> None:
+        """Forget what belongs to ``scope``."""
+        if scope.everything:
+            await self.clear()
+            return
+        # no tenant holds a colon, so ":kind:" stands nowhere but at the kind's place
+        tenant, after = ("v1:", "v1;") if scope.tenant is None else _range(scope.tenant)
+        kind = ":" if scope.kind is None else f":{scope.kind.value}:"
+        row = {"prefix": self._prefix, "tenant": tenant, "after": after, "kind": kind}
+        await self._run(lambda db: db.execute(_FORGET, row))
+
+    async def holdings(self) -> Holdings:
+        """Count what is live now; the bound is that of the file."""
+        now = self._clock.now().timestamp()
+        row = {"prefix": self._prefix, "end": self._end, "now": now}
+        found = await self._run(lambda db: db.execute(_KINDS, row).fetchall())
+        return Holdings({kind: Held(count, size) for kind, count, size in found}, self._max_bytes)
 
     async def aclose(self) -> None:
         """Close the file and end the thread."""
@@ -231,6 +263,11 @@ class FileStore:
                 self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
         except OSError:
             self._pause()
+
+
+def _range(tenant: str) -> tuple[str, str]:
+    """Return where a tenant's keys begin, and where they have ended."""
+    return f"v1:{tenant}:", f"v1:{tenant}{chr(ord(':') + 1)}"
 
 
 def _code(error: sqlite3.Error) -> int:

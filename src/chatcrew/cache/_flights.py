@@ -60,6 +60,11 @@ class Flights(Generic[_T]):
         else:
             self._flights.pop(key, None)
 
+    def leave_behind_all(self, holds: Callable[[str], bool]) -> None:
+        """Let who comes from now on start anew, for every key that ``holds`` says yes to."""
+        for key in [key for key in self._flights if holds(key)]:
+            del self._flights[key]
+
     async def aclose(self) -> None:
         """Cancel all work and wait until it has ended."""
         self._closed = True

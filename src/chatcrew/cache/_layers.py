@@ -8,9 +8,9 @@ from typing import Any, Self
 
 from chatcrew.cache._envelope import Found, pack, value_of
 from chatcrew.cache._flights import Flights
-from chatcrew.cache._keys import kind_of
+from chatcrew.cache._keys import Scope, kind_of, scope_of
 from chatcrew.cache._stack import Reading, Stack
-from chatcrew.cache._store import Invalidations, Observer, SilentObserver, Store
+from chatcrew.cache._store import Holdings, Invalidations, Observer, SilentObserver, Store
 from chatcrew.clock import Clock
 from chatcrew.errors import ChatcrewError, StoreError
 
@@ -21,6 +21,14 @@ class _Source:
     ttl: float
     stale: float
     keep: Callable[[Any], bool] | None
+    negative_ttl: float | None
+
+    def life(self, value: Any) -> tuple[float, float] | None:
+        """Return time to live and stale allowance of a loaded value; None: it is not kept."""
+        if value is None and self.negative_ttl is not None:
+            # "there is none" never outlives its time: what was made since must be found
+            return self.negative_ttl, 0.0
+        return (self.ttl, self.stale) if self.keep is None or self.keep(value) else None
 
 
 class LayeredCache:
@@ -94,11 +102,22 @@ class LayeredCache:
         """Forget ``key`` in every layer, and tell the other processes."""
         self._changed(key)
         await self._stack.drop(key)
-        for port in self._invalidations:
-            try:
-                await port.publish(f"{self._id} {key}")
-            except StoreError:
-                self._observer.seen("invalidations", kind_of(key), "error")
+        await self._publish(key, kind_of(key))
+
+    async def forget(self, scope: Scope) -> tuple[str, ...]:
+        """Forget all of ``scope`` in every layer, and have the other processes do the same.
+
+        Returns:
+            What did not do it: names of layers, and ``invalidations`` where others were not told.
+        """
+        self._forgotten(scope)
+        failed = await self._stack.forget(scope)
+        told = await self._publish(str(scope), scope.kind or "other")
+        return failed if told else (*failed, "invalidations")
+
+    async def holdings(self) -> dict[str, Holdings | None]:
+        """Return what each layer holds now, by its name; None where it is away."""
+        return await self._stack.holdings()
 
     async def get_or_load(
         self,
@@ -108,6 +127,7 @@ class LayeredCache:
         ttl: float,
         stale_if_error: float = 0.0,
         keep: Callable[[Any], bool] | None = None,
+        negative_ttl: float | None = None,
     ) -> Any:
         """Return the value of ``key``, calling ``load`` once for all who ask at the same time.
 
@@ -121,6 +141,9 @@ class LayeredCache:
             stale_if_error: seconds beyond ``ttl`` it may still serve while the source fails with an
                 error of ours or of the operating system.
             keep: says of a loaded value whether it is stored at all.
+            negative_ttl: seconds to remember that there is nothing: a ``load`` that returned None
+                is not asked again so long. It takes the place of ``ttl``, ``keep`` is not asked,
+                and it is never served stale. Left out, None is a value like any other.
 
         Raises:
             TypeError: the loaded value is not JSON.
@@ -129,7 +152,7 @@ class LayeredCache:
         found = await self._stack.first(key)
         if found is not None and found.fresh(self._clock.monotonic()) > 0:
             return found.value
-        source = _Source(load, ttl, stale_if_error, keep)
+        source = _Source(load, ttl, stale_if_error, keep, negative_ttl)
         packed = await self._flights.share(
             key,
             lambda: self._fetch(key, source, found),
@@ -159,11 +182,13 @@ class LayeredCache:
                     raise
                 return old
             self._observer.seen("load", kind_of(key), "ok")
-            packed = pack(value, stale=source.stale)
-            if source.keep is None or source.keep(value):
-                life = self._shortened(source.ttl) + source.stale
-                deadline = self._clock.monotonic() + life
-                await self._stack.put(key, packed, deadline, reading=reading)
+            life = source.life(value)
+            if life is None:
+                return pack(value)
+            ttl, stale = life
+            packed = pack(value, stale=stale)
+            deadline = self._clock.monotonic() + self._shortened(ttl) + stale
+            await self._stack.put(key, packed, deadline, reading=reading)
             return packed
 
     def _still_serves(self, found: Found | None, source: _Source, reading: Reading) -> bytes | None:
@@ -179,6 +204,21 @@ class LayeredCache:
         self._stack.outdate(key)
         self._flights.leave_behind(key)
 
+    def _forgotten(self, scope: Scope) -> None:
+        self._stack.outdate_all(scope)
+        self._flights.leave_behind_all(scope.holds)
+
+    async def _publish(self, what: str, kind: str) -> bool:
+        """Tell the other processes; False where a way to some of them failed."""
+        told = True
+        for port in self._invalidations:
+            try:
+                await port.publish(f"{self._id} {what}")
+            except StoreError:
+                told = False
+                self._observer.seen("invalidations", kind, "error")
+        return told
+
     def _heard(self, message: str | None) -> None:
         if message is None:
             # some messages may have been missed, so nothing kept so far is certain
@@ -186,6 +226,12 @@ class LayeredCache:
             self._stack.distrust()
             return
         sender, _, key = message.partition(" ")
-        if sender != self._id and key:
+        if sender == self._id or not key:
+            return
+        scope = scope_of(key)
+        if scope is not None:
+            self._forgotten(scope)
+            self._stack.forget_soon(scope)
+        else:
             self._changed(key)
             self._stack.drop_soon(key)

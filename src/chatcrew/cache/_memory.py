@@ -1,10 +1,12 @@
 """The first layer: this process's memory, bounded by bytes and by entries."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from cachetools import TLRUCache
 
-from chatcrew.cache._store import Entry
+from chatcrew.cache._keys import Scope, kind_of
+from chatcrew.cache._store import Entry, Held, Holdings
 from chatcrew.clock import Clock
 
 # What a key, a value object and the cache's own books cost beside their characters (measured).
@@ -59,6 +61,21 @@ class MemoryStore:
     async def clear(self) -> None:
         """Forget everything."""
         self._items.clear()
+
+    async def forget(self, scope: Scope) -> None:
+        """Forget what belongs to ``scope``."""
+        for key in [key for key in self._items if scope.holds(key)]:
+            self._items.pop(key, None)
+
+    async def holdings(self) -> Holdings:
+        """Count what is live now; sizes are with what each entry costs beside its bytes."""
+        self._items.expire()
+        entries, sizes = Counter[str](), Counter[str]()
+        for key, item in self._items.items():
+            entries[kind_of(key)] += 1
+            sizes[kind_of(key)] += int(self._items.getsizeof(item))
+        kinds = {kind: Held(entries[kind], sizes[kind]) for kind in sorted(entries)}
+        return Holdings(kinds, int(self._items.maxsize))
 
     async def aclose(self) -> None:
         """Forget everything."""

@@ -10,6 +10,9 @@ from chatcrew.cache._memory import MemoryStore
 from chatcrew.cache._store import Invalidations, Observer, Store
 from chatcrew.clock import Clock
 
+MEMORY_BYTES = 64 * 1024 * 1024
+"""Bound of the memory layer of each process."""
+
 
 @asynccontextmanager
 async def open_cache(
@@ -17,7 +20,7 @@ async def open_cache(
     *,
     file: Path | None = None,
     file_bytes: int = 256 * 1024 * 1024,
-    memory_bytes: int = 64 * 1024 * 1024,
+    file_timeout: float = 1.0,
     redis_url: str | None = None,
     invalidations: Sequence[Invalidations] = (),
     observer: Observer | None = None,
@@ -25,16 +28,17 @@ async def open_cache(
 ) -> AsyncIterator[LayeredCache]:
     """Open memory → Redis (with ``redis_url``) → file (with ``file``), and close them at the end.
 
-    With Redis, invalidations go over it as well as over ``invalidations``.
+    With Redis, invalidations go over it as well as over ``invalidations``. ``file_timeout`` is for
+    one call to the file, in seconds.
     """
     async with AsyncExitStack() as closing:
-        layers: list[Store] = [MemoryStore(clock, max_bytes=memory_bytes)]
+        layers: list[Store] = [MemoryStore(clock, max_bytes=MEMORY_BYTES)]
         ports = list(invalidations)
         if redis_url is not None:
             # importing redis takes 0.4 s, which a set-up without it need not pay
-            from chatcrew.cache._redis import (  # noqa: PLC0415 - see above
+            from chatcrew.cache._redis import RedisStore  # noqa: PLC0415 - see above
+            from chatcrew.cache._redis_notices import (  # noqa: PLC0415 - see above
                 RedisInvalidations,
-                RedisStore,
             )
 
             layers.append(RedisStore(redis_url, clock=clock))
@@ -42,7 +46,8 @@ async def open_cache(
             closing.push_async_callback(shared.aclose)
             ports.append(shared)
         if file is not None:
-            layers.append(FileStore(file, clock=clock, max_bytes=file_bytes))
+            store = FileStore(file, clock=clock, max_bytes=file_bytes, timeout=file_timeout)
+            layers.append(store)
         cache = LayeredCache(
             layers, clock=clock, invalidations=ports, observer=observer, jitter=jitter
         )

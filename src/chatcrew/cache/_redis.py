@@ -1,25 +1,31 @@
 """The shared layer: Redis, which may die, hang, and come back with yesterday's values."""
 
 import asyncio
+import re
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections import Counter
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
 from redis.asyncio import BlockingConnectionPool, Redis
-from redis.asyncio.client import PubSub
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import NoScriptError, RedisError
+from redis.exceptions import NoScriptError, RedisError, ResponseError
 
+from chatcrew.cache._keys import Scope, kind_of
 from chatcrew.cache._redis_scripts import GET, SET, Script
-from chatcrew.cache._store import Entry
+from chatcrew.cache._store import Entry, Held, Holdings
 from chatcrew.clock import Clock
 from chatcrew.errors import StoreError
 
+FAULTS = (RedisError, OSError)
+"""What a call may raise where Redis is away; a TimeoutError is an OSError."""
+
 _EPOCH_BYTES = 12
 _TRIES = 3
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +37,7 @@ class _Session:
     epoch: bytes
 
 
-def _client(url: str, *, timeout: float, max_connections: int) -> Redis:
+def client(url: str, *, timeout: float, max_connections: int) -> Redis:
     """Return a client whose every default that could surprise is set on purpose.
 
     redis-py 8.1 would retry ten times, wait 5 s for a socket and refuse above 100 connections.
@@ -78,7 +84,7 @@ class RedisStore:
         probe_every: float = 1.0,
     ) -> None:
         self._timeout = min(timeout, 1.0)
-        self._redis = _client(url, timeout=self._timeout, max_connections=max_connections)
+        self._redis: Redis = client(url, timeout=self._timeout, max_connections=max_connections)
         self._clock = clock
         self._namespace = namespace
         self._epoch_key = f"{namespace}:epoch"
@@ -141,6 +147,33 @@ class RedisStore:
             await self._new_epoch()
             self._session = None
 
+    async def forget(self, scope: Scope) -> None:
+        """Forget what belongs to ``scope``, a few hundred keys at a time."""
+        if scope.everything:
+            await self.clear()
+            return
+        async for keys in self._batches(scope):
+            async with self._guarded():
+                await self._redis.unlink(*keys)
+
+    async def holdings(self) -> Holdings:
+        """Count what this epoch wrote; the bound is that of the whole server."""
+        async with self._guarded():
+            epoch: Any = await self._redis.get(self._epoch_key)
+            bound = None
+            with suppress(ResponseError):  # some providers forbid INFO
+                bound = (await self._redis.info("memory")).get("maxmemory") or None
+        entries, sizes = Counter[str](), Counter[str]()
+        # SCAN may name a key twice
+        seen: set[Any] = set()
+        async for keys in self._batches(Scope()):
+            new = [key for key in dict.fromkeys(keys) if key not in seen]
+            seen.update(new)
+            for key, size in await self._sizes(new, epoch or b"-"):
+                entries[key] += 1
+                sizes[key] += size
+        return Holdings({k: Held(entries[k], sizes[k]) for k in sorted(entries)}, bound)
+
     async def aclose(self) -> None:
         """End the probe and close the connections."""
         self._closed = True
@@ -148,11 +181,39 @@ class RedisStore:
         if probe is not None:
             probe.cancel()
             await asyncio.wait({probe})
-        with suppress(RedisError, OSError):
+        with suppress(*FAULTS):
             await self._redis.aclose()
 
     def _keys(self, key: str) -> tuple[str, str]:
         return self._epoch_key, f"{self._namespace}:{key}"
+
+    async def _batches(self, scope: Scope) -> AsyncIterator[list[Any]]:
+        """Yield the names of ``scope``, as Redis knows them."""
+        tenant, kind = scope.tenant, scope.kind
+        place = "*" if scope.everything else f"v1:{_plain(tenant)}:{_plain(kind)}:*"
+        match = f"{_plain(self._namespace)}:{place}"
+        cursor = 0
+        while True:
+            async with self._guarded():
+                cursor, keys = await self._redis.scan(cursor, match=match, count=_AT_ONCE)
+            if keys:
+                yield keys
+            if cursor == 0:
+                return
+
+    async def _sizes(self, keys: list[bytes], epoch: bytes) -> list[tuple[str, int]]:
+        """Return kind and bytes of each of ``keys`` that was written in ``epoch``."""
+        async with self._guarded(), self._redis.pipeline(transaction=False) as asked:
+            for key in keys:
+                asked.getrange(key, 0, len(epoch) - 1)
+                asked.strlen(key)
+            told = await asked.execute(raise_on_error=False) if keys else []
+        start = len(self._namespace) + 1
+        return [
+            (kind_of(key.decode(errors="replace")[start:]), size - len(epoch))
+            for key, begins, size in zip(keys, told[::2], told[1::2], strict=True)
+            if begins == epoch and key != self._epoch_key.encode()
+        ]
 
     async def _prepared(self) -> _Session:
         """Load the scripts, beginning a new epoch where Redis did not know them."""
@@ -185,7 +246,7 @@ class RedisStore:
         try:
             async with asyncio.timeout(self._timeout):
                 yield
-        except (RedisError, OSError) as error:  # a TimeoutError is an OSError
+        except FAULTS as error:
             self._open_breaker()
             raise StoreError(f"Redis failed: {type(error).__name__}") from None
 
@@ -204,86 +265,12 @@ class RedisStore:
                     await self._redis.connection_pool.disconnect()
                     await self._new_epoch()
                     await self._prepared()
-            except (RedisError, OSError):
+            except FAULTS:
                 continue
             self._probe = None
             return
 
 
-class RedisInvalidations:
-    """Invalidation messages over Redis publish/subscribe; at most once, so gaps are told."""
-
-    def __init__(
-        self,
-        url: str,
-        *,
-        clock: Clock,
-        namespace: str = "chatcrew",
-        timeout: float = 0.5,
-        retry_every: float = 1.0,
-    ) -> None:
-        self._timeout = min(timeout, 1.0)
-        self._redis = _client(url, timeout=self._timeout, max_connections=4)
-        self._clock = clock
-        self._channel = f"{namespace}:invalidations"
-        self._retry_every = retry_every
-        self._callbacks: list[Callable[[str | None], None]] = []
-        self._listener: asyncio.Task[None] | None = None
-        self._has_listened = False
-
-    async def publish(self, message: str) -> None:
-        """Send ``message`` to every process that listens now.
-
-        Raises:
-            StoreError: Redis did not take it.
-        """
-        try:
-            async with asyncio.timeout(self._timeout):
-                await self._redis.publish(self._channel, message)
-        except (RedisError, OSError) as error:
-            raise StoreError(f"Redis failed: {type(error).__name__}") from None
-
-    def subscribe(self, callback: Callable[[str | None], None]) -> Callable[[], None]:
-        """Call ``callback`` with each message; with None where a broken connection left a gap."""
-        self._callbacks.append(callback)
-        if self._listener is None:
-            self._listener = asyncio.create_task(self._listen(), name="chatcrew-cache-redis-listen")
-
-        def end() -> None:
-            if callback in self._callbacks:
-                self._callbacks.remove(callback)
-
-        return end
-
-    async def aclose(self) -> None:
-        """Stop listening and close the connections."""
-        listener, self._listener = self._listener, None
-        if listener is not None:
-            listener.cancel()
-            await asyncio.wait({listener})
-        with suppress(RedisError, OSError):
-            await self._redis.aclose()
-
-    async def _listen(self) -> None:
-        while True:
-            with suppress(RedisError, OSError):
-                async with self._redis.pubsub() as channel:
-                    await self._hear(channel)
-            await self._clock.sleep(self._retry_every)
-
-    async def _hear(self, channel: PubSub) -> None:
-        await channel.subscribe(self._channel)
-        while True:
-            message = await channel.get_message(timeout=None)
-            if message is None:
-                continue
-            if message["type"] == "subscribe":
-                if self._has_listened:
-                    self._tell(None)
-                self._has_listened = True
-            elif message["type"] == "message":
-                self._tell(message["data"].decode(errors="replace"))
-
-    def _tell(self, message: str | None) -> None:
-        for callback in list(self._callbacks):
-            callback(message)
+def _plain(text: str | None) -> str:
+    """Return ``text`` with nothing in it that Redis' patterns would read; None: anything."""
+    return "*" if text is None else re.sub(r"([*?\[\]\\^-])", r"\\\1", text)

@@ -8,8 +8,8 @@ from functools import partial
 from typing import Any
 
 from chatcrew.cache._envelope import Found, unpack
-from chatcrew.cache._keys import kind_of
-from chatcrew.cache._store import Entry, Observer, Store
+from chatcrew.cache._keys import Scope, kind_of
+from chatcrew.cache._store import Entry, Holdings, Observer, Store
 from chatcrew.clock import Clock
 from chatcrew.errors import StoreError
 
@@ -59,6 +59,11 @@ class Stack:
         for readings in found:
             for reading in readings:
                 reading.outdated = True
+
+    def outdate_all(self, scope: Scope) -> None:
+        """Tell the readings of every key in ``scope`` that what they hold is old."""
+        for key in [key for key in self._readings if scope.holds(key)]:
+            self.outdate(key)
 
     def distrust(self) -> None:
         """Have every layer cleared before it is read again."""
@@ -124,9 +129,31 @@ class Stack:
 
     def drop_soon(self, key: str) -> None:
         """Forget ``key`` in every layer, without waiting for it."""
-        task = asyncio.create_task(self.drop(key))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._begin(self.drop(key))
+
+    async def forget(self, scope: Scope) -> tuple[str, ...]:
+        """Forget ``scope`` in every layer, after the writes under way; once begun it is finished.
+
+        Returns:
+            The layers that did not do it; each is cleared whole before it is read again.
+        """
+        failed: list[str] = []
+        await asyncio.shield(self._begin(self._forget(scope, failed)))
+        return tuple(failed)
+
+    def forget_soon(self, scope: Scope) -> None:
+        """Forget ``scope`` in every layer, without waiting for it."""
+        self._begin(self._forget(scope, []))
+
+    async def holdings(self) -> dict[str, Holdings | None]:
+        """Return what each layer holds, None where it is away."""
+        found: dict[str, Holdings | None] = {}
+        for layer in self._layers:
+            try:
+                found[layer.store.name] = await layer.store.holdings()
+            except StoreError:
+                found[layer.store.name] = None
+        return found
 
     async def aclose(self) -> None:
         """Let the writes end, then close the layers."""
@@ -134,6 +161,24 @@ class Stack:
             await asyncio.wait(self._tasks)
         for layer in self._layers:
             await layer.store.aclose()
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def _forget(self, scope: Scope, failed: list[str]) -> None:
+        writes = [task for key, task in self._writes.items() if scope.holds(key)]
+        if writes:
+            await asyncio.wait(writes)
+        for layer in self._layers:
+            try:
+                await layer.store.forget(scope)
+            except StoreError:
+                layer.failed_writes += 1
+                failed.append(layer.store.name)
+                self._observer.seen(layer.store.name, scope.kind or "other", "error")
 
     async def _in_turn(self, key: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Run ``work`` after the writes of ``key`` that came before; once begun it is finished."""

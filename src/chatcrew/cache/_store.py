@@ -1,8 +1,10 @@
 """What a cache layer is: bytes under a key, for a while; plus the ports the layered cache needs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
+
+from chatcrew.cache._keys import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +18,38 @@ class Entry:
 
     value: bytes
     remaining: float
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """How much there is of one kind.
+
+    Attributes:
+        entries: how many.
+        size: their bytes, as the layer counts them.
+    """
+
+    entries: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """What a layer holds now.
+
+    Attributes:
+        kinds: by kind; ``other`` where a key names none.
+        bound: most bytes the layer takes, None where it has no bound of its own.
+    """
+
+    kinds: Mapping[str, Held]
+    bound: int | None
+
+    @property
+    def total(self) -> Held:
+        """All kinds together."""
+        held = self.kinds.values()
+        return Held(sum(one.entries for one in held), sum(one.size for one in held))
 
 
 class Store(Protocol):
@@ -43,6 +77,14 @@ class Store(Protocol):
 
     async def clear(self) -> None:
         """Forget everything in this store's namespace."""
+        ...
+
+    async def forget(self, scope: Scope) -> None:
+        """Forget what belongs to ``scope``."""
+        ...
+
+    async def holdings(self) -> Holdings:
+        """Count what is live now."""
         ...
 
     async def aclose(self) -> None:

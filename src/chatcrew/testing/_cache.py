@@ -4,7 +4,15 @@ import asyncio
 from collections import Counter
 from typing import Any
 
-from chatcrew.cache import Entry, LayeredCache, LocalInvalidations, MemoryStore, Store
+from chatcrew.cache import (
+    Entry,
+    Holdings,
+    LayeredCache,
+    LocalInvalidations,
+    MemoryStore,
+    Scope,
+    Store,
+)
 from chatcrew.errors import StoreError
 from chatcrew.testing._manual_clock import ManualClock
 
@@ -41,6 +49,14 @@ class FlakyStore:
     async def clear(self) -> None:
         await self._enter("clear")
         await self.inner.clear()
+
+    async def forget(self, scope: Scope) -> None:
+        await self._enter("forget")
+        await self.inner.forget(scope)
+
+    async def holdings(self) -> Holdings:
+        await self._enter("holdings")
+        return await self.inner.holdings()
 
     async def aclose(self) -> None:
         self.calls["aclose"] += 1
