@@ -10,8 +10,11 @@ import pytest
 
 from chatcrew.cli._demo import _page_port
 from chatcrew.cli._lines import typed_lines
-from chatcrew.cli._sandboxed import free_port, reserved, stoppable
-from chatcrew.errors import StoreError
+from chatcrew.cli._sandboxed import every_tenant, free_port, mapped, reserved, stoppable
+from chatcrew.errors import ConfigErrors, StoreError
+from chatcrew.settings import Settings
+
+ROOT = Path(__file__).parents[2]
 
 
 async def test_lines_come_as_they_are_typed_and_end_with_the_input() -> None:
@@ -94,3 +97,35 @@ def test_a_chosen_port_is_not_exchanged_for_another() -> None:
             _page_port(port)
         assert free_port(port) not in (0, port)
     assert _page_port(None) > 0
+
+
+def _settings(mapping: Path) -> Settings:
+    return Settings(mapping=mapping, config_dir=ROOT / "config", crews_dir=ROOT / "crews")
+
+
+async def test_the_shipped_mapping_shows_four_businesses_over_five_channels() -> None:
+    """The demo is what an admin's own mapping says, inbox by inbox."""
+    routes = await mapped(_settings(ROOT / "chatwoot_mapping.yaml"))
+
+    assert [(route.tenant, route.channel) for route in routes] == [
+        ("health/varizemed", "whatsapp"),
+        ("health/varizemed", "web_widget"),
+        ("cosmetics/bella", "instagram"),
+        ("jobs/sophie", "telegram"),
+        ("sales/timmy", "email"),
+    ]
+
+
+async def test_without_a_mapping_that_loads_every_business_of_the_folder_is_there(
+    tmp_path: Path,
+) -> None:
+    """Neither bases nor conversation tests are taken for businesses."""
+    settings = _settings(tmp_path / "none.yaml")
+
+    with pytest.raises(ConfigErrors):
+        await mapped(settings)
+    routes = await every_tenant(settings)
+
+    found = [route.tenant for route in routes]
+    assert found == ["cosmetics/bella", "health/varizemed", "jobs/sophie", "sales/timmy"]
+    assert {route.channel for route in routes} == {"whatsapp"}

@@ -15,6 +15,7 @@ from chatcrew.errors import ConfigError
 from chatcrew.sandbox import SandboxDesk
 from chatcrew.settings import Settings
 from chatcrew.telemetry import configure
+from chatcrew.tenancy.model import Route
 from chatcrew.testing import Contact, Conversation, Message
 
 _HELP = (
@@ -45,8 +46,9 @@ async def run_chat(settings: Settings, *, tenant: str, channel: str) -> None:
     console = Console(highlight=False)
     console.print("[dim]Ligando… / starting…[/dim]")
     folder = (settings.data_dir / "chat").absolute()
+    routes = [Route(tenant, channel, channel)]
     with reserved(folder), stoppable():
-        async with sandboxed(settings, tenant=tenant, channel=channel, folder=folder) as box:
+        async with sandboxed(settings, routes=routes, folder=folder) as box:
             console.print(f"[b]{escape(box.tenant.persona.business)}[/b] · {channel}")
             console.print(_HELP)
             if not settings.model_configured:

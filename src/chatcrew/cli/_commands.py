@@ -73,8 +73,9 @@ def demo(
         typer.Option(help="Porta da página: 8088, se livre / Port of the page: 8088 if free."),
     ] = None,
     tenant: Annotated[
-        str, typer.Option(help="Negócio de exemplo / Example business.")
-    ] = "health/varizemed",
+        str | None,
+        typer.Option(help="Só este negócio; sem isto, todos / Only this business, not all."),
+    ] = None,
     fresh: Annotated[
         bool, typer.Option(help="Apaga a demonstração anterior / Forget the last demo.")
     ] = False,

@@ -4,16 +4,26 @@ import asyncio
 import errno
 import os
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from rich.console import Console
 
-from chatcrew.cli._sandboxed import free_port, reserved, sandboxed, stoppable
-from chatcrew.sandbox import Sandbox
+from chatcrew.cli._sandboxed import (
+    every_tenant,
+    free_port,
+    mapped,
+    reserved,
+    sandboxed,
+    stoppable,
+)
+from chatcrew.errors import ConfigErrors
+from chatcrew.sandbox import Sandbox, Window
 from chatcrew.settings import Settings
 from chatcrew.telemetry import configure
+from chatcrew.tenancy.model import Route, Tenant
 
 STARTERS = 4
 """Suggested first messages on the page."""
@@ -22,8 +32,12 @@ PAGE_PORT = 8088
 """Port of the page where nobody chose one and it is free."""
 
 
-async def run_demo(settings: Settings, *, port: int | None, tenant: str, fresh: bool) -> None:
+async def run_demo(
+    settings: Settings, *, port: int | None, tenant: str | None, fresh: bool
+) -> None:
     """Serve the sandbox page until SIGTERM or Ctrl-C.
+
+    Without ``tenant`` every inbox of the mapping is there, each with its own business and channel.
 
     Raises:
         ConfigErrors: a file the admin edits is at fault.
@@ -38,13 +52,16 @@ async def run_demo(settings: Settings, *, port: int | None, tenant: str, fresh: 
         if fresh:
             await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
         _say_what_starts(console, folder)
-        async with sandboxed(settings, tenant=tenant, channel="whatsapp", folder=folder) as box:
+        routes = await _routes(console, settings, tenant)
+        async with sandboxed(settings, routes=routes, folder=folder) as box:
             sandbox = Sandbox(
                 box.chatwoot,
                 title="chatcrew",
                 model_configured=settings.model_configured,
-                starters=[entry.question for entry in box.tenant.faq[:STARTERS]],
-                business_name=box.tenant.persona.business,
+                windows=[
+                    Window(inbox, shown.persona.business, _starters(shown))
+                    for inbox, shown in box.open
+                ],
             )
             await sandbox.start("127.0.0.1", page_port)
             try:
@@ -53,6 +70,31 @@ async def run_demo(settings: Settings, *, port: int | None, tenant: str, fresh: 
             finally:
                 console.print("[b]▸ Encerrando[/b] / stopping")
                 await sandbox.close()
+
+
+async def _routes(console: Console, settings: Settings, tenant: str | None) -> Sequence[Route]:
+    """Return what the sandbox's inboxes lead to: one business, or what the mapping says.
+
+    Raises:
+        ConfigErrors: the mapping is at fault and there is no business to show without it.
+    """
+    if tenant is not None:
+        return [Route(tenant, "whatsapp", "whatsapp")]
+    try:
+        routes = await mapped(settings)
+    except ConfigErrors:
+        routes = await every_tenant(settings)
+        if not routes:
+            raise
+        console.print(
+            "  [yellow]O mapeamento tem falhas[/yellow] (chatcrew check): cada negócio aparece no "
+            "WhatsApp / the mapping has faults: every business is shown on WhatsApp"
+        )
+    return routes or await every_tenant(settings)
+
+
+def _starters(tenant: Tenant) -> list[str]:
+    return [entry.question for entry in tenant.faq[:STARTERS]]
 
 
 def _for_people(settings: Settings) -> Settings:

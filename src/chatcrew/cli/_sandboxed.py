@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -17,7 +17,8 @@ from chatcrew.app.supervisor import Supervisor
 from chatcrew.database import FileLock
 from chatcrew.errors import StoreError
 from chatcrew.settings import Settings
-from chatcrew.tenancy.model import Tenant
+from chatcrew.tenancy.model import Route, Tenant
+from chatcrew.tenancy.vocabulary import FALLBACK_CREW
 from chatcrew.testing import Account, Agent, AgentBot, FakeChatwoot, Inbox, write_mapping
 
 CHANNELS = {
@@ -35,27 +36,56 @@ CHANNELS = {
 
 @dataclass(frozen=True, slots=True)
 class Sandboxed:
-    """What a sandbox needs to be played with."""
+    """What a sandbox needs to be played with; ``open`` are its inboxes and whose they are."""
 
     chatwoot: FakeChatwoot
     account: Account
-    inbox: Inbox
     bot: AgentBot
     agent: Agent
-    tenant: Tenant
+    open: tuple[tuple[Inbox, Tenant], ...]
     settings: Settings
+
+    @property
+    def inbox(self) -> Inbox:
+        """The first inbox."""
+        return self.open[0][0]
+
+    @property
+    def tenant(self) -> Tenant:
+        """Whose the first inbox is."""
+        return self.open[0][1]
+
+
+async def mapped(settings: Settings) -> tuple[Route, ...]:
+    """Return where the inboxes of the admin's own mapping lead, in its order.
+
+    Raises:
+        ConfigErrors: the mapping or a file it leads to is at fault.
+    """
+    routes = (await load_directory(settings)).current.routes
+    return tuple(route for (_, inbox), route in routes.items() if inbox is not None)
+
+
+async def every_tenant(settings: Settings) -> tuple[Route, ...]:
+    """Return a WhatsApp inbox for each business in the configuration's folder."""
+
+    def look() -> list[str]:
+        found = (settings.config_dir / "domains").glob("*/*.yaml")
+        names = [f"{path.parent.name}/{path.stem}" for path in sorted(found) if path.stem[0] != "_"]
+        return [name for name in names if not name.endswith(".tests")]
+
+    return tuple(Route(key, "whatsapp", "whatsapp") for key in await asyncio.to_thread(look))
 
 
 @contextlib.asynccontextmanager
 async def sandboxed(
-    settings: Settings, *, tenant: str, channel: str, folder: Path
+    settings: Settings, *, routes: Sequence[Route], folder: Path
 ) -> AsyncIterator[Sandboxed]:
     """Run everything until the block ends.
 
     Args:
         settings: of the surrounding command; a database or Redis it names is not touched.
-        tenant: which business the inbox belongs to.
-        channel: crew channel of the inbox.
+        routes: one inbox is made for each; at least one.
         folder: where database, mapping and secrets of the sandbox live; ``reserved`` by the caller.
 
     Raises:
@@ -68,7 +98,10 @@ async def sandboxed(
     label = f"demo-{datetime.now(UTC):%Y%m%d%H%M%S}"
     async with FakeChatwoot() as chatwoot:
         account = chatwoot.add_account(1, "chatcrew demo")
-        inbox = account.add_inbox(1, channel=CHANNELS[channel])
+        inboxes = [
+            account.add_inbox(channel=CHANNELS.get(route.channel, "Channel::Api"))
+            for route in routes
+        ]
         url = f"http://127.0.0.1:{port}/webhooks/chatwoot/{label}"
         bot = account.add_bot(1, "Bot chatcrew", outgoing_url=url)
         agent = account.add_agent(1, "Patrícia Gomes")
@@ -77,8 +110,8 @@ async def sandboxed(
             folder,
             base_url=chatwoot.url,
             bots={label: bot},
-            inboxes={inbox.id: channel},
-            tenant=tenant,
+            inboxes={inbox.id: _row(route) for inbox, route in zip(inboxes, routes, strict=True)},
+            tenant=routes[0].tenant,
         )
         own = settings.model_copy(
             update={
@@ -92,7 +125,10 @@ async def sandboxed(
                 "admin_port": admin_port,
             }
         )
-        directory = await load_directory(own)
+        tenants = (await load_directory(own)).current.tenants
+        shown = [tenants[route.tenant] for route in routes]
+        for inbox, tenant in zip(inboxes, shown, strict=True):
+            inbox.name = tenant.persona.business
         supervisor = Supervisor(own, extra=_environment(own))
         started = asyncio.Event()
         running = asyncio.create_task(supervisor.run(ready=started), name="supervisor")
@@ -103,12 +139,18 @@ async def sandboxed(
             if running.done():
                 await running
             await _answering(f"http://127.0.0.1:{admin_port}/health/ready", running)
-            yield Sandboxed(
-                chatwoot, account, inbox, bot, agent, directory.current.tenants[tenant], own
-            )
+            opened = tuple(zip(inboxes, shown, strict=True))
+            yield Sandboxed(chatwoot, account, bot, agent, opened, own)
         finally:
             supervisor.stop()
             await asyncio.gather(running, return_exceptions=True)
+
+
+def _row(route: Route) -> dict[str, str]:
+    """Return an inbox's row of the mapping; the channel's own crew is not named, it may be none."""
+    row = {"channel": route.channel, "tenant": route.tenant}
+    own = route.crew in (route.channel, FALLBACK_CREW)
+    return row if own else {**row, "crew": route.crew}
 
 
 async def _answering(url: str, running: asyncio.Task[None]) -> None:

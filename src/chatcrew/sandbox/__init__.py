@@ -2,5 +2,6 @@
 
 from chatcrew.sandbox._desk import SandboxDesk
 from chatcrew.sandbox._sandbox import Sandbox
+from chatcrew.sandbox._windows import Window
 
-__all__ = ["Sandbox", "SandboxDesk"]
+__all__ = ["Sandbox", "SandboxDesk", "Window"]

@@ -17,6 +17,7 @@ class CustomerMessage(Body):
     text: str | None = Field(default=None, min_length=1, max_length=4096)
     file: Literal["voice", "photo", "location"] | None = None
     chosen: int | None = None
+    inbox: int | None = Field(default=None, description="Left out: the page's first.")
 
 
 class AgentMessage(Body):

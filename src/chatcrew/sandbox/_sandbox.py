@@ -13,7 +13,8 @@ from aiohttp_sse import sse_response
 from chatcrew.sandbox import _pages
 from chatcrew.sandbox._bodies import AgentMessage, Body, CustomerMessage
 from chatcrew.sandbox._desk import SandboxDesk
-from chatcrew.sandbox._views import conversation_view, customer_view
+from chatcrew.sandbox._views import conversation_view, customer_view, window_view
+from chatcrew.sandbox._windows import Window, desk_of, first_inbox
 from chatcrew.testing import Change, Contact, Conversation, FakeChatwoot, Inbox, stop_serving
 
 B = TypeVar("B", bound=Body)
@@ -27,18 +28,20 @@ _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
 class Sandbox:
-    """Shows one inbox of a FakeChatwoot as a phone and as the operator's inbox.
+    """Shows inboxes of one account of a FakeChatwoot as a phone and as the operator's desk.
 
     Args:
         chatwoot: started by the caller, with an account, an inbox with a bot, and an agent.
         title: the page's heading.
         model_configured: False shows a banner that says what the bot can do without a model.
-        starters: questions offered to a new customer.
-        business_name: whom the customer writes to.
-        inbox: default: the first inbox that has a bot.
+        starters: questions offered to a new customer; for a page of one inbox.
+        business_name: whom the customer writes to; for a page of one inbox.
+        inbox: the one inbox; default: the first that has a bot.
+        windows: several inboxes instead, each with its business; the first is open at the start.
 
     Raises:
-        ValueError: FakeChatwoot lacks an inbox with a bot, or an agent.
+        ValueError: FakeChatwoot lacks an inbox with a bot, or an agent; or the windows' inboxes
+            are of several accounts.
     """
 
     def __init__(
@@ -47,16 +50,22 @@ class Sandbox:
         *,
         title: str,
         model_configured: bool,
-        starters: Sequence[str],
-        business_name: str,
+        starters: Sequence[str] = (),
+        business_name: str = "",
         inbox: Inbox | None = None,
+        windows: Sequence[Window] = (),
     ) -> None:
         self._chatwoot = chatwoot
         self._title = title
         self._model_configured = model_configured
-        self._starters = list(starters)
-        self._business_name = business_name
-        self._desk = _desk(chatwoot, inbox)
+        alone = (
+            () if windows else (Window(inbox or first_inbox(chatwoot), business_name, starters),)
+        )
+        self._windows = {window.inbox.id: window for window in (*windows, *alone)}
+        if len({window.inbox.account_id for window in self._windows.values()}) > 1:
+            raise ValueError("a page shows the inboxes of one account")
+        self._desks = {number: desk_of(chatwoot, w.inbox) for number, w in self._windows.items()}
+        self._desk = next(iter(self._desks.values()))
         self._runner: web.AppRunner | None = None
         self._host = "127.0.0.1"
         self._pages: _pages.Pages | None = None
@@ -86,9 +95,13 @@ class Sandbox:
                 web.post("/api/customers", self._new_customer),
                 web.post("/api/customers/{id:\\d+}/messages", self._customer_message),
                 web.post("/api/conversations/{id:\\d+}/messages", self._agent_message),
-                web.post("/api/conversations/{id:\\d+}/take-over", self._act(self._desk.take_over)),
-                web.post("/api/conversations/{id:\\d+}/hand-back", self._act(self._desk.hand_back)),
-                web.post("/api/conversations/{id:\\d+}/resolve", self._act(self._desk.resolve)),
+                web.post(
+                    "/api/conversations/{id:\\d+}/take-over", self._act(SandboxDesk.take_over)
+                ),
+                web.post(
+                    "/api/conversations/{id:\\d+}/hand-back", self._act(SandboxDesk.hand_back)
+                ),
+                web.post("/api/conversations/{id:\\d+}/resolve", self._act(SandboxDesk.resolve)),
             ]
         )
         self._host = host
@@ -125,13 +138,15 @@ class Sandbox:
         account, bot = self._desk.account, self._desk.bot
         if not account.contacts:
             self._desk.new_customer()
-        ours = [c for c in account.conversations.values() if c.inbox is self._desk.inbox]
+        ours = [c for c in account.conversations.values() if c.inbox.id in self._desks]
+        inboxes = [window_view(window) for window in self._windows.values()]
         state = {
             "seq": len(self._chatwoot.changes.entries),
             "title": self._title,
-            "businessName": self._business_name,
+            "businessName": inboxes[0]["business"],
             "modelConfigured": self._model_configured,
-            "starters": self._starters,
+            "starters": inboxes[0]["starters"],
+            "inboxes": inboxes,
             "agent": self._desk.agent.name,
             "bot": None if bot is None else bot.name,
             "customers": [customer_view(contact) for contact in account.contacts.values()],
@@ -156,7 +171,7 @@ class Sandbox:
         account = self._desk.account
         numbers = {c.conversation_id for c in batch if c.account_id == account.id}
         rows = [account.conversations[n] for n in sorted(n for n in numbers if n is not None)]
-        return [row for row in rows if row.inbox is self._desk.inbox]
+        return [row for row in rows if row.inbox.id in self._desks]
 
     async def _new_customer(self, _request: web.Request) -> web.StreamResponse:
         return web.json_response(customer_view(self._desk.new_customer()), status=201)
@@ -164,24 +179,28 @@ class Sandbox:
     async def _customer_message(self, request: web.Request) -> web.StreamResponse:
         contact = self._contact(request)
         body = await _read(request, CustomerMessage)
+        desk = self._desk if body.inbox is None else self._desks.get(body.inbox)
+        if desk is None:
+            raise web.HTTPNotFound
         if body.chosen is not None:
-            if not await self._desk.choose(contact, body.chosen, body.text or ""):
+            if not await desk.choose(contact, body.chosen, body.text or ""):
                 raise web.HTTPNotFound
         elif body.text is None and body.file is None:
             raise web.HTTPUnprocessableEntity(text="text or file is needed")
         else:
-            await self._desk.write(contact, body.text, body.file)
+            await desk.write(contact, body.text, body.file)
         return web.Response(status=204)
 
     async def _agent_message(self, request: web.Request) -> web.StreamResponse:
         conversation = self._conversation(request)
         body = await _read(request, AgentMessage)
-        await self._desk.say(conversation, body.text, private=body.private)
+        await self._desks[conversation.inbox.id].say(conversation, body.text, private=body.private)
         return web.Response(status=204)
 
-    def _act(self, action: Callable[[Conversation], Awaitable[None]]) -> Handler:
+    def _act(self, action: Callable[[SandboxDesk, Conversation], Awaitable[None]]) -> Handler:
         async def act(request: web.Request) -> web.StreamResponse:
-            await action(self._conversation(request))
+            conversation = self._conversation(request)
+            await action(self._desks[conversation.inbox.id], conversation)
             return web.Response(status=204)
 
         return act
@@ -194,7 +213,7 @@ class Sandbox:
 
     def _conversation(self, request: web.Request) -> Conversation:
         found = self._desk.account.conversations.get(int(request.match_info["id"]))
-        if found is None:
+        if found is None or found.inbox.id not in self._desks:
             raise web.HTTPNotFound
         return found
 
@@ -222,14 +241,3 @@ async def _read(request: web.Request, kind: type[B]) -> B:
         problems: list[Any] = error.errors(include_input=False, include_url=False)
         text = json.dumps([problem["msg"] for problem in problems])
         raise web.HTTPUnprocessableEntity(text=text) from error
-
-
-def _desk(chatwoot: FakeChatwoot, inbox: Inbox | None) -> SandboxDesk:
-    for account in chatwoot.accounts.values():
-        for candidate in account.inboxes.values():
-            if candidate.bot is not None and inbox in {None, candidate}:
-                if not account.agents:
-                    raise ValueError(f"account {account.id} has no agent: add_agent first")
-                agent = next(iter(account.agents.values()))
-                return SandboxDesk(chatwoot, account=account, inbox=candidate, agent=agent)
-    raise ValueError("FakeChatwoot has no inbox with a bot: add_inbox and add_bot first")

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from chatcrew.sandbox._windows import Window
 from chatcrew.testing import Agent, Contact, Conversation, Message
 
 Json = dict[str, Any]
@@ -15,6 +16,16 @@ def customer_view(contact: Contact) -> Json:
     return {"id": contact.id, "name": contact.name, "phone": contact.phone_number}
 
 
+def window_view(window: Window) -> Json:
+    """Return an inbox for the chooser; its channel is Chatwoot's class without the prefix."""
+    return {
+        "id": window.inbox.id,
+        "channel": window.inbox.channel.removeprefix("Channel::"),
+        "business": window.business_name,
+        "starters": list(window.starters),
+    }
+
+
 def conversation_view(conversation: Conversation) -> Json:
     """Return a conversation with everything both sides show."""
     owner = conversation.owner
@@ -22,6 +33,7 @@ def conversation_view(conversation: Conversation) -> Json:
     return {
         "id": conversation.id,
         "customer": customer_view(conversation.contact),
+        "inbox": conversation.inbox.id,
         "status": conversation.status,
         "owner": None if owner is None else {"name": owner.name, "kind": kind},
         "labels": list(conversation.labels),

@@ -14,7 +14,7 @@ def write_mapping(
     *,
     base_url: str,
     bots: Mapping[str, AgentBot],
-    inboxes: Mapping[int, str],
+    inboxes: Mapping[int, str | Mapping[str, str]],
     tenant: str,
     account: str = "demo",
     user_token: str | None = None,
@@ -25,7 +25,7 @@ def write_mapping(
         folder: made if missing; secrets go to ``secrets/`` with mode 0600.
         base_url: address of the Chatwoot.
         bots: agent bots by label; they belong to one account.
-        inboxes: channel by inbox id.
+        inboxes: channel by inbox id, or a whole row of the mapping (channel, tenant, crew).
         tenant: whose inboxes they are.
         account: label of the account.
         user_token: token of a person, or None.
@@ -47,7 +47,10 @@ def write_mapping(
         "base_url": base_url,
         "tenant": tenant,
         "bots": rows,
-        "inboxes": {str(number): {"channel": channel} for number, channel in inboxes.items()},
+        "inboxes": {
+            str(number): {"channel": row} if isinstance(row, str) else dict(row)
+            for number, row in inboxes.items()
+        },
     }
     if user_token is not None:
         body["user_token"] = _secret(keys / "user.token", user_token)

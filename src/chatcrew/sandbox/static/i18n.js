@@ -15,6 +15,16 @@ const TEXTS = {
     customerSide: "Cliente",
     chooseCustomer: "Cliente no celular",
     newCustomer: "Novo cliente",
+    chooseInbox: "Escreve para",
+    "channel.Api": "API",
+    "channel.Email": "E-mail",
+    "channel.FacebookPage": "Facebook",
+    "channel.Instagram": "Instagram",
+    "channel.Line": "LINE",
+    "channel.Sms": "SMS",
+    "channel.Telegram": "Telegram",
+    "channel.WebWidget": "Chat do site",
+    "channel.Whatsapp": "WhatsApp",
     operatorSide: "Caixa de entrada",
     youAre: "Você é {name}",
     conversations: "Conversas",
@@ -102,6 +112,8 @@ const TEXTS = {
     customerSide: "Customer",
     chooseCustomer: "Customer on the phone",
     newCustomer: "New customer",
+    chooseInbox: "Writes to",
+    "channel.WebWidget": "Website chat",
     operatorSide: "Inbox",
     youAre: "You are {name}",
     conversations: "Conversations",
@@ -185,6 +197,14 @@ export function t(key, values = {}, otherwise = key) {
   const text = TEXTS[language][key] ?? otherwise;
   return text.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
 }
+
+/* Names of channels are mostly the same in every language. */
+export const channelName = (inbox) => {
+  const key = `channel.${inbox?.channel}`;
+  return inbox ? t(key, {}, TEXTS["pt-BR"][key] ?? inbox.channel) : "";
+};
+
+export const inboxTitle = (inbox) => [inbox.business, channelName(inbox)].filter(Boolean).join(" · ");
 
 export function setLanguage(next) {
   language = next in TEXTS ? next : "pt-BR";

@@ -2,8 +2,8 @@
 
 import { $, avatar, el, icon, keepAtEnd, reconcile, rich } from "./dom.js";
 import { fileNode, summary } from "./files.js";
-import { clock, millis, seconds, t } from "./i18n.js";
-import { api, listen, select, store } from "./store.js";
+import { clock, inboxTitle, millis, seconds, t } from "./i18n.js";
+import { api, inboxOf, listen, select, store } from "./store.js";
 
 let shown = null;
 
@@ -14,17 +14,25 @@ function ownerText(owner) {
   return owner.kind === "bot" ? t("ownerBot", { name: owner.name }) : owner.name;
 }
 
+/* Where a conversation belongs, on a page of several inboxes. */
+function inboxName(number) {
+  const inbox = inboxOf(number);
+  return inbox && store.inboxes.length > 1 ? inboxTitle(inbox) : null;
+}
+
 function listItem({ conversation, last, selected }) {
   const { customer, unread, status } = conversation;
   const top = el("span", { class: "item-top" }, el("strong", {}, customer.name));
   if (last) top.append(el("time", {}, clock(last.at)));
+  const name = inboxName(conversation.inbox);
+  const place = name && el("span", { class: "item-inbox", title: name }, name);
   const bottom = el("span", { class: "item-bottom" }, statusPill(status));
   if (unread) {
     bottom.append(el("span", { class: "count", "aria-label": t("unread", { n: unread }) }, String(unread)));
   }
   const open = () => {
     document.body.dataset.detail = "open";
-    select({ conversationId: conversation.id, customerId: customer.id });
+    select({ conversationId: conversation.id, customerId: customer.id, inboxId: conversation.inbox });
   };
   return el(
     "li",
@@ -33,7 +41,7 @@ function listItem({ conversation, last, selected }) {
       "button",
       { type: "button", class: "item", "aria-current": selected ? "true" : null, onclick: open },
       avatar(el("span", { class: "avatar", "aria-hidden": "true" }), customer.name),
-      el("span", { class: "item-body" }, top, el("span", { class: "snippet" }, last ? summary(last).replace(/[*_~`]/g, "") : ""), bottom),
+      el("span", { class: "item-body" }, top, place, el("span", { class: "snippet" }, last ? summary(last).replace(/[*_~`]/g, "") : ""), bottom),
     ),
   );
 }
@@ -166,7 +174,7 @@ function drawDetail() {
   const { customer, labels, priority } = conversation;
   avatar($("detail-avatar"), customer.name);
   $("detail-name").textContent = customer.name;
-  $("detail-meta").textContent = [`#${conversation.id}`, customer.phone].filter(Boolean).join(" · ");
+  $("detail-meta").textContent = [inboxName(conversation.inbox), `#${conversation.id}`, customer.phone].filter(Boolean).join(" · ");
   const owner = el("span", { class: `owner ${conversation.owner?.kind ?? "nobody"}` });
   owner.append(icon(conversation.owner?.kind === "bot" ? "bot" : "hand"), ownerText(conversation.owner));
   const tags = [...(priority ? [priority] : []), ...labels].map((tag) => el("span", { class: "label" }, tag));

@@ -2,14 +2,14 @@
 
 import { $, avatar, el, icon, keepAtEnd, reconcile, rich } from "./dom.js";
 import { fileNode, summary } from "./files.js";
-import { clock, t } from "./i18n.js";
-import { api, conversationsOf, listen, select, store } from "./store.js";
+import { channelName, clock, inboxTitle, t } from "./i18n.js";
+import { api, conversationsOf, inboxOf, listen, select, store } from "./store.js";
 
 let attempt = async () => {};
-let shownCustomer = null;
+let shownThread = null;
 
 const thread = () =>
-  conversationsOf(store.customerId)
+  conversationsOf(store.customerId, store.inboxId)
     .flatMap((conversation) => conversation.messages)
     .filter((message) => message.visible)
     .sort((a, b) => a.id - b.id);
@@ -31,7 +31,7 @@ function bubble({ message, quoted, answered, open }) {
 function buttons(message, open) {
   const group = el("div", { class: "options", role: "group" });
   for (const title of message.options) {
-    const press = () => attempt(() => api.write(store.customerId, { text: title, chosen: message.id }));
+    const press = () => attempt(() => api.write({ text: title, chosen: message.id }));
     group.append(el("button", { type: "button", disabled: !open, onclick: press }, title));
   }
   return group;
@@ -48,7 +48,7 @@ function drawThread() {
     answered: message.id < lastTheirs,
     open: message.id > lastMine,
   }));
-  const typing = conversationsOf(store.customerId).some((c) => c.typing.some((who) => who !== "contact"));
+  const typing = conversationsOf(store.customerId, store.inboxId).some((c) => c.typing.some((who) => who !== "contact"));
   const rows = [...(items.length ? [{ day: true }] : []), ...items, ...(typing ? [{ typing }] : [])];
   const box = $("phone-thread");
   const draw = () =>
@@ -57,14 +57,16 @@ function drawThread() {
       if (item.typing) return el("div", { class: "row" }, dots());
       return bubble(item);
     });
-  if (shownCustomer === store.customerId) {
+  const showing = `${store.customerId} ${store.inboxId}`;
+  if (shownThread === showing) {
     keepAtEnd(box, draw);
   } else {
-    shownCustomer = store.customerId;
+    shownThread = showing;
     draw();
     box.scrollTop = box.scrollHeight;
   }
-  $("phone-presence").textContent = typing ? t("botTyping") : t("online");
+  const presence = [channelName(inboxOf(store.inboxId)), t("online")].filter(Boolean).join(" · ");
+  $("phone-presence").textContent = typing ? t("botTyping") : presence;
   return messages.length;
 }
 
@@ -72,14 +74,14 @@ function dots() {
   return el("div", { class: "bubble theirs dots", "aria-label": t("botTyping") }, el("i"), el("i"), el("i"));
 }
 
-function drawStarters(count) {
+function drawStarters(count, { starters, business }) {
   const box = $("starters");
   box.hidden = count > 0;
   if (count > 0) return;
-  const start = (text) => () => attempt(() => api.write(store.customerId, { text }));
-  const chips = store.starters.map((text) => el("button", { type: "button", onclick: start(text) }, text));
+  const start = (text) => () => attempt(() => api.write({ text }));
+  const chips = starters.map((text) => el("button", { type: "button", onclick: start(text) }, text));
   box.replaceChildren(
-    el("p", { class: "hello" }, t("emptyPhone", { name: store.businessName })),
+    el("p", { class: "hello" }, t("emptyPhone", { name: business })),
     el("div", { class: "chips", role: "group", "aria-label": t("startersHeading") }, ...chips),
   );
 }
@@ -95,11 +97,27 @@ function drawCustomers() {
   box.value = String(store.customerId ?? "");
 }
 
+function drawInboxes() {
+  const box = $("inbox-select");
+  $("inbox-choice").hidden = store.inboxes.length < 2;
+  const titles = store.inboxes.map((inbox) => ({ id: inbox.id, title: inboxTitle(inbox) }));
+  const names = JSON.stringify(titles);
+  if (box.dataset.names !== names) {
+    box.replaceChildren(...titles.map(({ id, title }) => el("option", { value: id }, title)));
+    box.dataset.names = names;
+  }
+  box.value = String(store.inboxId ?? "");
+}
+
 function draw() {
-  avatar($("phone-avatar"), store.businessName || "?");
-  $("phone-name").textContent = store.businessName;
+  const inbox = inboxOf(store.inboxId) ?? { business: "", channel: "", starters: [] };
+  avatar($("phone-avatar"), inbox.business || "?");
+  $("phone").dataset.channel = inbox.channel;
+  $("phone-name").textContent = inbox.business;
+  $("phone-name").title = inbox.business;
+  drawInboxes();
   drawCustomers();
-  drawStarters(drawThread());
+  drawStarters(drawThread(), inbox);
 }
 
 function toggleMenu(open) {
@@ -116,13 +134,17 @@ export function startPhone(tryTo) {
     const text = input.value.trim();
     if (!text) return;
     input.value = "";
-    const sent = await attempt(() => api.write(store.customerId, { text }));
+    const sent = await attempt(() => api.write({ text }));
     if (!sent && !input.value) input.value = text;
     $("phone-thread").scrollTop = $("phone-thread").scrollHeight;
   });
   $("customer-select").addEventListener("change", (event) => {
     const customerId = Number(event.target.value);
-    select({ customerId, conversationId: conversationsOf(customerId).at(-1)?.id ?? null });
+    select({ customerId, conversationId: conversationsOf(customerId, store.inboxId).at(-1)?.id ?? null });
+  });
+  $("inbox-select").addEventListener("change", (event) => {
+    const inboxId = Number(event.target.value);
+    select({ inboxId, conversationId: conversationsOf(store.customerId, inboxId).at(-1)?.id ?? null });
   });
   $("new-customer").addEventListener("click", () =>
     attempt(async () => {
@@ -137,7 +159,7 @@ export function startPhone(tryTo) {
     const file = event.target.closest("[data-file]")?.dataset.file;
     if (!file) return;
     toggleMenu(false);
-    attempt(() => api.write(store.customerId, { file }));
+    attempt(() => api.write({ file }));
   });
   document.addEventListener("click", (event) => {
     if (!event.target.closest(".attach")) toggleMenu(false);

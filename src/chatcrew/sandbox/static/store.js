@@ -7,11 +7,13 @@ export const store = {
   businessName: "",
   modelConfigured: true,
   starters: [],
+  inboxes: [],
   agent: "",
   bot: null,
   customers: [],
   conversations: new Map(),
   customerId: null,
+  inboxId: null,
   conversationId: null,
   connected: false,
 };
@@ -22,15 +24,19 @@ export function changed() {
   for (const draw of listeners) draw(store);
 }
 
-export function select({ customerId, conversationId }) {
+export function select({ customerId, inboxId, conversationId }) {
   if (customerId !== undefined) store.customerId = customerId;
+  if (inboxId !== undefined) store.inboxId = inboxId;
   if (conversationId !== undefined) store.conversationId = conversationId;
   changed();
 }
 
-export const conversationsOf = (customerId) =>
+export const inboxOf = (id) => store.inboxes.find((inbox) => inbox.id === id);
+
+/* What one customer wrote to one inbox: the same person may write to several businesses. */
+export const conversationsOf = (customerId, inboxId) =>
   [...store.conversations.values()]
-    .filter((conversation) => conversation.customer.id === customerId)
+    .filter((conversation) => conversation.customer.id === customerId && conversation.inbox === inboxId)
     .sort((a, b) => a.id - b.id);
 
 async function send(path, body) {
@@ -45,7 +51,7 @@ async function send(path, body) {
 
 export const api = {
   newCustomer: () => send("customers"),
-  write: (customerId, body) => send(`customers/${customerId}/messages`, body),
+  write: (body) => send(`customers/${store.customerId}/messages`, { ...body, inbox: store.inboxId }),
   say: (conversationId, body) => send(`conversations/${conversationId}/messages`, body),
   act: (conversationId, action) => send(`conversations/${conversationId}/${action}`),
 };
@@ -57,10 +63,9 @@ function take(conversation) {
   }
   /* The operator's side follows the phone until a person chooses otherwise. */
   const current = store.conversations.get(store.conversationId);
-  const newer = conversation.customer.id === store.customerId && conversation.id > (current?.id ?? 0);
-  if (!current || (newer && current.customer.id === conversation.customer.id)) {
-    if (conversation.customer.id === store.customerId) store.conversationId = conversation.id;
-  }
+  const onPhone = (one) => one.customer.id === store.customerId && one.inbox === store.inboxId;
+  const follows = !current || (onPhone(current) && conversation.id > current.id);
+  if (follows && onPhone(conversation)) store.conversationId = conversation.id;
 }
 
 let stream = null;
@@ -75,6 +80,7 @@ export async function connect() {
     Object.assign(store, rest);
     store.conversations = new Map();
     store.customerId ??= conversations.at(-1)?.customer.id ?? rest.customers[0]?.id ?? null;
+    store.inboxId ??= conversations.at(-1)?.inbox ?? rest.inboxes[0].id;
     for (const conversation of conversations) take(conversation);
     stream = new EventSource(`api/events?after=${seq}`);
     stream.addEventListener("conversation", (event) => {
