@@ -65,7 +65,7 @@ class Seen:
         messages: of the burst.
         early: answers to a part of the burst that came before.
         foreign: answers that belong to somebody else.
-        again: messages of the bot after the one that answered.
+        again: messages of the bot after the one that answered, but for the rest of that reply.
         status: of the conversation in the end.
     """
 
@@ -116,7 +116,7 @@ class _Burst:
         ended: Message | None = None
         said, early, foreign, again = "", 0, 0, 0
         for message in self.talk.messages[self.begun_with :]:
-            if not (message.by_bot and message.to_customer):
+            if not (message.by_bot and message.to_customer) or _goes_on(message):
                 continue
             word = _questions.answered(message.content or "")
             foreign += word is not None and word not in own
@@ -143,6 +143,12 @@ class _Burst:
             return False
         seen = self.look()
         return seen.ended is not None and now - seen.ended > _THOUGHT
+
+
+def _goes_on(message: Message) -> bool:
+    """Return whether it is a later one of the messages that one reply was cut into."""
+    trace = message.content_attributes.get("chatcrew", {})
+    return bool(trace.get("bubble", [1])[0] > 1)
 
 
 class _Crowd:

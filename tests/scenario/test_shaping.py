@@ -40,6 +40,9 @@ async def test_a_long_reply_reaches_whatsapp_as_short_messages_in_order(clinic, 
         )
         sent = [message.created_at for message in conversation.public_bot_replies]
         assert sent == sorted(sent)
+        traces = [one.content_attributes["chatcrew"] for one in conversation.public_bot_replies]
+        count = len(said)
+        assert [one["bubble"] for one in traces] == [[n, count] for n in range(1, count + 1)]
         told = capsys.readouterr().out
         assert f"paused_ms={1000 * (len(said) - 1)}" in told
 

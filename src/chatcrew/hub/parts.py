@@ -72,7 +72,9 @@ def plan(ctx: TurnContext, reply: Reply, *, trace: dict[str, object]) -> list[Pl
     common: dict[str, object] = {"trace": trace, "after": ctx.claim.state.last_message_id}
     parts = [note(ctx.note, **common)] if ctx.note else []
     bubbles = shape(reply.text, reply.buttons, ctx.our_crew())
-    parts += [_message(bubble, **common) for bubble in bubbles]
+    for number, bubble in enumerate(bubbles, 1):
+        said = {**trace, "bubble": [number, len(bubbles)]} if len(bubbles) > 1 else trace
+        parts.append(_message(bubble, **{**common, "trace": said}))
     if reply.handoff is not None:
         parts.append(note(summary(ctx, reply), **common))
         parts.append(OPEN_TO_PEOPLE)

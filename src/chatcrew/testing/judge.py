@@ -94,8 +94,9 @@ class _Bench:
                 self.verdict.messages += 1
                 self._judge(message, said, opened)
         for turn, replies in said.items():
-            if len(replies) > 1:
-                self.verdict.repeated.append(f"{self._name(turn)} spoke {len(replies)} times")
+            bubbles = [_bubble(reply) for reply in replies]
+            if bubbles != [(number, bubbles[0][1]) for number in range(1, len(bubbles) + 1)]:
+                self.verdict.repeated.append(f"{self._name(turn)} said bubbles {bubbles}")
             first = min((event.message_id for event in self._turns[turn]), default=0)
             if opened is not None and first > opened:
                 self.verdict.trespasses.append(
@@ -134,6 +135,12 @@ class _Bench:
             return f"turn {turn} (unknown to the database)"
         answers = ", ".join(str(event.message_id) for event in events)
         return f"turn {turn}: {events[0].how} of messages {answers}"
+
+
+def _bubble(reply: Message) -> tuple[int, int]:
+    """Return which of how many messages of one reply it is."""
+    number, count = reply.content_attributes["chatcrew"].get("bubble", (1, 1))
+    return number, count
 
 
 def _opened(conversation: Conversation) -> int | None:
