@@ -169,9 +169,10 @@ class PostgresQueue:
         """
         async with statement(self._database) as connection:
             row = await read_held(connection, claim.key)
-            if claim.turn_state is not TurnState.OPEN or (
-                take and row.state.arrivals != claim.arrivals
-            ):
+            if take and row.state.arrivals != claim.arrivals:
+                return None
+            state = await connection.scalar(_TURN_STATE, {"turn": claim.key.turn_id})
+            if TurnState(state) is not claim.turn_state:
                 return None
             bursts = await read_bursts(connection, [claim.key.turn_id])
         return replace(claim, state=row.state, burst=bursts.get(claim.key.turn_id, ()))
