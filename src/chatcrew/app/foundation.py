@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from chatcrew.app.configuration import load_directory
 from chatcrew.app.meter import CacheMeter
 from chatcrew.app.storage import open_database
-from chatcrew.cache import LayeredCache, open_cache
+from chatcrew.cache import CACHE_FILE, CHANNEL, LayeredCache, open_cache
 from chatcrew.clock import Clock, SystemClock
 from chatcrew.database import Database, Notices
 from chatcrew.mailbox import Mailbox, PostgresMailbox
@@ -45,12 +45,12 @@ async def lay_foundation(
     """
     clock, metrics = SystemClock(), Metrics()
     database = await open_database(settings, stack, name=name, may_own=may_own)
-    notices = await stack.enter_async_context(Notices(database, channel="chatcrew_cache"))
+    notices = await stack.enter_async_context(Notices(database, channel=CHANNEL))
     redis_url = settings.redis_url
     cache = await stack.enter_async_context(
         open_cache(
             clock,
-            file=settings.data_dir / "cache.sqlite",
+            file=settings.data_dir / CACHE_FILE,
             file_bytes=settings.cache_file_mb * 1024 * 1024,
             redis_url=redis_url.get_secret_value() if redis_url else None,
             invalidations=[notices],

@@ -7,7 +7,7 @@ from chatcrew.cache._file import FileStore
 from chatcrew.cache._keys import Kind, Scope, key
 from chatcrew.cache._layers import LayeredCache
 from chatcrew.cache._memory import MemoryStore
-from chatcrew.cache._open import MEMORY_BYTES, open_cache
+from chatcrew.cache._open import CACHE_FILE, CHANNEL, MEMORY_BYTES, open_cache
 from chatcrew.cache._store import (
     Entry,
     Held,
@@ -19,6 +19,8 @@ from chatcrew.cache._store import (
 )
 
 __all__ = [
+    "CACHE_FILE",
+    "CHANNEL",
     "MEMORY_BYTES",
     "Entry",
     "FileStore",

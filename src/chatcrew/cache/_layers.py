@@ -209,13 +209,13 @@ class LayeredCache:
         self._flights.leave_behind_all(scope.holds)
 
     async def _publish(self, what: str, kind: str) -> bool:
-        """Tell the other processes; False where a way to some of them failed."""
-        told = True
+        """Tell the other processes; False where no way to them worked."""
+        told = not self._invalidations
         for port in self._invalidations:
             try:
                 await port.publish(f"{self._id} {what}")
+                told = True
             except StoreError:
-                told = False
                 self._observer.seen("invalidations", kind, "error")
         return told
 

@@ -10,6 +10,12 @@ from chatcrew.cache._memory import MemoryStore
 from chatcrew.cache._store import Invalidations, Observer, Store
 from chatcrew.clock import Clock
 
+CACHE_FILE = "cache.sqlite"
+"""Name of the file layer in the data folder of an installation."""
+
+CHANNEL = "chatcrew_cache"
+"""Where processes that share a database tell each other what is no longer true."""
+
 MEMORY_BYTES = 64 * 1024 * 1024
 """Bound of the memory layer of each process."""
 

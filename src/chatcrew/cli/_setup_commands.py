@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from chatcrew.cli._start import settings_or_exit
+from chatcrew.cli._start import settings_or_exit, start
 
 _Lang = Annotated[str, typer.Option(help="pt-BR ou / or en")]
 _Json = Annotated[bool, typer.Option("--json", help="Um objeto por linha / JSON")]
@@ -21,8 +21,14 @@ doctor_app = typer.Typer(
     add_completion=False,
 )
 
+cache_app = typer.Typer(
+    help="Mostra ou esvazia o cache. / Shows or empties the cache.",
+    no_args_is_help=True,
+    add_completion=False,
+)
 
-def connect(  # noqa: PLR0913 - every question it asks can be answered on the command line
+
+def connect(  # noqa: PLR0913, PLR0917 - every question it asks can be answered on the command line
     url: Annotated[str | None, typer.Option(help="Endereço do Chatwoot / its address")] = None,
     token: Annotated[
         str | None,
@@ -135,7 +141,42 @@ def why(
     """Conta o que houve com as últimas mensagens de uma conversa. / What became of its turns."""
     from chatcrew.cli._doctor import run_why
 
-    raise typer.Exit(run_why(settings_or_exit(), conversation, lang=lang, as_json=json, mapping=mapping))
+    raise typer.Exit(
+        run_why(settings_or_exit(), conversation, lang=lang, as_json=json, mapping=mapping)
+    )
+
+
+@cache_app.command()
+def stats(lang: _Lang = "pt-BR", json: _Json = False) -> None:
+    """Quanto há em cada camada, por tipo. / How much is in each layer, by kind."""
+    from chatcrew.cli._cache import run_stats
+
+    quiet = settings_or_exit().model_copy(update={"log_level": "warning"})
+    start(run_stats, quiet, process="cache", lang=lang, as_json=json)
+
+
+@cache_app.command()
+def clear(
+    tenant: Annotated[
+        str | None, typer.Option(help="Só deste / this one's only: health/varizemed")
+    ] = None,
+    kind: Annotated[
+        str | None, typer.Option(help="Só deste tipo / this kind only: completions, answers, …")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Não pergunta / do not ask")] = False,
+    lang: _Lang = "pt-BR",
+) -> None:
+    """Esquece o que está no cache, em todos os processos. / Forget what is cached, everywhere."""
+    from chatcrew.cli._cache import agreed, run_clear, scope
+
+    try:
+        what = scope(tenant, kind)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+    if not yes and not agreed(what, lang=lang):
+        raise typer.Exit(1)
+    quiet = settings_or_exit().model_copy(update={"log_level": "warning"})
+    start(run_clear, quiet, process="cache", what=what, lang=lang)
 
 
 def register(app: typer.Typer) -> None:
@@ -143,3 +184,4 @@ def register(app: typer.Typer) -> None:
     app.command()(connect)
     app.command()(sync)
     app.add_typer(doctor_app, name="doctor")
+    app.add_typer(cache_app, name="cache")
