@@ -14,7 +14,7 @@ from chatcrew.app.foundation import Foundation
 from chatcrew.app.ingress import Gauges, serve_app
 from chatcrew.app.secrets import SecretBox
 from chatcrew.app.sockets import listen
-from chatcrew.cache import open_cache
+from chatcrew.cache import LayeredCache, open_cache
 from chatcrew.clock import Clock, SystemClock
 from chatcrew.database import Database
 from chatcrew.hub.ports import Responder
@@ -82,6 +82,7 @@ async def running_bot(  # noqa: PLR0913 - everything a scenario may want to choo
     patience: Patience | None = None,
     limits: Limits | None = None,
     mailbox: PostgresMailbox | None = None,
+    cache: LayeredCache | None = None,
 ) -> AsyncIterator[RunningBot]:
     """Run ingress and worker in this process until the block ends.
 
@@ -96,6 +97,7 @@ async def running_bot(  # noqa: PLR0913 - everything a scenario may want to choo
         patience: how long a lost answer is waited for.
         limits: bounds of the worker's loop.
         mailbox: over the same database, for who looks into it; closed here.
+        cache: for who looks into it; closed by the caller. Left out, one in memory.
     """
     clock = clock or SystemClock()
     settings = settings or Settings()
@@ -104,7 +106,7 @@ async def running_bot(  # noqa: PLR0913 - everything a scenario may want to choo
         limit = settings.mailbox_limit
         mailbox = mailbox or PostgresMailbox(database, clock, max_pending=limit)
         stack.push_async_callback(mailbox.close)
-        cache = await stack.enter_async_context(open_cache(clock))
+        cache = cache or await stack.enter_async_context(open_cache(clock))
         base = Foundation(settings, clock, Metrics(), Directory(loaded), database, mailbox, cache)
         knowledge = PostgresKnowledge(database)
         for tenant in loaded.tenants.values():

@@ -6,6 +6,8 @@ import { channelName, clock, inboxTitle, t } from "./i18n.js";
 import { api, conversationsOf, inboxOf, listen, select, store } from "./store.js";
 
 let attempt = async () => {};
+/* Nobody is "online" where letters are written. */
+const LETTERS = new Set(["Email", "Sms"]);
 let shownThread = null;
 
 const thread = () =>
@@ -65,7 +67,9 @@ function drawThread() {
     draw();
     box.scrollTop = box.scrollHeight;
   }
-  const presence = [channelName(inboxOf(store.inboxId)), t("online")].filter(Boolean).join(" · ");
+  const inbox = inboxOf(store.inboxId);
+  const live = !LETTERS.has(inbox?.channel) && t("online");
+  const presence = [channelName(inbox), live].filter(Boolean).join(" · ");
   $("phone-presence").textContent = typing ? t("botTyping") : presence;
   return messages.length;
 }
