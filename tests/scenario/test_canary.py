@@ -26,7 +26,7 @@ from chatcrew.ledger import PostgresLedger
 from chatcrew.llm import gateway
 from chatcrew.messages import ModelRequest, ToolCall
 from chatcrew.telemetry import Metrics
-from chatcrew.testing import Conversation, FakeChatwoot, ScriptedModel, write_mapping
+from chatcrew.testing import Contact, Conversation, FakeChatwoot, ScriptedModel, write_mapping
 from chatcrew.testing.bot import RunningBot, running_bot
 from chatcrew.tools import builtin_catalogue
 
@@ -46,9 +46,16 @@ INBOXES = {
     5: ("sales/timmy", "email", "Channel::Email"),
 }
 """Tenant, our channel and Chatwoot's by inbox, as the shipped mapping has them."""
+INBOXES |= {
+    # On one channel too, where crew, function and question are the same for several tenants
+    6: ("cosmetics/bella", "whatsapp", "Channel::Whatsapp"),
+    7: ("jobs/sophie", "whatsapp", "Channel::Whatsapp"),
+    8: ("sales/timmy", "whatsapp", "Channel::Whatsapp"),
+}
 QUESTION = "Qual é a palavra secreta da casa?"
+MORE = "E por que essa palavra foi escolhida?"
 PERSON = "Quero falar com um atendente, por favor"
-CUSTOMERS = 3
+CUSTOMERS = 2
 
 
 def words_in(text: str) -> set[str]:
@@ -57,10 +64,10 @@ def words_in(text: str) -> set[str]:
 
 
 def echo(request: ModelRequest) -> str | ToolCall:
-    """Look into the knowledge first, then say every word that any part of the prompt gave away."""
+    """Say every word that any part of the prompt gave away; look it up first if asked for more."""
     looked = any(message.get("role") == "tool" for message in request.messages)
     tools = orjson.dumps(list(request.tools)).decode()
-    if "search_knowledge" in tools and not looked:
+    if "search_knowledge" in tools and MORE in prompt_of(request) and not looked:
         query = orjson.dumps({"query": QUESTION}).decode()
         return ToolCall(id="1", name="search_knowledge", arguments=query)
     found = re.findall("|".join(WORDS.values()), prompt_of(request).casefold())
@@ -103,12 +110,26 @@ class House:
         default_factory=lambda: {tenant: [] for tenant in WORDS}
     )
 
+    async def newcomers_say(self, text: str) -> None:
+        """Let customers who never wrote before write to every inbox at the same time."""
+        account = self.chatwoot.accounts[1]
+        known = len(account.contacts)
+        people = [
+            account.add_contact(name=f"Cliente {n}", phone_number=f"+55819{n:08d}")
+            for n in range(known, known + CUSTOMERS)
+        ]
+        await self.say(text, people)
+
     async def everybody_says(self, text: str) -> None:
-        """Let every customer write to every inbox at the same time, and wait for all answers."""
+        """Let every customer write to every inbox at the same time."""
+        await self.say(text, list(self.chatwoot.accounts[1].contacts.values()))
+
+    async def say(self, text: str, people: list[Contact]) -> None:
+        """Let ``people`` write to every inbox at the same time, and wait for all answers."""
         account = self.chatwoot.accounts[1]
         asked = [
             (tenant, self.chatwoot.customer_says(account.inboxes[number], contact, text))
-            for contact in account.contacts.values()
+            for contact in people
             for number, (tenant, *_) in INBOXES.items()
         ]
         talks = await asyncio.gather(*(saying for _, saying in asked))
@@ -161,8 +182,6 @@ async def house(database: Database, folder: Path) -> AsyncIterator[House]:
         for number, (_, _, channel) in INBOXES.items():
             account.add_inbox(number, channel=channel)
         agent_bot = account.add_bot(7)
-        for number in range(CUSTOMERS):
-            account.add_contact(name=f"Cliente {number}", phone_number=f"+55819{number:08d}")
         mapping = await asyncio.to_thread(
             write_mapping,
             folder,
@@ -216,7 +235,9 @@ def _strangers(found: Iterable[tuple[str | None, str]]) -> Iterator[tuple[str | 
 async def test_no_word_of_one_tenant_shows_in_anything_of_another(database, tmp_path) -> None:
     """Prompts, replies, notes, cache, log lines, metrics, every table (S2-05, S4-37, S4-48)."""
     async with house(database, tmp_path) as h:
-        await h.everybody_says(QUESTION)
+        await h.newcomers_say(QUESTION)
+        await h.newcomers_say(QUESTION)
+        await h.everybody_says(MORE)
         await h.everybody_says(PERSON)
         async with ClientSession() as session, session.get(f"{h.bot.admin_url}/metrics") as got:
             metrics = await got.text()
@@ -239,11 +260,15 @@ async def test_no_word_of_one_tenant_shows_in_anything_of_another(database, tmp_
     # All of it was there to be looked at, for each tenant
     for tenant, word in WORDS.items():
         said = [m.content for c in h.talks[tenant] for m in c.public_bot_replies]
-        assert len(said) >= 2 * len(h.talks[tenant])
+        assert len(said) >= 3 * len(h.talks[tenant])
         assert any(word in text for text in said), tenant
         assert notes[tenant], tenant
         for found in (prompts, cached, stored):
             assert any(word in text for owner, text in found if owner == tenant), tenant
     finished = [line for line in h.logs if line["event"] == "turn.finished"]
-    assert len(finished) >= 2 * CUSTOMERS * len(INBOXES)
+    assert len(finished) >= 3 * 2 * CUSTOMERS * len(INBOXES)
+    # The second to ask got what was kept for the first, of each tenant
+    kinds = {tuple(key.split(":")[1:3]) for key, _ in kept}
+    assert kinds == {(tenant, kind) for tenant in WORDS for kind in ("answers", "completions")}
+    assert [line["engine"] for line in finished].count("cache") >= CUSTOMERS * len(INBOXES)
     assert {"turn", "message", "event", "outbox_part"} <= {table for table, *_ in rows}
