@@ -216,7 +216,7 @@ def test_any_bytes_are_read_or_refused(raw: bytes) -> None:
         min_size=2,
         max_size=2,
         unique=True,
-    ).filter(lambda pair: all("\x7f" not in one for one in pair)),
+    ).filter(lambda pair: all("\x7f" not in one and one != "*" for one in pair)),
     parts=st.lists(JSON, max_size=3),
     kind=st.sampled_from(Kind),
 )
