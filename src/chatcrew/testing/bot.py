@@ -106,7 +106,8 @@ async def running_bot(  # noqa: PLR0913 - everything a scenario may want to choo
         limit = settings.mailbox_limit
         mailbox = mailbox or PostgresMailbox(database, clock, max_pending=limit)
         stack.push_async_callback(mailbox.close)
-        cache = cache or await stack.enter_async_context(open_cache(clock))
+        if cache is None:
+            cache = await stack.enter_async_context(open_cache(clock))
         base = Foundation(settings, clock, Metrics(), Directory(loaded), database, mailbox, cache)
         knowledge = PostgresKnowledge(database)
         for tenant in loaded.tenants.values():
