@@ -1,11 +1,13 @@
 """What holds for every test: only loopback, no blocking call on the loop, no ambient proxies."""
 
 import ipaddress
+import logging
 import os
 import socket
 from collections.abc import Iterator
 
 import pytest
+import structlog
 from blockbuster import BlockBuster, blockbuster_ctx
 
 for _name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
@@ -48,6 +50,17 @@ def _nothing_blocks_the_loop() -> Iterator[BlockBuster]:
     """A blocking call of ours on the event loop fails the test that made it."""
     with blockbuster_ctx(scanned_modules=["chatcrew"]) as blockers:
         yield blockers
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_before() -> Iterator[None]:
+    """A command that sets up its logs in this process does not do so for later tests."""
+    kept, handlers, level = structlog.get_config(), logging.root.handlers[:], logging.root.level
+    yield
+    structlog.configure(**kept)
+    structlog.contextvars.clear_contextvars()
+    logging.root.handlers[:] = handlers
+    logging.root.setLevel(level)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -13,6 +13,7 @@ from chatcrew.errors import WebhookError
 from chatcrew.provision.reading import value_of
 from chatcrew.provision.situation import WEBHOOKS
 from chatcrew.tenancy.model import Bot
+from chatcrew.web import stop_accepting
 
 _PATIENCE = aiohttp.ClientTimeout(total=3)
 _LINGER = 1.0
@@ -66,7 +67,6 @@ class Listener:
         self._nonce = nonce.encode()
         self._clock = clock
         self._runner: web.AppRunner | None = None
-        self._bound: socket.socket | None = None
         self._secrets: dict[str, list[bytes]] = {}
         self._path_token: str | None = None
         self.found = False
@@ -90,21 +90,17 @@ class Listener:
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await runner.setup()
         await web.SockSite(runner, bound).start()
-        self._runner, self._bound = runner, bound
+        self._runner = runner
         return True
 
     async def close(self) -> None:
         """Stop listening, and answer who was accepted a moment ago: he has no second try."""
         runner, self._runner = self._runner, None
-        if runner is None or self._bound is None:
+        if runner is None:
             return
-        # Python up to 3.12 loses who was accepted in the very moment of the close (gh-109564)
-        asyncio.get_running_loop().remove_reader(self._bound.fileno())
-        await asyncio.sleep(_STEP)
-        for site in list(runner.sites):
-            await site.stop()
+        await stop_accepting(runner)
         last = self._clock.monotonic() + _LINGER
-        while runner.server and runner.server.connections and self._clock.monotonic() < last:
+        while runner.server and runner.server.connections and self._clock.monotonic() < last:  # noqa: ASYNC110 - aiohttp tells nobody
             await asyncio.sleep(_STEP)
         await runner.cleanup()
 

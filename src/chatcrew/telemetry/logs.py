@@ -40,7 +40,8 @@ def configure(
         ],
         wrapper_class=structlog.make_filtering_bound_logger(_LEVELS[level]),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=True,
+        # Kept loggers would go on writing where an earlier configuration said.
+        cache_logger_on_first_use=False,
     )
     if process:
         structlog.contextvars.bind_contextvars(process=process)
