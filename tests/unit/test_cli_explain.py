@@ -89,7 +89,7 @@ def test_an_inbox_that_only_the_account_answers_says_so(explain):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("dem", "1"), "conta 'dem' não está no mapeamento; há: demo"),
+        (("dem", "1"), "a conta 'dem' não está no mapeamento"),
         (("demo", "1", "--function", "sales"), "tem: support, scheduling"),
     ],
 )
@@ -99,6 +99,60 @@ def test_a_wrong_question_ends_with_2_and_what_there_is(explain, arguments, said
 
     assert result.exit_code == 2
     assert said in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        ((), 0, "Contas e caixas do mapeamento:"),
+        (("--lang", "en"), 0, "Accounts and inboxes of the mapping:"),
+        (("demo",), 0, "Contas e caixas do mapeamento:"),
+        (("dem", "4"), 2, "a conta 'dem' não está no mapeamento"),
+        (("dem", "--lang", "en"), 2, "account 'dem' is not in the mapping"),
+    ],
+)
+def test_half_a_question_is_answered_with_what_can_be_asked(explain, arguments, code, said):
+    """An admin who knows no label yet reads the accounts, their inboxes and a whole command."""
+    result = explain(*arguments)
+
+    assert result.exit_code == code
+    lines = (result.stderr if code else result.stdout).splitlines()
+    assert lines[0] == said
+    assert "         4  telegram    jobs/sophie" in lines
+    assert any("chatcrew explain demo 1" in line for line in lines)
+    assert any("health/varizemed" in line and "1" not in line for line in lines)
+
+
+def test_an_inbox_that_leads_nowhere_is_answered_with_those_that_do(explain, tmp_path):
+    """Without a tenant of the account only the inboxes named in the mapping are answered."""
+    mapping = tmp_path / "chatwoot_mapping.yaml"
+    words = mapping.read_text(encoding="utf-8")
+    words = words.replace("    tenant: health/varizemed #", "    # tenant: health/varizemed #")
+    for inbox, channel in ((1, "whatsapp"), (2, "web_widget")):
+        row = f'"{inbox}": {{channel: {channel}'
+        words = words.replace(row, f"{row}, tenant: health/varizemed")
+    mapping.write_text(words, encoding="utf-8")
+
+    result = explain("demo", "9")
+
+    assert result.exit_code == 2
+    assert result.stderr.splitlines()[0] == "a caixa 9 de 'demo' não leva a lugar nenhum"
+    assert "         5  email       sales/timmy" in result.stderr.splitlines()
+
+
+def test_what_can_be_asked_is_json_where_json_was_asked_for(explain):
+    """A program reads the accounts too, with and without a fault of its question."""
+    asked, wrong = explain("--json"), explain("demo2", "1", "--json")
+
+    accounts = json.loads(asked.stdout)["accounts"]
+    assert json.loads(asked.stdout)["ok"] is True
+    assert accounts[0]["account"] == "demo"
+    assert {"inbox": 5, "channel": "email", "tenant": "sales/timmy"} in accounts[0]["inboxes"]
+    assert json.loads(wrong.stdout) == {
+        "ok": False,
+        "error": "a conta 'demo2' não está no mapeamento",
+        "accounts": accounts,
+    }
 
 
 def test_a_wrong_question_is_json_where_json_was_asked_for(explain):

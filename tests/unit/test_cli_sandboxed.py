@@ -10,9 +10,17 @@ import pytest
 
 from chatcrew.cli._demo import _page_port
 from chatcrew.cli._lines import typed_lines
-from chatcrew.cli._sandboxed import every_tenant, free_port, mapped, reserved, stoppable
+from chatcrew.cli._sandboxed import (
+    answering,
+    every_tenant,
+    free_port,
+    mapped,
+    reserved,
+    stoppable,
+)
 from chatcrew.errors import ConfigErrors, StoreError
 from chatcrew.settings import Settings
+from chatcrew.tenancy import ModelCatalogue, ModelSpec, Provider
 
 ROOT = Path(__file__).parents[2]
 
@@ -129,3 +137,46 @@ async def test_without_a_mapping_that_loads_every_business_of_the_folder_is_ther
     found = [route.tenant for route in routes]
     assert found == ["cosmetics/bella", "health/varizemed", "jobs/sophie", "sales/timmy"]
     assert {route.channel for route in routes} == {"whatsapp"}
+
+
+_LOCAL = Provider("local", "http://user:pw@127.0.0.1:11434/v1")
+
+
+@pytest.mark.parametrize(
+    ("environment", "models", "said"),
+    [
+        ({}, ModelCatalogue(), None),
+        ({"OPENAI_API_KEY": "sk-1"}, ModelCatalogue(), "gpt-4o-mini (OpenAI)"),
+        (
+            {"OPENAI_BASE_URL": "http://localhost:1/v1"},
+            ModelCatalogue(),
+            "gpt-4o-mini (localhost)",
+        ),
+        (
+            {"CHATCREW_MODEL": "llama"},
+            ModelCatalogue({"local": _LOCAL}, {"llama": ModelSpec("llama", "local")}),
+            "llama (127.0.0.1)",
+        ),
+        (
+            {},
+            ModelCatalogue(
+                {"local": _LOCAL},
+                {
+                    "gpt-4o-mini": ModelSpec("gpt-4o-mini", fallback=("llama",)),
+                    "llama": ModelSpec("llama", "local"),
+                },
+            ),
+            "llama (127.0.0.1)",
+        ),
+    ],
+)
+def test_the_sandbox_says_which_model_the_worker_asks(
+    environment, models, said, monkeypatch
+) -> None:
+    """One that only ``models.yaml`` names counts as one; an address shows its host only (S3-64)."""
+    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "CHATCREW_MODEL"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+
+    assert answering(Settings(), models) == said

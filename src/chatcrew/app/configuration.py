@@ -13,7 +13,7 @@ from chatcrew.errors import ConfigErrors
 from chatcrew.knowledge import Knowledge
 from chatcrew.settings import Settings
 from chatcrew.telemetry import get_logger
-from chatcrew.tenancy import Directory, Tenant, load
+from chatcrew.tenancy import Directory, ModelCatalogue, Tenant, load
 from chatcrew.tenancy.sealed import fingerprint, seal, unseal
 
 _log = get_logger("config")
@@ -61,6 +61,11 @@ async def _load_directory(settings: Settings, cache: LayeredCache | None) -> Dir
         found = await asyncio.to_thread(load, *files, tools=known)
         await cache.set(name, await asyncio.to_thread(seal, found, seen), ttl=KEEP)
     return Directory(found)
+
+
+def model_available(settings: Settings, models: ModelCatalogue) -> bool:
+    """Return whether any model can be asked: one of the environment's, or of ``models.yaml``."""
+    return settings.model_configured or bool(models.providers)
 
 
 async def sync_knowledge(knowledge: Knowledge, tenants: Iterable[Tenant]) -> None:

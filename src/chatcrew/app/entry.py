@@ -16,12 +16,10 @@ _T = TypeVar("_T")
 async def run_supervisor(settings: Settings) -> None:
     """``chatcrew run``."""
     from chatcrew.app.configuration import load_directory
-    from chatcrew.app.refusals import check_database
     from chatcrew.app.supervisor import Supervisor
 
-    # Faults of files and settings are told here once, not by every child in turn, for ever.
+    # Faults of files are told here once, not by every child in turn, for ever.
     await load_directory(settings)
-    await check_database(settings)
     supervisor = Supervisor(settings)
     on_signal(supervisor.stop)
     await supervisor.run()

@@ -1,9 +1,9 @@
-"""Tells a database that refuses us, which only the admin can mend, from one that is away."""
+"""Tells a database that will not do, which only the admin can mend, from one that is away."""
 
 from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
 
-from chatcrew.database import Database
+from chatcrew.database import NewerSchema
 from chatcrew.errors import ConfigError, ConfigErrors, StoreError
 from chatcrew.settings import Settings
 
@@ -31,10 +31,12 @@ _REFUSED = {
 
 
 def refusal(error: StoreError, settings: Settings) -> ConfigErrors | None:
-    """Return the admin's fault that an unsuccessful connection shows, or None: it may pass.
+    """Return the fault of the admin's that an unsuccessful opening shows, or None: it may pass.
 
     Neither password nor host are in it.
     """
+    if isinstance(error, NewerSchema):
+        return ConfigErrors([_newer(error, settings)])
     if settings.database_url is None:
         return None
     for cause in _causes(error):
@@ -48,24 +50,18 @@ def refusal(error: StoreError, settings: Settings) -> ConfigErrors | None:
     return None
 
 
-async def check_database(settings: Settings) -> None:
-    """Ask once whether the admin's own database lets us in, before anything is started on it.
-
-    Raises:
-        ConfigErrors: it refuses us, and will again. One that is away is no fault: whoever needs it
-            waits for it.
-    """
-    if settings.database_url is None:
-        return
-    url = settings.database_url.get_secret_value()
-    try:
-        database = await Database.open(url, name="chatcrew-check", pool_size=1)
-    except StoreError as error:
-        fault = refusal(error, settings)
-        if fault is not None:
-            raise fault from None
-    else:
-        await database.close()
+def _newer(error: NewerSchema, settings: Settings) -> ConfigError:
+    """Return what is said of tables that a newer chatcrew has changed."""
+    own = settings.database_url is not None
+    return ConfigError(
+        f"o banco de dados é de um chatcrew mais novo: revisão {error.revision!r}, este conhece "
+        f"até {error.known!r} / the database belongs to a newer chatcrew: revision "
+        f"{error.revision!r}, this one knows up to {error.known!r}",
+        file="" if own else str(settings.data_dir),
+        path=_SETTING if own else "",
+        hint="rode o chatcrew mais novo, ou restaure uma cópia feita antes dele / run the newer "
+        "chatcrew, or restore a backup made before it",
+    )
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -1,12 +1,49 @@
-"""Opens the database of a process: the embedded one or the admin's own, migrated."""
+"""Opens the database of a process: the embedded one or the admin's own."""
 
 import asyncio
 from contextlib import AsyncExitStack
 
 from chatcrew.app.refusals import refusal
-from chatcrew.database import Database, attach_or_own, migrate
+from chatcrew.database import Database, attach_or_own, check_revision, migrate
 from chatcrew.errors import StoreError
 from chatcrew.settings import Settings
+
+_PATIENCE = 60.0
+"""Seconds the embedded database may take to come up; crash recovery is part of that."""
+
+
+async def connected(
+    settings: Settings,
+    stack: AsyncExitStack,
+    *,
+    name: str,
+    may_own: bool = False,
+    within: float = _PATIENCE,
+) -> Database:
+    """Return the database as it is, closed with ``stack``; nothing is migrated.
+
+    Args:
+        settings: where it is.
+        stack: owner of everything opened here.
+        name: application name, shown by PostgreSQL's own views.
+        may_own: run the embedded server here if nobody does.
+        within: seconds to wait for the embedded server.
+
+    Raises:
+        StoreError: it cannot be started or reached, or refuses us.
+    """
+    if settings.database_url is not None:
+        database = await Database.open(settings.database_url.get_secret_value(), name=name)
+    else:
+        attached = await attach_or_own(settings.data_dir, may_own=may_own, within=within)
+        stack.push_async_callback(attached.close)
+        if may_own and not attached.owner:
+            # Should the owner end, the next of us runs the server.
+            waiting = asyncio.create_task(attached.stand_by(), name="database-stand-by")
+            stack.callback(waiting.cancel)
+        database = await Database.open(attached.url, name=name)
+    stack.push_async_callback(database.close)
+    return database
 
 
 async def open_database(
@@ -21,26 +58,33 @@ async def open_database(
         may_own: run the embedded server here if nobody does; False below a supervisor.
 
     Raises:
-        ConfigErrors: the admin's own database refuses us.
-        StoreError: it cannot be started or reached, or its schema is newer than this program.
+        ConfigErrors: the admin's own database refuses us, or the tables are those of a newer
+            chatcrew.
+        StoreError: it cannot be started or reached.
     """
-    if settings.database_url is not None:
-        url: object = settings.database_url.get_secret_value()
-    else:
-        attached = await attach_or_own(settings.data_dir, may_own=may_own)
-        stack.push_async_callback(attached.close)
-        if may_own and not attached.owner:
-            # Should the owner end, the next of us runs the server.
-            waiting = asyncio.create_task(attached.stand_by(), name="database-stand-by")
-            stack.callback(waiting.cancel)
-        url = attached.url
     try:
-        database = await Database.open(url, name=name)  # type: ignore[arg-type]  # str or URL, both are taken
+        database = await connected(settings, stack, name=name, may_own=may_own)
+        await migrate(database)
     except StoreError as error:
         fault = refusal(error, settings)
         if fault is None:
             raise
         raise fault from None
-    stack.push_async_callback(database.close)
-    await migrate(database)
     return database
+
+
+async def check_database(settings: Settings) -> None:
+    """Ask once whether the database will do, before any process is started on it.
+
+    Raises:
+        ConfigErrors: it refuses us, or belongs to a newer chatcrew, and will again. One that is
+            away is no fault: whoever needs it waits for it.
+    """
+    async with AsyncExitStack() as stack:
+        try:
+            database = await connected(settings, stack, name="chatcrew-check")
+            await check_revision(database)
+        except StoreError as error:
+            fault = refusal(error, settings)
+            if fault is not None:
+                raise fault from None

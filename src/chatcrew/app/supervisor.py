@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from chatcrew.app.sockets import listen_patiently
+from chatcrew.app.storage import check_database
 from chatcrew.database import EmbeddedServer, FileLock
 from chatcrew.errors import StoreError
 from chatcrew.settings import Settings
@@ -76,6 +77,7 @@ class Supervisor:
             ready: set once every child was started for the first time.
 
         Raises:
+            ConfigErrors: the admin's own database refuses us, or is one of a newer chatcrew.
             StoreError: another process has the data folder, or the embedded database cannot be
                 started.
             OSError: somebody else listens on one of our ports.
@@ -83,6 +85,8 @@ class Supervisor:
         settings = self._settings
         async with AsyncExitStack() as stack:
             await self._own_data_dir(stack)
+            # A fault of the database is told here once, not by every child in turn, for ever.
+            await check_database(settings)
             # Children of a supervisor that was killed may hold the ports until they have drained.
             self.public = await listen_patiently(settings.host, settings.port, setting="PORT")
             stack.callback(self.public.close)

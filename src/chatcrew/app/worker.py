@@ -9,7 +9,7 @@ from functools import partial
 from chatcrew import __version__, tools
 from chatcrew.app.assembly import assemble_worker
 from chatcrew.app.chores import WORKERS, Chores
-from chatcrew.app.configuration import sync_knowledge
+from chatcrew.app.configuration import model_available, sync_knowledge
 from chatcrew.app.foundation import lay_foundation
 from chatcrew.app.ingress import Gauges, serve_app
 from chatcrew.app.kept import keep
@@ -80,14 +80,10 @@ async def open_worker(
     )
     stack.push_async_callback(pool.close)
 
-    def available() -> bool:
-        # one that only models.yaml names will do
-        return settings.model_configured or bool(directory.current.models.providers)
-
     async def prepare(coming: Configuration, changed: Sequence[Tenant]) -> None:
         """Make this process ready for a version before it is in force."""
         await sync_knowledge(knowledge, changed)
-        if needs_crewai(coming) and (available() or coming.models.providers):
+        if needs_crewai(coming) and model_available(settings, coming.models):
             # CrewAI takes 5 s to import; who is answered without it does not wait for that.
             pool.start()
 
@@ -102,7 +98,7 @@ async def open_worker(
         fast_model=lambda: fast_model_name(
             settings.fast_model, directory.current.models, settings.model
         ),
-        available=available,
+        available=lambda: model_available(settings, directory.current.models),
         clock=clock,
     )
     if name is not None:
@@ -141,5 +137,5 @@ async def open_worker(
             config=reloader.status,
         )
         await serve_app(app, bound, stack)
-    _log.info("worker.ready", config=directory.current.version, model=available())
+    _log.info("worker.ready", config=directory.current.version, model=responder.available)
     return parts.worker

@@ -51,7 +51,7 @@ async def run_chat(settings: Settings, *, tenant: str, channel: str) -> None:
         async with sandboxed(settings, routes=routes, folder=folder) as box:
             console.print(f"[b]{escape(box.tenant.persona.business)}[/b] · {channel}")
             console.print(_HELP)
-            if not settings.model_configured:
+            if box.model is None:
                 console.print(
                     "[yellow]Nenhum modelo configurado / no model configured[/yellow]\n"
                     "[dim](OPENAI_API_KEY, OPENAI_BASE_URL)[/dim]"

@@ -173,8 +173,12 @@ def play(
 
 @app.command()
 def explain(
-    account: Annotated[str, typer.Argument(help="Rótulo no mapeamento / label in the mapping.")],
-    inbox: Annotated[int, typer.Argument(help="Número da caixa no Chatwoot / Chatwoot's inbox id")],
+    account: Annotated[
+        str | None, typer.Argument(help="Rótulo no mapeamento; sem ele, a lista / its label")
+    ] = None,
+    inbox: Annotated[
+        int | None, typer.Argument(help="Número da caixa no Chatwoot / Chatwoot's inbox id")
+    ] = None,
     function: Annotated[
         str | None, typer.Option(help="support, scheduling, …; padrão / default: do negócio")
     ] = None,

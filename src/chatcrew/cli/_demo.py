@@ -7,7 +7,6 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from rich.console import Console
 
@@ -57,7 +56,7 @@ async def run_demo(
             sandbox = Sandbox(
                 box.chatwoot,
                 title="chatcrew",
-                model_configured=settings.model_configured,
+                model_configured=box.model is not None,
                 windows=[
                     Window(inbox, shown.persona.business, _starters(shown))
                     for inbox, shown in box.open
@@ -65,7 +64,7 @@ async def run_demo(
             )
             await sandbox.start("127.0.0.1", page_port)
             try:
-                _say_where(console, sandbox.url, model=_model(settings))
+                _say_where(console, sandbox.url, model=box.model)
                 await asyncio.Event().wait()
             finally:
                 console.print("[b]▸ Encerrando[/b] / stopping")
@@ -127,14 +126,6 @@ def _say_what_starts(console: Console, folder: Path) -> None:
             style="dim",
         )
     console.print(f"  {folder}", style="dim", markup=False)
-
-
-def _model(settings: Settings) -> str | None:
-    """Return which model answers and where, or None; an address shows its host only."""
-    if not settings.model_configured:
-        return None
-    host = urlsplit(settings.openai_base_url or "").hostname or "OpenAI"
-    return f"{settings.model} ({host})"
 
 
 def _say_where(console: Console, url: str, *, model: str | None) -> None:

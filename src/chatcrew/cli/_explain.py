@@ -9,6 +9,7 @@ import typer
 
 from chatcrew import tools
 from chatcrew.cli._check import say_faults
+from chatcrew.cli._explain_known import Known, known, known_lines
 from chatcrew.cli._explain_text import hit_lines, hits
 from chatcrew.cli._explain_values import value_lines, values
 from chatcrew.cli._explain_words import WORDS
@@ -33,8 +34,8 @@ class _Unknown(Exception):
 
 def run_explain(
     settings: Settings,
-    account: str,
-    inbox: int,
+    account: str | None,
+    inbox: int | None,
     *,
     function: str | None,
     lang: str,
@@ -46,8 +47,8 @@ def run_explain(
 
     Args:
         settings: where the files are, and the models where nobody names one.
-        account: label of the account in the mapping.
-        inbox: Chatwoot's inbox id.
+        account: label of the account in the mapping; None: say which there are.
+        inbox: Chatwoot's inbox id; None: say which the account has.
         function: another function than the tenant's default.
         lang: ``pt-BR`` or ``en``.
         as_json: one JSON object on one line instead of text.
@@ -61,18 +62,24 @@ def run_explain(
     if report.configuration is None:
         say_faults(report, language, as_json=as_json)
         return 2
+    there = known(report.configuration, account)
+    labels = {one["account"] for one in there}
+    if account is None or (inbox is None and account in labels):
+        _say_known(there, WORDS[language], as_json=as_json)
+        return 0
     try:
         facts = _facts(report.configuration, settings, account, inbox, function, language)
-        known = tools.names()
         found = origins(
-            *files, tools=known, account=account, inbox=inbox, function=function, memory=memory
+            *files,
+            tools=tools.names(),
+            account=account,
+            inbox=facts["inbox"],
+            function=function,
+            memory=memory,
         )
     except _Unknown as unknown:
         message = WORDS[language][unknown.key].format(**unknown.values)
-        if as_json:
-            typer.echo(orjson.dumps({"ok": False, "error": message}).decode())
-        else:
-            typer.echo(message, err=True)
+        _say_known(there, WORDS[language], as_json=as_json, error=message)
         return 2
     led = None if text is None else hits(report.configuration.tenants[facts["tenant"]], text)
     if as_json:
@@ -86,7 +93,21 @@ def run_explain(
     return 0
 
 
-def _route(configuration: Configuration, account: str, inbox: int) -> tuple[Route, str]:
+def _say_known(
+    there: Known, words: dict[str, str], *, as_json: bool, error: str | None = None
+) -> None:
+    """Print what can be asked about, after what is wrong with the question."""
+    if as_json:
+        wrong = {} if error is None else {"error": error}
+        body = {"ok": error is None, **wrong, "accounts": there}
+        typer.echo(orjson.dumps(body).decode())
+        return
+    lines = known_lines(there, words)
+    for line in lines if error is None else (error, "", *lines):
+        typer.echo(line, err=error is not None)
+
+
+def _route(configuration: Configuration, account: str, inbox: int | None) -> tuple[Route, str]:
     """Return where an inbox leads, and by what: ``inbox``, ``account`` or ``default``.
 
     Raises:
@@ -94,12 +115,10 @@ def _route(configuration: Configuration, account: str, inbox: int) -> tuple[Rout
     """
     accounts = {bot.account for bot in configuration.bots.values()}
     if account not in accounts:
-        raise _Unknown("unknown_account", word=account, choices=", ".join(sorted(accounts)))
+        raise _Unknown("unknown_account", word=account)
     route = configuration.route(account, inbox)
     if route is None:
-        known = sorted(one for label, one in configuration.routes if label == account and one)
-        choices = ", ".join(map(str, known))
-        raise _Unknown("unknown_inbox", word=inbox, account=account, choices=choices)
+        raise _Unknown("unknown_inbox", word=inbox, account=account)
     by = {(account, inbox): "inbox", (account, None): "account"}
     return route, next((name for key, name in by.items() if key in configuration.routes), "default")
 
@@ -108,7 +127,7 @@ def _facts(
     configuration: Configuration,
     settings: Settings,
     account: str,
-    inbox: int,
+    inbox: int | None,
     function: str | None,
     language: str,
 ) -> Facts:

@@ -2,9 +2,14 @@
 
 WORDS = {
     "pt-BR": {
-        "unknown_account": "conta {word!r} não está no mapeamento; há: {choices}",
-        "unknown_inbox": "a caixa {word} de {account!r} não leva a lugar nenhum; há: {choices}",
+        "unknown_account": "a conta {word!r} não está no mapeamento",
+        "unknown_inbox": "a caixa {word} de {account!r} não leva a lugar nenhum",
         "unknown_function": "o negócio {tenant!r} não tem a função {word!r}; tem: {choices}",
+        "known": "Contas e caixas do mapeamento:",
+        "other_inboxes": "outras caixas: {tenant}",
+        "ask": "Quem responde, e por quê:   chatcrew explain {account} {inbox}",
+        "ask_text": "O que acontece com uma mensagem:   chatcrew explain {account} {inbox} "
+        '--text "quanto custa?"',
         "inbox": "conta {account}, caixa {inbox}",
         "by_inbox": "",
         "by_account": " (não está em inboxes: vale o tenant da conta)",
@@ -50,9 +55,14 @@ WORDS = {
         "certain": "resposta certa, sem modelo",
     },
     "en": {
-        "unknown_account": "account {word!r} is not in the mapping; there are: {choices}",
-        "unknown_inbox": "inbox {word} of account {account!r} leads nowhere; there are: {choices}",
+        "unknown_account": "account {word!r} is not in the mapping",
+        "unknown_inbox": "inbox {word} of account {account!r} leads nowhere",
         "unknown_function": "tenant {tenant!r} has no function {word!r}; it has: {choices}",
+        "known": "Accounts and inboxes of the mapping:",
+        "other_inboxes": "other inboxes: {tenant}",
+        "ask": "Who answers, and why:   chatcrew explain {account} {inbox} --lang en",
+        "ask_text": "Where a message leads:   chatcrew explain {account} {inbox} --lang en "
+        '--text "how much is it?"',
         "inbox": "account {account}, inbox {inbox}",
         "by_inbox": "",
         "by_account": " (not in inboxes: the account's tenant holds)",

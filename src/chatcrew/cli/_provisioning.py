@@ -1,6 +1,5 @@
 """What ``connect``, ``sync`` and ``doctor`` share: files, a way to Chatwoot, our own records."""
 
-import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
@@ -8,9 +7,10 @@ from pathlib import Path
 import typer
 
 from chatcrew import tools
+from chatcrew.app.storage import connected
 from chatcrew.chatwoot import Pacing, Transport, open_session
 from chatcrew.clock import Clock
-from chatcrew.database import Database, attach_or_own
+from chatcrew.database import Database
 from chatcrew.errors import ConfigError, ConfigErrors, StoreError
 from chatcrew.provision.refusals import Refusal
 from chatcrew.settings import Settings
@@ -72,23 +72,12 @@ async def our_records(settings: Settings) -> AsyncIterator[Database | None]:
     """Give the database of a server that runs, None where there is none; nothing is migrated."""
     async with contextlib.AsyncExitStack() as stack:
         try:
-            database = await _opened(settings, stack)
+            database: Database | None = await connected(
+                settings, stack, name="chatcrew-doctor", within=_PATIENCE
+            )
         except (StoreError, OSError):
             database = None
         yield database
-
-
-async def _opened(settings: Settings, stack: contextlib.AsyncExitStack) -> Database:
-    if settings.database_url is not None:
-        url: object = settings.database_url.get_secret_value()
-    else:
-        folder = await asyncio.to_thread(settings.data_dir.absolute)
-        attached = await attach_or_own(folder, may_own=False, within=_PATIENCE)
-        stack.push_async_callback(attached.close)
-        url = attached.url
-    database = await Database.open(url, name="chatcrew-doctor")  # type: ignore[arg-type]  # str or URL, both are taken
-    stack.push_async_callback(database.close)
-    return database
 
 
 def say_refusal(error: Refusal | ConfigError | ConfigErrors | OSError, language: str) -> int:

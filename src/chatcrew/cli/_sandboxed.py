@@ -8,15 +8,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
-from chatcrew.app.configuration import load_directory
+from chatcrew.app.configuration import load_directory, model_available
 from chatcrew.app.entry import on_signal
 from chatcrew.app.supervisor import Supervisor
 from chatcrew.database import FileLock
 from chatcrew.errors import StoreError
 from chatcrew.settings import Settings
+from chatcrew.tenancy import ModelCatalogue
 from chatcrew.tenancy.model import Route, Tenant
 from chatcrew.tenancy.vocabulary import FALLBACK_CREW
 from chatcrew.testing import Account, Agent, AgentBot, FakeChatwoot, Inbox, write_mapping
@@ -36,7 +38,12 @@ CHANNELS = {
 
 @dataclass(frozen=True, slots=True)
 class Sandboxed:
-    """What a sandbox needs to be played with; ``open`` are its inboxes and whose they are."""
+    """What a sandbox needs to be played with.
+
+    Attributes:
+        open: its inboxes and whose they are.
+        model: which model answers and where, None where none can be asked.
+    """
 
     chatwoot: FakeChatwoot
     account: Account
@@ -44,6 +51,7 @@ class Sandboxed:
     agent: Agent
     open: tuple[tuple[Inbox, Tenant], ...]
     settings: Settings
+    model: str | None
 
     @property
     def inbox(self) -> Inbox:
@@ -125,7 +133,8 @@ async def sandboxed(
                 "admin_port": admin_port,
             }
         )
-        tenants = (await load_directory(own)).current.tenants
+        configuration = (await load_directory(own)).current
+        tenants = configuration.tenants
         shown = [tenants[route.tenant] for route in routes]
         for inbox, tenant in zip(inboxes, shown, strict=True):
             inbox.name = tenant.persona.business
@@ -140,10 +149,23 @@ async def sandboxed(
                 await running
             await _answering(f"http://127.0.0.1:{admin_port}/health/ready", running)
             opened = tuple(zip(inboxes, shown, strict=True))
-            yield Sandboxed(chatwoot, account, bot, agent, opened, own)
+            model = answering(own, configuration.models)
+            yield Sandboxed(chatwoot, account, bot, agent, opened, own, model)
         finally:
             supervisor.stop()
             await asyncio.gather(running, return_exceptions=True)
+
+
+def answering(settings: Settings, models: ModelCatalogue) -> str | None:
+    """Return which model answers and where, None where none can be asked; no path or key of it."""
+    if not model_available(settings, models):
+        return None
+    for spec in models.chain(settings.model):
+        provider = models.providers.get(spec.provider)
+        if provider is not None or settings.model_configured:
+            address = provider.base_url if provider is not None else settings.openai_base_url
+            return f"{spec.name} ({urlsplit(address or '').hostname or 'OpenAI'})"
+    return settings.model
 
 
 def _row(route: Route) -> dict[str, str]:

@@ -4,7 +4,7 @@ from chatcrew.database._attach import Attachment, attach_or_own
 from chatcrew.database._database import Database
 from chatcrew.database._listen import Listener, Notification
 from chatcrew.database._lock import FileLock
-from chatcrew.database._migrate import migrate
+from chatcrew.database._migrate import NewerSchema, check_revision, migrate
 from chatcrew.database._server import EmbeddedServer, OwnedElsewhere
 from chatcrew.database.notices import Notices
 
@@ -14,9 +14,11 @@ __all__ = [
     "EmbeddedServer",
     "FileLock",
     "Listener",
+    "NewerSchema",
     "Notices",
     "Notification",
     "OwnedElsewhere",
     "attach_or_own",
+    "check_revision",
     "migrate",
 ]

@@ -23,11 +23,41 @@ MIGRATIONS = Path(__file__).with_name("migrations")
 _TAKE_TURNS = text("select pg_advisory_xact_lock(1667784052)")
 
 
+class NewerSchema(StoreError):
+    """The tables are those of a newer chatcrew; only its admin can say what is to become of them.
+
+    Args:
+        revision: of the database.
+        known: the newest this code knows.
+    """
+
+    def __init__(self, revision: str, known: str) -> None:
+        super().__init__(
+            f"the database is at revision {revision!r}, this version of chatcrew knows up to "
+            f"{known!r}: start the newer chatcrew, or restore a backup made before it"
+        )
+        self.revision = revision
+        self.known = known
+
+
+async def check_revision(database: Database) -> None:
+    """See that this code knows the tables; older ones, and none at all, are no fault.
+
+    Raises:
+        NewerSchema: it does not.
+        StoreError: the database cannot be reached.
+    """
+    known = await asyncio.to_thread(_known_revisions)
+    async with database.begin() as connection:
+        await _is_current(connection, known)
+
+
 async def migrate(database: Database) -> None:
     """Run the missing migrations in one transaction; processes that come at once take turns.
 
     Raises:
-        StoreError: the database is newer than this code, or cannot be reached.
+        NewerSchema: the database is newer than this code.
+        StoreError: it cannot be reached.
     """
     known = await asyncio.to_thread(_known_revisions)
     async with database.begin() as connection:
@@ -56,10 +86,7 @@ async def _is_current(connection: AsyncConnection, known: list[str]) -> bool:
         return False
     revision = await connection.scalar(text("select version_num from alembic_version"))
     if revision is not None and revision not in known:
-        raise StoreError(
-            f"the database is at revision {revision!r}, this version of chatcrew knows up to "
-            f"{known[-1]!r}: start the newer chatcrew, or restore a backup made before it"
-        )
+        raise NewerSchema(revision, known[-1])
     return bool(revision == known[-1])
 
 

@@ -6,8 +6,9 @@ import signal
 from pathlib import Path
 
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import make_url, text
 
+from chatcrew.database import Database
 from chatcrew.testing.processes import free_port
 
 KEY = "sk-this-key-must-stay-where-it-is-0123456789"
@@ -72,6 +73,53 @@ async def test_a_database_that_refuses_us_is_told_once_with_its_setting(
         assert said in lines[0]
         assert "wrong" not in await program.said()
         assert "Traceback" not in await program.said()
+
+
+@pytest.mark.parametrize("command", ["run", "serve", "work"])
+async def test_a_database_of_a_newer_chatcrew_is_told_once(
+    house, database, database_url, command
+) -> None:
+    """No restart makes the program newer: code 2 and one line in two languages, nothing left."""
+    await _make_newer(database)
+    async with house() as home:
+        program = home.program(command, CHATCREW_DATABASE_URL=database_url)
+        await program.start()
+
+        assert await program.ended() == 2
+        _told_that_newer(await program.said(), place="CHATCREW_DATABASE_URL: ")
+        assert await program.left() == []
+
+
+async def test_an_embedded_database_of_a_newer_chatcrew_is_told_once(house) -> None:
+    """Who went back to an older program reads the same, with the data folder it is about."""
+    async with house() as home:
+        async with home.program("run") as first:
+            await first.ready()
+            async with home.database() as database:
+                await _make_newer(database)
+            assert await first.stop() == 0
+        await asyncio.to_thread(home.log.write_text, "")
+        program = home.program("run")
+        await program.start()
+
+        assert await program.ended() == 2
+        _told_that_newer(await program.said(), place=f"{home.data_dir}: ")
+        assert await program.left() == []
+
+
+async def _make_newer(database: Database) -> None:
+    async with database.begin() as connection:
+        await connection.execute(text("update alembic_version set version_num = '9999'"))
+
+
+def _told_that_newer(said: str, *, place: str) -> None:
+    lines = [line for line in said.splitlines() if "9999" in line]
+    assert len(lines) == 1
+    assert lines[0].startswith(place)
+    assert "um chatcrew mais novo" in lines[0]
+    assert "run the newer chatcrew" in lines[0]
+    assert "Traceback" not in said
+    assert "child.ended" not in said
 
 
 async def test_a_database_that_is_away_is_waited_for(house) -> None:
