@@ -1,11 +1,11 @@
 """Every command with its options; the work is done in the composition root."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from chatcrew.cli._setup_commands import register
+from chatcrew.cli._options import Json, Lang, Mapping, Tenant
+from chatcrew.cli._setup_commands import setup
 from chatcrew.cli._start import settings_or_exit, start
 
 app = typer.Typer(
@@ -95,7 +95,7 @@ def demo(
 
 @app.command()
 def chat(
-    tenant: Annotated[str, typer.Argument(help="Como / such as health/varizemed.")],
+    tenant: Tenant,
     channel: Annotated[str, typer.Argument(help="whatsapp, web_widget, …")] = "whatsapp",
 ) -> None:
     """Conversa com o bot no terminal. / Talk to the bot in the terminal."""
@@ -106,14 +106,12 @@ def chat(
 
 @app.command()
 def check(
-    lang: Annotated[str, typer.Option(help="pt-BR ou / or en")] = "pt-BR",
-    json: Annotated[bool, typer.Option("--json", help="Um objeto por linha / JSON")] = False,
+    lang: Lang = "pt-BR",
+    json: Json = False,
     secrets: Annotated[
         bool, typer.Option(help="Lê os segredos referidos / read referenced secrets")
     ] = True,
-    mapping: Annotated[
-        Path | None, typer.Option(help="Outro arquivo / another mapping file")
-    ] = None,
+    mapping: Mapping = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Avisos valem como falhas / warnings are faults")
     ] = False,
@@ -138,7 +136,7 @@ def new_domain(
     business: Annotated[
         str | None, typer.Option(help="Nome do negócio para o cliente / as customers read it")
     ] = None,
-    lang: Annotated[str, typer.Option(help="pt-BR ou / or en")] = "pt-BR",
+    lang: Lang = "pt-BR",
 ) -> None:
     """Cria os arquivos de um novo negócio, com testes. / The files of a new business."""
     from chatcrew.cli._new_domain import run_new_domain
@@ -148,13 +146,13 @@ def new_domain(
 
 @app.command("test")
 def play(
-    tenant: Annotated[str, typer.Argument(help="Como / such as health/varizemed.")],
+    tenant: Tenant,
     channel: Annotated[str | None, typer.Option(help="Só este canal / this channel only")] = None,
     name: Annotated[
         str, typer.Option(help="Só conversas com isto no nome / only those with this in the name")
     ] = "",
-    lang: Annotated[str, typer.Option(help="pt-BR ou / or en")] = "pt-BR",
-    json: Annotated[bool, typer.Option("--json", help="Um objeto por linha / JSON")] = False,
+    lang: Lang = "pt-BR",
+    json: Json = False,
 ) -> None:
     """Roda as conversas de teste de um negócio. / Play a business's conversation tests."""
     from chatcrew.cli._test import run_test, told_of_faults_only
@@ -185,11 +183,9 @@ def explain(
     text: Annotated[
         str | None, typer.Option(help="O que um cliente escreve / what a customer writes")
     ] = None,
-    lang: Annotated[str, typer.Option(help="pt-BR ou / or en")] = "pt-BR",
-    json: Annotated[bool, typer.Option("--json", help="Um objeto por linha / JSON")] = False,
-    mapping: Annotated[
-        Path | None, typer.Option(help="Outro arquivo / another mapping file")
-    ] = None,
+    lang: Lang = "pt-BR",
+    json: Json = False,
+    mapping: Mapping = None,
 ) -> None:
     """Quem responde numa caixa, e de onde vem cada valor. / Who answers an inbox, and why."""
     from chatcrew.cli._explain import run_explain
@@ -221,8 +217,8 @@ def quarantine(
         typer.Option(help="Esquece esta, ou all / forget this one, or all.", metavar="ID"),
     ] = None,
     limit: Annotated[int, typer.Option(help="Quantas listar / how many to list.", min=1)] = 100,
-    lang: Annotated[str, typer.Option(help="pt-BR ou / or en")] = "pt-BR",
-    json: Annotated[bool, typer.Option("--json", help="Um objeto por linha / JSON")] = False,
+    lang: Lang = "pt-BR",
+    json: Json = False,
 ) -> None:
     """Entregas assinadas que ninguém pôde ler. / Signed deliveries that could not be used."""
     from chatcrew.cli._quarantine import run_quarantine
@@ -247,7 +243,8 @@ def quarantine(
     )
 
 
-register(app)
+# Without a name: its commands stand beside ours
+app.add_typer(setup)
 
 
 @app.command()

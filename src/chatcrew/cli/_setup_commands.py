@@ -5,15 +5,10 @@ from typing import Annotated
 
 import typer
 
+from chatcrew.cli._options import Json, Lang, Mapping, PublicUrl
 from chatcrew.cli._start import settings_or_exit, start
 
-_Lang = Annotated[str, typer.Option(help="pt-BR ou / or en")]
-_Json = Annotated[bool, typer.Option("--json", help="Um objeto por linha / JSON")]
-_Mapping = Annotated[Path | None, typer.Option(help="Outro arquivo / another mapping file")]
-_PublicUrl = Annotated[
-    str | None,
-    typer.Option(help="Nosso endereço público / our public address, https://…"),
-]
+setup = typer.Typer(add_completion=False)
 
 doctor_app = typer.Typer(
     help="Diz o que está errado na instalação e como arrumar. / What is wrong, and the way out.",
@@ -27,7 +22,11 @@ cache_app = typer.Typer(
     add_completion=False,
 )
 
+setup.add_typer(doctor_app, name="doctor")
+setup.add_typer(cache_app, name="cache")
 
+
+@setup.command()
 def connect(  # noqa: PLR0913, PLR0917 - every question it asks can be answered on the command line
     url: Annotated[str | None, typer.Option(help="Endereço do Chatwoot / its address")] = None,
     token: Annotated[
@@ -38,7 +37,7 @@ def connect(  # noqa: PLR0913, PLR0917 - every question it asks can be answered 
     label: Annotated[str | None, typer.Option(help="Rótulo da conta / account label")] = None,
     bot: Annotated[str | None, typer.Option(help="Rótulo do bot / bot label")] = None,
     name: Annotated[str, typer.Option(help="Nome do bot no Chatwoot / its name")] = "chatcrew",
-    public_url: _PublicUrl = None,
+    public_url: PublicUrl = None,
     inbox: Annotated[
         list[str] | None, typer.Option(help="NÚMERO ou / or ID=canal; repita / repeat")
     ] = None,
@@ -56,8 +55,8 @@ def connect(  # noqa: PLR0913, PLR0917 - every question it asks can be answered 
     seconds: Annotated[float, typer.Option(help="Quanto espera / how long it waits")] = 30.0,
     dry_run: Annotated[bool, typer.Option(help="Só mostra o plano / print the plan")] = False,
     questions: Annotated[bool, typer.Option(help="Pergunta o que falta / ask")] = True,
-    lang: _Lang = "pt-BR",
-    mapping: _Mapping = None,
+    lang: Lang = "pt-BR",
+    mapping: Mapping = None,
     secrets_dir: Annotated[
         Path | None, typer.Option(help="Pasta dos segredos / folder of secrets")
     ] = None,
@@ -90,13 +89,14 @@ def connect(  # noqa: PLR0913, PLR0917 - every question it asks can be answered 
     raise typer.Exit(run_connect(settings_or_exit(), asked))
 
 
+@setup.command()
 def sync(
     account: Annotated[
         str | None, typer.Argument(help="Rótulo da conta; todas / account label; all")
     ] = None,
     write: Annotated[bool, typer.Option(help="Aplica / apply the diff")] = False,
-    lang: _Lang = "pt-BR",
-    mapping: _Mapping = None,
+    lang: Lang = "pt-BR",
+    mapping: Mapping = None,
 ) -> None:
     """Mostra caixas novas ou sumidas como um diff do mapeamento. / Inboxes that came or went."""
     from chatcrew.cli._sync import run_sync
@@ -110,10 +110,10 @@ def doctor(
     account: Annotated[
         str | None, typer.Option(help="Só esta conta / this account only (label)")
     ] = None,
-    public_url: _PublicUrl = None,
-    lang: _Lang = "pt-BR",
-    json: _Json = False,
-    mapping: _Mapping = None,
+    public_url: PublicUrl = None,
+    lang: Lang = "pt-BR",
+    json: Json = False,
+    mapping: Mapping = None,
 ) -> None:
     """Diz o que está errado na instalação e como arrumar. / What is wrong, and the way out."""
     if context.invoked_subcommand is not None:
@@ -134,9 +134,9 @@ def doctor(
 @doctor_app.command()
 def why(
     conversation: Annotated[str, typer.Argument(help="CONTA/NÚMERO / account/number")],
-    lang: _Lang = "pt-BR",
-    json: _Json = False,
-    mapping: _Mapping = None,
+    lang: Lang = "pt-BR",
+    json: Json = False,
+    mapping: Mapping = None,
 ) -> None:
     """Conta o que houve com as últimas mensagens de uma conversa. / What became of its turns."""
     from chatcrew.cli._doctor import run_why
@@ -147,7 +147,7 @@ def why(
 
 
 @cache_app.command()
-def stats(lang: _Lang = "pt-BR", json: _Json = False) -> None:
+def stats(lang: Lang = "pt-BR", json: Json = False) -> None:
     """Quanto há em cada camada, por tipo. / How much is in each layer, by kind."""
     from chatcrew.cli._cache import run_stats
 
@@ -164,7 +164,7 @@ def clear(
         str | None, typer.Option(help="Só deste tipo / this kind only: completions, answers, …")
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Não pergunta / do not ask")] = False,
-    lang: _Lang = "pt-BR",
+    lang: Lang = "pt-BR",
 ) -> None:
     """Esquece o que está no cache, em todos os processos. / Forget what is cached, everywhere."""
     from chatcrew.cli._cache import agreed, run_clear, scope
@@ -177,11 +177,3 @@ def clear(
         raise typer.Exit(1)
     quiet = settings_or_exit().model_copy(update={"log_level": "warning"})
     start(run_clear, quiet, process="cache", what=what, lang=lang)
-
-
-def register(app: typer.Typer) -> None:
-    """Add these commands to the program."""
-    app.command()(connect)
-    app.command()(sync)
-    app.add_typer(doctor_app, name="doctor")
-    app.add_typer(cache_app, name="cache")
