@@ -60,6 +60,9 @@ conversation = Table(
     Column("parked_at", _Instant),
     Column("parked_reason", Text),
     Column("parked_turn", Text),
+    # what intents know of the episode; null: nothing
+    Column("talk", JSONB),
+    Column("vip", Boolean, nullable=False, server_default=text("false")),
     Index("conversation_due", "due_at", postgresql_where=text("due_at is not null")),
     Index("conversation_parked", "parked_at", postgresql_where=text("parked_at is not null")),
     Index(
@@ -249,4 +252,39 @@ knowledge_entry = Table(
     Column("content", JSONB, nullable=False),
     Column("document", TSVECTOR, nullable=False),
     Index("knowledge_entry_document", "document", postgresql_using="gin"),
+)
+
+examination = Table(
+    "examination",
+    metadata,
+    Column("account", Text, primary_key=True),
+    # what the mapping said of the account: another mapping is looked at anew
+    Column("fingerprint", Text, nullable=False),
+    Column("claimed_at", _Instant, nullable=False),
+    Column("due_at", _Instant, nullable=False),
+    Column("examined_at", _Instant),
+    Column("findings", JSONB, nullable=False, server_default=text("'[]'")),
+)
+
+lost_right = Table(
+    "lost_right",
+    metadata,
+    Column("bot", Text, primary_key=True),
+    Column("actor", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("at", _Instant, nullable=False),
+    # met while answering, and not by trying on purpose
+    Column("tried", Boolean, nullable=False),
+)
+
+rehearsal = Table(
+    "rehearsal",
+    metadata,
+    # digest of everything the conversations of a business depend on
+    Column("content", Text, primary_key=True),
+    Column("tenant", Text, nullable=False),
+    # null: could not be played
+    Column("failures", JSONB),
+    Column("at", _Instant, nullable=False, server_default=text("now()")),
 )
