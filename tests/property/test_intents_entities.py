@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chatcrew.intents import KINDS, Classifier, Filled, Lesson, Slot, entities, fill_slots, fits
+from chatcrew.intents import KINDS, Classifier, Lesson, entities, fill_slots, fits
 from chatcrew.intents import _documents as documents
+from chatcrew.messages import Filled
+from chatcrew.tenancy.model import Slot
 
 NOW = datetime(2026, 11, 21, 15, 30, tzinfo=UTC)
 NOWS = st.timedeltas(timedelta(-9000), timedelta(9000)).map(lambda away: NOW + away)

@@ -7,10 +7,10 @@ import pytest
 import yaml
 
 from chatcrew import intents
-from chatcrew.hub.stages.branch import SURE
 from chatcrew.knowledge import MemoryKnowledge
 from chatcrew.tenancy import load
 from chatcrew.tenancy.model import Intent, Tenant
+from chatcrew.tenancy.vocabulary import SURE
 from chatcrew.tools import names
 
 ROOT = Path(__file__).parents[2]

@@ -6,7 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from chatcrew.intents import Filled, Slot, entities, fill_slots
+from chatcrew.intents import entities, fill_slots
+from chatcrew.messages import Filled
+from chatcrew.tenancy.model import Slot
 
 NOW = datetime(2026, 11, 21, 15, 30, tzinfo=ZoneInfo("America/Sao_Paulo"))
 ORDER = Slot("pedido", "order_number")

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from chatcrew import intents
-from chatcrew.hub.stages.branch import LONGEST, MOST_ASIDE, SURE
+from chatcrew.hub.stages.branch import LONGEST
 from chatcrew.knowledge import MemoryKnowledge
 from chatcrew.tenancy import Intent, Tenant
 
@@ -18,8 +18,7 @@ def hits(tenant: Tenant, text: str) -> Led:
     The database is not asked: what the files say is searched in memory, by the same score.
     """
     language = intents.detect_language(text, default=tenant.language)
-    own = {intent.name for intent in tenant.intents}
-    known = [*tenant.intents, *(one for one in intents.builtin(language) if one.name not in own)]
+    known = intents.known(tenant, language)
     hit = intents.match(text, known, names=[tenant.persona.name])
     guess = None if hit is not None else _guess(tenant, known, text)
     found = None
@@ -52,12 +51,11 @@ def _guess(tenant: Tenant, known: Sequence[Intent], text: str) -> Led | None:
     told = [one for one in tenant.intents if not one.whole]
     if not told or len(intents.words(text)) > LONGEST:
         return None
-    lessons = [intents.Lesson.of(one) for one in told]
-    aside = [phrase for one in known if one not in told for phrase in one.phrases[:MOST_ASIDE]]
+    lessons, aside = intents.lessons(tenant, known)
     guess = intents.Classifiers().of("explained", lessons, aside=aside).classify(text)
     if guess.best not in {one.name for one in tenant.intents}:
         return None
-    sure = guess.intent is not None and guess.confidence >= SURE
+    sure = guess.intent is not None and guess.confidence >= tenant.intent_confidence
     return {"name": guess.best, "confidence": round(guess.confidence, 2), "sure": sure}
 
 

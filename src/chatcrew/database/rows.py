@@ -41,6 +41,7 @@ class ConversationRow:
         lease_until: when that lease ends.
         parked_reason: why it was parked.
         parked_turn: turn that holds the parked input.
+        vip: goes ahead of others who wait as long.
     """
 
     state: ConversationState
@@ -57,6 +58,7 @@ class ConversationRow:
     lease_until: datetime | None = None
     parked_reason: str | None = None
     parked_turn: str | None = None
+    vip: bool = False
 
     @property
     def key(self) -> Key:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from chatcrew.messages import Claim, Handoff, Line, Passage, Rung
+from chatcrew.messages import Claim, Handoff, Line, Passage, PlannedPart, Rung, Talk
 from chatcrew.tenancy.model import Bot, Configuration, Crew, Route, Tenant
 
 
@@ -50,6 +50,12 @@ class TurnContext:
         language: ``pt-BR`` or ``en``; guard sets it by what the customer writes.
         text: what the customer said in this burst, all lines together; set by guard.
         history: earlier public lines, oldest first; set by recall.
+        intent: name of the intent that the message is, also where the crew answers; set by branch,
+            as the next three.
+        guess: where it was guessed or nearly so: the nearest intent, its chance, the runner-up.
+        talk: what intents know after this turn; None: what they knew before.
+        acts: what is done to the conversation beside the reply: labels, priority.
+        collected: what the customer told for an intent, by slot, as people write it.
         passages: knowledge found; set by retrieve.
         rules: the tenant's rules that hold today and concern this talk; set by retrieve.
         reply: what will be sent.
@@ -70,6 +76,11 @@ class TurnContext:
     language: str = "pt-BR"
     text: str = ""
     history: Sequence[Line] = ()
+    intent: str | None = None
+    guess: Sequence[object] = ()
+    talk: Talk | None = None
+    acts: Sequence[PlannedPart] = ()
+    collected: Mapping[str, str] = field(default_factory=dict)
     passages: Sequence[Passage] = ()
     rules: Sequence[str] = ()
     reply: Reply | None = None
@@ -83,6 +94,8 @@ class TurnContext:
         self.restarts += 1
         self.reply, self.passages = None, ()
         self.rungs = []
+        self.intent, self.guess, self.talk = None, (), None
+        self.acts, self.collected = (), {}
 
     def our_tenant(self) -> Tenant:
         """Return the tenant.

@@ -20,6 +20,10 @@ def record(
     """
     reply = ctx.reply
     details: dict[str, object] = dict(reply.details) if reply else {}
+    if ctx.intent is not None:
+        details["intent"] = ctx.intent
+    if ctx.guess:
+        details["guess"] = list(ctx.guess)
     if ctx.rungs:
         details["rungs"] = [asdict(rung) for rung in ctx.rungs]
     if ctx.restarts:
@@ -43,4 +47,5 @@ def record(
         config=ctx.configuration.version,
         stage_ms=dict(ctx.stage_ms),
         details=details,
+        talk=ctx.talk,
     )

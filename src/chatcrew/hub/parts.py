@@ -75,6 +75,8 @@ def plan(ctx: TurnContext, reply: Reply, *, trace: dict[str, object]) -> list[Pl
     for number, bubble in enumerate(bubbles, 1):
         said = {**trace, "bubble": [number, len(bubbles)]} if len(bubbles) > 1 else trace
         parts.append(_message(bubble, **{**common, "trace": said}))
+    # Before the status: once people have the conversation, it is theirs to label
+    parts += ctx.acts
     if reply.handoff is not None:
         parts.append(note(summary(ctx, reply), **common))
         parts.append(OPEN_TO_PEOPLE)

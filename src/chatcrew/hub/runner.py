@@ -103,7 +103,7 @@ class Hub:
         self._thinking: Sequence[Stage] = (
             Recall(history),
             Guard(),
-            Branch(turns),
+            Branch(turns, clock),
             Retrieve(knowledge, clock),
             AnswerStage(responder, kept, clock),
         )

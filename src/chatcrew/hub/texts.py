@@ -56,6 +56,10 @@ DEFAULTS: Mapping[str, Mapping[str, str]] = {
         "en": "I received your file, but I cannot open files yet. "
         "I am calling a person of our team to look at it and answer.",
     },
+    "slot_invalid": {
+        "pt-BR": "Hmm, não consegui conferir {what}: talvez tenha faltado ou trocado um número.",
+        "en": "Hmm, I could not verify {what}: maybe a digit is missing or wrong.",
+    },
     "unsupported": {
         "pt-BR": "Não consegui abrir essa mensagem por aqui. Pode enviar de outro jeito, "
         "por exemplo em texto?",

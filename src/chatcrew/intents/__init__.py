@@ -6,11 +6,13 @@ from chatcrew.intents._entities import KINDS, Entity, entities
 from chatcrew.intents._fold import fold, words
 from chatcrew.intents._kept import Classifiers
 from chatcrew.intents._language import detect_language
+from chatcrew.intents._lessons import known, lessons
 from chatcrew.intents._match import Hit, match
 from chatcrew.intents._options import chosen, listed
 from chatcrew.intents._pix import codes as pix_codes
-from chatcrew.intents._replies import choose, fill, first_name
-from chatcrew.intents._slots import MOST_ASKED, Filled, Slot, fill_slots, fits
+from chatcrew.intents._replies import choose, fill, first_name, holds
+from chatcrew.intents._shown import shown
+from chatcrew.intents._slots import MOST_ASKED, fill_slots, fits
 from chatcrew.intents._typos import nearest
 
 __all__ = [
@@ -20,11 +22,9 @@ __all__ = [
     "Classifiers",
     "Context",
     "Entity",
-    "Filled",
     "Guess",
     "Hit",
     "Lesson",
-    "Slot",
     "builtin",
     "choose",
     "chosen",
@@ -35,9 +35,13 @@ __all__ = [
     "first_name",
     "fits",
     "fold",
+    "holds",
+    "known",
+    "lessons",
     "listed",
     "match",
     "nearest",
     "pix_codes",
+    "shown",
     "words",
 ]

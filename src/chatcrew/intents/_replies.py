@@ -24,12 +24,14 @@ def choose(replies: Sequence[str], *, seed: str) -> str:
     return replies[int.from_bytes(digest[:8]) % len(replies)]
 
 
-def fill(text: str, *, tenant: Tenant, contact: Contact) -> str:
+def fill(
+    text: str, *, tenant: Tenant, contact: Contact, slots: Mapping[str, str] | None = None
+) -> str:
     """Return ``text`` with its ``{placeholders}`` filled in one pass (S1-59).
 
     Known are ``contact_name`` (first name; left out with its comma where nobody has one),
-    ``agent_name``, ``business_name``, ``hours`` and every fact of the tenant by its name. Anything
-    else in braces stays as it is.
+    ``agent_name``, ``business_name``, ``hours``, every fact of the tenant by its name, and what the
+    customer told (``slots``, as people write it). Anything else in braces stays as it is.
     """
     values = {
         **tenant.facts,
@@ -37,8 +39,14 @@ def fill(text: str, *, tenant: Tenant, contact: Contact) -> str:
         "business_name": tenant.persona.business,
         "hours": tenant.hours,
         "contact_name": first_name(contact.name),
+        **(slots or {}),
     }
     return _PLACEHOLDER.sub(lambda found: _filled(found, values), text)
+
+
+def holds(text: str) -> frozenset[str]:
+    """Return the names of the ``{placeholders}`` in ``text``."""
+    return frozenset(found["name"] for found in _PLACEHOLDER.finditer(text))
 
 
 def first_name(name: str | None) -> str:

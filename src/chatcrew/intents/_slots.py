@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Final
 
 from chatcrew.intents._entities import Entity
 from chatcrew.intents._fold import fold
+from chatcrew.messages import Filled
+from chatcrew.tenancy.model import Slot
 
 MOST_ASKED: Final = 2
 """A third time would be the loop that customers hate."""
@@ -32,40 +34,6 @@ _LATER = re.compile(
     r"|agora nao|nao agora|(?:ja |te )?(?:passo|mando|envio|digo) depois|outra hora|later"
     r"|not now|in a (?:moment|minute))\b|^(?:depois|um momento|um minuto|so um momento)$"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """Something an intent has to know.
-
-    Attributes:
-        name: stable name, such as ``pedido``.
-        kind: an entity's kind, ``document`` (CPF or CNPJ), or ``text`` for any words.
-    """
-
-    name: str
-    kind: str
-
-
-@dataclass(frozen=True, slots=True)
-class Filled:
-    """How far the questions of an intent have come; plain values, so that it can be kept as JSON.
-
-    Attributes:
-        values: what is known, by slot.
-        asked: how often each slot was asked for.
-        refused: which the customer will not or cannot tell.
-        later: which the customer put off; they are asked for after the others.
-        waiting: the slot that was asked for last.
-        invalid: the slots whose answer in the last message was wrong, as its check digits were.
-    """
-
-    values: Mapping[str, str] = field(default_factory=dict)
-    asked: Mapping[str, int] = field(default_factory=dict)
-    refused: tuple[str, ...] = ()
-    later: tuple[str, ...] = ()
-    waiting: str | None = None
-    invalid: tuple[str, ...] = ()
 
 
 def fits(kind: str) -> tuple[str, ...]:

@@ -22,7 +22,8 @@ _DUE = f"""
     where due_at <= :now and (lease_until is null or lease_until <= :now)
       and attempts %s :most
     order by coalesce(waiting_since, due_at)
-             - make_interval(secs => case priority {_BOOST} else 0 end), due_at
+             - make_interval(secs => case priority {_BOOST} else 0 end
+                 + case when vip then {_rules.VIP_BOOST} else 0 end), due_at
     limit :limit
     for update skip locked
 """  # noqa: S608 - names and numbers of this house, no values

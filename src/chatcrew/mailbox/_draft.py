@@ -10,7 +10,7 @@ from typing import Self
 
 from chatcrew.database.rows import ConversationRow
 from chatcrew.ids import ConversationId
-from chatcrew.messages import AuthorKind, ConversationState, Silence, Snapshot
+from chatcrew.messages import AuthorKind, ConversationState, Silence, Snapshot, Talk
 
 
 @dataclass(slots=True)
@@ -33,6 +33,7 @@ class Draft:
     due_at: datetime | None
     first_at: datetime | None
     parked_at: datetime | None
+    talk: Talk
     last_public_id: int
     last_answer_id: int
     customer_at: datetime | None
@@ -46,6 +47,7 @@ class Draft:
     lease_until: datetime | None
     parked_reason: str | None
     parked_turn: str | None
+    vip: bool
 
     @classmethod
     def of(cls, row: ConversationRow) -> Self:

@@ -23,6 +23,9 @@ from chatcrew.messages import (
 BOOST = {"urgent": 120.0, "high": 60.0, "low": -30.0}
 """Seconds by which a priority goes ahead of a conversation that waits as long without one."""
 
+VIP_BOOST = 90.0
+"""The same for a customer whom the tenant calls a VIP; it adds to the priority's."""
+
 _TAKEOVERS = {
     Effect.PERSON_SPOKE: Silence.PERSON,
     Effect.PHONE_SPOKE: Silence.PHONE,
@@ -63,6 +66,8 @@ def apply_to(draft: Draft, delivery: Delivery, now: datetime) -> tuple[InputKind
     change = delivery.change
     draft.tenant = delivery.tenant or draft.tenant
     draft.channel = delivery.channel or draft.channel
+    if delivery.vip is not None:
+        draft.vip = delivery.vip
     handed_back = change.snapshot is not None and apply_snapshot(draft, change.snapshot)
     if change.line is not None:
         _apply_line(draft, change.line, now, chosen=chose(delivery))
@@ -158,7 +163,7 @@ def order(row: ConversationRow) -> tuple[float, float]:
     if row.state.due_at is None:
         raise ValueError(f"nothing waits in {str(row.state.id)!r}")
     since = row.waiting_since or row.state.due_at
-    boost = BOOST.get(row.state.snapshot.priority or "", 0.0)
+    boost = BOOST.get(row.state.snapshot.priority or "", 0.0) + VIP_BOOST * row.vip
     return since.timestamp() - boost, row.state.due_at.timestamp()
 
 

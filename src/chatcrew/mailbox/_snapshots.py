@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from chatcrew.mailbox._draft import Draft
-from chatcrew.messages import OwnerKind, Snapshot
+from chatcrew.messages import OwnerKind, Snapshot, Talk
 
 _AWAY = ("open", "snoozed")
 
@@ -20,7 +20,7 @@ def apply_snapshot(row: Draft, fresh: Snapshot) -> bool:
     - *Handed back* is the first two of these, where the bot was kept away before: by the status,
       the owner or a silence. Resolving never is; nor is the customer reopening what was resolved.
     - *Episode*: the first other status after resolved starts the next one, with the tenant's
-      default function. What waits stays.
+      default function and nothing asked. What waits stays.
     """
     known = row.snapshot
     if _older(fresh, known):
@@ -35,6 +35,7 @@ def apply_snapshot(row: Draft, fresh: Snapshot) -> bool:
     if known.status == "resolved" and merged.status not in ("resolved", None):
         row.episode += 1
         row.function = None
+        row.talk = Talk()
     returned = became_pending or bot_took_over
     if returned or resolved:
         row.silence = row.silenced_at = row.parked_at = None

@@ -34,6 +34,7 @@ from chatcrew.messages._outgoing import (
     StoredPart,
     TurnRecord,
 )
+from chatcrew.messages._talk import Filled, Talk, talk_from_json, talk_to_json
 from chatcrew.messages._turn import (
     Answer,
     Ask,
@@ -64,6 +65,7 @@ __all__ = [
     "ConversationState",
     "Delivery",
     "Effect",
+    "Filled",
     "Handoff",
     "Input",
     "InputKind",
@@ -83,6 +85,7 @@ __all__ = [
     "Silence",
     "Snapshot",
     "StoredPart",
+    "Talk",
     "Timing",
     "ToolCall",
     "ToolResult",
@@ -98,4 +101,6 @@ __all__ = [
     "line_to_json",
     "snapshot_from_json",
     "snapshot_to_json",
+    "talk_from_json",
+    "talk_to_json",
 ]

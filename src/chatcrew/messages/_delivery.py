@@ -108,6 +108,7 @@ class Delivery:
         tenant: tenant key by the mapping, or None where unmapped.
         channel: crew channel by the mapping, or None.
         timing: burst timing of the channel.
+        vip: whether this customer goes ahead of others; None where the event does not tell.
     """
 
     account: str
@@ -126,6 +127,7 @@ class Delivery:
     tenant: str | None = None
     channel: str | None = None
     timing: Timing = field(default_factory=Timing)
+    vip: bool | None = None
 
     def keys(self) -> tuple[str, ...]:
         """Return the dedupe keys (design §3): delivery, message, else object and content.

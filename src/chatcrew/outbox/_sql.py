@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
-from sqlalchemy import RowMapping, TextClause, text
+from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatcrew.clock import Clock
@@ -14,7 +14,6 @@ from chatcrew.database.transactions import statement, transaction
 from chatcrew.errors import LeaseLost, StoreError
 from chatcrew.ids import ConversationId
 from chatcrew.messages import (
-    ActKind,
     PartState,
     PlannedPart,
     StoredPart,
@@ -24,11 +23,10 @@ from chatcrew.messages import (
     clean_json,
     clean_text,
     line_to_json,
+    talk_to_json,
 )
 from chatcrew.outbox._plan import new_tag, sent_line
-
-_COLUMNS = """id, turn_id, account, bot, number, position, kind, payload::text as payload, gated,
-    tag, state, attempts, sending_at, message_id, error"""
+from chatcrew.outbox._rows_sql import COLUMNS, part_from
 
 _HOLD = text("""
     select turn.state from conversation
@@ -47,6 +45,11 @@ _DECIDE = text("""
     where id = :turn and state = 'open'
 """)
 
+_KEEP_TALK = text("""
+    update conversation set talk = cast(cast(:talk as text) as jsonb)
+    where bot = :bot and number = :number
+""")
+
 _ADD = text("""
     insert into outbox_part (turn_id, bot, number, account, position, kind, payload, gated, tag,
                              state, planned_at)
@@ -59,21 +62,21 @@ _ADD = text("""
     order by place
 """)
 
-_PARTS = text(f"select {_COLUMNS} from outbox_part where turn_id = :turn order by position")  # noqa: S608 - constant
-_PART = text(f"select {_COLUMNS} from outbox_part where id = :id")  # noqa: S608 - constant
-_BY_TAG = text(f"select {_COLUMNS} from outbox_part where tag = :tag")  # noqa: S608 - constant
+_PARTS = text(f"select {COLUMNS} from outbox_part where turn_id = :turn order by position")  # noqa: S608 - constant
+_PART = text(f"select {COLUMNS} from outbox_part where id = :id")  # noqa: S608 - constant
+_BY_TAG = text(f"select {COLUMNS} from outbox_part where tag = :tag")  # noqa: S608 - constant
 
 _BEGIN = text(f"""
     update outbox_part set state = 'sending', attempts = attempts + 1, sending_at = :now,
         error = null
     where id = :id and turn_id = :turn and state = 'planned'
-    returning {_COLUMNS}
+    returning {COLUMNS}
 """)  # noqa: S608 - constant
 
 _SENT = text(f"""
     update outbox_part set state = 'sent', sent_at = :now, message_id = :message_id, error = null
     where id = :id and state in ('planned', 'sending', 'unknown')
-    returning {_COLUMNS}
+    returning {COLUMNS}
 """)  # noqa: S608 - constant
 
 _END = text("""
@@ -136,6 +139,7 @@ class PostgresOutbox:
             # the lock was ours
             if (await connection.execute(_DECIDE, values)).rowcount:
                 await self._add(connection, key, parts)
+                await _keep_talk(connection, key, record)
             return await _read(connection, _PARTS, turn=key.turn_id)
 
     async def append(self, key: TurnKey, parts: Sequence[PlannedPart]) -> tuple[StoredPart, ...]:
@@ -248,6 +252,13 @@ class PostgresOutbox:
             await connection.execute(_KEEP_LINE, values)
 
 
+async def _keep_talk(connection: AsyncConnection, key: TurnKey, record: TurnRecord) -> None:
+    if record.talk is not None:
+        value = talk_to_json(record.talk)
+        talk = None if value is None else orjson.dumps(value).decode()
+        await connection.execute(_KEEP_TALK, _place(key.conversation) | {"talk": talk})
+
+
 async def _hold(connection: AsyncConnection, key: TurnKey) -> TurnState:
     """Lock the conversation and return the turn's state, if both are still the caller's."""
     values = _place(key.conversation) | {"fence": key.fence, "turn": key.turn_id}
@@ -268,25 +279,7 @@ async def _read(
     connection: AsyncConnection, statement: TextClause, **values: object
 ) -> tuple[StoredPart, ...]:
     found = await connection.execute(statement, values)
-    return tuple(_part(record) for record in found.mappings())
-
-
-def _part(record: RowMapping) -> StoredPart:
-    return StoredPart(
-        id=record["id"],
-        turn_id=record["turn_id"],
-        conversation=ConversationId(record["account"], record["bot"], record["number"]),
-        position=record["position"],
-        kind=ActKind(record["kind"]),
-        payload=orjson.loads(record["payload"]),
-        gated=record["gated"],
-        tag=record["tag"],
-        state=PartState(record["state"]),
-        attempts=record["attempts"],
-        sending_at=record["sending_at"],
-        message_id=record["message_id"],
-        error=record["error"],
-    )
+    return tuple(part_from(record) for record in found.mappings())
 
 
 def _place(conversation: ConversationId) -> dict[str, Any]:

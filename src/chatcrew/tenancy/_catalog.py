@@ -213,6 +213,19 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "route only goes with action 'route', not {word!r}",
         "route só combina com a ação 'route', não com {word!r}",
     ),
+    "replies_not_wanted": (
+        "with action 'crew' the crew words the answer, not replies",
+        "com a ação 'crew' quem escreve a resposta é a crew, não replies",
+    ),
+    "slots_of_whole": (
+        "intent {word!r} asks with slots, which goes with wishes, not with whole: true",
+        "a intenção {word!r} pergunta com slots, o que combina com pedidos, não com whole: true",
+    ),
+    "slot_twice": ("slot {word!r} stands twice", "o slot {word!r} aparece duas vezes"),
+    "keyword_twice": (
+        "keyword {word!r} belongs to intent {other!r} already",
+        "a palavra-chave {word!r} já é da intenção {other!r}",
+    ),
     "unknown_placeholder": (
         "nobody fills the placeholder {{{word}}}",
         "ninguém preenche o espaço {{{word}}}",

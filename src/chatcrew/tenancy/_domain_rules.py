@@ -120,6 +120,16 @@ def _intent_faults(shape: DomainShape, document: Document) -> Iterator[Fault]:
             yield document.fault("intent_needs_route", path)
         if intent.action != "route" and intent.route is not None:
             yield document.fault("route_not_wanted", (*path, "route"), word=intent.action)
+        if intent.action == "crew" and intent.replies:
+            yield document.fault("replies_not_wanted", (*path, "replies"))
+        if intent.slots and intent.whole:
+            yield document.fault("slots_of_whole", (*path, "slots"), word=intent.name)
+        slots: set[str] = set()
+        for number, slot in enumerate(intent.slots):
+            if slot.name in slots:
+                where = (*path, "slots", number, "name")
+                yield document.fault("slot_twice", where, word=slot.name)
+            slots.add(slot.name)
 
 
 def _is_timezone(name: str) -> bool:

@@ -11,12 +11,8 @@ from chatcrew.tenancy._domain_rules import DomainFile, Known, file_faults
 from chatcrew.tenancy._faults import Fault, YamlPath, choices
 from chatcrew.tenancy._fold import folded
 from chatcrew.tenancy._merge import merge
-from chatcrew.tenancy._shapes_domain import (
-    ExampleShape,
-    FaqShape,
-    IntentShape,
-    ProfessionalShape,
-)
+from chatcrew.tenancy._shapes_domain import ExampleShape, FaqShape, ProfessionalShape
+from chatcrew.tenancy._shapes_intents import IntentShape
 from chatcrew.tenancy._slots import opening_times
 from chatcrew.tenancy.model import (
     Example,
@@ -26,9 +22,11 @@ from chatcrew.tenancy.model import (
     Plan,
     Professional,
     Rule,
+    Slot,
     Tenant,
+    Vip,
 )
-from chatcrew.tenancy.vocabulary import REPLY_PLACEHOLDERS
+from chatcrew.tenancy.vocabulary import REPLY_PLACEHOLDERS, SURE
 
 _PLACEHOLDER = re.compile(r"\{([^{}\n]{1,40})\}")
 
@@ -46,13 +44,14 @@ def tenant(
         *reader.function_faults(),
         *reader.text_faults(),
         *reader.phrase_faults(),
+        *reader.keyword_faults(),
         *reader.reply_faults(),
     ]
     persona = merged.get("persona", {})
     required = (persona.get("name"), persona.get("business"), merged.get("timezone"))
     if not all(required):
         return None, faults
-    functions = reader.functions
+    functions, vip = reader.functions, merged.get("vip", {})
     language = merged.get("language", "pt-BR")
     rules, plans = tuple(reader.rules()), tuple(reader.plans())
     faq = [
@@ -88,6 +87,8 @@ def tenant(
         default_function=merged.get("default_function", functions[0] if functions else "support"),
         functions=functions,
         services=tuple(merged.get("services", ())),
+        intent_confidence=merged.get("intent_confidence", SURE),
+        vip=Vip(tuple(vip.get("labels", ())), vip.get("attributes", {})),
     ), faults
 
 
@@ -114,6 +115,10 @@ def _intent(file: DomainFile, path: YamlPath, entry: IntentShape) -> Intent:
         whole=entry.whole,
         buttons=tuple(entry.buttons),
         place=(file.place, file.document.line(path)),
+        keywords=tuple(entry.keywords),
+        slots=tuple(Slot(one.name, one.kind, tuple(one.ask)) for one in entry.slots),
+        labels=tuple(entry.labels),
+        priority=entry.priority,
     )
 
 
@@ -249,14 +254,25 @@ class TenantFiles:
                 if other != intent.name:
                     yield file.document.fault("phrase_twice", where, word=phrase, other=other)
 
+    def keyword_faults(self) -> Iterator[Fault]:
+        """A keyword is a word of one intent: of two it tells neither."""
+        owners: dict[str, str] = {}
+        for file, path, intent in self.intents():
+            for place, keyword in enumerate(intent.keywords):
+                where = (*path, "keywords", place)
+                other = owners.setdefault(folded(keyword), intent.name)
+                if other != intent.name:
+                    yield file.document.fault("keyword_twice", where, word=keyword, other=other)
+
     def reply_faults(self) -> Iterator[Fault]:
         """Replies may hold a few names and the tenant's facts, nothing else in braces."""
         known = {*REPLY_PLACEHOLDERS, *self.merged.get("facts", {})}
         for file, path, intent in self.intents():
+            here = known | {slot.name for slot in intent.slots}
             for place, reply in enumerate(intent.replies):
                 for word in _PLACEHOLDER.findall(reply):
-                    if word not in known:
-                        hint, values = choices(word, known)
+                    if word not in here:
+                        hint, values = choices(word, here)
                         where = (*path, "replies", place)
                         yield file.document.fault(
                             "unknown_placeholder", where, hint=hint, word=word, **values

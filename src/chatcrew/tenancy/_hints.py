@@ -70,6 +70,10 @@ _ASKED: Mapping[str, tuple[str, str]] = {
         "escreva 'seg 08:00-12:00', 'seg-sex 14:00-18:00' ou 'mon 08:00-12:00'",
     ),
     "iana": ("such as America/Sao_Paulo", "como America/Sao_Paulo"),
+    "new_day": (
+        "look at the provider's page and write the day into as_of",
+        "confira na página do provedor e ponha o dia em as_of",
+    ),
     "play_it": (
         "chatcrew test {tenant} shows what the customer read",
         "chatcrew test {tenant} mostra o que o cliente leu",
@@ -127,6 +131,10 @@ _PLAIN: Mapping[str, tuple[str, str]] = {
         "deixe uma; outras maneiras de perguntar vão em also",
     ),
     "intent_twice": ("keep one and join their phrases", "deixe uma e junte as frases"),
+    "keyword_twice": (
+        "keep it in one of them, or make it a phrase",
+        "deixe-a em uma delas, ou faça dela uma frase (phrases)",
+    ),
     "phrase_twice": ("keep it in one of them", "deixe-a em uma delas"),
     "conversation_twice": ("give one of them another name", "dê outro nome a uma delas"),
     "tests_without_tenant": (

@@ -1,16 +1,15 @@
 """The shape of ``config/domains/<domain>/{_base,<tenant>}.yaml``: who the business is."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from chatcrew.tenancy._shape import Name, Shape, Text
 from chatcrew.tenancy._shapes_business import PlanShape, Rule
 from chatcrew.tenancy._shapes_crew import LayerShape
+from chatcrew.tenancy._shapes_intents import IntentShape, VipShape
 
 Language = Literal["pt-BR", "en"]
-Action = Literal["reply", "handoff", "route"]
-Button = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20)]
 
 
 class PersonaShape(Shape):
@@ -29,22 +28,6 @@ class FaqShape(Shape):
     answer: Text = Field(description="The answer as it may be sent word for word.")
     keywords: list[Text] = Field([], description="Words that lead here without the question's own.")
     also: list[Text] = Field([], description="Other wordings of the same question.")
-
-
-class IntentShape(Shape):
-    """Something a customer says that is answered before any model."""
-
-    name: Name = Field(description="Stable name; the built-in of the same name is replaced.")
-    phrases: list[Text] = Field(
-        min_length=1, description="Examples; case and accents do not matter."
-    )
-    action: Action = Field(description="reply, handoff (to people) or route (to a function).")
-    replies: list[Text] = Field([], description="Wordings; one is chosen per conversation.")
-    route: Name | None = Field(None, description="Function to switch to, for action route.")
-    whole: bool = Field(default=False, description="The phrase must be the whole message.")
-    buttons: list[Button] = Field(
-        [], max_length=10, description="Titles offered with the reply (at most 20 characters each)."
-    )
 
 
 class ExampleShape(Shape):
@@ -88,6 +71,13 @@ class DomainShape(Shape):
     )
     faq: list[FaqShape] | None = Field(None, description="Knowledge entries.")
     intents: list[IntentShape] | None = Field(None, description="Answered before any model.")
+    intent_confidence: float | None = Field(
+        None,
+        ge=0.5,
+        le=1,
+        description="Least chance that a guess is right; 1: none is made.",
+    )
+    vip: VipShape | None = Field(None, description="Whose conversations go ahead of others.")
     professionals: list[ProfessionalShape] | None = Field(None, description="Who can be booked.")
     texts: dict[str, dict[Language, Text]] | None = Field(
         None, description="Customer-facing texts by key and language, such as handoff."

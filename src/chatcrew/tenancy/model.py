@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from chatcrew.tenancy._business import Example, Place, Plan, Rule
+from chatcrew.tenancy._business import Example, Place, Plan, Rule, shown_examples
 from chatcrew.tenancy._crew_model import Capabilities, Crew, Delivery, RoleSpec, TaskSpec
+from chatcrew.tenancy._intent_model import Intent, Slot, Vip
 from chatcrew.tenancy._models import ModelCatalogue, ModelSpec, Price, Provider
 from chatcrew.tenancy._secret import Secret
-from chatcrew.tenancy.vocabulary import CHANNEL_CLASSES, FALLBACK_CREW
+from chatcrew.tenancy.vocabulary import CHANNEL_CLASSES, FALLBACK_CREW, SURE
 
 __all__ = [
     "Bot",
@@ -35,9 +36,12 @@ __all__ = [
     "Route",
     "Rule",
     "Secret",
+    "Slot",
     "TaskSpec",
     "Tenant",
+    "Vip",
     "rules_on",
+    "shown_examples",
 ]
 
 
@@ -81,32 +85,6 @@ class Faq:
     place: Place
     kind: str = "faq"
     also: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Intent:
-    """Something a customer says that is answered before any model.
-
-    Attributes:
-        name: stable name, such as ``greeting``.
-        phrases: examples; matched after folding case, accents and punctuation.
-        action: ``reply``, ``handoff`` or ``route``.
-        replies: canned variants (chosen by a hash of the conversation, so that replays agree).
-        route: function to switch to, for ``route``.
-        whole: the phrase must be the whole message (greeting, thanks); else it may stand inside
-            one.
-        buttons: titles offered with the reply.
-        place: where it stands in the files.
-    """
-
-    name: str
-    phrases: tuple[str, ...]
-    action: str
-    replies: tuple[str, ...] = ()
-    route: str | None = None
-    whole: bool = False
-    buttons: tuple[str, ...] = ()
-    place: Place = ("", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +132,8 @@ class Tenant:
         special_rules: rules with a type, keywords or days of their own; see ``rules_on``.
         plans: what is sold at which price.
         examples: exchanges that went well, for tone and form.
+        intent_confidence: least chance, 0.5..1, that a guessed intent is right; 1: none is guessed.
+        vip: whose conversations go ahead of others.
     """
 
     key: str
@@ -173,6 +153,8 @@ class Tenant:
     special_rules: tuple[Rule, ...] = ()
     plans: tuple[Plan, ...] = ()
     examples: tuple[Example, ...] = ()
+    intent_confidence: float = SURE
+    vip: Vip = field(default_factory=Vip)
 
 
 def rules_on(tenant: Tenant, day: date, *, talk: str | None = None) -> tuple[str, ...]:

@@ -1,5 +1,7 @@
 """The closed lists that configuration is checked against: channels, placeholders, text keys."""
 
+from typing import Literal
+
 CHANNEL_CLASSES = {
     "Channel::Api": "api",
     "Channel::Email": "email",
@@ -30,6 +32,7 @@ PLACEHOLDERS = frozenset(
         "business_name",
         "channel",
         "contact_name",
+        "examples",
         "facts",
         "history",
         "hours",
@@ -47,6 +50,25 @@ PLACEHOLDERS = frozenset(
 )
 """What the turn fills in; ``hub.prompt.inputs`` gives every one of them."""
 
+SlotKind = Literal[
+    "cpf",
+    "cnpj",
+    "document",
+    "cep",
+    "phone",
+    "email",
+    "date",
+    "money",
+    "order_number",
+    "number",
+    "pix_key",
+    "text",
+]
+"""What a slot of an intent may ask for; ``intents.fits`` says which entities answer it."""
+
+PRIORITIES = ("low", "medium", "high", "urgent")
+"""Chatwoot's priorities, lowest first (app/models/conversation.rb)."""
+
 REPLY_PLACEHOLDERS = frozenset({"agent_name", "business_name", "contact_name", "hours"})
 """What an intent's replies may hold besides the tenant's facts; ``intents.fill`` fills them."""
 
@@ -61,10 +83,15 @@ TEXT_KEYS = frozenset(
         "handoff_model_down",
         "handoff_no_answer",
         "parked",
+        "slot_invalid",
         "unsupported",
     }
 )
 """Texts a tenant may word for itself; ``hub.texts.DEFAULTS`` has one of each."""
+
+SURE = 0.85
+"""Least chance that a guessed intent is right where a tenant says nothing of it (S1-25): with it no
+phrase of the example businesses is guessed wrong."""
 
 BUILTIN_INTENTS = frozenset({"goodbye", "greeting", "thanks", "wants_person"})
 """Intents that every tenant has without naming them; ``intents.builtin`` gives them."""

@@ -2,14 +2,14 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from chatcrew.chatwoot import webhook
 from chatcrew.clock import Clock
 from chatcrew.errors import ConfigError, MailboxFull, StoreError, WebhookError
 from chatcrew.mailbox import Mailbox, PutResult
-from chatcrew.messages import Timing
+from chatcrew.messages import Snapshot, Timing
 from chatcrew.telemetry import Metrics, get_logger
 from chatcrew.tenancy.model import Bot, Configuration, Route, Secret
 
@@ -149,7 +149,8 @@ class Reception:
             route=route,
             timing=_timing(configuration, route),
         )
-        result = await self._put(delivery)
+        vip = _vip(configuration, route, snapshot)
+        result = await self._put(replace(delivery, vip=vip))
         if result is not PutResult.DUPLICATE:
             self._metrics.count(
                 "chatcrew_events",
@@ -207,3 +208,12 @@ class Reception:
 def _timing(configuration: Configuration, route: Route | None) -> Timing:
     """Return the burst timing of the route's channel."""
     return Timing() if route is None else configuration.crew(route, None).timing
+
+
+def _vip(
+    configuration: Configuration, route: Route | None, snapshot: Snapshot | None
+) -> bool | None:
+    """Return whether the customer goes ahead of others, None where the event does not show it."""
+    if route is None or snapshot is None or snapshot.contact.id is None:
+        return None
+    return configuration.tenants[route.tenant].vip.meets(snapshot)

@@ -2,24 +2,22 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from zoneinfo import ZoneInfo
 
 from chatcrew import intents
-from chatcrew.hub import texts
-from chatcrew.hub.context import Reply, TurnContext
+from chatcrew.clock import Clock
+from chatcrew.hub import asking
+from chatcrew.hub.context import TurnContext
 from chatcrew.hub.ports import Turns
 from chatcrew.hub.signals import FinishTurn
-from chatcrew.messages import AuthorKind, Handoff, Rung
+from chatcrew.messages import AuthorKind, Filled, Rung, Talk
 from chatcrew.tenancy.model import Intent
 
 LONGEST = 16
 """Words of a message beyond which it says more than one thing: only the crew reads it."""
 
-SURE = 0.85
-"""Least chance that a guess is right; with it no phrase of the example clinic is guessed wrong."""
-
-MOST_ASIDE = 200
-"""Phrases of one intent that stand for what is none of the tenant's own."""
+_Entities = Sequence[intents.Entity]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +25,7 @@ class Branch:
     """Match the burst against the tenant's intents, then the built-in ones."""
 
     turns: Turns
+    clock: Clock
     classifiers: intents.Classifiers = field(default_factory=intents.Classifiers)
     learning: set[asyncio.Task[intents.Classifier]] = field(default_factory=set)
     name: str = "branch"
@@ -35,34 +34,68 @@ class Branch:
         """Let the text through to the crew, or answer it here.
 
         Raises:
-            FinishTurn: an intent answers or hands over.
+            FinishTurn: an intent answers, asks or hands over.
         """
         tenant = ctx.our_tenant()
-        own = {intent.name for intent in tenant.intents}
-        known = [
-            *tenant.intents,
-            *(item for item in intents.builtin(ctx.language) if item.name not in own),
-        ]
+        known = intents.known(tenant, ctx.language)
         offered = _offered(ctx)
         # "2" means the second option from here on, for the search and the crew too
         ctx.text = intents.chosen(ctx.text, offered) or ctx.text
         hit = intents.match(ctx.text, known, offered=offered, names=[tenant.persona.name])
-        intent = hit.intent if hit is not None else self._guess(ctx, known)
-        if intent is None:
+        now = self.clock.now().astimezone(ZoneInfo(tenant.timezone))
+        found = intents.entities(ctx.text, now=now)
+        talk = ctx.claim.state.talk
+        last = next((one for one in tenant.intents if one.name == talk.intent), None)
+        if (
+            last is not None
+            and (hit is None or hit.intent.name == last.name)
+            and asking.answers(last, found, text=ctx.text, before=talk.filled)
+        ):
+            await self._go(ctx, last, found, before=talk.filled)
             return
-        if intent.action == "route" and intent.route is not None:
-            await self._route(ctx, intent.route)
-            if not intent.replies:
-                return
-        ctx.rungs.append(Rung("intent", "answered"))
-        raise FinishTurn(_reply(ctx, intent))
+        if hit is not None:
+            intent: Intent | None = hit.intent
+        else:
+            intent = self._guess(ctx, known, _context(last, talk, found))
+        if intent is not None:
+            before = asking.begin(intent, found, talk.filled)
+            if last is not None and intent.name == last.name:
+                before = replace(talk.filled, values=before.values, waiting=None)
+            await self._go(ctx, intent, found, before=before)
+        elif last is not None:
+            ctx.collected = asking.collected(last, talk.filled)
+            if talk.filled.waiting is not None:
+                # The talk went elsewhere: the next words are no answer to the old question
+                ctx.talk = replace(talk, filled=replace(talk.filled, waiting=None))
 
-    def _guess(self, ctx: TurnContext, known: Sequence[Intent]) -> Intent | None:
+    async def _go(
+        self, ctx: TurnContext, intent: Intent, found: _Entities, *, before: Filled
+    ) -> None:
+        """Do what the intent says with a message that is its own.
+
+        Raises:
+            FinishTurn: it answers, asks or hands over.
+        """
+        filled, missing = asking.fill(intent, found, text=ctx.text, before=before)
+        ctx.intent, ctx.talk = intent.name, Talk(intent.name, filled)
+        ctx.collected = asking.collected(intent, filled)
+        ctx.acts = asking.acts(ctx, intent)
+        if missing is not None:
+            ctx.rungs.append(Rung("intent", "asked"))
+            raise FinishTurn(asking.question(ctx, intent, missing, filled=filled))
+        if intent.route is not None:
+            await self._route(ctx, intent.route)
+        reply = asking.answer(ctx, intent)
+        if reply is not None:
+            ctx.rungs.append(Rung("intent", "answered"))
+            raise FinishTurn(reply)
+
+    def _guess(
+        self, ctx: TurnContext, known: Sequence[Intent], context: intents.Context | None
+    ) -> Intent | None:
         """Return the tenant's intent that the message is like, where that is nearly certain.
 
-        A wrong shortcut is worse than a model call (S3-41): greetings, thanks and the built-in
-        intents, which count word for word, are only learnt as what is meant by none of the others.
-        The first turns of a version do without: it is learnt beside them.
+        The first turns of a version do without: it is learned beside them.
         """
         if len(intents.words(ctx.text)) > LONGEST:
             return None
@@ -70,20 +103,20 @@ class Branch:
         version = f"{tenant.key}:{ctx.language}:{ctx.configuration.version}"
         classifier = self.classifiers.ready(version)
         if classifier is None:
-            self._learn(version, tenant.intents, known)
+            self._learn(ctx, version, known)
             return None
-        guess = classifier.classify(ctx.text)
-        if guess.confidence < SURE:
+        guess = classifier.classify(ctx.text, last=context)
+        if guess.best is not None:
+            ctx.guess = (guess.best, round(guess.confidence, 2), guess.runner_up)
+        if guess.confidence < tenant.intent_confidence:
             return None
         return next((one for one in tenant.intents if one.name == guess.intent), None)
 
-    def _learn(self, version: str, own: Sequence[Intent], known: Sequence[Intent]) -> None:
+    def _learn(self, ctx: TurnContext, version: str, known: Sequence[Intent]) -> None:
         """Train the classifier of ``version`` in a thread, once."""
         if any(task.get_name() == version for task in self.learning):
             return
-        told = [one for one in own if not one.whole]
-        lessons = [intents.Lesson.of(one) for one in told]
-        aside = [phrase for one in known if one not in told for phrase in one.phrases[:MOST_ASIDE]]
+        lessons, aside = intents.lessons(ctx.our_tenant(), known)
         work = asyncio.to_thread(self.classifiers.of, version, lessons, aside=aside)
         task = asyncio.create_task(work, name=version)
         self.learning.add(task)
@@ -105,20 +138,14 @@ def _offered(ctx: TurnContext) -> tuple[str, ...]:
     return ()
 
 
-def _reply(ctx: TurnContext, intent: Intent) -> Reply:
-    tenant = ctx.our_tenant()
-    handoff = Handoff(f"intent:{intent.name}") if intent.action == "handoff" else None
-    if intent.replies:
-        words = intents.choose(intent.replies, seed=f"{ctx.claim.key.conversation}:{intent.name}")
-        words = intents.fill(words, tenant=tenant, contact=ctx.claim.state.snapshot.contact)
-    else:
-        words = texts.text(tenant, "handoff", language=ctx.language)
-    return Reply(
-        words,
-        engine="intent",
-        reason=f"intent:{intent.name}",
-        handoff=handoff,
-        buttons=intent.buttons,
-        trusted=True,
-        details={"intent": intent.name, "place": f"{intent.place[0]}:{intent.place[1]}"},
-    )
+def _context(last: Intent | None, talk: Talk, found: _Entities) -> intents.Context | None:
+    """Return what was said before, for a message that is only the rest of it."""
+    if last is None:
+        return None
+    waiting = [
+        kind
+        for slot in last.slots
+        if slot.name not in talk.filled.values
+        for kind in intents.fits(slot.kind)
+    ]
+    return intents.Context(last.name, waiting, [one.kind for one in found if one.valid])

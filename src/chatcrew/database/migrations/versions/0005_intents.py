@@ -1,0 +1,20 @@
+"""What intents know of a conversation, and whether its customer goes ahead of others.
+
+Revision ID: 0005
+"""
+
+from alembic import op
+
+revision = "0005"
+down_revision = "0004"
+
+_STATEMENTS = (
+    "alter table conversation add column talk jsonb",
+    "alter table conversation add column vip boolean not null default false",
+)
+
+
+def upgrade() -> None:
+    """Add the columns; conversations from before know nothing and wait like everybody."""
+    for statement in _STATEMENTS:
+        op.execute(statement)

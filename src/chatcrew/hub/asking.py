@@ -1,0 +1,170 @@
+"""What an intent asks of the customer before it acts, and what it does with the answers."""
+
+from collections.abc import Sequence
+
+from chatcrew import intents
+from chatcrew.hub import texts
+from chatcrew.hub.context import Reply, TurnContext
+from chatcrew.messages import ActKind, Filled, Handoff, PlannedPart
+from chatcrew.tenancy.model import Intent, Slot
+from chatcrew.tenancy.vocabulary import PRIORITIES
+
+_WHAT = {
+    "pt-BR": {
+        "cpf": "esse CPF",
+        "cnpj": "esse CNPJ",
+        "document": "esse documento",
+        "cep": "esse CEP",
+        "phone": "esse telefone",
+        "email": "esse e-mail",
+        "date": "essa data",
+    },
+    "en": {
+        "cpf": "that CPF",
+        "cnpj": "that CNPJ",
+        "document": "that document",
+        "cep": "that postal code",
+        "phone": "that phone number",
+        "email": "that e-mail address",
+        "date": "that date",
+    },
+}
+_OTHER = {"pt-BR": "isso", "en": "that"}
+
+
+def begin(intent: Intent, found: Sequence[intents.Entity], before: Filled) -> Filled:
+    """Return what is known when ``intent`` begins: what was told before, unless told anew."""
+    wanted = {slot.name for slot in intent.slots}
+    anew = {slot.name for slot in intent.slots if _told(slot, found)}
+    kept = {
+        name: value for name, value in before.values.items() if name in wanted and name not in anew
+    }
+    return Filled(values=kept)
+
+
+def answers(intent: Intent, found: Sequence[intents.Entity], *, text: str, before: Filled) -> bool:
+    """Return whether a message answers what ``intent`` waits for: also by a wrong number or a no.
+
+    A question back ("onde acho esse número?") is no answer, even where any words would be.
+    """
+    if before.waiting is None:
+        return False
+    after, _ = intents.fill_slots(intent.slots, found, before, text=_statement(text))
+    return (
+        after.values != before.values
+        or bool(after.invalid)
+        or after.refused != before.refused
+        or after.later != before.later
+    )
+
+
+def fill(
+    intent: Intent, found: Sequence[intents.Entity], *, text: str, before: Filled
+) -> tuple[Filled, Slot | None]:
+    """Return what is known after the message, and the slot to ask for next, or None."""
+    return intents.fill_slots(intent.slots, found, before, text=_statement(text))
+
+
+def question(ctx: TurnContext, intent: Intent, slot: Slot, *, filled: Filled) -> Reply:
+    """Return the question for ``slot``; asked again it has other words, where there are some."""
+    seed = f"{ctx.claim.key.conversation}:{intent.name}:{slot.name}"
+    first = intents.choose(slot.ask, seed=seed)
+    times = filled.asked.get(slot.name, 1)
+    words = slot.ask[(slot.ask.index(first) + times - 1) % len(slot.ask)]
+    tenant = ctx.our_tenant()
+    contact = ctx.claim.state.snapshot.contact
+    said = intents.fill(words, tenant=tenant, contact=contact, slots=ctx.collected)
+    if slot.name in filled.invalid:
+        what = _WHAT.get(ctx.language, {}).get(slot.kind) or _OTHER.get(ctx.language, "isso")
+        wrong = texts.text(tenant, "slot_invalid", language=ctx.language)
+        said = f"{wrong.replace('{what}', what)} {said}"
+    return _reply(ctx, intent, said, reason=f"slot:{intent.name}:{slot.name}")
+
+
+def answer(ctx: TurnContext, intent: Intent) -> Reply | None:
+    """Return the intent's own words; None where it has none for what is known: the crew answers."""
+    known = {slot.name for slot in intent.slots}
+    fitting = [
+        words
+        for words in intent.replies
+        if not (intents.holds(words) & known) - ctx.collected.keys()
+    ]
+    tenant, contact = ctx.our_tenant(), ctx.claim.state.snapshot.contact
+    handoff = None
+    if intent.action == "handoff":
+        handoff = Handoff(f"intent:{intent.name}", _told_so_far(ctx, intent))
+    if fitting:
+        seed = f"{ctx.claim.key.conversation}:{intent.name}"
+        words = intents.choose(fitting, seed=seed)
+        words = intents.fill(words, tenant=tenant, contact=contact, slots=ctx.collected)
+    elif handoff is not None:
+        words = texts.text(tenant, "handoff", language=ctx.language)
+    else:
+        return None
+    return _reply(ctx, intent, words, buttons=intent.buttons, handoff=handoff)
+
+
+def collected(intent: Intent, filled: Filled) -> dict[str, str]:
+    """Return what is known, by slot, as people write it."""
+    return {
+        slot.name: intents.shown(slot.kind, filled.values[slot.name])
+        for slot in intent.slots
+        if slot.name in filled.values
+    }
+
+
+def acts(ctx: TurnContext, intent: Intent) -> tuple[PlannedPart, ...]:
+    """Return the labels and the priority that the conversation does not have yet.
+
+    A higher priority stands: people, or another intent, have given it.
+    """
+    snapshot = ctx.claim.state.snapshot
+    planned = []
+    missing = [label for label in intent.labels if label not in snapshot.labels]
+    if missing:
+        planned.append(PlannedPart(ActKind.LABELS, {"add": missing}))
+    if intent.priority is not None and _rank(snapshot.priority) < _rank(intent.priority):
+        planned.append(PlannedPart(ActKind.PRIORITY, {"priority": intent.priority}))
+    return tuple(planned)
+
+
+def _reply(
+    ctx: TurnContext,
+    intent: Intent,
+    words: str,
+    *,
+    reason: str | None = None,
+    buttons: tuple[str, ...] = (),
+    handoff: Handoff | None = None,
+) -> Reply:
+    return Reply(
+        words,
+        engine="intent",
+        reason=reason or f"intent:{intent.name}",
+        handoff=handoff,
+        buttons=buttons,
+        trusted=True,
+        details={"place": f"{intent.place[0]}:{intent.place[1]}"},
+    )
+
+
+def _told_so_far(ctx: TurnContext, intent: Intent) -> str:
+    """Return what the team reads of the intent's questions: the answers, and what stayed open."""
+    rows = [
+        f"- {slot.name.replace('_', ' ')}: {ctx.collected.get(slot.name, '(não informado)')}"
+        for slot in intent.slots
+    ]
+    return "Dados informados pelo cliente:\n" + "\n".join(rows) if rows else ""
+
+
+def _told(slot: Slot, found: Sequence[intents.Entity]) -> bool:
+    return any(one.valid and one.kind in intents.fits(slot.kind) for one in found)
+
+
+def _statement(text: str) -> str:
+    """Return the message where it can be an answer in words, "" for a question back."""
+    return "" if "?" in text else text
+
+
+def _rank(priority: str | None) -> int:
+    return PRIORITIES.index(priority) if priority in PRIORITIES else -1

@@ -1,0 +1,32 @@
+"""What a tenant's intents are, and what a classifier of them is taught."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from chatcrew.intents._builtin import builtin
+from chatcrew.intents._classifier import Lesson
+from chatcrew.tenancy.model import Intent, Tenant
+
+_MOST_ASIDE: Final = 200
+"""Phrases of one intent that stand for what is none of the tenant's own."""
+
+
+def known(tenant: Tenant, language: str) -> tuple[Intent, ...]:
+    """Return the tenant's intents, then the built-in ones that it does not word itself."""
+    own = {intent.name for intent in tenant.intents}
+    return (*tenant.intents, *(one for one in builtin(language) if one.name not in own))
+
+
+def lessons(tenant: Tenant, intents: Sequence[Intent]) -> tuple[list[Lesson], list[str]]:
+    """Return what ``Classifier.train`` takes: what is to be learned, and what is none of it.
+
+    A wrong shortcut is worse than a model call (S3-41): greetings, thanks and the built-in intents,
+    which count word for word, are only learned as what is meant by none of the others.
+
+    Args:
+        tenant: whose own intents are learned.
+        intents: all that ``known`` returned.
+    """
+    told = [one for one in tenant.intents if not one.whole]
+    aside = [phrase for one in intents if one not in told for phrase in one.phrases[:_MOST_ASIDE]]
+    return [Lesson.of(one, keywords=one.keywords) for one in told], aside

@@ -1,0 +1,68 @@
+"""Values of entities as people write them, for replies and for the team's notes."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+
+import phonenumbers
+
+_LONGEST = 120
+_SIGNS = {"BRL": "R$", "USD": "US$", "EUR": "€"}
+
+
+def shown(kind: str, value: str) -> str:
+    """Return an entity's or a slot's value as people write it.
+
+    Free text comes back on one line, without braces and not too long: a customer may have written
+    anything there.
+
+    Args:
+        kind: an entity's kind, or ``text``.
+        value: as ``Entity.value`` gives it, or the customer's words.
+    """
+    written = _WRITTEN.get(kind)
+    if written is not None:
+        return written(value)
+    return " ".join(re.sub(r"[{}<>%]", " ", value).split())[:_LONGEST].rstrip()
+
+
+def _digits(pattern: str, length: int) -> Callable[[str], str]:
+    def written(value: str) -> str:
+        return pattern.format(*value) if len(value) == length else value
+
+    return written
+
+
+def _document(value: str) -> str:
+    return _WRITTEN["cpf" if len(value) == _CPF else "cnpj"](value)
+
+
+def _date(value: str) -> str:
+    return date.fromisoformat(value).strftime("%d/%m/%Y")
+
+
+def _money(value: str) -> str:
+    currency, amount = value.split(" ", 1)
+    whole, cents = amount.split(".")
+    grouped = f"{int(whole):,}".replace(",", ".")
+    return f"{_SIGNS.get(currency, currency)} {grouped},{cents}"
+
+
+def _phone(value: str) -> str:
+    try:
+        number = phonenumbers.parse(value)
+    except phonenumbers.NumberParseException:
+        return value
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+_CPF = 11
+_WRITTEN: Mapping[str, Callable[[str], str]] = {
+    "cpf": _digits("{}{}{}.{}{}{}.{}{}{}-{}{}", _CPF),
+    "cnpj": _digits("{}{}.{}{}{}.{}{}{}/{}{}{}{}-{}{}", 14),
+    "cep": _digits("{}{}{}{}{}-{}{}{}", 8),
+    "document": _document,
+    "date": _date,
+    "money": _money,
+    "phone": _phone,
+}

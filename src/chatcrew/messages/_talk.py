@@ -1,0 +1,72 @@
+"""What intents know of a conversation: the last one, and how far its questions have come."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from chatcrew.messages._clean import clean_text
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """How far the questions of an intent have come; plain values, so that it can be kept as JSON.
+
+    Attributes:
+        values: what is known, by slot.
+        asked: how often each slot was asked for.
+        refused: which the customer will not or cannot tell.
+        later: which the customer put off; they are asked for after the others.
+        waiting: the slot that was asked for last.
+        invalid: the slots whose answer in the last message was wrong, as its check digits were.
+    """
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    asked: Mapping[str, int] = field(default_factory=dict)
+    refused: tuple[str, ...] = ()
+    later: tuple[str, ...] = ()
+    waiting: str | None = None
+    invalid: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """What intents know of the present episode; the next one begins with nothing (S1-24).
+
+    Attributes:
+        intent: name of the last intent that a message was, or None.
+        filled: what that intent has learned and still asks for.
+    """
+
+    intent: str | None = None
+    filled: Filled = field(default_factory=Filled)
+
+
+def talk_to_json(talk: Talk) -> dict[str, Any] | None:
+    """Return ``talk`` as a clean JSON object, None where there is nothing to tell."""
+    if talk == Talk():
+        return None
+    filled = talk.filled
+    return {
+        "intent": talk.intent,
+        "values": {name: clean_text(value) for name, value in filled.values.items()},
+        "asked": dict(filled.asked),
+        "refused": list(filled.refused),
+        "later": list(filled.later),
+        "waiting": filled.waiting,
+        "invalid": list(filled.invalid),
+    }
+
+
+def talk_from_json(value: Mapping[str, Any] | None) -> Talk:
+    """Return the talk that ``talk_to_json`` wrote."""
+    if value is None:
+        return Talk()
+    filled = Filled(
+        values=value["values"],
+        asked=value["asked"],
+        refused=tuple(value["refused"]),
+        later=tuple(value["later"]),
+        waiting=value["waiting"],
+        invalid=tuple(value["invalid"]),
+    )
+    return Talk(value["intent"], filled)
