@@ -116,7 +116,10 @@ INPUTS = {name: f"«{name}»" for name in PLACEHOLDERS} | {
 }
 
 
-async def turn(engine, crew, answers, *, tools):
+EMPTY = dict.fromkeys(PLACEHOLDERS, "") | {"message": "Oi"}
+
+
+async def turn(engine, crew, answers, *, tools, inputs):
     """Return the requests of one turn, and what came of it."""
     model = ScriptedModel(*answers)
 
@@ -131,7 +134,7 @@ async def turn(engine, crew, answers, *, tools):
         config="v1",
         side_effects=frozenset({"handoff"}),
     )
-    ask = Ask("t1", "health/varizemed", ConversationId("a", "b", 1), INPUTS, budget=30)
+    ask = Ask("t1", "health/varizemed", ConversationId("a", "b", 1), inputs, budget=30)
     try:
         answer = await engine.respond(crew, dataclasses.replace(ask, begun=print), reach)
         end = dataclasses.replace(answer, engine="")
@@ -144,18 +147,19 @@ async def turn(engine, crew, answers, *, tools):
 
 
 @pytest.mark.asyncio(loop_scope="module")
-@pytest.mark.parametrize("situation", [*SITUATIONS, "no_tools_offered", "braces"])
+@pytest.mark.parametrize("situation", [*SITUATIONS, "no_tools_offered", "braces", "empty"])
 @pytest.mark.parametrize("name", COMPILED)
 async def test_both_engines_make_the_same_requests(both, name, situation):
     """Messages, tools, model, temperature, max_tokens, cacheable: all the same (S4-30)."""
     crew = COMPILED[name]
     (role,) = crew.roles
     tools = () if situation == "no_tools_offered" else role.tools
+    inputs = EMPTY if situation == "empty" else INPUTS
     words = [ModelAnswer("{input} {tools} Final Answer: \ud83d\ufdd0 {role}", model="m")]
     answers = SITUATIONS.get(situation, lambda tools, rounds: words)(role.tools, role.max_rounds)
 
-    crewai = await turn(both["crewai"], crew, answers, tools=tools)
-    compiled = await turn(both["compiled"], crew, answers, tools=tools)
+    crewai = await turn(both["crewai"], crew, answers, tools=tools, inputs=inputs)
+    compiled = await turn(both["compiled"], crew, answers, tools=tools, inputs=inputs)
 
     assert compiled == crewai
     assert compiled[0]

@@ -6,6 +6,7 @@ about a five-hundredth of its CPU.
 
 from chatcrew.crews import _sentences
 from chatcrew.crews._errand import Errand, Reach
+from chatcrew.crews._fill import nothing_in
 from chatcrew.crews._loop import Part, work
 from chatcrew.crews._templates import templates
 from chatcrew.errors import CrewError
@@ -33,6 +34,7 @@ class CompiledEngine:
         tools = tuple(name for name in role.tools if name in errand.tools)
         async with errand.in_time():
             sentences = await _sentences.load()
-            begin = templates(role, task, sentences, with_tools=bool(tools))
+            empty = nothing_in(ask.inputs)
+            begin = templates(role, task, sentences, with_tools=bool(tools), empty=empty)
             part = Part(role.name, sentences.force_final_answer, role.max_rounds, tools)
             return errand.answer(await work(part, begin.messages(ask.inputs), bridge=errand))

@@ -4,7 +4,7 @@ import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from chatcrew.crews._fill import fill, plain
+from chatcrew.crews._fill import fill, plain, without
 from chatcrew.crews._loop import Message
 from chatcrew.crews._sentences import Sentences
 from chatcrew.tenancy.model import RoleSpec, TaskSpec
@@ -28,17 +28,34 @@ class Templates:
 
 @functools.lru_cache(maxsize=1024)
 def templates(
-    role: RoleSpec, task: TaskSpec, sentences: Sentences, *, with_tools: bool
+    role: RoleSpec,
+    task: TaskSpec,
+    sentences: Sentences,
+    *,
+    with_tools: bool,
+    empty: frozenset[str] = frozenset(),
 ) -> Templates:
-    """Return the templates of ``role`` doing ``task``; made once per resolved crew.
+    """Return the templates of ``role`` doing ``task``; made once per resolved crew and ``empty``.
 
     The order is CrewAI's (``utilities/prompts.py``, ``Task.prompt``).
+
+    Args:
+        role: who.
+        task: what.
+        sentences: CrewAI's words around both.
+        with_tools: the role is offered tools in this turn.
+        empty: placeholders without a value in this turn; their headings go too.
     """
-    who = {"role": role.role, "goal": role.goal, "backstory": role.backstory}
-    wanted = fill(sentences.expected_output, {"expected_output": task.expected_output})
+    who = {
+        "role": without(role.role, empty),
+        "goal": without(role.goal, empty),
+        "backstory": without(role.backstory, empty),
+    }
+    output = without(task.expected_output, empty)
+    wanted = fill(sentences.expected_output, {"expected_output": output})
     frame = sentences.native_task if with_tools else sentences.task_no_tools
     about = sentences.role_playing + ("" if with_tools else sentences.no_tools)
     return Templates(
         system=fill(about, who),
-        user=fill(frame, {"input": f"{task.description}\n{wanted}"}),
+        user=fill(frame, {"input": f"{without(task.description, empty)}\n{wanted}"}),
     )

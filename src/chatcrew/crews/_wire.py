@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from chatcrew.crews._fill import clean, fill
+from chatcrew.crews._fill import clean, fill, nothing_in, without
 from chatcrew.crews._frames import Frame, FrameError
 from chatcrew.messages import ModelAnswer, ToolCall, ToolResult, ToolSpec
 from chatcrew.tenancy.model import Crew
@@ -61,12 +61,17 @@ class Script:
 def script(crew: Crew, inputs: Mapping[str, str], *, offered: Sequence[str]) -> Script:
     """Return ``crew`` with its placeholders filled and its tools cut down to those offered."""
     values = {name: clean(value) for name, value in inputs.items()}
+    empty = nothing_in(inputs)
+
+    def filled(text: str) -> str:
+        return fill(without(text, empty), values)
+
     roles = tuple(
         RolePart(
             name=role.name,
-            role=fill(role.role, values),
-            goal=fill(role.goal, values),
-            backstory=fill(role.backstory, values),
+            role=filled(role.role),
+            goal=filled(role.goal),
+            backstory=filled(role.backstory),
             max_rounds=role.max_rounds,
             tools=tuple(name for name in role.tools if name in offered),
             allow_delegation=role.allow_delegation,
@@ -76,8 +81,8 @@ def script(crew: Crew, inputs: Mapping[str, str], *, offered: Sequence[str]) -> 
     tasks = tuple(
         TaskPart(
             name=task.name,
-            description=fill(task.description, values),
-            expected_output=fill(task.expected_output, values),
+            description=filled(task.description),
+            expected_output=filled(task.expected_output),
             role=task.role,
             context=task.context,
         )

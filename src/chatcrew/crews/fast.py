@@ -4,6 +4,7 @@ import re
 from collections.abc import Awaitable, Callable
 
 from chatcrew.crews import _sentences
+from chatcrew.crews._fill import nothing_in
 from chatcrew.crews._templates import templates
 from chatcrew.crews._usable import cut, usable
 from chatcrew.messages import Answer, Ask, ModelAnswer, ModelRequest
@@ -45,7 +46,8 @@ async def respond_fast(
     """
     task = crew.tasks[-1]
     role = next(one for one in crew.roles if one.name == task.role)
-    words = templates(role, task, await _sentences.load(), with_tools=False)
+    empty = nothing_in(ask.inputs)
+    words = templates(role, task, await _sentences.load(), with_tools=False, empty=empty)
     system, user = words.messages(ask.inputs)
     known = ask.inputs.get("knowledge", "")
     rule = _RULE if "{knowledge}" in task.description else f"{_RULE}\n\nConhecimento:\n{known}"

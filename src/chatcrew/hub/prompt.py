@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from chatcrew.hub.context import TurnContext
 from chatcrew.messages import AuthorKind, Line, Passage
+from chatcrew.tenancy.model import Example, shown_examples
 
 MAX_LINE = 500
 """A history line longer than this is condensed (S3-51)."""
@@ -50,6 +51,7 @@ def inputs(ctx: TurnContext, *, now: datetime) -> Mapping[str, str]:
         "tone": tenant.persona.tone,
         "style": tenant.persona.style,
         "hours": tenant.hours,
+        "examples": _examples(tenant.examples),
         "facts": "\n".join(f"- {name}: {value}" for name, value in tenant.facts.items()),
         "rules": "\n".join(f"- {rule}" for rule in ctx.rules),
         "professionals": "\n".join(professionals),
@@ -76,6 +78,18 @@ def _history(lines: Sequence[Line]) -> str:
             words = words[: MAX_LINE - 50].rstrip() + " […]"
         said.append(f"{speaker}: {words}".replace("\n", "\n  "))
     return "\n".join(said) or "(início da conversa)"
+
+
+def _examples(examples: Sequence[Example]) -> str:
+    """Return exchanges that went well, line breaks and all; where there are none, nothing.
+
+    Their form is not the history's, so that no model takes them for what was said before.
+    """
+    said = [
+        (f"Se o cliente diz: {one.customer.strip()}", f"uma boa resposta: {one.reply.strip()}")
+        for one in shown_examples(examples)
+    ]
+    return "\n".join("- " + "\n".join(pair).replace("\n", "\n  ") for pair in said)
 
 
 def _one_line(text: str, limit: int) -> str:

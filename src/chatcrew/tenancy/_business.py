@@ -75,6 +75,29 @@ class Example:
     reply: str
 
 
+MOST_EXAMPLES = 6
+"""So many stand in a prompt at most: tone needs few, and every call pays for all of them."""
+MOST_EXAMPLE_CHARS = 2000
+"""Characters of all of them together at most."""
+
+
+def shown_examples(examples: Sequence[Example]) -> tuple[Example, ...]:
+    """Return those that ``{examples}`` shows: the first ones, as many as fit.
+
+    Always the same ones in the author's order, whatever the customer asks. An example is there for
+    the tone: the one most like the message would be copied with its price. And what never changes
+    stands at the beginning of the prompt, which providers reuse.
+    """
+    shown: list[Example] = []
+    left = MOST_EXAMPLE_CHARS
+    for one in examples[:MOST_EXAMPLES]:
+        left -= len(one.customer) + len(one.reply)
+        if left < 0:
+            break
+        shown.append(one)
+    return tuple(shown)
+
+
 _SIGNS = {"BRL": "R$", "USD": "US$", "EUR": "€"}
 _WORDS = {
     "pt-BR": {

@@ -92,6 +92,10 @@ LINT_MESSAGES: Mapping[str, tuple[str, str]] = {
         "o botão {word!r} passa dos {limit} caracteres do canal {channel!r}",
     ),
     # the business
+    "examples_unshown": (
+        "prompts have room for {number} examples: from this one on none reaches a model",
+        "nos prompts cabem {number} exemplos: deste em diante nenhum chega ao modelo",
+    ),
     "rule_over": ("this rule ended on {word}", "esta regra terminou em {word}"),
     "slots_overlap": (
         "{word!r} overlaps another time of the same person",

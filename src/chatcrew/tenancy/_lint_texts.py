@@ -6,7 +6,14 @@ from chatcrew.tenancy._domains import TenantFiles
 from chatcrew.tenancy._faults import Fault, YamlPath
 from chatcrew.tenancy._fold import folded
 from chatcrew.tenancy._yaml import Document
-from chatcrew.tenancy.model import Capabilities, Configuration, Intent, Route, Tenant
+from chatcrew.tenancy.model import (
+    Capabilities,
+    Configuration,
+    Intent,
+    Route,
+    Tenant,
+    shown_examples,
+)
 from chatcrew.tenancy.vocabulary import FALLBACK_CREW
 
 
@@ -43,6 +50,15 @@ def knowledge_warnings(
                 yield file.document.fault("entry_behind_intent", where, word=wording, other=name)
         if source not in found(tenant, entry.question):
             yield file.document.fault("entry_unreachable", paths[0])
+
+
+def example_warnings(files: TenantFiles, tenant: Tenant) -> Iterator[Fault]:
+    """Tell from which example on none is shown to a model: prompts have room for the first ones."""
+    shown = len(shown_examples(tenant.examples))
+    file = next((one for one in files.files if one.shape.examples is not None), None)
+    if file is not None and shown < len(tenant.examples):
+        path: YamlPath = ("examples", shown)
+        yield file.document.fault("examples_unshown", path, number=shown)
 
 
 def text_warnings(files: TenantFiles, configuration: Configuration, key: str) -> Iterator[Fault]:

@@ -9,7 +9,7 @@ from chatcrew.tenancy._domains import TenantFiles
 from chatcrew.tenancy._faults import Fault, YamlPath, choices
 from chatcrew.tenancy._lint_crews import crew_warnings
 from chatcrew.tenancy._lint_intents import intent_warnings
-from chatcrew.tenancy._lint_texts import knowledge_warnings, text_warnings
+from chatcrew.tenancy._lint_texts import example_warnings, knowledge_warnings, text_warnings
 from chatcrew.tenancy._loader import BASE, Loader
 from chatcrew.tenancy._slots import opening_times
 from chatcrew.tenancy.model import Configuration, Intent, Tenant
@@ -55,6 +55,7 @@ def warnings(loader: Loader, configuration: Configuration, advice: Advice) -> It
             yield own.document.fault("tenant_unrouted", (), word=key)
         yield from intent_warnings(files, tenant, hits=advice.hits, builtin=advice.builtin)
         yield from knowledge_warnings(files, tenant, hits=advice.hits, found=advice.found)
+        yield from example_warnings(files, tenant)
         yield from text_warnings(files, configuration, key)
         for file in files.files:
             yield from _business_warnings(file, advice.today)

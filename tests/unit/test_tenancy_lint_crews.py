@@ -1,0 +1,51 @@
+"""Advice about what reaches a crew's prompts: examples nobody is shown."""
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from chatcrew.cli._check import advice_on
+from chatcrew.tenancy import check
+
+VALID = Path(__file__).parents[1] / "samples" / "tenancy" / "valid"
+TOOLS = frozenset({"search_knowledge", "handoff", "available_slots"})
+OWN = Path("config/domains/shop/acme.yaml")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Stand in a copy of the valid sample."""
+    shutil.copytree(VALID, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def warned(code: str, language: str = "en") -> list[str]:
+    """Return the warnings of one kind about the current folder, which has no fault."""
+    files = (Path("chatwoot_mapping.yaml"), Path("config"), Path("crews"))
+    advice = advice_on(date(2026, 11, 21))
+    report = check(*files, tools=TOOLS, read_secrets=False, advice=advice)
+    assert report.lines() == []
+    return [one.render(language) for one in report.warnings if one.code == code]
+
+
+@pytest.mark.parametrize(
+    ("count", "reply", "first"), [(8, "Oi!", 6), (3, "x" * 900, 2), (6, "Oi!", 0)]
+)
+def test_examples_beyond_what_a_prompt_holds_are_named(
+    folder: Path, count: int, reply: str, first: int
+) -> None:
+    """S2-18: the first one that no model sees, with its line; none where all are shown."""
+    lines = [f"  - {{customer: oi, reply: {reply}}}\n" for _ in range(count)]
+    before = len(OWN.read_text("utf-8").splitlines())
+    with OWN.open("a", encoding="utf-8") as file:
+        file.write("examples:\n" + "".join(lines))
+
+    said = warned("examples_unshown")
+
+    line = (
+        f"{OWN}:{before + 2 + first}:5: examples[{first}]: prompts have room for {first} examples"
+    )
+    assert said == ([f"{line}: from this one on none reaches a model"] if first else [])
