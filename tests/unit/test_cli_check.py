@@ -56,6 +56,20 @@ def test_english_and_json(check):
     assert "is not in config/models.yaml" in model["text"]
 
 
+def test_who_lacks_only_secrets_reads_that_the_files_are_well(check, monkeypatch):
+    """A first look at the shipped files says one useful thing, and each place that needs one."""
+    monkeypatch.delenv("ACME_TOKEN", raising=False)
+
+    result = check("--secrets")
+
+    assert result.exit_code == 2
+    *places, last = result.stdout.splitlines()
+    assert any("env:ACME_TOKEN" in place for place in places)
+    assert last == (
+        "Os arquivos estão certos, só faltam segredos; sem eles: chatcrew check --no-secrets"
+    )
+
+
 def test_faults_come_alone(check, tmp_path):
     """While a file is broken there is nothing to advise; all faults come at once, with columns."""
     mapping = tmp_path / "chatwoot_mapping.yaml"

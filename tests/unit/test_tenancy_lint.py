@@ -19,6 +19,11 @@ CREW = "crews/_default/crew.yaml"
 AGENTS = "crews/_default/agents.yaml"
 WHATSAPP = "crews/whatsapp/crew.yaml"
 MODELS = "config/models.yaml"
+_OLD_PRICES = """models:
+  m: {price: {as_of: 2025-11-20, input: 1, output: 1}}
+  n: {price: {as_of: 2025-11-19, input: 1, output: 1}}
+  o: {price: {as_of: 2025-11-21, input: 1, output: 1}}
+"""
 
 Lint = Callable[..., list[str]]
 
@@ -62,8 +67,9 @@ CASES = {
         "its price and limits are unknown (did you mean 'gpt-4o'?)",
     ),
     "price": (
-        [(MODELS, "", "models: {m: {price: {as_of: 2025-11-20, input: 1, output: 1}}}\n")],
-        "config/models.yaml:1:22: models.m.price.as_of: this price was looked up 366 days ago",
+        [(MODELS, "", _OLD_PRICES)],
+        "config/models.yaml:3:15: models.n.price.as_of: prices older than a year, the oldest was "
+        "looked up 367 days ago: n, m (look at the provider's page and write the day into as_of)",
     ),
     "temperature": (
         [(CREW, "temperature: 0.2", "temperature: 0.9")],

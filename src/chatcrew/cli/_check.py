@@ -18,6 +18,10 @@ _WELL = {"pt-BR": "Tudo certo", "en": "All well"}
 _COUNT = {"pt-BR": "falha(s)", "en": "fault(s)"}
 _WARNINGS = {"pt-BR": "aviso(s)", "en": "warning(s)"}
 _WARNING = {"pt-BR": "aviso", "en": "warning"}
+_ONLY_SECRETS = {
+    "pt-BR": "Os arquivos estão certos, só faltam segredos; sem eles: chatcrew check --no-secrets",
+    "en": "The files are well, only secrets are missing; without them: chatcrew check --no-secrets",
+}
 
 
 def run_check(
@@ -93,6 +97,9 @@ def say_faults(report: Report, language: str, *, as_json: bool) -> None:
         return
     for fault in report.faults:
         typer.echo(fault.render(language))
+    if report.configuration is not None:
+        # what a first look at the shipped files finds
+        typer.echo(_ONLY_SECRETS[language])
     typer.echo(f"{len(report.faults)} {_COUNT[language]}", err=True)
 
 

@@ -49,8 +49,8 @@ LINT_MESSAGES: Mapping[str, tuple[str, str]] = {
         "o modelo {word!r} não está em config/models.yaml: preço e limites desconhecidos",
     ),
     "price_old": (
-        "this price was looked up {number} days ago",
-        "este preço foi consultado há {number} dias",
+        "prices older than a year, the oldest was looked up {number} days ago: {word}",
+        "preços com mais de um ano, o mais antigo consultado há {number} dias: {word}",
     ),
     # intents
     "intent_unreachable": (

@@ -13,11 +13,10 @@ from chatcrew.tenancy._files import Source, Sources, shown
 from chatcrew.tenancy._layers import Layer
 from chatcrew.tenancy._mapping import Mapped, mapped
 from chatcrew.tenancy._memory import Memory, Reader
-from chatcrew.tenancy._model_rules import Catalogued, catalogued
+from chatcrew.tenancy._model_rules import Catalogued, catalogued, read_models
 from chatcrew.tenancy._models import ModelCatalogue
 from chatcrew.tenancy._shapes_domain import DomainShape
 from chatcrew.tenancy._shapes_mapping import MappingShape
-from chatcrew.tenancy._shapes_models import ModelsShape
 from chatcrew.tenancy._validate import validated
 from chatcrew.tenancy._yaml import Document, parse
 from chatcrew.tenancy.conversations import Vocabulary, read_conversations
@@ -184,11 +183,14 @@ class Loader:
             self.mapping = (found, read[1])
 
     def _read_models(self, config_dir: Path) -> None:
-        read = self.reader.read(self.sources.models, ModelsShape) if self.sources.models else None
+        source = self.sources.models
+        if source is None:
+            return
+        made_of = ("models", source.file, source.digest)
+        read = self.reader.found(made_of, lambda: read_models(source))
         if read is not None:
-            found = catalogued(*read, folder=config_dir.absolute())
-            self.faults.extend(found.faults)
-            self.models = (found, read[1])
+            shape, document = read
+            self.models = (catalogued(shape, folder=config_dir.absolute()), document)
 
 
 def _mapping(source: Source) -> tuple[tuple[MappingShape, Document] | None, list[Fault]]:

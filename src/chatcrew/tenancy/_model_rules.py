@@ -1,16 +1,21 @@
 """From the shape of ``models.yaml`` to the catalogue, with the rules that span its entries."""
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from chatcrew.tenancy._faults import Fault, YamlPath, choices
+from chatcrew.tenancy._files import Source
 from chatcrew.tenancy._models import DEFAULT_PROVIDER, ModelCatalogue, ModelSpec, Price, Provider
 from chatcrew.tenancy._secret import Secret
+from chatcrew.tenancy._shape import MODEL
 from chatcrew.tenancy._shapes_models import ModelShape, ModelsShape, PriceShape
 from chatcrew.tenancy._urls import url_problems
-from chatcrew.tenancy._yaml import Document
+from chatcrew.tenancy._validate import validated
+from chatcrew.tenancy._yaml import Document, parse
 
 
 @dataclass(slots=True)
@@ -20,46 +25,41 @@ class Catalogued:
     Attributes:
         catalogue: its values.
         references: every secret with its place in the file.
-        faults: what is wrong with it.
     """
 
     catalogue: ModelCatalogue = field(default_factory=ModelCatalogue)
     references: list[tuple[Secret, YamlPath]] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
 
 
-def catalogued(shape: ModelsShape, document: Document, *, folder: Path) -> Catalogued:
-    """Return the catalogue with its secrets and faults.
+def read_models(source: Source) -> tuple[tuple[ModelsShape, Document] | None, list[Fault]]:
+    """Return the file as its shape, None where that is broken, and all that is wrong with it.
+
+    What is wrong with its names is said in the same breath as what is wrong with its shape: an
+    admin mends a file once.
+    """
+    document, faults = parse(source.raw, source.file)
+    if document is None:
+        return None, faults
+    shape, more = validated(ModelsShape, document)
+    rules = _Rules(document)
+    rules.look()
+    return (None if shape is None else (shape, document)), [*faults, *more, *rules.faults]
+
+
+def catalogued(shape: ModelsShape, *, folder: Path) -> Catalogued:
+    """Return the catalogue with its secrets.
 
     Args:
         shape: the validated file.
-        document: where its lines are.
         folder: what a relative ``file:`` reference starts from.
     """
     found = Catalogued()
-    rules = _Rules(document, found)
-    providers = {
-        label: Provider(
-            name=label,
-            base_url=rules.address(provider.base_url, ("providers", label, "base_url")),
-            api_key=rules.secret(provider.api_key, ("providers", label, "api_key"), folder),
-        )
-        for label, provider in shape.providers.items()
-    }
-    if DEFAULT_PROVIDER in providers:
-        rules.fault("default_provider", ("providers", DEFAULT_PROVIDER), hint="name_it_else")
-    known = {DEFAULT_PROVIDER, *providers}
-    for name, model in shape.models.items():
-        here: YamlPath = ("models", name)
-        rules.known("unknown_provider", model.provider, known, (*here, "provider"))
-        for place, other in enumerate(model.fallback):
-            where = (*here, "fallback", place)
-            if other == name:
-                rules.fault("own_fallback", where, word=name)
-            else:
-                rules.known("unknown_model", other, shape.models, where)
-    if shape.fast is not None:
-        rules.known("unknown_model", shape.fast, shape.models, ("fast",))
+    providers = {}
+    for label, one in shape.providers.items():
+        key = None if one.api_key is None else _secret(one.api_key, folder)
+        if key is not None:
+            found.references.append((key, ("providers", label, "api_key")))
+        providers[label] = Provider(name=label, base_url=one.base_url.rstrip("/"), api_key=key)
     found.catalogue = ModelCatalogue(
         providers=providers,
         models={name: _spec(name, model) for name, model in shape.models.items()},
@@ -69,39 +69,64 @@ def catalogued(shape: ModelsShape, document: Document, *, folder: Path) -> Catal
 
 
 class _Rules:
-    """Collects what is wrong, each with its line."""
+    """What no shape says: names that lead to each other, and addresses.
 
-    def __init__(self, document: Document, found: Catalogued) -> None:
+    It looks at what the file holds, not at a shape: one wrong price must not hide a wrong name.
+    What has the wrong type is left to the shape.
+    """
+
+    def __init__(self, document: Document) -> None:
         self._document = document
-        self._found = found
+        self.faults: list[Fault] = []
 
-    def fault(
+    def look(self) -> None:
+        """Note every fault."""
+        data = _map(self._document.data)
+        providers, models = _map(data.get("providers")), _map(data.get("models"))
+        for label, provider in providers.items():
+            self._address(_map(provider).get("base_url"), ("providers", label, "base_url"))
+        if DEFAULT_PROVIDER in providers:
+            self._fault("default_provider", ("providers", DEFAULT_PROVIDER), hint="name_it_else")
+        known = {DEFAULT_PROVIDER, *providers}
+        for name, model in models.items():
+            here: YamlPath = ("models", name)
+            self._known("unknown_provider", _map(model).get("provider"), known, (*here, "provider"))
+            others = _map(model).get("fallback")
+            for place, other in enumerate(others if isinstance(others, list) else ()):
+                where = (*here, "fallback", place)
+                if other == name:
+                    self._fault("own_fallback", where, word=name)
+                else:
+                    self._known("unknown_model", other, models, where)
+        self._known("unknown_model", data.get("fast"), models, ("fast",))
+
+    def _fault(
         self, code: str, path: YamlPath, *, hint: str | None = None, **values: object
     ) -> None:
-        """Note a fault."""
-        self._found.faults.append(self._document.fault(code, path, hint=hint, **values))
+        self.faults.append(self._document.fault(code, path, hint=hint, **values))
 
-    def known(self, code: str, word: str, among: Collection[str], path: YamlPath) -> None:
+    def _known(self, code: str, word: object, among: Collection[str], path: YamlPath) -> None:
         """Note ``word`` as a fault where it is not ``among`` the known ones."""
+        if not isinstance(word, str) or not re.match(MODEL, word):
+            return
         if word not in among:
             hint, values = choices(word, among)
-            self.fault(code, path, hint=hint, word=word, **values)
+            self._fault(code, path, hint=hint, word=word, **values)
 
-    def address(self, text: str, path: YamlPath) -> str:
-        """Return the address without a slash at its end."""
-        problem = next(url_problems(text), None)
+    def _address(self, text: object, path: YamlPath) -> None:
+        problem = next(url_problems(text.strip()), None) if isinstance(text, str) else None
         if problem is not None:
-            self.fault(problem, path)
-        return text.rstrip("/")
+            self._fault(problem, path)
 
-    def secret(self, reference: str | None, path: YamlPath, folder: Path) -> Secret | None:
-        """Return the secret and remember where it stands."""
-        if reference is None:
-            return None
-        kind, _, name = reference.partition(":")
-        secret = Secret(f"file:{folder / name}" if kind == "file" else reference)
-        self._found.references.append((secret, path))
-        return secret
+
+def _map(value: object) -> Mapping[str, Any]:
+    """Return a map as it is, and anything else as an empty one."""
+    return value if isinstance(value, Mapping) else {}
+
+
+def _secret(reference: str, folder: Path) -> Secret:
+    kind, _, name = reference.partition(":")
+    return Secret(f"file:{folder / name}" if kind == "file" else reference)
 
 
 def _spec(name: str, model: ModelShape) -> ModelSpec:

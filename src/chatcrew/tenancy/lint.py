@@ -91,10 +91,17 @@ def _model_warnings(loader: Loader, today: date) -> Iterator[Fault]:
     if loader.models is None:
         return
     found, document = loader.models
-    for name, model in found.catalogue.models.items():
-        if model.price is not None and (age := (today - model.price.as_of).days) > PRICE_OLD:
-            path: YamlPath = ("models", name, "price", "as_of")
-            yield document.fault("price_old", path, number=age)
+    dated = {
+        name: (today - model.price.as_of).days
+        for name, model in found.catalogue.models.items()
+        if model.price is not None
+    }
+    old = sorted((name for name, age in dated.items() if age > PRICE_OLD), key=lambda n: -dated[n])
+    if old:
+        # one visit to the provider's page mends them all
+        path: YamlPath = ("models", old[0], "price", "as_of")
+        word = ", ".join(old)
+        yield document.fault("price_old", path, hint="new_day", number=dated[old[0]], word=word)
     known = found.catalogue.models
     for one in loader.layers():
         named: list[tuple[YamlPath, str]] = [
