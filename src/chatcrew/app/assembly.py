@@ -5,7 +5,9 @@ from functools import partial
 
 from chatcrew.app.answers import CachedAnswers
 from chatcrew.app.clients import BotClients
+from chatcrew.app.examining import Examining, Sight
 from chatcrew.app.foundation import Foundation
+from chatcrew.app.rights import KnownRights
 from chatcrew.app.secrets import SecretBox
 from chatcrew.chatwoot import Pacing, Transport, open_session
 from chatcrew.conversations import PostgresHistory
@@ -13,6 +15,7 @@ from chatcrew.hub import Hub
 from chatcrew.hub.ports import Responder
 from chatcrew.knowledge import Knowledge
 from chatcrew.outbox import PostgresOutbox
+from chatcrew.provision._sql import PostgresExaminations, PostgresRecords
 from chatcrew.telemetry import Metrics
 from chatcrew.worker import (
     Courier,
@@ -34,12 +37,14 @@ class WorkerParts:
         worker: the loop.
         sweep: looks for forgotten customers.
         pacing: keeps calls below Chatwoot's limits.
+        examining: looks at each account; the caller enters it.
     """
 
-    def __init__(self, worker: Worker, sweep: Sweep, pacing: Pacing) -> None:
+    def __init__(self, worker: Worker, sweep: Sweep, pacing: Pacing, examining: Examining) -> None:
         self.worker = worker
         self.sweep = sweep
         self.pacing = pacing
+        self.examining = examining
 
 
 async def assemble_worker(
@@ -74,7 +79,9 @@ async def assemble_worker(
         timeout=(patience or Patience()).post,
         observe=partial(_observe, metrics),
     )
-    clients = BotClients(directory, transport=transport, secrets=SecretBox(clock))
+    examinations = PostgresExaminations(base.database)
+    rights = KnownRights(directory, examinations=examinations, metrics=metrics, clock=clock)
+    clients = BotClients(directory, transport=transport, secrets=SecretBox(clock), rights=rights)
     leases = Leases(clock)
     outbox = PostgresOutbox(base.database, clock)
     courier = Courier(
@@ -85,6 +92,7 @@ async def assemble_worker(
         metrics=metrics,
         clock=clock,
         patience=patience,
+        rights=rights,
     )
     hub = Hub(
         directory,
@@ -101,13 +109,31 @@ async def assemble_worker(
         mailbox=mailbox,
         hub=hub,
         leases=leases,
-        typing=Typing(clients),
+        typing=Typing(clients, rights=rights),
         metrics=metrics,
         clock=clock,
         limits=limits or Limits(concurrency=settings.worker_concurrency),
     )
     sweep = Sweep(mailbox, configurations=directory, clients=clients, metrics=metrics, clock=clock)
-    return WorkerParts(worker, sweep, pacing)
+    examining = Examining(
+        directory,
+        sight=Sight(
+            Transport(
+                lambda: session,
+                pacing=pacing,
+                clock=clock,
+                attempts=1,
+                observe=partial(_observe, metrics),
+            ),
+            records=lambda configuration: PostgresRecords(base.database, configuration.bots),
+            per_minute=settings.chatwoot_per_minute,
+        ),
+        examinations=examinations,
+        rights=rights,
+        metrics=metrics,
+        clock=clock,
+    )
+    return WorkerParts(worker, sweep, pacing, examining)
 
 
 def _observe(metrics: Metrics, act: str, result: str) -> None:

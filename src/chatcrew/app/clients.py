@@ -1,5 +1,6 @@
 """One Chatwoot client per bot, with tokens that follow their references."""
 
+from chatcrew.app.rights import KnownRights
 from chatcrew.app.secrets import SecretBox
 from chatcrew.chatwoot import ChatwootClient, Transport
 from chatcrew.errors import ChatwootUnavailable, ConfigError
@@ -15,12 +16,21 @@ class BotClients:
         directory: current configuration.
         transport: session and pace of this process.
         secrets: reads tokens.
+        rights: what is done with the user token in the bot's place; left out, nothing is.
     """
 
-    def __init__(self, directory: Directory, *, transport: Transport, secrets: SecretBox) -> None:
+    def __init__(
+        self,
+        directory: Directory,
+        *,
+        transport: Transport,
+        secrets: SecretBox,
+        rights: KnownRights | None = None,
+    ) -> None:
         self._directory = directory
         self._transport = transport
         self._secrets = secrets
+        self._rights = rights
 
     async def client(self, bot: str) -> ChatwootClient:
         """Return the client of a bot label, with the tokens its references lead to now.
@@ -43,6 +53,7 @@ class BotClients:
             account_id=known.account_id,
             token=token.decode("ascii", "replace"),
             user_token=user.decode("ascii", "replace") if user else None,
+            by_user=self._rights.by_user(bot) if self._rights is not None else (),
         )
 
     def agent_bot_id(self, bot: str) -> int:

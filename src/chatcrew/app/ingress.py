@@ -9,12 +9,14 @@ from socket import socket
 from aiohttp import web
 
 from chatcrew import __version__, tools
+from chatcrew.app.examining import Advice
 from chatcrew.app.foundation import lay_foundation
 from chatcrew.app.kept import keep
 from chatcrew.app.reload import Files, Hooks, Reloader, following
 from chatcrew.app.secrets import SecretBox
 from chatcrew.errors import StoreError
 from chatcrew.mailbox import Mailbox
+from chatcrew.provision._sql import PostgresExaminations
 from chatcrew.settings import Settings
 from chatcrew.telemetry import Health, get_logger
 from chatcrew.web import Reception, admin_app, public_app, stop_accepting
@@ -69,6 +71,7 @@ async def open_ingress(
             gauges=gauges.read,
             version=__version__,
             config=reloader.status,
+            advice=Advice(base.directory, PostgresExaminations(base.database)).read,
         )
         await serve_app(app, admin, stack)
     await stack.enter_async_context(following(reloader))

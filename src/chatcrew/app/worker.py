@@ -10,6 +10,7 @@ from chatcrew import __version__, tools
 from chatcrew.app.assembly import assemble_worker
 from chatcrew.app.chores import WORKERS, Chores
 from chatcrew.app.configuration import model_available, sync_knowledge
+from chatcrew.app.examining import Advice
 from chatcrew.app.foundation import lay_foundation
 from chatcrew.app.ingress import Gauges, serve_app
 from chatcrew.app.kept import keep
@@ -22,6 +23,7 @@ from chatcrew.crews import CrewPool, engines, needs_crewai
 from chatcrew.knowledge import PostgresKnowledge
 from chatcrew.ledger import PostgresLedger
 from chatcrew.llm import fast_model_name, gateway
+from chatcrew.provision._sql import PostgresExaminations
 from chatcrew.settings import Settings
 from chatcrew.telemetry import Health, get_logger
 from chatcrew.tenancy import Configuration, Tenant
@@ -115,6 +117,7 @@ async def open_worker(
     )
     chores = Chores(parts.sweep, peers=database, mailbox=mailbox, pacing=parts.pacing, clock=clock)
     await stack.enter_async_context(chores)
+    await stack.enter_async_context(parts.examining)
     reloader = Reloader(
         directory,
         Files.of(settings),
@@ -135,6 +138,7 @@ async def open_worker(
             gauges=Gauges(mailbox).read,
             version=__version__,
             config=reloader.status,
+            advice=Advice(directory, PostgresExaminations(database)).read,
         )
         await serve_app(app, bound, stack)
     _log.info("worker.ready", config=directory.current.version, model=responder.available)

@@ -1,6 +1,6 @@
 """Calls one account's REST API of a Chatwoot, as one of its bots."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from chatcrew.chatwoot import _requests
@@ -24,6 +24,7 @@ class ChatwootClient:
         account_id: Chatwoot's account id.
         token: the bot's access token.
         user_token: token of a normal user for what a bot may not do, or None.
+        by_user: acts that are done with the user token here, because the bot's is refused.
     """
 
     def __init__(
@@ -34,12 +35,14 @@ class ChatwootClient:
         account_id: int,
         token: str,
         user_token: str | None = None,
+        by_user: Collection[str] = (),
     ) -> None:
         self._transport = transport
         self._base_url = base_url.rstrip("/")
         self._account_id = account_id
         self._token = token
         self._user_token = user_token
+        self._by_user = by_user
 
     def __repr__(self) -> str:
         return f"ChatwootClient({self._base_url!r}, account_id={self._account_id!r})"
@@ -127,9 +130,14 @@ class ChatwootClient:
         return _labels(await self._do(_requests.get_labels(number)))
 
     async def add_labels(self, number: int, labels: Sequence[str]) -> tuple[str, ...]:
-        """Add labels to those there (Chatwoot only knows replacing); return what is there then."""
+        """Add labels to those there (Chatwoot only knows replacing); return what is there then.
+
+        Two calls at most; those that people gave stay. Chatwoot keeps labels in lower case.
+        """
         there = await self.labels(number)
-        new = [label for label in dict.fromkeys(labels) if label not in there]
+        known = {label.lower() for label in there}
+        wanted = dict.fromkeys(label.strip().lower() for label in labels)
+        new = [label for label in wanted if label and label not in known]
         if not new:
             return there
         return _labels(await self._do(_requests.replace_labels(number, [*there, *new])))
@@ -182,7 +190,8 @@ class ChatwootClient:
         await self._do(_requests.update_contact(contact_id, changes))
 
     async def _do(self, call: Call, *, last_check: LastCheck | None = None) -> Any:
-        token = self._user_token if call.user else self._token
+        instead = call.act in self._by_user and self._user_token is not None
+        token = self._user_token if call.user or instead else self._token
         if token is None:
             raise ChatwootRejected(f"{call.act}: needs a user token, which is not configured")
         return await self._transport.do(

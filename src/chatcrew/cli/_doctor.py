@@ -1,6 +1,7 @@
 """``chatcrew doctor``: what is wrong with an installation; ``why``: what became of a turn."""
 
 import asyncio
+import contextlib
 from collections import Counter
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from chatcrew.ids import ConversationId
 from chatcrew.ledger import PostgresLedger
 from chatcrew.mailbox import PostgresMailbox
 from chatcrew.outbox import PostgresOutbox
-from chatcrew.provision._sql import PostgresRecords
+from chatcrew.provision._sql import PostgresExaminations, PostgresRecords
 from chatcrew.provision.facts import Examiner, accounts_of
 from chatcrew.provision.findings import Finding
 from chatcrew.provision.probes import Judge
@@ -88,7 +89,7 @@ def run_doctor(
             last = one.account
         typer.echo(f"  {marks[one.level]}  {one.render(language)}")
         if one.features:
-            names = ", ".join(one.features)
+            names = one.lost(language)
             typer.echo(f"           {words['features'].format(names=names)}")
     counts = Counter({"ok": 0, "warning": 0, "fault": 0})
     counts.update(one.level for one in found)
@@ -107,11 +108,18 @@ async def _examine(
     found: list[Finding] = []
     async with to_chatwoot(settings, clock) as to, our_records(settings) as database:
         records = PostgresRecords(database, configuration.bots) if database else None
-        examiner = Examiner(to, configuration=configuration, records=records, clock=clock)
+        kept = PostgresExaminations(database) if database else None
+        examiner = Examiner(
+            to, configuration=configuration, records=records, clock=clock, examinations=kept
+        )
         for account in accounts:
             facts = await examiner.account(account)
             judge = Judge(facts, per_minute=settings.chatwoot_per_minute, public_url=public_url)
             found.extend(judge.findings())
+            if kept is not None:
+                # The server looks anew too: what was mended works within a minute.
+                with contextlib.suppress(StoreError):
+                    await kept.again(account, due=clock.now())
     return found
 
 

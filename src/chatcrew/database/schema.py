@@ -61,7 +61,7 @@ conversation = Table(
     Column("parked_reason", Text),
     Column("parked_turn", Text),
     # what intents know of the episode; null: nothing
-    Column("talk", JSONB),
+    Column("topic", JSONB),
     Column("vip", Boolean, nullable=False, server_default=text("false")),
     Index("conversation_due", "due_at", postgresql_where=text("due_at is not null")),
     Index("conversation_parked", "parked_at", postgresql_where=text("parked_at is not null")),

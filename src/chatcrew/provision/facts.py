@@ -1,17 +1,15 @@
 """What ``doctor`` sees of one account, gathered before anything is judged."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any
 
 from chatcrew.chatwoot import ChatwootClient, Transport
 from chatcrew.chatwoot.admin import (
     RIGHTS,
     AdminClient,
     ListedBot,
-    ListedInbox,
-    ListedWebhook,
     Right,
     greet,
     try_right,
@@ -19,78 +17,10 @@ from chatcrew.chatwoot.admin import (
 from chatcrew.clock import Clock
 from chatcrew.errors import ChatwootError, StoreError
 from chatcrew.provision import versions
-from chatcrew.provision.ports import Records
+from chatcrew.provision.ports import Examinations, Records
 from chatcrew.provision.reading import value_of
+from chatcrew.provision.seen import AccountFacts, BotFacts, SecretState, UserState
 from chatcrew.tenancy.model import Bot, Configuration
-
-UserState = Literal["none", "unreadable", "bad", "stranger", "agent", "administrator"]
-SecretState = Literal["same", "differs", "unreadable", "missing", "unsigned", "unknown"]
-
-
-@dataclass(frozen=True, slots=True)
-class BotFacts:
-    """One bot.
-
-    Attributes:
-        bot: as the mapping has it.
-        readable: its token's reference leads somewhere.
-        rights: what was tried; empty where nothing could be.
-        listed: as Chatwoot has it, None where it cannot be seen or is not there.
-        secret: how our secret compares with Chatwoot's.
-        last_delivery: by our records, or None.
-        refused_inboxes: whose deliveries lie in quarantine, because nobody mapped them.
-    """
-
-    bot: Bot
-    readable: bool = True
-    rights: Mapping[str, Right] = field(default_factory=dict)
-    listed: ListedBot | None = None
-    secret: SecretState = "unknown"  # noqa: S105 - a state, no secret
-    last_delivery: datetime | None = None
-    refused_inboxes: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class AccountFacts:
-    """One account with its bots.
-
-    Attributes:
-        account: label.
-        base_url: Chatwoot's address.
-        account_id: Chatwoot's number.
-        now: when it was looked.
-        bots: of the account.
-        mapped: inboxes that the mapping names.
-        has_default: other inboxes lead somewhere too.
-        unreachable: why Chatwoot cannot be reached, or None.
-        limited: seconds after a 429, or None.
-        version: Chatwoot's, or None where it does not say.
-        skew: seconds its clock is ahead of ours, or None.
-        user: what the user token is worth.
-        inboxes: that the user sees; None where nobody can look.
-        connected: bot by inbox, as far as it was looked at.
-        webhooks: of the account; None where they cannot be seen.
-        activity: newest activity in a conversation of a connected inbox, or None.
-        records: whether our own records could be read.
-    """
-
-    account: str
-    base_url: str
-    account_id: int
-    now: datetime
-    bots: tuple[BotFacts, ...]
-    mapped: frozenset[int] = frozenset()
-    has_default: bool = False
-    unreachable: str | None = None
-    limited: float | None = None
-    version: versions.Version | None = None
-    skew: float | None = None
-    user: UserState = "none"
-    inboxes: tuple[ListedInbox, ...] | None = None
-    connected: Mapping[int, ListedBot | None] = field(default_factory=dict)
-    webhooks: tuple[ListedWebhook, ...] | None = None
-    activity: datetime | None = None
-    records: bool = False
 
 
 class _Limited(Exception):
@@ -109,6 +39,7 @@ class Examiner:
         configuration: what the mapping says.
         records: of our own, None where they cannot be read.
         clock: time.
+        examinations: what is known from before, None where it cannot be read.
     """
 
     def __init__(
@@ -118,11 +49,13 @@ class Examiner:
         configuration: Configuration,
         records: Records | None,
         clock: Clock,
+        examinations: Examinations | None = None,
     ) -> None:
         self._transport = transport
         self._configuration = configuration
         self._records = records
         self._clock = clock
+        self._examinations = examinations
 
     async def account(self, label: str) -> AccountFacts:
         """Return what can be seen of an account.
@@ -159,9 +92,11 @@ class Examiner:
         try:
             last = await self._records.last_delivery(bot.name)
             refused = await self._records.refused_inboxes(bot.name)
+            lost = await self._examinations.lost() if self._examinations is not None else ()
         except StoreError:
             return BotFacts(bot)
-        return BotFacts(bot, last_delivery=last, refused_inboxes=refused)
+        off = tuple(one for one in lost if one.bot == bot.name and one.tried)
+        return BotFacts(bot, last_delivery=last, refused_inboxes=refused, switched_off=off)
 
     async def _greeted(self, facts: AccountFacts) -> AccountFacts:
         try:

@@ -9,6 +9,9 @@ from chatcrew.messages import ConversationState, OwnerKind, PartState, StoredPar
 from chatcrew.outbox import Outbox
 from chatcrew.provision.reasons import OUTCOMES, PARTS, RUNGS, STATUSES, WORDS, reason
 
+NOT_ALLOWED = "not_allowed"
+"""How the worker notes that it left an act out."""
+
 NEWEST = 5
 """How many turns are told."""
 
@@ -141,9 +144,15 @@ def _lines(told: Told, language: str) -> Iterator[str]:
     for part in told.parts:
         if part.state not in (PartState.SENT,):
             kind = PARTS[language].get(part.kind.value, part.kind.value)
-            state = words.get(f"part_{part.state.value}", part.state.value)
-            error = f" ({part.error})" if part.error else ""
-            yield f"    {kind}: {state}{error}"
+            yield f"    {kind}: {_end(part, words)}"
+
+
+def _end(part: StoredPart, words: Mapping[str, str]) -> str:
+    """Return what became of a part that was not sent."""
+    if part.error == NOT_ALLOWED:
+        return words["part_not_allowed"]
+    state = words.get(f"part_{part.state.value}", part.state.value)
+    return f"{state} ({part.error})" if part.error else state
 
 
 def _rung(rung: Mapping[str, Any], language: str) -> str:

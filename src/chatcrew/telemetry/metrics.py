@@ -51,6 +51,18 @@ CATALOGUE: tuple[Metric, ...] = (
     Metric("chatcrew_parked", "counter", "Conversations handed to people after failures."),
     Metric("chatcrew_outbox_parts", "counter", "Outbox parts by end state.", ("kind", "state")),
     Metric("chatcrew_outbox_unknown", "counter", "Sends whose fate nobody told us."),
+    Metric(
+        "chatcrew_acts_left_out",
+        "counter",
+        "Acts left out because Chatwoot does not let the bot do them.",
+        ("bot", "act"),
+    ),
+    Metric(
+        "chatcrew_doctor_findings",
+        "gauge",
+        "What the newest examinations found to mend, by kind.",
+        ("kind", "level"),
+    ),
     Metric("chatcrew_chatwoot_requests", "counter", "Calls to Chatwoot.", ("act", "result")),
     Metric("chatcrew_model_calls", "counter", "Calls to models.", ("tenant", "model", "outcome")),
     Metric(

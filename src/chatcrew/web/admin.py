@@ -1,6 +1,7 @@
 """The admin port: readiness, metrics; loopback unless the admin says otherwise."""
 
-from collections.abc import Awaitable, Callable, Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from aiohttp import web
 
@@ -8,11 +9,17 @@ from chatcrew.telemetry import Health, Metrics
 from chatcrew.web.errors import one_error_shape
 from chatcrew.web.public import live
 
+_PATIENCE = 1.0
+"""Seconds that advice may take."""
+
 Live = Callable[[], Awaitable[Mapping[str, float]]]
 """Reads gauges at the moment of the scrape, by full metric name."""
 
 Status = Callable[[], Mapping[str, object]]
 """Tells something that is no check, such as the configuration in force."""
+
+Advice = Callable[[], Awaitable[Sequence[Mapping[str, object]]]]
+"""Tells what an admin should see to; it makes nobody unready."""
 
 
 class _Admin:
@@ -23,12 +30,14 @@ class _Admin:
         gauges: Live,
         version: str,
         config: Status | None,
+        advice: Advice | None,
     ) -> None:
         self._health = health
         self._metrics = metrics
         self._gauges = gauges
         self._version = version
         self._config = config
+        self._advice = advice
 
     async def ready(self, _request: web.Request) -> web.Response:
         """Ask every dependency; 503 says which one is ill (this port is not Chatwoot's)."""
@@ -40,7 +49,17 @@ class _Admin:
         }
         if self._config is not None:
             body["config"] = dict(self._config())
+        if self._advice is not None:
+            body["advice"] = [dict(one) for one in await self._advised(self._advice)]
         return web.json_response(body, status=200 if report.well else 503)
+
+    async def _advised(self, advice: Advice) -> Sequence[Mapping[str, object]]:
+        """Return the advice, none where it takes too long: readiness must not wait for it."""
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                return await advice()
+        except TimeoutError:
+            return ()
 
     async def metrics(self, _request: web.Request) -> web.Response:
         """Return the Prometheus text."""
@@ -55,6 +74,7 @@ def admin_app(
     gauges: Live,
     version: str,
     config: Status | None = None,
+    advice: Advice | None = None,
 ) -> web.Application:
     """Return the application of the admin port.
 
@@ -64,9 +84,10 @@ def admin_app(
         gauges: read at the scrape.
         version: of the program.
         config: version and faults of the configuration, shown with readiness.
+        advice: what examinations found, shown with readiness.
     """
     app = web.Application(middlewares=[one_error_shape])
-    admin = _Admin(health, metrics, gauges, version, config)
+    admin = _Admin(health, metrics, gauges, version, config, advice)
     app.router.add_get("/health/live", live)
     app.router.add_get("/health/ready", admin.ready)
     app.router.add_get("/metrics", admin.metrics)

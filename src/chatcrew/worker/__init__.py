@@ -6,6 +6,7 @@ from chatcrew.worker.leases import Leases
 from chatcrew.worker.limits import Again, Limits
 from chatcrew.worker.loop import Worker
 from chatcrew.worker.patience import Patience
+from chatcrew.worker.rights import EverythingAllowed, Rights
 from chatcrew.worker.sweep import Sweep
 from chatcrew.worker.sweep_policy import SweepPolicy
 from chatcrew.worker.turns import StoredTurns
@@ -15,9 +16,11 @@ __all__ = [
     "Again",
     "Clients",
     "Courier",
+    "EverythingAllowed",
     "Leases",
     "Limits",
     "Patience",
+    "Rights",
     "StoredTurns",
     "Sweep",
     "SweepPolicy",

@@ -19,15 +19,23 @@ from chatcrew.telemetry import Metrics, get_logger
 from chatcrew.worker import lookback, people
 from chatcrew.worker.acts import pause, perform
 from chatcrew.worker.clients import Clients
-from chatcrew.worker.fates import ABOUT, GONE, is_shut, is_untold, unsaid
+from chatcrew.worker.fates import (
+    ABOUT,
+    ESSENTIAL,
+    GONE,
+    MOST_TRIES,
+    NOT_ALLOWED,
+    is_shut,
+    is_untold,
+    next_of,
+    unsaid,
+)
 from chatcrew.worker.leases import Leases
 from chatcrew.worker.patience import Patience
-from chatcrew.worker.readback import was_sent
+from chatcrew.worker.rights import NEEDS, EverythingAllowed, Rights, is_denial, off
+from chatcrew.worker.settling import CREATES, Settler
 
 _log = get_logger("courier")
-_CREATES = (ActKind.MESSAGE, ActKind.NOTE)
-_ESSENTIAL = (*_CREATES, ActKind.STATUS)
-_UNFINISHED = (PartState.PLANNED, PartState.SENDING)
 
 
 class _TakenOver(Exception):
@@ -49,6 +57,7 @@ class Courier:
         metrics: counters.
         clock: time.
         patience: how long a lost answer is waited for.
+        rights: what the bot may not do; left out, everything is tried.
     """
 
     def __init__(
@@ -61,6 +70,7 @@ class Courier:
         metrics: Metrics,
         clock: Clock,
         patience: Patience | None = None,
+        rights: Rights | None = None,
     ) -> None:
         self._outbox = outbox
         self._mailbox = mailbox
@@ -69,6 +79,17 @@ class Courier:
         self._metrics = metrics
         self._clock = clock
         self._patience = patience or Patience()
+        self._rights = rights or EverythingAllowed()
+        self._settler = Settler(
+            outbox,
+            clients=clients,
+            leases=leases,
+            rights=self._rights,
+            metrics=metrics,
+            clock=clock,
+            patience=self._patience,
+            counted=self._count,
+        )
 
     async def deliver(self, claim: Claim) -> str | None:
         """Send what is still to be sent, and tell people of each message that got lost.
@@ -86,14 +107,14 @@ class Courier:
         parts = await self._outbox.parts(claim.key.turn_id)
         while True:
             lost = next((part for part in parts if is_untold(part, parts)), None)
-            unfinished = next((part for part in parts if part.state in _UNFINISHED), None)
+            unfinished = next_of(parts)
             sent: StoredPart | None = None
             if lost is not None:
                 await self._tell(claim, lost)
             elif unfinished is None:
                 return unsaid(parts)
             elif unfinished.state is PartState.SENDING:
-                await self._settle(claim, unfinished)
+                await self._settler.settle(claim, unfinished)
             else:
                 # The lease is renewed meanwhile, and who takes over in this time stops the rest.
                 await self._clock.sleep(pause(unfinished))
@@ -111,6 +132,9 @@ class Courier:
         self._leases.ensure(claim, seconds=self._patience.post)
         begun = await self._outbox.begin(part, claim.key)
         if begun is None:
+            return None
+        if off(self._rights, part.conversation.bot, part.kind) is not None:
+            await self._leave_out(begun)
             return None
         try:
             client = await self._clients.client(part.conversation.bot)
@@ -131,7 +155,11 @@ class Courier:
             await self._unclear(claim, begun, error)
         else:
             seen = await lookback.after(
-                client, begun, mailbox=self._mailbox, within=self._patience.post
+                client,
+                begun,
+                mailbox=self._mailbox,
+                within=self._patience.post,
+                rights=self._rights,
             )
             noted = await self._note_sent(claim, begun, message_id, seen)
             self._count(begun, PartState.SENT)
@@ -199,79 +227,55 @@ class Courier:
         )
         _log.info("parts.skipped", turn=part.turn_id, count=skipped, reason=reason)
 
+    async def _leave_out(self, part: StoredPart) -> None:
+        """End a part that Chatwoot would refuse anyway: text and status go on without it."""
+        self._rights.left_out(part.conversation.bot, part.kind.value)
+        await self._outbox.failed(part, error=NOT_ALLOWED)
+        self._count(part, PartState.SKIPPED)
+
     async def _rejected(self, part: StoredPart, error: ChatwootRejected) -> None:
         """Chatwoot said no: for good to this part, or to the bot until its admin has mended it."""
         reason = f"status_{error.status}"
-        _log.error("part.failed", turn=part.turn_id, kind=part.kind.value, status=error.status)
-        if part.kind in _ESSENTIAL and is_shut(error.status):
+        if part.kind in ESSENTIAL and is_shut(error.status):
+            self._failed(part, error)
             await self._outbox.back_to_planned(part, error=reason)
             raise ChatwootUnavailable(
                 f"Chatwoot refuses the bot: {error.status}", retry_after=self._patience.shut
             ) from error
+        if is_denial(part.kind, error.status):
+            bot = part.conversation.bot
+            self._rights.refused(bot, NEEDS[part.kind][0], status=error.status or 0)
+            if part.attempts < MOST_TRIES:
+                # Now it is left out, or done with the user's token.
+                await self._outbox.back_to_planned(part, error=reason)
+                return
+        self._failed(part, error)
         await self._outbox.failed(part, error=reason)
         self._count(part, PartState.FAILED)
 
+    def _failed(self, part: StoredPart, error: ChatwootError) -> None:
+        _log.error("part.failed", turn=part.turn_id, kind=part.kind.value, status=error.status)
+
     async def _unclear(self, claim: Claim, part: StoredPart, error: ChatwootError) -> None:
         """Nobody told us whether the call had its effect."""
-        if not error.maybe_done or part.kind not in _CREATES:
+        if part.kind not in ESSENTIAL:
+            await self._aside(part, error)
+        elif not error.maybe_done or part.kind not in CREATES:
             await self._outbox.back_to_planned(part, error=type(error).__name__)
             raise ChatwootUnavailable(
                 "Chatwoot is away", retry_after=error.retry_after, status=error.status
             ) from error
-        await self._settle(claim, part)
+        else:
+            await self._settler.settle(claim, part)
 
-    async def _settle(self, claim: Claim, part: StoredPart) -> StoredPart:
-        """Find out what became of a part whose answer is missing.
-
-        Our own echo webhook marks it sent while we look; a read-back may prove either; else, after
-        ``give_up`` seconds, it is unknown for good.
-        """
-        if part.kind not in _CREATES:
-            return await self._outbox.back_to_planned(part, error="repeatable")
-        while True:
-            current = await self._outbox.by_tag(part.tag)
-            if current is None or current.state is not PartState.SENDING:
-                return current or part
-            age = self._age(current)
-            if age >= self._patience.not_sent:
-                found = await self._read_back(current)
-                if found is not None and found[0]:
-                    self._count(current, PartState.SENT)
-                    return await self._outbox.sent(current, message_id=found[1])
-                if found is not None:
-                    return await self._outbox.back_to_planned(current, error="not_sent")
-            if age >= self._patience.give_up:
-                return await self._give_up(current)
-            self._leases.ensure(claim, seconds=self._patience.poll)
-            await self._clock.sleep(self._patience.poll)
-
-    async def _read_back(self, part: StoredPart) -> tuple[bool, int | None] | None:
-        """Return (was sent, message id), or None where Chatwoot cannot tell."""
-        try:
-            client = await self._clients.client(part.conversation.bot)
-            return await was_sent(client, part, known=await self._known(part))
-        except (KeyError, ChatwootError):
-            return None
-
-    async def _known(self, part: StoredPart) -> int:
-        """Return the newest message id that was in the conversation before this part was begun."""
-        before = [
-            other.message_id or 0
-            for other in await self._outbox.parts(part.turn_id)
-            if other.position < part.position
-        ]
-        return max(int(part.payload.get("after", 0)), *before, 0)
-
-    async def _give_up(self, part: StoredPart) -> StoredPart:
-        if part.kind is ActKind.NOTE and part.attempts < self._patience.notes:
-            # A note twice harms nobody; a missing one leaves people without the reason.
-            return await self._outbox.back_to_planned(part, error="note_again")
-        settled = await self._outbox.unknown(part, error="no_answer")
-        if settled.state is PartState.UNKNOWN:
-            self._metrics.count("chatcrew_outbox_unknown")
-            self._count(part, PartState.UNKNOWN)
-            _log.error("part.unknown", turn=part.turn_id, kind=part.kind.value)
-        return settled
+    async def _aside(self, part: StoredPart, error: ChatwootError) -> None:
+        """Let text and status go before an act that cannot be done now; then try it once more."""
+        if part.attempts < MOST_TRIES:
+            await self._outbox.back_to_planned(part, error=type(error).__name__)
+            return
+        self._failed(part, error)
+        await self._outbox.failed(part, error=type(error).__name__)
+        self._count(part, PartState.FAILED)
 
     async def _tell(self, claim: Claim, part: StoredPart) -> None:
         """Give the conversation to people instead of what was still to be sent."""
@@ -285,11 +289,6 @@ class Courier:
                 PlannedPart(ActKind.STATUS, {"status": "open"}),
             ],
         )
-
-    def _age(self, part: StoredPart) -> float:
-        if part.sending_at is None:
-            return self._patience.give_up
-        return (self._clock.now() - part.sending_at).total_seconds()
 
     def _count(self, part: StoredPart, state: PartState) -> None:
         self._metrics.count("chatcrew_outbox_parts", kind=part.kind.value, state=state.value)

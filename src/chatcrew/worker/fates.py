@@ -7,8 +7,29 @@ from chatcrew.messages import ActKind, PartState, StoredPart
 GONE = "conversation_gone"
 """Why a part failed whose conversation does not exist any more."""
 
+NOT_ALLOWED = "not_allowed"
+"""Why a part was left out that Chatwoot would not let the bot do."""
+
+ESSENTIAL = (ActKind.MESSAGE, ActKind.NOTE, ActKind.STATUS)
+"""Acts without which a customer is neither answered nor given to people."""
+
+MOST_TRIES = 3
+"""How often another act is tried in one delivery."""
+
+_UNFINISHED = (PartState.PLANNED, PartState.SENDING)
+
 ABOUT = "about"
 """Names, in the note that tells people of a lost message, that message's tag."""
+
+
+def next_of(parts: Sequence[StoredPart]) -> StoredPart | None:
+    """Return what is to be sent next, None at the end: in order, only that nothing essential waits.
+
+    An act that was tried once and could not be done comes after all text and status.
+    """
+    waiting = [part for part in parts if part.state in _UNFINISHED]
+    first = (part for part in waiting if part.kind in ESSENTIAL or not part.attempts)
+    return next(first, None) or next(iter(waiting), None)
 
 
 def is_untold(part: StoredPart, parts: Sequence[StoredPart]) -> bool:

@@ -1,19 +1,24 @@
 """After an act that moves a conversation: our row knows before the next turn of it is claimed."""
 
 import asyncio
-import contextlib
 from dataclasses import replace
 
 from chatcrew.chatwoot import ChatwootClient, snapshot_of
-from chatcrew.errors import ChatwootError
+from chatcrew.errors import ChatwootError, ChatwootRejected
 from chatcrew.mailbox import Mailbox
 from chatcrew.messages import ActKind, OwnerKind, Snapshot, StoredPart
+from chatcrew.worker.rights import EverythingAllowed, Rights
 
 _MOVES = (ActKind.STATUS, ActKind.ASSIGNMENT)
 
 
 async def after(
-    client: ChatwootClient, part: StoredPart, *, mailbox: Mailbox, within: float
+    client: ChatwootClient,
+    part: StoredPart,
+    *,
+    mailbox: Mailbox,
+    within: float,
+    rights: Rights | None = None,
 ) -> Snapshot | None:
     """Return the conversation as it is after an act, None where the act is none that moves it.
 
@@ -29,19 +34,36 @@ async def after(
         part: the act, which had its effect.
         mailbox: our rows.
         within: seconds for the look.
+        rights: whether the conversation can be read; left out, it is tried.
 
     Raises:
         StoreError: neither Chatwoot nor our row could be read.
     """
     if part.kind not in _MOVES:
         return None
-    with contextlib.suppress(ChatwootError, TimeoutError):
-        async with asyncio.timeout(within):
-            seen = snapshot_of(await client.conversation(part.conversation.number))
-        if seen.version is not None and seen.status is not None:
-            return seen
+    seen = await _look(client, part, within=within, rights=rights or EverythingAllowed())
+    if seen is not None and seen.version is not None and seen.status is not None:
+        return seen
     state, status = await mailbox.state(part.conversation), part.payload.get("status")
     return None if state is None or status is None else _set(state.snapshot, str(status))
+
+
+async def _look(
+    client: ChatwootClient, part: StoredPart, *, within: float, rights: Rights
+) -> Snapshot | None:
+    """Return what Chatwoot shows, None where it cannot be read."""
+    bot = part.conversation.bot
+    if rights.off(bot, "conversation") is not None:
+        return None
+    try:
+        async with asyncio.timeout(within):
+            return snapshot_of(await client.conversation(part.conversation.number))
+    except ChatwootRejected as error:
+        if error.status in (401, 403, 404):
+            rights.refused(bot, "conversation", status=error.status)
+    except (ChatwootError, TimeoutError):
+        pass
+    return None
 
 
 def _set(known: Snapshot, status: str) -> Snapshot:

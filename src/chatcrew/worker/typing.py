@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator
 from typing import Protocol
 
 from chatcrew.chatwoot import ChatwootClient
-from chatcrew.errors import ChatwootError
+from chatcrew.errors import ChatwootError, ChatwootRejected
 from chatcrew.messages import Claim, TurnState
+from chatcrew.worker.rights import EverythingAllowed, Rights
 
 
 class _Clients(Protocol):
@@ -17,10 +18,16 @@ class _Clients(Protocol):
 
 
 class Typing:
-    """Best effort, outside the outbox: a typing mark that gets lost harms nobody."""
+    """Best effort, outside the outbox: a typing mark that gets lost harms nobody.
 
-    def __init__(self, clients: _Clients) -> None:
+    Args:
+        clients: Chatwoot clients.
+        rights: what the bot may not do; left out, typing is tried each time.
+    """
+
+    def __init__(self, clients: _Clients, *, rights: Rights | None = None) -> None:
         self._clients = clients
+        self._rights = rights or EverythingAllowed()
 
     @contextlib.asynccontextmanager
     async def shown(self, claim: Claim) -> AsyncIterator[None]:
@@ -29,6 +36,9 @@ class Typing:
         The block does not wait for Chatwoot: a slow typing mark must not make the answer slow.
         """
         wanted = claim.turn_state is TurnState.OPEN and self._clients.shows_typing(claim)
+        if wanted and self._rights.off(claim.key.conversation.bot, "typing") is not None:
+            self._rights.left_out(claim.key.conversation.bot, "typing")
+            wanted = False
         if not wanted:
             yield
             return
@@ -43,6 +53,13 @@ class Typing:
 
     async def _toggle(self, claim: Claim, *, on: bool) -> None:
         conversation = claim.key.conversation
-        with contextlib.suppress(ChatwootError, KeyError):
+        if self._rights.off(conversation.bot, "typing") is not None:
+            return
+        try:
             client = await self._clients.client(conversation.bot)
             await client.typing(conversation.number, on=on)
+        except ChatwootRejected as error:
+            if error.status in (401, 403, 404):
+                self._rights.refused(conversation.bot, "typing", status=error.status)
+        except (ChatwootError, KeyError):
+            return
