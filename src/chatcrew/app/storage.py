@@ -35,7 +35,9 @@ async def connected(
     if settings.database_url is not None:
         database = await Database.open(settings.database_url.get_secret_value(), name=name)
     else:
-        attached = await attach_or_own(settings.data_dir, may_own=may_own, within=within)
+        # A relative path asks for the folder we stand in, which is no call for the event loop.
+        folder = await asyncio.to_thread(settings.data_dir.absolute)
+        attached = await attach_or_own(folder, may_own=may_own, within=within)
         stack.push_async_callback(attached.close)
         if may_own and not attached.owner:
             # Should the owner end, the next of us runs the server.
