@@ -9,7 +9,7 @@ import yaml
 from chatcrew import intents
 from chatcrew.knowledge import MemoryKnowledge
 from chatcrew.tenancy import load
-from chatcrew.tenancy.model import Intent, Tenant
+from chatcrew.tenancy.model import Tenant
 from chatcrew.tenancy.vocabulary import SURE
 from chatcrew.tools import names
 
@@ -27,16 +27,9 @@ def tenants() -> Mapping[str, Tenant]:
     return loaded.tenants
 
 
-def known(tenant: Tenant) -> list[Intent]:
-    """Return what a message is held against: the tenant's own intents, then the built-in ones."""
-    own = {intent.name for intent in tenant.intents}
-    builtin = [intent for intent in intents.builtin("pt-BR") if intent.name not in own]
-    return [*tenant.intents, *builtin]
-
-
 def named(text: str, tenant: Tenant) -> str | None:
     """Return the intent's name as the turn finds it."""
-    hit = intents.match(text, known(tenant), names=[tenant.persona.name])
+    hit = intents.match(text, intents.known(tenant, "pt-BR"), names=[tenant.persona.name])
     return hit.intent.name if hit else None
 
 
@@ -75,7 +68,8 @@ def test_no_message_is_taken_for_another_intent_and_few_are_missed(
 @pytest.mark.parametrize("key", KEYS)
 def test_the_messages_stand_in_no_example(tenants: Mapping[str, Tenant], key: str) -> None:
     """What was learnt by heart shows nothing."""
-    learnt = {intents.words(phrase) for one in known(tenants[key]) for phrase in one.phrases}
+    known = intents.known(tenants[key], "pt-BR")
+    learnt = {intents.words(phrase) for one in known for phrase in one.phrases}
     told = [text for text, name in labelled(key) if name is not None]
 
     assert [text for text in told if intents.words(text) in learnt] == []
@@ -94,8 +88,7 @@ def test_no_question_that_the_knowledge_answers_is_guessed_to_be_canned_or_for_p
     """The classifier, as the turn trains it, leaves every wording of the FAQ alone (S3-41)."""
     tenant = tenants[key]
     told = [intent for intent in tenant.intents if not intent.whole]
-    aside = [phrase for one in known(tenant) if one not in told for phrase in one.phrases]
-    lessons = [intents.Lesson.of(intent) for intent in told]
+    lessons, aside = intents.lessons(tenant, intents.known(tenant, "pt-BR"))
     classifier = intents.Classifiers().of(f"{key}:shipped", lessons, aside=aside)
     ends = {intent.name for intent in told if intent.action != "route"}
 

@@ -84,11 +84,11 @@ def question(ctx: TurnContext, intent: Intent, slot: Slot, *, filled: Filled) ->
 def answer(ctx: TurnContext, intent: Intent) -> Reply | None:
     """Return the intent's own words; None where it has none for what is known: the crew answers."""
     known = {slot.name for slot in intent.slots}
-    fitting = [
-        words
-        for words in intent.replies
-        if not (intents.holds(words) & known) - ctx.collected.keys()
-    ]
+    holding = [(words, intents.holds(words) & known) for words in intent.replies]
+    told = [(words, held) for words, held in holding if held <= ctx.collected.keys()]
+    # What the customer told is said back where some wording does
+    most = max((len(held) for _, held in told), default=0)
+    fitting = [words for words, held in told if len(held) == most]
     tenant, contact = ctx.our_tenant(), ctx.claim.state.snapshot.contact
     handoff = None
     if intent.action == "handoff":

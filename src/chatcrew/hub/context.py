@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from chatcrew.messages import Claim, Handoff, Line, Passage, PlannedPart, Rung, Talk
+from chatcrew.messages import Claim, Handoff, Line, Passage, PlannedPart, Rung, Topic
 from chatcrew.tenancy.model import Bot, Configuration, Crew, Route, Tenant
 
 
@@ -53,7 +53,7 @@ class TurnContext:
         intent: name of the intent that the message is, also where the crew answers; set by branch,
             as the next three.
         guess: where it was guessed or nearly so: the nearest intent, its chance, the runner-up.
-        talk: what intents know after this turn; None: what they knew before.
+        topic: what intents know after this turn; None: what they knew before.
         acts: what is done to the conversation beside the reply: labels, priority.
         collected: what the customer told for an intent, by slot, as people write it.
         passages: knowledge found; set by retrieve.
@@ -78,7 +78,7 @@ class TurnContext:
     history: Sequence[Line] = ()
     intent: str | None = None
     guess: Sequence[object] = ()
-    talk: Talk | None = None
+    topic: Topic | None = None
     acts: Sequence[PlannedPart] = ()
     collected: Mapping[str, str] = field(default_factory=dict)
     passages: Sequence[Passage] = ()
@@ -94,7 +94,7 @@ class TurnContext:
         self.restarts += 1
         self.reply, self.passages = None, ()
         self.rungs = []
-        self.intent, self.guess, self.talk = None, (), None
+        self.intent, self.guess, self.topic = None, (), None
         self.acts, self.collected = (), {}
 
     def our_tenant(self) -> Tenant:

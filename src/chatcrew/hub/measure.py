@@ -47,5 +47,5 @@ def record(
         config=ctx.configuration.version,
         stage_ms=dict(ctx.stage_ms),
         details=details,
-        talk=ctx.talk,
+        topic=ctx.topic,
     )

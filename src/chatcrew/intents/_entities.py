@@ -25,10 +25,11 @@ KINDS: Final = (
     "money",
     "order_number",
     "number",
+    "code",
     "pix_key",
     "pix_code",
 )
-"""Every kind there is; ``number`` is one that nothing tells the meaning of."""
+"""Every kind there is; ``number``, and ``code`` (BF-10233), nothing tells the meaning of."""
 
 _LONGEST: Final = 4_000
 """Only so many characters are read: a longer message is no answer to a question."""
@@ -44,6 +45,7 @@ _ORDER = re.compile(
     r"(?P<number>[a-z]{0,4}-?\d{3,18})(?![\w]|[.,/-]\d)"
 )
 _NUMBER = re.compile(r"(?<![\w.,/@#$+-])\d{4,18}(?![\w@]|[.,/-]\w)")
+_CODE = re.compile(r"(?<![\w@.#-])[a-z]{1,4}-?\d{3,18}(?![\w@]|[.,/-]\w)")
 _PIX = re.compile(r"\b(?:pix|chave)\b[^\n]{0,40}$")
 _KEYS: Final = frozenset(("cpf", "cnpj", "email", "phone"))
 
@@ -153,13 +155,19 @@ def _orders(text: str) -> Iterator[Found]:
 
 
 def _again(flat: Flat, found: list[Entity]) -> Iterator[Entity]:
-    """Yield the second meaning of what was found: a Pix key, or just a number."""
+    """Yield what has no meaning by itself, and second meanings: a number, a code, a Pix key."""
     sure = [(one.start, one.end) for one in found if one.valid or not one.text.isdigit()]
     for match in _NUMBER.finditer(flat.text):
         start, end = flat.span(*match.span())
         if _free(start, end, sure):
             number = Found("number", match.group(), *match.span())
             yield _entity(flat, number, start, end)
+    taken = [(one.start, one.end) for one in found]
+    for match in _CODE.finditer(flat.text):
+        start, end = flat.span(*match.span())
+        if _free(start, end, taken):
+            code = Found("code", match.group().upper(), *match.span())
+            yield _entity(flat, code, start, end)
     for one in found:
         if one.kind in _KEYS and _PIX.search(Flat.of(flat.written[: one.start]).text[-60:]):
             yield Entity("pix_key", one.value, one.text, one.start, one.end, one.valid)

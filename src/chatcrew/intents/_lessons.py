@@ -5,6 +5,7 @@ from typing import Final
 
 from chatcrew.intents._builtin import builtin
 from chatcrew.intents._classifier import Lesson
+from chatcrew.intents._fold import fold
 from chatcrew.tenancy.model import Intent, Tenant
 
 _MOST_ASIDE: Final = 200
@@ -21,7 +22,8 @@ def lessons(tenant: Tenant, intents: Sequence[Intent]) -> tuple[list[Lesson], li
     """Return what ``Classifier.train`` takes: what is to be learned, and what is none of it.
 
     A wrong shortcut is worse than a model call (S3-41): greetings, thanks and the built-in intents,
-    which count word for word, are only learned as what is meant by none of the others.
+    which count word for word, are only learned as what is meant by none of the others, and so is
+    what the knowledge answers, unless a phrase says the same.
 
     Args:
         tenant: whose own intents are learned.
@@ -29,4 +31,7 @@ def lessons(tenant: Tenant, intents: Sequence[Intent]) -> tuple[list[Lesson], li
     """
     told = [one for one in tenant.intents if not one.whole]
     aside = [phrase for one in intents if one not in told for phrase in one.phrases[:_MOST_ASIDE]]
+    phrases = {fold(phrase) for one in told for phrase in one.phrases}
+    asked = [wording for entry in tenant.faq for wording in (entry.question, *entry.also)]
+    aside += [wording for wording in asked if fold(wording) not in phrases]
     return [Lesson.of(one, keywords=one.keywords) for one in told], aside

@@ -17,7 +17,7 @@ TEXT: Final = "text"
 """The kind of a slot that takes any words, once it was asked for."""
 
 _FITS: Final[Mapping[str, tuple[str, ...]]] = {
-    "order_number": ("order_number", "number"),
+    "order_number": ("order_number", "code", "number"),
     "pix_key": ("pix_key", "cpf", "cnpj", "email", "phone"),
     "document": ("cpf", "cnpj"),
 }

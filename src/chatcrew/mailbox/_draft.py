@@ -10,7 +10,7 @@ from typing import Self
 
 from chatcrew.database.rows import ConversationRow
 from chatcrew.ids import ConversationId
-from chatcrew.messages import AuthorKind, ConversationState, Silence, Snapshot, Talk
+from chatcrew.messages import AuthorKind, ConversationState, Silence, Snapshot, Topic
 
 
 @dataclass(slots=True)
@@ -33,7 +33,7 @@ class Draft:
     due_at: datetime | None
     first_at: datetime | None
     parked_at: datetime | None
-    talk: Talk
+    topic: Topic
     last_public_id: int
     last_answer_id: int
     customer_at: datetime | None

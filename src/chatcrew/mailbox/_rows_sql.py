@@ -17,8 +17,8 @@ from chatcrew.messages import (
     Silence,
     snapshot_from_json,
     snapshot_to_json,
-    talk_from_json,
-    talk_to_json,
+    topic_from_json,
+    topic_to_json,
 )
 
 
@@ -64,12 +64,12 @@ _QUEUE = {
 }
 _SHOWN = {
     "snapshot": "jsonb",
-    "talk": "jsonb",
+    "topic": "jsonb",
     "status": "text",
     "owner_kind": "text",
     "priority": "text",
 }
-_TEXTS = ("snapshot::text as snapshot", "talk::text as talk")
+_TEXTS = ("snapshot::text as snapshot", "topic::text as topic")
 
 COLUMNS = ", ".join(("bot", "number", "account", *_TEXTS, *_STATE, *_QUEUE))
 """What ``row_from`` reads, in this order."""
@@ -113,7 +113,7 @@ def row_from(record: Iterable[Any]) -> ConversationRow:
 
 
 def _draft_from(record: Iterable[Any]) -> Draft:
-    bot, number, account, snapshot, talk, *plain = tuple(record)
+    bot, number, account, snapshot, topic, *plain = tuple(record)
     values: dict[str, Any] = dict(zip(_PLAIN, plain, strict=True))
     if values["silence"] is not None:
         values["silence"] = Silence(values["silence"])
@@ -122,7 +122,7 @@ def _draft_from(record: Iterable[Any]) -> Draft:
     return Draft(
         ConversationId(account, bot, number),
         snapshot=snapshot_from_json(orjson.loads(snapshot)),
-        talk=talk_from_json(orjson.loads(talk) if talk else None),
+        topic=topic_from_json(orjson.loads(topic) if topic else None),
         **values,
     )
 
@@ -175,7 +175,7 @@ def _to_json(draft: Draft) -> dict[str, Any]:
         "number": draft.id.number,
         **dict(zip(_PLAIN, _PLAIN_VALUES(draft), strict=True)),
         "snapshot": shown,
-        "talk": talk_to_json(draft.talk),
+        "topic": topic_to_json(draft.topic),
         "status": shown["status"],
         "owner_kind": owner.kind.value if owner is not None else None,
         "priority": shown["priority"],

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from chatcrew.mailbox._draft import Draft
-from chatcrew.messages import OwnerKind, Snapshot, Talk
+from chatcrew.messages import OwnerKind, Snapshot, Topic
 
 _AWAY = ("open", "snoozed")
 
@@ -35,7 +35,7 @@ def apply_snapshot(row: Draft, fresh: Snapshot) -> bool:
     if known.status == "resolved" and merged.status not in ("resolved", None):
         row.episode += 1
         row.function = None
-        row.talk = Talk()
+        row.topic = Topic()
     returned = became_pending or bot_took_over
     if returned or resolved:
         row.silence = row.silenced_at = row.parked_at = None

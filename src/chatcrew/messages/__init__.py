@@ -34,7 +34,7 @@ from chatcrew.messages._outgoing import (
     StoredPart,
     TurnRecord,
 )
-from chatcrew.messages._talk import Filled, Talk, talk_from_json, talk_to_json
+from chatcrew.messages._topic import Filled, Topic, topic_from_json, topic_to_json
 from chatcrew.messages._turn import (
     Answer,
     Ask,
@@ -85,11 +85,11 @@ __all__ = [
     "Silence",
     "Snapshot",
     "StoredPart",
-    "Talk",
     "Timing",
     "ToolCall",
     "ToolResult",
     "ToolSpec",
+    "Topic",
     "TurnKey",
     "TurnRecord",
     "TurnState",
@@ -101,6 +101,6 @@ __all__ = [
     "line_to_json",
     "snapshot_from_json",
     "snapshot_to_json",
-    "talk_from_json",
-    "talk_to_json",
+    "topic_from_json",
+    "topic_to_json",
 ]

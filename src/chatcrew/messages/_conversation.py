@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from chatcrew.ids import ConversationId
 from chatcrew.messages._lines import AuthorKind
-from chatcrew.messages._talk import Talk
+from chatcrew.messages._topic import Topic
 
 __all__ = [
     "AuthorKind",
@@ -126,7 +126,7 @@ class ConversationState:
         due_at: when the queue entry is due, or None if nothing waits.
         first_at: when the first unhandled event of the burst came, or None.
         parked_at: when it was parked to people, or None.
-        talk: what intents know of this episode.
+        topic: what intents know of this episode.
     """
 
     id: ConversationId
@@ -145,4 +145,4 @@ class ConversationState:
     due_at: datetime | None = None
     first_at: datetime | None = None
     parked_at: datetime | None = None
-    talk: Talk = field(default_factory=Talk)
+    topic: Topic = field(default_factory=Topic)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from chatcrew.ids import ConversationId
-from chatcrew.messages._talk import Talk
+from chatcrew.messages._topic import Topic
 from chatcrew.messages._turn import Outcome
 
 
@@ -105,7 +105,7 @@ class TurnRecord:
         config: configuration version the turn ran with.
         stage_ms: milliseconds by stage.
         details: small JSON values: sources, model, tokens, rung; never customer text.
-        talk: what intents know after it, kept with the decision; None: what they knew before.
+        topic: what intents know after it, kept with the decision; None: what they knew before.
     """
 
     outcome: Outcome
@@ -117,4 +117,4 @@ class TurnRecord:
     config: str = ""
     stage_ms: Mapping[str, float] = field(default_factory=dict)
     details: Mapping[str, Any] = field(default_factory=dict)
-    talk: Talk | None = None
+    topic: Topic | None = None

@@ -36,7 +36,7 @@ class MemoryOutbox:
             turn.state, turn.record = TurnState.DECIDED, record
             turn.decided_at = self._clock.now()
             self._add(key, parts)
-            self._keep_talk(key, record)
+            self._keep_topic(key, record)
         return await self.parts(key.turn_id)
 
     async def append(self, key: TurnKey, parts: Sequence[PlannedPart]) -> tuple[StoredPart, ...]:
@@ -109,11 +109,11 @@ class MemoryOutbox:
         wanted = (PartState.PLANNED, PartState.SENDING, PartState.UNKNOWN)
         return {state: states.count(state) for state in wanted}
 
-    def _keep_talk(self, key: TurnKey, record: TurnRecord) -> None:
-        if record.talk is not None:
+    def _keep_topic(self, key: TurnKey, record: TurnRecord) -> None:
+        if record.topic is not None:
             place = (key.conversation.bot, key.conversation.number)
             row = self._tables.conversations[place]
-            state = replace(row.state, talk=record.talk)
+            state = replace(row.state, topic=record.topic)
             self._tables.conversations[place] = replace(row, state=state)
 
     def _add(self, key: TurnKey, parts: Sequence[PlannedPart]) -> tuple[StoredPart, ...]:

@@ -23,7 +23,7 @@ from chatcrew.messages import (
     clean_json,
     clean_text,
     line_to_json,
-    talk_to_json,
+    topic_to_json,
 )
 from chatcrew.outbox._plan import new_tag, sent_line
 from chatcrew.outbox._rows_sql import COLUMNS, part_from
@@ -45,8 +45,8 @@ _DECIDE = text("""
     where id = :turn and state = 'open'
 """)
 
-_KEEP_TALK = text("""
-    update conversation set talk = cast(cast(:talk as text) as jsonb)
+_KEEP_TOPIC = text("""
+    update conversation set topic = cast(cast(:topic as text) as jsonb)
     where bot = :bot and number = :number
 """)
 
@@ -139,7 +139,7 @@ class PostgresOutbox:
             # the lock was ours
             if (await connection.execute(_DECIDE, values)).rowcount:
                 await self._add(connection, key, parts)
-                await _keep_talk(connection, key, record)
+                await _keep_topic(connection, key, record)
             return await _read(connection, _PARTS, turn=key.turn_id)
 
     async def append(self, key: TurnKey, parts: Sequence[PlannedPart]) -> tuple[StoredPart, ...]:
@@ -252,11 +252,11 @@ class PostgresOutbox:
             await connection.execute(_KEEP_LINE, values)
 
 
-async def _keep_talk(connection: AsyncConnection, key: TurnKey, record: TurnRecord) -> None:
-    if record.talk is not None:
-        value = talk_to_json(record.talk)
-        talk = None if value is None else orjson.dumps(value).decode()
-        await connection.execute(_KEEP_TALK, _place(key.conversation) | {"talk": talk})
+async def _keep_topic(connection: AsyncConnection, key: TurnKey, record: TurnRecord) -> None:
+    if record.topic is not None:
+        value = topic_to_json(record.topic)
+        topic = None if value is None else orjson.dumps(value).decode()
+        await connection.execute(_KEEP_TOPIC, _place(key.conversation) | {"topic": topic})
 
 
 async def _hold(connection: AsyncConnection, key: TurnKey) -> TurnState:

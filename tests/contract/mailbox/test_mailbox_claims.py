@@ -205,6 +205,24 @@ async def test_urgent_goes_first_and_nobody_starves(mailbox, clock):
     assert [claim.key.conversation.number for claim in claims] == [1, 3, 2]
 
 
+async def test_a_vip_goes_first_and_nobody_starves(mailbox, clock):
+    """A VIP's head start is a minute and a half; who stops being one waits like everybody."""
+    old, normal, vip, former = (Talk(clock, number=number) for number in (1, 2, 3, 4))
+    await mailbox.put(old.says("Oi"))
+    await clock.advance(91)
+    await mailbox.put(normal.says("Oi"))
+    await mailbox.put(replace(former.says("Oi"), vip=True))
+    await mailbox.put(replace(former.says("Olá?"), vip=False))
+    await clock.advance(1)
+    await mailbox.put(replace(vip.says("Oi"), vip=True))
+    await mailbox.put(vip.says("Olá?"))  # does not tell, so it stands
+    await clock.advance(7)
+
+    claims = [(await mailbox.claim("w1", limit=1))[0] for _ in range(4)]
+
+    assert [claim.key.conversation.number for claim in claims] == [1, 3, 2, 4]
+
+
 async def test_a_claim_takes_no_more_than_its_limit(mailbox, clock):
     """A worker takes what it has room for."""
     for number in range(1, 6):

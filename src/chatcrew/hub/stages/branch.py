@@ -11,7 +11,7 @@ from chatcrew.hub import asking
 from chatcrew.hub.context import TurnContext
 from chatcrew.hub.ports import Turns
 from chatcrew.hub.signals import FinishTurn
-from chatcrew.messages import AuthorKind, Filled, Rung, Talk
+from chatcrew.messages import AuthorKind, Filled, Rung, Topic
 from chatcrew.tenancy.model import Intent
 
 LONGEST = 16
@@ -44,29 +44,29 @@ class Branch:
         hit = intents.match(ctx.text, known, offered=offered, names=[tenant.persona.name])
         now = self.clock.now().astimezone(ZoneInfo(tenant.timezone))
         found = intents.entities(ctx.text, now=now)
-        talk = ctx.claim.state.talk
-        last = next((one for one in tenant.intents if one.name == talk.intent), None)
+        topic = ctx.claim.state.topic
+        last = next((one for one in tenant.intents if one.name == topic.intent), None)
         if (
             last is not None
             and (hit is None or hit.intent.name == last.name)
-            and asking.answers(last, found, text=ctx.text, before=talk.filled)
+            and asking.answers(last, found, text=ctx.text, before=topic.filled)
         ):
-            await self._go(ctx, last, found, before=talk.filled)
+            await self._go(ctx, last, found, before=topic.filled)
             return
         if hit is not None:
             intent: Intent | None = hit.intent
         else:
-            intent = self._guess(ctx, known, _context(last, talk, found))
+            intent = self._guess(ctx, known, _context(last, topic, found))
         if intent is not None:
-            before = asking.begin(intent, found, talk.filled)
+            before = asking.begin(intent, found, topic.filled)
             if last is not None and intent.name == last.name:
-                before = replace(talk.filled, values=before.values, waiting=None)
+                before = replace(topic.filled, values=before.values, waiting=None)
             await self._go(ctx, intent, found, before=before)
         elif last is not None:
-            ctx.collected = asking.collected(last, talk.filled)
-            if talk.filled.waiting is not None:
+            ctx.collected = asking.collected(last, topic.filled)
+            if topic.filled.waiting is not None:
                 # The talk went elsewhere: the next words are no answer to the old question
-                ctx.talk = replace(talk, filled=replace(talk.filled, waiting=None))
+                ctx.topic = replace(topic, filled=replace(topic.filled, waiting=None))
 
     async def _go(
         self, ctx: TurnContext, intent: Intent, found: _Entities, *, before: Filled
@@ -77,7 +77,7 @@ class Branch:
             FinishTurn: it answers, asks or hands over.
         """
         filled, missing = asking.fill(intent, found, text=ctx.text, before=before)
-        ctx.intent, ctx.talk = intent.name, Talk(intent.name, filled)
+        ctx.intent, ctx.topic = intent.name, Topic(intent.name, filled)
         ctx.collected = asking.collected(intent, filled)
         ctx.acts = asking.acts(ctx, intent)
         if missing is not None:
@@ -138,14 +138,14 @@ def _offered(ctx: TurnContext) -> tuple[str, ...]:
     return ()
 
 
-def _context(last: Intent | None, talk: Talk, found: _Entities) -> intents.Context | None:
+def _context(last: Intent | None, topic: Topic, found: _Entities) -> intents.Context | None:
     """Return what was said before, for a message that is only the rest of it."""
     if last is None:
         return None
     waiting = [
         kind
         for slot in last.slots
-        if slot.name not in talk.filled.values
+        if slot.name not in topic.filled.values
         for kind in intents.fits(slot.kind)
     ]
     return intents.Context(last.name, waiting, [one.kind for one in found if one.valid])

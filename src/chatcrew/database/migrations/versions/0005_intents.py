@@ -9,7 +9,7 @@ revision = "0005"
 down_revision = "0004"
 
 _STATEMENTS = (
-    "alter table conversation add column talk jsonb",
+    "alter table conversation add column topic jsonb",
     "alter table conversation add column vip boolean not null default false",
 )
 

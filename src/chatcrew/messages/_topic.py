@@ -29,7 +29,7 @@ class Filled:
 
 
 @dataclass(frozen=True, slots=True)
-class Talk:
+class Topic:
     """What intents know of the present episode; the next one begins with nothing (S1-24).
 
     Attributes:
@@ -41,13 +41,13 @@ class Talk:
     filled: Filled = field(default_factory=Filled)
 
 
-def talk_to_json(talk: Talk) -> dict[str, Any] | None:
-    """Return ``talk`` as a clean JSON object, None where there is nothing to tell."""
-    if talk == Talk():
+def topic_to_json(topic: Topic) -> dict[str, Any] | None:
+    """Return ``topic`` as a clean JSON object, None where there is nothing to tell."""
+    if topic == Topic():
         return None
-    filled = talk.filled
+    filled = topic.filled
     return {
-        "intent": talk.intent,
+        "intent": topic.intent,
         "values": {name: clean_text(value) for name, value in filled.values.items()},
         "asked": dict(filled.asked),
         "refused": list(filled.refused),
@@ -57,10 +57,10 @@ def talk_to_json(talk: Talk) -> dict[str, Any] | None:
     }
 
 
-def talk_from_json(value: Mapping[str, Any] | None) -> Talk:
-    """Return the talk that ``talk_to_json`` wrote."""
+def topic_from_json(value: Mapping[str, Any] | None) -> Topic:
+    """Return the topic that ``topic_to_json`` wrote."""
     if value is None:
-        return Talk()
+        return Topic()
     filled = Filled(
         values=value["values"],
         asked=value["asked"],
@@ -69,4 +69,4 @@ def talk_from_json(value: Mapping[str, Any] | None) -> Talk:
         waiting=value["waiting"],
         invalid=tuple(value["invalid"]),
     )
-    return Talk(value["intent"], filled)
+    return Topic(value["intent"], filled)

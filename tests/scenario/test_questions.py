@@ -1,0 +1,114 @@
+"""Intents that ask for what they have to know, and what they do to the conversation."""
+
+import pytest
+
+from chatcrew.testing.responders import ScriptedResponder
+
+
+@pytest.fixture
+def shop(clinic):
+    """Return a context manager that runs the example shop."""
+    return lambda **options: clinic(tenant="cosmetics/bella", **options)
+
+
+async def test_an_intent_asks_and_gives_the_answer_to_people(shop) -> None:
+    """The number is asked for, read from the customer's words, and stands in the note (S1-37)."""
+    crew = ScriptedResponder(lambda ask: "Não devia ser perguntada.")
+    async with shop(responder=crew) as c:
+        conversation = await c.says("meu pedido ainda não chegou")
+        asked = await c.reply(conversation)
+        await c.settled()
+        assert conversation.status == "pending"
+        await c.says("é o bf-10233")
+        reply = await c.reply(conversation, 2)
+        await c.settled()
+
+        assert "BF" in asked.content
+        assert asked.content_attributes["chatcrew"]["reason"] == "slot:order:pedido"
+        assert "BF-10233" in reply.content
+        assert conversation.status == "open"
+        assert conversation.labels == ["pedido"]
+        assert "pedido: BF-10233" in conversation.notes[-1].content
+        assert not crew.asked
+
+
+async def test_a_question_back_is_answered_by_the_crew_and_what_was_asked_stays_known(shop) -> None:
+    """Nobody is held in a form: a question is no answer, and a number later still is (S1-37)."""
+    crew = ScriptedResponder(lambda ask: "O número fica no e-mail da compra.")
+    async with shop(responder=crew) as c:
+        conversation = await c.says("cadê minha encomenda")
+        await c.reply(conversation)
+        await c.settled()
+        await c.says("e onde eu vejo esse número?")
+        answer = await c.reply(conversation, 2)
+        await c.settled()
+        await c.says("achei: BF-10233")
+        reply = await c.reply(conversation, 3)
+        await c.settled()
+
+        assert answer.content == "O número fica no e-mail da compra."
+        assert len(crew.asked) == 1
+        assert "BF-10233" in reply.content
+        assert conversation.status == "open"
+
+
+async def test_who_will_not_tell_is_not_asked_a_third_time(shop) -> None:
+    """A refusal is an answer: people get the conversation without the number (features §3.4)."""
+    async with shop() as c:
+        conversation = await c.says("meu pedido não chegou")
+        await c.reply(conversation)
+        await c.settled()
+        await c.says("não tenho o número")
+        reply = await c.reply(conversation, 2)
+        await c.settled()
+
+        assert "{" not in reply.content
+        assert conversation.status == "open"
+        assert "pedido: (não informado)" in conversation.notes[-1].content
+
+
+async def test_the_next_episode_begins_with_nothing(shop) -> None:
+    """A number of the case that was resolved is none of the new one (S1-24)."""
+    async with shop() as c:
+        conversation = await c.says("meu pedido BF-10233 não chegou")
+        await c.reply(conversation)
+        await c.settled()
+        await c.chatwoot.set_status(conversation, "resolved", by=c.agent)
+        await c.settled()
+        await c.chatwoot.set_status(conversation, "pending", by=c.agent)
+        await c.settled()
+        await c.says("meu pedido não chegou")
+        asked = await c.reply(conversation, 2)
+
+        assert asked.content_attributes["chatcrew"]["reason"] == "slot:order:pedido"
+
+
+async def test_a_danger_gets_label_and_priority_before_people_get_it(shop) -> None:
+    """Text, labels and priority come before the status: afterwards it is theirs (S1-41)."""
+    async with shop() as c:
+        conversation = await c.says("usei o creme e meu rosto inchou")
+        await c.reply(conversation)
+        await c.settled()
+
+        assert conversation.labels == ["reacao"]
+        assert conversation.priority == "urgent"
+        assert conversation.status == "open"
+
+
+async def test_what_people_have_set_is_left_alone(shop) -> None:
+    """Labels of people stay, a higher priority stands, what is there already is not sent again."""
+    async with shop() as c:
+        conversation = await c.says("Oi!")
+        await c.reply(conversation)
+        await c.settled()
+        await c.chatwoot.set_labels(conversation, ["troca", "cliente-antigo"])
+        conversation.priority = "urgent"
+        await c.says("o sérum chegou quebrado")
+        await c.reply(conversation, 2)
+        await c.settled()
+
+        assert conversation.labels == ["troca", "cliente-antigo"]
+        assert conversation.priority == "urgent"
+        assert not {"labels", "toggle_priority"} & {
+            call for call, n in c.chatwoot.calls.items() if n
+        }
