@@ -195,24 +195,11 @@ class Examining:
         """Write one line for each finding that was not there before, and for each that is gone."""
         known = {one.about: one for one in before if one.level != "ok"}
         now = {one.about: one for one in found if one.level != "ok"}
-        for about, one in now.items():
-            if about not in known:
-                self._line(one, "doctor.found")
-        for about, one in known.items():
-            if about not in now:
-                self._line(one, "doctor.mended")
-
-    def _line(self, one: Finding, event: str) -> None:
-        write = _log.warning if event == "doctor.found" else _log.info
-        write(
-            event,
-            account=one.account,
-            level=one.level,
-            kind=one.code,
-            advice=one.render("pt-BR"),
-            advice_en=one.render("en"),
-            lost=list(one.features),
-        )
+        for about in now.keys() - known.keys():
+            one = now[about]
+            _log.warning("doctor.found", **_shown(one), severity=one.level)
+        for about in known.keys() - now.keys():
+            _log.info("doctor.mended", **_shown(known[about]))
 
     def _show(self, kept: Iterable[Examined]) -> None:
         """Set the figures; every worker does, for the greatest of all is shown."""
@@ -255,17 +242,20 @@ class Advice:
         with contextlib.suppress(ChatcrewError):
             kept = await self._examinations.kept()
             return [
-                {
-                    "account": one.account,
-                    "level": one.level,
-                    "kind": one.code,
-                    "text": one.render("pt-BR"),
-                    "text_en": one.render("en"),
-                    "lost": list(one.features),
-                }
-                for one in advice(kept, self._directory.current)
+                {**_shown(one), "level": one.level} for one in advice(kept, self._directory.current)
             ]
         return []
+
+
+def _shown(one: Finding) -> dict[str, object]:
+    """Return a finding in plain words, in both languages."""
+    return {
+        "account": one.account,
+        "kind": one.code,
+        "text": one.render("pt-BR"),
+        "text_en": one.render("en"),
+        "lost": list(one.features),
+    }
 
 
 def fingerprint(configuration: Configuration, account: str) -> str:

@@ -65,6 +65,9 @@ class ListedInbox:
         channel_class: such as ``Channel::Whatsapp``.
         greeting: sends a greeting by itself.
         out_of_office: answers outside its working hours by itself.
+        webhook_url: where an API inbox tells of itself, "" for none.
+        secret: what its webhooks are signed with; only API inboxes have one (since 4.13), and only
+            administrators see it.
     """
 
     id: int
@@ -72,6 +75,8 @@ class ListedInbox:
     channel_class: str
     greeting: bool = False
     out_of_office: bool = False
+    webhook_url: str = field(default="", repr=False)
+    secret: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +153,8 @@ def inboxes_of(answer: Any) -> tuple[ListedInbox, ...]:
             out_of_office=bool(
                 row.get("working_hours_enabled") and text(row, "out_of_office_message")
             ),
+            webhook_url=text(row, "webhook_url") or "",
+            secret=text(row, "secret") or None,
         )
         for row in rows(data, "payload")
         if (found := number(row, "id")) is not None

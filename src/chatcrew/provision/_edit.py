@@ -44,6 +44,23 @@ def remove(text: str, path: Path) -> str:
     return _Text(text).remove(path)
 
 
+def listed(text: str, path: Path) -> list[str]:
+    """Return the texts listed at ``path``, none where nothing is there."""
+    try:
+        node = yaml.safe_load(text)
+    except yaml.YAMLError:
+        return []
+    for key in path:
+        node = node.get(key, node.get(_number(key))) if isinstance(node, dict) else None
+    found = node if isinstance(node, list) else [node]
+    return [one for one in found if isinstance(one, str)]
+
+
+def _number(key: str) -> int | None:
+    """Return the number that a key without quotes is read as."""
+    return int(key) if key.isdecimal() else None
+
+
 class _Text:
     """One text with the places of its nodes; good for one change."""
 

@@ -1,7 +1,8 @@
 """Finds or makes the agent bot and the account webhook of a wish, and gives them their address."""
 
 import asyncio
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from chatcrew.chatwoot.admin import AdminClient, ListedBot, ListedWebhook
 from chatcrew.errors import ChatwootUnavailable
@@ -21,11 +22,19 @@ _LATER = "?"
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A bot with what its mapping entry needs."""
+    """A bot with what its mapping entry needs.
+
+    Attributes:
+        bot: as it is in Chatwoot.
+        path_token: second factor of its address, or None.
+        webhook: of the account.
+        inbox_secrets: what the wished API inboxes sign with, by inbox id, where Chatwoot shows it.
+    """
 
     bot: ListedBot
     path_token: str | None
     webhook: ListedWebhook
+    inbox_secrets: Mapping[int, str] = field(default_factory=dict, repr=False)
 
 
 class Binder:
@@ -69,7 +78,13 @@ class Binder:
             raise Refusal("no_bot_token", name=bot.name)
         token = None if bot.secret is not None else await self._path_token()
         bot = await self._addressed(bot, self._wish.webhook_url(token))
-        return Bound(bot, token, await self._webhook(situation, bot, token))
+        webhook = await self._webhook(situation, bot, token)
+        signed = {
+            inbox.id: inbox.secret
+            for inbox in situation.inboxes
+            if inbox.id in self._wish.inboxes and inbox.secret is not None
+        }
+        return Bound(bot, token, webhook, signed)
 
     def _later(self, situation: Situation) -> ListedBot:
         """Return the bot as it may be once it is made."""

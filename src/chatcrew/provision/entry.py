@@ -2,9 +2,9 @@
 
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from chatcrew.provision._edit import Value, put
+from chatcrew.provision._edit import Value, listed, put
 from chatcrew.provision.situation import Wish
 from chatcrew.tenancy.model import Bot, Configuration
 
@@ -13,6 +13,7 @@ NAMES = {
     "secret": "{bot}.secret",
     "account_secret": "{bot}.account_secret",
     "path_token": "{bot}.path_token",
+    "inbox_secret": "{bot}.inbox_{inbox}_secret",
     "user": "user.token",
 }
 """File of each secret in the account's folder."""
@@ -27,11 +28,13 @@ class Entry:
         signed: whether the bot's deliveries are signed.
         references: by kind (``token``, ``secret``, ``account_secret``, ``path_token``, ``user``)
             those that the mapping does not hold yet.
+        inbox_references: the same for the secrets of API inboxes, by inbox id.
     """
 
     agent_bot_id: int
     signed: bool
     references: Mapping[str, str]
+    inbox_references: Mapping[int, str] = field(default_factory=dict)
 
 
 def written(text: str, entry: Entry, *, wish: Wish, configuration: Configuration | None) -> str:
@@ -83,7 +86,11 @@ def _bot(entry: Entry) -> Value:
         "signature": "required" if entry.signed else "if_present",
     }
     kinds = {"agent_bot": "secret", "account": "account_secret"}
-    found = {kind: [references[what]] for kind, what in kinds.items() if what in references}
+    found: dict[str, Value] = {
+        kind: [references[what]] for kind, what in kinds.items() if what in references
+    }
+    if entry.inbox_references:
+        found["api_inbox"] = {str(key): [one] for key, one in entry.inbox_references.items()}
     if found:
         bot["secrets"] = found
     if "path_token" in references:
@@ -106,6 +113,9 @@ def _mended(text: str, entry: Entry, known: Bot, *, bot: str) -> str:
         if what in references:
             older = [one.reference for one in known.secrets.get(kind, ())]
             text = put(text, (*here, "secrets", kind), [references[what], *older])
+    for number, reference in entry.inbox_references.items():
+        place = (*here, "secrets", "api_inbox", str(number))
+        text = put(text, place, [reference, *listed(text, place)])
     return text
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from chatcrew.chatwoot.admin import ListedInbox
 from chatcrew.provision import versions
 from chatcrew.provision.bot_rules import BotJudge
 from chatcrew.provision.findings import Finding, Level
@@ -149,6 +150,7 @@ class Judge:
                 other = bot.name if bot is not None else None
                 yield self._facts.say("inbox", "fault", "not_connected", **shown, other=other)
                 continue
+            yield from self._signed(inbox)
             if inbox.greeting:
                 yield self._facts.say("greeting", "warning", "greeting", **shown)
             if inbox.out_of_office:
@@ -156,6 +158,15 @@ class Judge:
         yield from self._unmapped(ours)
         if facts.inboxes is not None and not faults:
             yield self._facts.say("inbox", "ok", "inboxes_well", count=len(facts.mapped))
+
+    def _signed(self, inbox: ListedInbox) -> Iterator[Finding]:
+        """Find an API inbox that posts to us what we cannot verify."""
+        label = bot_label(inbox.webhook_url)
+        one = next((one.bot for one in self._facts.bots if one.bot.name == label), None)
+        if one is None or inbox.secret is None or one.secrets.get("api_inbox"):
+            return
+        shown: dict[str, Any] = {"inbox": inbox.id, "name": inbox.name, "bot": one.name}
+        yield self._facts.say("signature", "fault", "inbox_unverified", **shown)
 
     def _unmapped(self, ours: set[int]) -> Iterator[Finding]:
         """Find inboxes whose customers are refused: our bot is there, and no tenant."""

@@ -191,6 +191,12 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "inbox {inbox} ({name}): the out-of-office message goes out beside the bot's answer: "
         "switch it off in the inbox",
     ),
+    "inbox_unverified": (
+        "caixa {inbox} ({name}): as entregas dela são assinadas e {bot} não tem o segredo dela: "
+        "chatcrew connect",
+        "inbox {inbox} ({name}): its deliveries are signed and {bot} has not its secret: chatcrew "
+        "connect",
+    ),
     "not_connected": (
         "caixa {inbox} ({name}): está no mapeamento e não tem o nosso bot{other}: rode chatcrew "
         "connect ou tire-a do mapeamento",

@@ -81,6 +81,7 @@ _WHAT = {
     "secret": ("o segredo do bot", "the bot's secret"),
     "account_secret": ("o segredo do webhook da conta", "the account webhook's secret"),
     "path_token": ("o token do endereço", "the address token"),
+    "inbox_secret": ("o segredo da caixa {inbox}", "the secret of inbox {inbox}"),
     "user": ("o token do usuário", "the user's token"),
 }
 
@@ -111,7 +112,7 @@ class Step:
         index = 0 if language == "pt-BR" else 1
         values = dict(self.values)
         if "what" in values:
-            values["what"] = _WHAT[str(values["what"])][index]
+            values["what"] = _WHAT[str(values["what"])][index].format(**self.values)
         return _SENTENCES[self.code][index].format(**values)
 
 

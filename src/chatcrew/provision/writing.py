@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from chatcrew.provision.binding import Bound
@@ -31,6 +31,23 @@ class Disk:
     keys: KeyFolder
     check: Check
     now: Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A secret that is to be stored.
+
+    Attributes:
+        what: which one.
+        value: as Chatwoot says, None where it says nothing.
+        references: what the mapping refers to for it now.
+        inbox: whose it is, None for the bot's.
+    """
+
+    what: str
+    value: str | None = field(repr=False)
+    references: tuple[Secret, ...]
+    inbox: int | None = None
 
 
 class Writer:
@@ -67,39 +84,48 @@ class Writer:
             ConfigError: the mapping cannot be changed as needed.
             OSError: the disk refuses a file.
         """
-        references = await self._secrets(bound)
+        references, of_inboxes = await self._secrets(bound)
         signed = bound.bot.secret is not None
-        await self._mapping(Entry(bound.bot.id, signed, references))
+        await self._mapping(Entry(bound.bot.id, signed, references, of_inboxes))
 
-    async def _secrets(self, bound: Bound) -> dict[str, str]:
+    async def _secrets(self, bound: Bound) -> tuple[dict[str, str], dict[int, str]]:
         """Store the secrets; return the references that the mapping does not hold yet.
 
         What it refers to elsewhere stays there, as long as it is what Chatwoot says.
         """
         missing: dict[str, str] = {}
-        for what, value, references in self._wanted(bound):
-            if value is None or await self._held(references, value):
+        of_inboxes: dict[int, str] = {}
+        for one in self._wanted(bound):
+            if one.value is None or await self._held(one.references, one.value):
                 continue
-            name = NAMES[what].format(bot=self._wish.bot)
-            await self._store(what, name, value)
-            if Secret(f"file:{self._disk.keys.path(name)}") not in references:
-                missing[what] = self._disk.keys.reference(name)
-        return missing
+            name = NAMES[one.what].format(bot=self._wish.bot, inbox=one.inbox)
+            await self._store(one, name, one.value)
+            if Secret(f"file:{self._disk.keys.path(name)}") in one.references:
+                continue
+            reference = self._disk.keys.reference(name)
+            if one.inbox is not None:
+                of_inboxes[one.inbox] = reference
+            else:
+                missing[one.what] = reference
+        return missing, of_inboxes
 
-    def _wanted(self, bound: Bound) -> list[tuple[str, str | None, tuple[Secret, ...]]]:
+    def _wanted(self, bound: Bound) -> list[_Wanted]:
         """Return each secret's kind and value, and what the mapping refers to for it now."""
         known = self._known
         kinds = known.secrets if known else {}
-        found: list[tuple[str, str | None, tuple[Secret, ...]]] = [
-            ("token", bound.bot.access_token, (known.token,) if known else ()),
-            ("secret", bound.bot.secret, tuple(kinds.get("agent_bot", ()))),
-            ("account_secret", bound.webhook.secret, tuple(kinds.get("account", ()))),
-            ("path_token", bound.path_token, _one(known.path_token if known else None)),
+        found = [
+            _Wanted("token", bound.bot.access_token, (known.token,) if known else ()),
+            _Wanted("secret", bound.bot.secret, tuple(kinds.get("agent_bot", ()))),
+            _Wanted("account_secret", bound.webhook.secret, tuple(kinds.get("account", ()))),
+            _Wanted("path_token", bound.path_token, _one(known.path_token if known else None)),
         ]
+        of_inboxes = tuple(kinds.get("api_inbox", ()))
+        for number, secret in sorted(bound.inbox_secrets.items()):
+            found.append(_Wanted("inbox_secret", secret, of_inboxes, inbox=number))
         if self._wish.keep_user_token:
             bots = self._configuration.bots.values() if self._configuration else ()
             users = (one.user_token for one in bots if one.account == self._wish.account)
-            found.append(("user", self._user_token, _one(next(users, None))))
+            found.append(_Wanted("user", self._user_token, _one(next(users, None))))
         return found
 
     async def _held(self, references: tuple[Secret, ...], value: str) -> bool:
@@ -116,15 +142,17 @@ class Writer:
                 return True
         return False
 
-    async def _store(self, what: str, name: str, value: str) -> None:
+    async def _store(self, wanted: _Wanted, name: str, value: str) -> None:
         keys = self._disk.keys
-        where = str(keys.path(name))
+        shown: dict[str, object] = {"what": wanted.what, "path": str(keys.path(name))}
+        if wanted.inbox is not None:
+            shown["inbox"] = wanted.inbox
         if await asyncio.to_thread(keys.same, name, value):
-            self._doing.say("secret", "there", what=what, path=where)
+            self._doing.say("secret", "there", **shown)
             return
         if not self._doing.dry:
             await asyncio.to_thread(keys.write, name, value)
-        self._doing.say("secret", what=what, path=where)
+        self._doing.say("secret", **shown)
 
     async def _mapping(self, entry: Entry) -> None:
         """Write what the mapping lacks; nothing else in it moves."""
