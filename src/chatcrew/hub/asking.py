@@ -66,11 +66,8 @@ def fill(
 
 
 def question(ctx: TurnContext, intent: Intent, slot: Slot, *, filled: Filled) -> Reply:
-    """Return the question for ``slot``; asked again it has other words, where there are some."""
-    seed = f"{ctx.claim.key.conversation}:{intent.name}:{slot.name}"
-    first = intents.choose(slot.ask, seed=seed)
-    times = filled.asked.get(slot.name, 1)
-    words = slot.ask[(slot.ask.index(first) + times - 1) % len(slot.ask)]
+    """Return the question for ``slot``; asked again it has the next wording, where there is one."""
+    words = slot.ask[min(filled.asked.get(slot.name, 1), len(slot.ask)) - 1]
     tenant = ctx.our_tenant()
     contact = ctx.claim.state.snapshot.contact
     said = intents.fill(words, tenant=tenant, contact=contact, slots=ctx.collected)

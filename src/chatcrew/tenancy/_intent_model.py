@@ -15,7 +15,7 @@ class Slot:
         name: stable name, such as ``pedido``.
         kind: one of ``vocabulary.SlotKind``: an entity's kind, ``document`` (CPF or CNPJ), or
             ``text`` for any words.
-        ask: wordings of the question.
+        ask: the question, and how it is asked a second time.
     """
 
     name: str

@@ -19,7 +19,7 @@ class SlotShape(Shape):
     name: Name = Field(description="Stable name; replies may hold it in braces.")
     kind: SlotKind = Field(description="What it must be; text takes any words.")
     ask: list[Text] = Field(
-        min_length=1, max_length=5, description="Wordings of the question; at most asked twice."
+        min_length=1, max_length=2, description="The question, and how it is asked a second time."
     )
 
 
