@@ -25,6 +25,11 @@ with _shared_server(Path(sys.argv[1])) as address:
 """
 
 
+QUARANTINED = """
+insert into quarantine (bot, reason, headers, body, at) values ('b', 'no_route', '{}', '', now())
+"""
+
+
 async def test_each_test_has_a_database_of_its_own(postgres: PostgresForTests) -> None:
     """Two databases share no rows, and are gone afterwards."""
     async with postgres.fresh() as one, postgres.fresh() as two:
@@ -41,6 +46,31 @@ async def test_each_test_has_a_database_of_its_own(postgres: PostgresForTests) -
         database.begin() as connection,
     ):
         assert make_url(one).database not in set(await connection.scalars(names))
+
+
+async def test_a_database_that_is_given_again_is_as_new(postgres: PostgresForTests) -> None:
+    """No row is left and numbers begin at the start; another table or a guest end its use."""
+    async with postgres.fresh() as one, await Database.open(one) as database:
+        assert await _numbers(database) == [1]
+    async with postgres.fresh() as two, await Database.open(two) as database:
+        assert two == one
+        assert await _numbers(database) == [1]
+        async with database.begin() as connection:
+            await connection.execute(text("alter table quarantine drop column reason"))
+    async with postgres.fresh() as three:
+        assert three != two
+        guest = await Database.open(three)
+        await guest.ping()
+    async with postgres.fresh() as four:
+        assert four != three
+    await guest.close()
+
+
+async def _numbers(database: Database) -> list[int]:
+    """Quarantine one more body and return the numbers of all."""
+    async with database.begin() as connection:
+        await connection.execute(text(QUARANTINED))
+        return list(await connection.scalars(text("select id from quarantine order by id")))
 
 
 async def test_the_server_ends_with_its_last_user_even_if_that_is_killed() -> None:
