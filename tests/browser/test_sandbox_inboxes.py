@@ -29,7 +29,8 @@ def account(cw: FakeChatwoot) -> Account:
     account.add_inbox(21, channel="Channel::Whatsapp")
     account.add_inbox(22, channel="Channel::Instagram")
     account.add_inbox(23, channel="Channel::WebWidget")
-    account.add_bot(7, "Assistente")
+    account.add_bot(7, "Clara")
+    account.add_bot(8, "Bella", inboxes=[account.inboxes[22]])
     account.add_agent(12, "Patrícia Gomes")
     return account
 
@@ -40,12 +41,13 @@ async def page(cw: FakeChatwoot, account: Account) -> AsyncIterator[Page]:
     chromium = shutil.which("chromium")
     assert chromium is not None, "the browser tests need Debian's Chromium"
     names = {21: "Clínica Varizemed", 22: "Bella Flor Cosméticos", 23: LONG}
+    voices = {21: "calmo e claro", 22: "alegre, próxima e prática", 23: ""}
     asked = {21: ["Quanto custa?"], 22: ["Tem batom?"], 23: []}
     sandbox = Sandbox(
         cw,
         title="chatcrew",
         model_configured=True,
-        windows=[Window(account.inboxes[n], names[n], asked[n]) for n in names],
+        windows=[Window(account.inboxes[n], names[n], asked[n], voices[n]) for n in names],
     )
     await sandbox.start(port=0)
     said: list[str] = []
@@ -65,12 +67,18 @@ async def page(cw: FakeChatwoot, account: Account) -> AsyncIterator[Page]:
 async def test_the_chooser_changes_business_channel_and_suggestions(page: Page) -> None:
     """pt-BR first, English by the button."""
     await expect(page.locator("#phone-name")).to_have_text("Clínica Varizemed")
-    await expect(page.locator("#phone-presence")).to_have_text("WhatsApp · online")
+    await expect(page.locator("#phone-presence")).to_have_text("Clara · WhatsApp · online")
+    await expect(page.locator("#starters .hello")).to_have_text(
+        "Diga oi. Clara responde por Clínica Varizemed em segundos.Voz: calmo e claro"
+    )
 
     await page.get_by_label("Escreve para").select_option(label="Bella Flor Cosméticos · Instagram")
 
     await expect(page.locator("#phone-name")).to_have_text("Bella Flor Cosméticos")
-    await expect(page.locator("#phone-presence")).to_have_text("Instagram · online")
+    await expect(page.locator("#phone-presence")).to_have_text("Bella · Instagram · online")
+    await expect(page.locator("#starters .hello small")).to_have_text(
+        "Voz: alegre, próxima e prática"
+    )
     await expect(page.locator("#starters button")).to_have_text(["Tem batom?"])
     await page.get_by_role("button", name="English").click()
     await expect(page.get_by_label("Writes to").locator("option").last).to_have_text(
@@ -90,6 +98,9 @@ async def test_each_business_has_a_thread_of_its_own_and_the_operator_sees_all_w
     await page.get_by_role("button", name="Tem batom?").click()
     await expect(page.locator("#phone-thread")).to_contain_text("Tem batom?")
     await expect(page.locator("#timeline")).to_contain_text("Tem batom?")
+    await cw.bot_says(account.conversations[2], "Tem sim!")
+    await expect(page.locator("#timeline .card.bot .avatar")).to_have_text("B")
+    await expect(page.locator("#timeline .card.bot strong").first).to_have_text("Bella")
     await cw.bot_says(account.conversations[1], "Custa R$ 250.")
 
     await expect(page.locator("#phone-thread")).not_to_contain_text("Custa")

@@ -25,6 +25,7 @@ def account(cw: FakeChatwoot) -> Account:
     account.add_inbox(22, "Loja", channel="Channel::Instagram")
     account.add_inbox(23, "Outra", channel="Channel::Telegram")
     account.add_bot(7, "Assistente")
+    account.add_bot(8, "Bella", inboxes=[account.inboxes[22]])
     account.add_agent(12, "Patrícia Gomes")
     return account
 
@@ -38,7 +39,7 @@ async def page(cw: FakeChatwoot, account: Account) -> AsyncIterator[aiohttp.Clie
         model_configured=True,
         windows=[
             Window(account.inboxes[21], "Clínica Varizemed", ["Quanto custa?"]),
-            Window(account.inboxes[22], "Bella Flor", ["Tem batom?"]),
+            Window(account.inboxes[22], "Bella Flor", ["Tem batom?"], voice="alegre e prática"),
         ],
     )
     await sandbox.start(port=0)
@@ -68,9 +69,18 @@ async def test_the_state_names_each_inbox_with_its_business_channel_and_starters
             "id": 21,
             "channel": "Whatsapp",
             "business": "Clínica Varizemed",
+            "bot": "Assistente",
+            "voice": "",
             "starters": ["Quanto custa?"],
         },
-        {"id": 22, "channel": "Instagram", "business": "Bella Flor", "starters": ["Tem batom?"]},
+        {
+            "id": 22,
+            "channel": "Instagram",
+            "business": "Bella Flor",
+            "bot": "Bella",
+            "voice": "alegre e prática",
+            "starters": ["Tem batom?"],
+        },
     ]
 
 

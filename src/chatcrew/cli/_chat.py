@@ -128,7 +128,7 @@ class _Talk:
     def _print(self, message: Message) -> None:
         content = message.content or ""
         trace = message.content_attributes.get("chatcrew")
-        ours = isinstance(trace, dict) or message.sender is self._box.bot
+        ours = isinstance(trace, dict) or message.sender is self._box.inbox.bot
         if message.message_type == "incoming" or (message.private and not ours):
             return
         if message.message_type == "activity":

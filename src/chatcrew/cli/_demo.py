@@ -58,7 +58,12 @@ async def run_demo(
                 title="chatcrew",
                 model_configured=box.model is not None,
                 windows=[
-                    Window(inbox, shown.persona.business, _starters(shown))
+                    Window(
+                        inbox,
+                        shown.persona.business,
+                        _starters(shown),
+                        voice=shown.persona.tone,
+                    )
                     for inbox, shown in box.open
                 ],
             )
@@ -97,8 +102,8 @@ def _starters(tenant: Tenant) -> list[str]:
 
 
 def _for_people(settings: Settings) -> Settings:
-    """Return the settings with logs for a terminal: warnings only, unless the environment says."""
-    wanted: dict[str, Any] = {"log_level": "warning", "log_format": "console"}
+    """Return the settings with logs for a terminal: faults only, unless the environment says."""
+    wanted: dict[str, Any] = {"log_level": "error", "log_format": "console"}
     chosen = {name: v for name, v in wanted.items() if name not in settings.model_fields_set}
     settings = settings.model_copy(update=chosen)
     configure(settings.log_level, form=settings.log_format, process="demo")

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import socket
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -47,7 +47,6 @@ class Sandboxed:
 
     chatwoot: FakeChatwoot
     account: Account
-    bot: AgentBot
     agent: Agent
     open: tuple[tuple[Inbox, Tenant], ...]
     settings: Settings
@@ -110,14 +109,14 @@ async def sandboxed(
             account.add_inbox(channel=CHANNELS.get(route.channel, "Channel::Api"))
             for route in routes
         ]
-        url = f"http://127.0.0.1:{port}/webhooks/chatwoot/{label}"
-        bot = account.add_bot(1, "Bot chatcrew", outgoing_url=url)
+        url = f"http://127.0.0.1:{port}/webhooks/chatwoot"
+        bots = _one_for_each(account, zip(inboxes, routes, strict=True), url=url, label=label)
         agent = account.add_agent(1, "Patrícia Gomes")
         mapping = await asyncio.to_thread(
             write_mapping,
             folder,
             base_url=chatwoot.url,
-            bots={label: bot},
+            bots=bots,
             inboxes={inbox.id: _row(route) for inbox, route in zip(inboxes, routes, strict=True)},
             tenant=routes[0].tenant,
         )
@@ -138,6 +137,8 @@ async def sandboxed(
         shown = [tenants[route.tenant] for route in routes]
         for inbox, tenant in zip(inboxes, shown, strict=True):
             inbox.name = tenant.persona.business
+            if inbox.bot is not None:
+                inbox.bot.name = tenant.persona.name
         supervisor = Supervisor(own, extra=_environment(own))
         started = asyncio.Event()
         running = asyncio.create_task(supervisor.run(ready=started), name="supervisor")
@@ -150,7 +151,7 @@ async def sandboxed(
             await _answering(f"http://127.0.0.1:{admin_port}/health/ready", running)
             opened = tuple(zip(inboxes, shown, strict=True))
             model = answering(own, configuration.models)
-            yield Sandboxed(chatwoot, account, bot, agent, opened, own, model)
+            yield Sandboxed(chatwoot, account, agent, opened, own, model)
         finally:
             supervisor.stop()
             await asyncio.gather(running, return_exceptions=True)
@@ -166,6 +167,22 @@ def answering(settings: Settings, models: ModelCatalogue) -> str | None:
             address = provider.base_url if provider is not None else settings.openai_base_url
             return f"{spec.name} ({urlsplit(address or '').hostname or 'OpenAI'})"
     return settings.model
+
+
+def _one_for_each(
+    account: Account, rows: Iterable[tuple[Inbox, Route]], *, url: str, label: str
+) -> dict[str, AgentBot]:
+    """Return bots by label, one for each business: what customers read has its name."""
+    of: dict[str, list[Inbox]] = {}
+    for inbox, route in rows:
+        of.setdefault(route.tenant, []).append(inbox)
+    labels = {tenant: f"{label}-{number}" for number, tenant in enumerate(of, 1)}
+    return {
+        labels[tenant]: account.add_bot(
+            name=tenant, outgoing_url=f"{url}/{labels[tenant]}", inboxes=inboxes
+        )
+        for tenant, inboxes in of.items()
+    }
 
 
 def _row(route: Route) -> dict[str, str]:

@@ -22,6 +22,8 @@ def window_view(window: Window) -> Json:
         "id": window.inbox.id,
         "channel": window.inbox.channel.removeprefix("Channel::"),
         "business": window.business_name,
+        "bot": None if window.inbox.bot is None else window.inbox.bot.name,
+        "voice": window.voice,
         "starters": list(window.starters),
     }
 

@@ -15,11 +15,13 @@ class Window:
         inbox: where customers write; has a bot.
         business_name: whom they write to.
         starters: questions offered to a new customer.
+        voice: how its bot speaks, in two or three words, or "".
     """
 
     inbox: Inbox
     business_name: str
     starters: Sequence[str] = ()
+    voice: str = ""
 
 
 def desk_of(chatwoot: FakeChatwoot, inbox: Inbox) -> SandboxDesk:

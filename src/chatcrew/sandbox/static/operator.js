@@ -83,7 +83,7 @@ function head(message) {
   const name = message.sender ?? names[message.kind] ?? "";
   const line = el("div", { class: "card-head" });
   if (message.kind === "note") line.append(icon("lock"), el("span", { class: "tag" }, t("privateNote")));
-  if (message.kind === "bot") line.append(icon("bot"));
+  if (message.kind === "bot") line.append(avatar(el("span", { class: "avatar tiny", "aria-hidden": "true" }), name), icon("bot"));
   line.append(el("strong", {}, name), el("time", {}, clock(message.at)));
   return line;
 }

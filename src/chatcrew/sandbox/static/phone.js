@@ -69,7 +69,7 @@ function drawThread() {
   }
   const inbox = inboxOf(store.inboxId);
   const live = !LETTERS.has(inbox?.channel) && t("online");
-  const presence = [channelName(inbox), live].filter(Boolean).join(" · ");
+  const presence = [inbox?.bot, channelName(inbox), live].filter(Boolean).join(" · ");
   $("phone-presence").textContent = typing ? t("botTyping") : presence;
   return messages.length;
 }
@@ -78,14 +78,21 @@ function dots() {
   return el("div", { class: "bubble theirs dots", "aria-label": t("botTyping") }, el("i"), el("i"), el("i"));
 }
 
-function drawStarters(count, { starters, business }) {
+/* Who answers here, and how: each business has its own bot and its own voice. */
+function hello({ business, bot, voice }) {
+  const text = bot ? t("emptyPhoneBot", { bot, name: business }) : t("emptyPhone", { name: business });
+  return el("p", { class: "hello" }, text, voice ? el("small", {}, t("voiceOf", { voice })) : null);
+}
+
+function drawStarters(count, inbox) {
+  const { starters } = inbox;
   const box = $("starters");
   box.hidden = count > 0;
   if (count > 0) return;
   const start = (text) => () => attempt(() => api.write({ text }));
   const chips = starters.map((text) => el("button", { type: "button", onclick: start(text) }, text));
   box.replaceChildren(
-    el("p", { class: "hello" }, t("emptyPhone", { name: business })),
+    hello(inbox),
     el("div", { class: "chips", role: "group", "aria-label": t("startersHeading") }, ...chips),
   );
 }
