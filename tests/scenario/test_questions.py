@@ -112,3 +112,23 @@ async def test_what_people_have_set_is_left_alone(shop) -> None:
         assert not {"labels", "toggle_priority"} & {
             call for call, n in c.chatwoot.calls.items() if n
         }
+
+
+async def test_the_crew_reads_what_the_customer_has_told(clinic) -> None:
+    """Asked something else between two questions, it need not ask for the CNPJ again (S1-24)."""
+    crew = ScriptedResponder(lambda ask: "Na fatura, no canto de cima.")
+    async with clinic(tenant="sales/timmy", responder=crew) as c:
+        conversation = await c.says("fui cobrado duas vezes")
+        await c.reply(conversation)
+        await c.settled()
+        await c.says("11.222.333/0001-81")
+        await c.reply(conversation, 2)
+        await c.settled()
+        await c.says("e onde eu vejo a data da cobrança?")
+        await c.reply(conversation, 3)
+        await c.settled()
+
+        assert crew.asked[-1].inputs["collected"] == "- cnpj: 11.222.333/0001-81"
+        record = conversation.public_bot_replies[1].content_attributes["chatcrew"]
+        assert record["reason"] == "slot:billing:data_da_cobranca"
+        assert "11.222" not in str(record)

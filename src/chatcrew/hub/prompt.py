@@ -52,6 +52,9 @@ def inputs(ctx: TurnContext, *, now: datetime) -> Mapping[str, str]:
         "style": tenant.persona.style,
         "hours": tenant.hours,
         "examples": _examples(tenant.examples),
+        "collected": "\n".join(
+            f"- {_spaced(name)}: {said}" for name, said in ctx.collected.items()
+        ),
         "facts": "\n".join(f"- {name}: {value}" for name, value in tenant.facts.items()),
         "rules": "\n".join(f"- {rule}" for rule in ctx.rules),
         "professionals": "\n".join(professionals),
@@ -90,6 +93,10 @@ def _examples(examples: Sequence[Example]) -> str:
         for one in shown_examples(examples)
     ]
     return "\n".join("- " + "\n".join(pair).replace("\n", "\n  ") for pair in said)
+
+
+def _spaced(name: str) -> str:
+    return name.replace("_", " ")
 
 
 def _one_line(text: str, limit: int) -> str:

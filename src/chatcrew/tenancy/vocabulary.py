@@ -31,6 +31,7 @@ PLACEHOLDERS = frozenset(
         "agent_name",
         "business_name",
         "channel",
+        "collected",
         "contact_name",
         "examples",
         "facts",
