@@ -12,6 +12,9 @@ from chatcrew.tenancy import Directory
 
 _log = get_logger("doctor")
 
+_BY_USER = {right: right for right in USER_MAY} | {"message": "note", "status": "status"}
+"""What the user token does where the bot lost a right: of messages only the note for people."""
+
 
 class KnownRights:
     """Satisfies ``worker.Rights``; answers from memory, and writes behind the caller's back.
@@ -46,13 +49,13 @@ class KnownRights:
 
     def refused(self, bot: str, right: str, *, status: int) -> None:
         """See ``worker.Rights.refused``."""
-        actor: Actor = "user" if right in self.by_user(bot) else "bot"
-        key = (bot, actor, right)
+        helped = right in USER_MAY and right in self.by_user(bot)
+        key: tuple[str, Actor, str] = (bot, "user" if helped else "bot", right)
         if key in self._lost:
             return
-        lost = LostRight(bot, actor, right, f"status_{status}", self._clock.now(), tried=True)
+        lost = LostRight(*key, f"status_{status}", self._clock.now(), tried=True)
         self._lost[key] = self._unwritten[key] = lost
-        _log.warning("right.lost", bot=bot, right=right, token=actor, status=status)
+        _log.warning("right.lost", bot=bot, right=right, token=key[1], status=status)
         writing = asyncio.create_task(self.write(), name="right lost")
         self._writing.add(writing)
         writing.add_done_callback(self._writing.discard)
@@ -67,10 +70,14 @@ class KnownRights:
         if known is None or known.user_token is None:
             return frozenset()
         return frozenset(
-            right
-            for right in USER_MAY
-            if (bot, "bot", right) in self._lost and (bot, "user", right) not in self._lost
+            act
+            for right, act in _BY_USER.items()
+            if (bot, "bot", right) in self._lost and (bot, "user", act) not in self._lost
         )
+
+    def instead(self, bot: str, right: str) -> bool:
+        """See ``worker.Rights.instead``."""
+        return right in self.by_user(bot)
 
     def take(self, lost: Iterable[LostRight]) -> None:
         """Know what the database knows, and what it was not told yet."""

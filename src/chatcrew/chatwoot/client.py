@@ -24,7 +24,8 @@ class ChatwootClient:
         account_id: Chatwoot's account id.
         token: the bot's access token.
         user_token: token of a normal user for what a bot may not do, or None.
-        by_user: acts that are done with the user token here, because the bot's is refused.
+        by_user: acts that are done with the user token here, because the bot's is refused; a
+            private note is called ``note``.
     """
 
     def __init__(
@@ -80,7 +81,8 @@ class ChatwootClient:
             content_type=content_type,
             content_attributes=content_attributes,
         )
-        return whole(_fields(await self._do(call, last_check=last_check)), "id")
+        act = "note" if private else call.act
+        return whole(_fields(await self._do(call, act=act, last_check=last_check)), "id")
 
     async def typing(self, number: int, *, on: bool) -> None:
         """Show or hide typing (the dashboard and the web widget only, contract §7)."""
@@ -189,8 +191,10 @@ class ChatwootClient:
         """Change a contact; its attributes are merged by Chatwoot. Needs the user token."""
         await self._do(_requests.update_contact(contact_id, changes))
 
-    async def _do(self, call: Call, *, last_check: LastCheck | None = None) -> Any:
-        instead = call.act in self._by_user and self._user_token is not None
+    async def _do(
+        self, call: Call, *, act: str | None = None, last_check: LastCheck | None = None
+    ) -> Any:
+        instead = (act or call.act) in self._by_user and self._user_token is not None
         token = self._user_token if call.user or instead else self._token
         if token is None:
             raise ChatwootRejected(f"{call.act}: needs a user token, which is not configured")

@@ -8,8 +8,9 @@ from chatcrew.provision.seen import AccountFacts, BotFacts
 USER_MAY = frozenset({"conversation", "labels", "attributes", "priority", "assign"})
 """What the user token does where the bot may not: nothing that a customer would see a person do.
 
-A message by it would be a person's, a typing mark would show that person, and a status set by it
-makes its owner the assignee (contract §2.3).
+A message by it would be a person's, and a typing mark would show that person. Where the bot may not
+even speak, it tells people: a private note, and the opening if its owner is an administrator (an
+agent would become the assignee, contract §2.3).
 """
 
 FEATURES: Mapping[str, str] = {
@@ -43,5 +44,8 @@ def lost(facts: AccountFacts) -> Iterator[LostRight]:
             if right.state == "denied":
                 yield LostRight(bot, "bot", name, right.state, facts.now)
         if facts.user in ("bad", "stranger"):
-            for name in sorted(USER_MAY):
+            for name in sorted((*USER_MAY, "note", "status")):
                 yield LostRight(bot, "user", name, f"user_{facts.user}", facts.now)
+        elif facts.user == "agent":
+            # He would become the assignee of what he opens
+            yield LostRight(bot, "user", "status", "user_agent", facts.now)

@@ -112,9 +112,12 @@ CURRENT = Guise()
 _GUISES: Mapping[str, Guise] = MappingProxyType(
     {
         "4.16.2 current": CURRENT,
+        "4.1 old": Guise("4.1.0"),
         "4.11 unsigned": Guise("4.11.0"),
         "4.13 signed": Guise("4.13.0"),
         "4.14 private network refused": Guise("4.14.1", refuses_private=True),
+        "4.14 reads": Guise("4.14.2"),
+        "bot may only answer": Guise(bot_endpoints=frozenset({"create_message", "toggle_status"})),
         "bot token without rights": Guise(bot_endpoints=frozenset()),
         "rate limited": Guise(requests_per_minute=0),
         "greeting and hours": Guise(
@@ -134,5 +137,5 @@ _GUISES: Mapping[str, Guise] = MappingProxyType(
 
 
 def guises() -> Mapping[str, Guise]:
-    """Return ten installations that ``doctor`` must tell apart (N13), by what is odd about them."""
+    """Return the installations that ``doctor`` must tell apart (N13), by what is odd about them."""
     return _GUISES

@@ -23,16 +23,14 @@ from chatcrew.worker.fates import (
     ABOUT,
     ESSENTIAL,
     GONE,
-    MOST_TRIES,
-    NOT_ALLOWED,
-    is_shut,
     is_untold,
     next_of,
     unsaid,
 )
 from chatcrew.worker.leases import Leases
 from chatcrew.worker.patience import Patience
-from chatcrew.worker.rights import NEEDS, EverythingAllowed, Rights, is_denial, off
+from chatcrew.worker.refusals import Refusals
+from chatcrew.worker.rights import EverythingAllowed, Rights, off
 from chatcrew.worker.settling import CREATES, Settler
 
 _log = get_logger("courier")
@@ -80,6 +78,9 @@ class Courier:
         self._clock = clock
         self._patience = patience or Patience()
         self._rights = rights or EverythingAllowed()
+        self._refusals = Refusals(
+            outbox, rights=self._rights, patience=self._patience, counted=self._count
+        )
         self._settler = Settler(
             outbox,
             clients=clients,
@@ -134,7 +135,7 @@ class Courier:
         if begun is None:
             return None
         if off(self._rights, part.conversation.bot, part.kind) is not None:
-            await self._leave_out(begun)
+            await self._refusals.leave_out(begun)
             return None
         try:
             client = await self._clients.client(part.conversation.bot)
@@ -150,7 +151,7 @@ class Courier:
             await self._outbox.failed(begun, error=GONE)
             await self._skip_from(claim, part, GONE)
         except ChatwootRejected as error:
-            await self._rejected(begun, error)
+            await self._refusals.rejected(begun, error)
         except ChatwootError as error:
             await self._unclear(claim, begun, error)
         else:
@@ -227,39 +228,10 @@ class Courier:
         )
         _log.info("parts.skipped", turn=part.turn_id, count=skipped, reason=reason)
 
-    async def _leave_out(self, part: StoredPart) -> None:
-        """End a part that Chatwoot would refuse anyway: text and status go on without it."""
-        self._rights.left_out(part.conversation.bot, part.kind.value)
-        await self._outbox.failed(part, error=NOT_ALLOWED)
-        self._count(part, PartState.SKIPPED)
-
-    async def _rejected(self, part: StoredPart, error: ChatwootRejected) -> None:
-        """Chatwoot said no: for good to this part, or to the bot until its admin has mended it."""
-        reason = f"status_{error.status}"
-        if part.kind in ESSENTIAL and is_shut(error.status):
-            self._failed(part, error)
-            await self._outbox.back_to_planned(part, error=reason)
-            raise ChatwootUnavailable(
-                f"Chatwoot refuses the bot: {error.status}", retry_after=self._patience.shut
-            ) from error
-        if is_denial(part.kind, error.status):
-            bot = part.conversation.bot
-            self._rights.refused(bot, NEEDS[part.kind][0], status=error.status or 0)
-            if part.attempts < MOST_TRIES:
-                # Now it is left out, or done with the user's token.
-                await self._outbox.back_to_planned(part, error=reason)
-                return
-        self._failed(part, error)
-        await self._outbox.failed(part, error=reason)
-        self._count(part, PartState.FAILED)
-
-    def _failed(self, part: StoredPart, error: ChatwootError) -> None:
-        _log.error("part.failed", turn=part.turn_id, kind=part.kind.value, status=error.status)
-
     async def _unclear(self, claim: Claim, part: StoredPart, error: ChatwootError) -> None:
         """Nobody told us whether the call had its effect."""
         if part.kind not in ESSENTIAL:
-            await self._aside(part, error)
+            await self._refusals.aside(part, error)
         elif not error.maybe_done or part.kind not in CREATES:
             await self._outbox.back_to_planned(part, error=type(error).__name__)
             raise ChatwootUnavailable(
@@ -267,15 +239,6 @@ class Courier:
             ) from error
         else:
             await self._settler.settle(claim, part)
-
-    async def _aside(self, part: StoredPart, error: ChatwootError) -> None:
-        """Let text and status go before an act that cannot be done now; then try it once more."""
-        if part.attempts < MOST_TRIES:
-            await self._outbox.back_to_planned(part, error=type(error).__name__)
-            return
-        self._failed(part, error)
-        await self._outbox.failed(part, error=type(error).__name__)
-        self._count(part, PartState.FAILED)
 
     async def _tell(self, claim: Claim, part: StoredPart) -> None:
         """Give the conversation to people instead of what was still to be sent."""

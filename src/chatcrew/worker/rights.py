@@ -25,6 +25,10 @@ class Rights(Protocol):
         """Learn that Chatwoot refused; it is off from now on, or the user token takes it over."""
         ...
 
+    def instead(self, bot: str, right: str) -> bool:
+        """Return whether the user token does it in the bot's place (``note``: a private note)."""
+        ...
+
     def left_out(self, bot: str, act: str) -> None:
         """Learn that an act was left out because of it."""
         ...
@@ -39,6 +43,10 @@ class EverythingAllowed:
 
     def refused(self, bot: str, right: str, *, status: int) -> None:
         """Forget it."""
+
+    def instead(self, bot: str, right: str) -> bool:
+        """Return False."""
+        return False
 
     def left_out(self, bot: str, act: str) -> None:
         """Forget it."""
