@@ -13,6 +13,9 @@ NAME = r"^[a-z_][a-z0-9_]{0,62}$"
 MODEL = r"^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,127}$"
 """Names of models, as providers write them: gpt-4.1-mini, llama3.2:3b, mistralai/Mistral-7B."""
 
+TAG = r"^[\w-]{1,60}$"
+"""A conversation's label in Chatwoot (app/models/label.rb)."""
+
 TENANT = r"^[a-z0-9][a-z0-9_-]*/[a-z0-9][a-z0-9_-]*$"
 """``domain/tenant``: the folder and file name under ``config/domains``."""
 

@@ -4,13 +4,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from chatcrew.tenancy._shape import Name, Shape, Text
+from chatcrew.tenancy._shape import TAG, Name, Shape, Text
 from chatcrew.tenancy.vocabulary import SlotKind
 
 Action = Literal["reply", "handoff", "route", "crew"]
 Button = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20)]
-Label = Annotated[str, StringConstraints(pattern=r"^[\w-]{1,60}$")]
-"""A Chatwoot label: letters, digits, ``_`` and ``-`` (Chatwoot app/models/label.rb)."""
+Tag = Annotated[str, StringConstraints(pattern=TAG)]
 
 
 class SlotShape(Shape):
@@ -45,7 +44,7 @@ class IntentShape(Shape):
     slots: list[SlotShape] = Field(
         [], max_length=6, description="What is asked of the customer first, in this order."
     )
-    labels: list[Label] = Field([], max_length=10, description="Put on the conversation.")
+    labels: list[Tag] = Field([], max_length=10, description="Put on the conversation.")
     priority: Literal["low", "medium", "high", "urgent"] | None = Field(
         None, description="Given to the conversation, unless it has a higher one."
     )
@@ -54,7 +53,7 @@ class IntentShape(Shape):
 class VipShape(Shape):
     """Whose conversations go ahead of others."""
 
-    labels: list[Label] = Field([], description="Labels of the conversation, any of them.")
+    labels: list[Tag] = Field([], description="Labels of the conversation, any of them.")
     attributes: dict[str, Text] = Field(
         {}, description="Custom attributes of the contact with these values, any of them."
     )

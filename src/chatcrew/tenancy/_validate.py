@@ -9,7 +9,7 @@ from pydantic_core import ErrorDetails
 
 from chatcrew.tenancy import _catalog
 from chatcrew.tenancy._faults import Fault, YamlPath, choices
-from chatcrew.tenancy._shape import LABEL, MODEL, NAME, TENANT
+from chatcrew.tenancy._shape import LABEL, MODEL, NAME, TAG, TENANT
 from chatcrew.tenancy._yaml import Document, kind
 
 M = TypeVar("M", bound=BaseModel)
@@ -38,7 +38,13 @@ _SIZES = {
     "too_short": ("empty_list", "min_length"),
     "too_long": ("list_too_long", "max_length"),
 }
-_PATTERNS = {NAME: "bad_name", LABEL: "bad_label", TENANT: "bad_tenant", MODEL: "bad_model"}
+_PATTERNS = {
+    NAME: "bad_name",
+    LABEL: "bad_label",
+    TAG: "bad_tag",
+    TENANT: "bad_tenant",
+    MODEL: "bad_model",
+}
 # CrewAI's own keys that an author may bring along; chatcrew decides each of them elsewhere
 _CREWAI_KEYS = frozenset(
     {

@@ -1,0 +1,198 @@
+"""What an intent asks, what counts as an answer, and what it does to the conversation."""
+
+from datetime import UTC, datetime
+from typing import get_args
+
+import pytest
+
+from chatcrew import intents
+from chatcrew.hub import asking
+from chatcrew.hub.context import TurnContext
+from chatcrew.ids import ConversationId
+from chatcrew.messages import (
+    ActKind,
+    Claim,
+    Contact,
+    ConversationState,
+    Filled,
+    Snapshot,
+    TurnKey,
+    TurnState,
+)
+from chatcrew.tenancy.model import Configuration, Intent, Persona, Slot, Tenant, Vip
+from chatcrew.tenancy.vocabulary import SlotKind
+
+NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+CPF = Slot("cpf", "cpf", ("Qual é o CPF?", "Pode repetir o CPF?"))
+WHY = Slot("motivo", "text", ("O que houve?",))
+INTENT = Intent(
+    "refund",
+    ("quero reembolso",),
+    "handoff",
+    replies=("Certo!", "Certo, CPF {cpf}.", "Certo, {cpf}: {motivo}."),
+    slots=(CPF, WHY),
+    labels=("troca", "financeiro"),
+    priority="high",
+)
+
+
+def context(snapshot: Snapshot | None = None, language: str = "pt-BR") -> TurnContext:
+    """Return a turn of a small business."""
+    conversation = ConversationId("acme", "bot", 1)
+    tenant = Tenant("shop/acme", "pt-BR", "America/Sao_Paulo", Persona("Ana", "Acme", "leve"))
+    claim = Claim(
+        key=TurnKey("t1", conversation, 1),
+        state=ConversationState(conversation, snapshot=snapshot or Snapshot()),
+        burst=(),
+        turn_state=TurnState.OPEN,
+        arrivals=1,
+        attempts=1,
+        lease_until=0.0,
+        started_at=NOW,
+    )
+    return TurnContext(
+        claim,
+        Configuration("v1", {}, {}, None, {tenant.key: tenant}, {}),
+        deadline=0.0,
+        tenant=tenant,
+        language=language,
+    )
+
+
+def found(text: str) -> tuple[intents.Entity, ...]:
+    """Return the entities of a message."""
+    return intents.entities(text, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("text", "waiting", "answers"),
+    [
+        ("529.982.247-25", "cpf", True),
+        ("111.444.777-00", "cpf", True),  # wrong check digits: worth asking again
+        ("não quero informar", "cpf", True),
+        ("depois eu passo", "cpf", True),
+        ("onde eu vejo isso?", "cpf", False),
+        ("quero falar de outra coisa", "cpf", False),
+        ("veio com defeito", "motivo", True),
+        ("posso trocar?", "motivo", False),
+        ("529.982.247-25", None, False),
+    ],
+)
+def test_what_counts_as_an_answer(text: str, waiting: str | None, *, answers: bool) -> None:
+    """A wrong number and a refusal are answers, a question back is none (S1-37)."""
+    before = Filled(asked={"cpf": 1}, waiting=waiting)
+    assert asking.answers(INTENT, found(text), text=text, before=before) is answers
+
+
+def test_asked_again_it_has_its_second_wording_and_says_what_was_wrong() -> None:
+    """The customer reads why it is asked again, in his own language (S1-22)."""
+    text = "111.444.777-00"
+    first, slot = asking.fill(INTENT, found("quero reembolso"), text="", before=Filled())
+    second, again = asking.fill(INTENT, found(text), text=text, before=first)
+    assert slot == again == CPF
+
+    for language, wrong in (("pt-BR", "esse CPF"), ("en", "that CPF")):
+        ctx = context(language=language)
+        asked = asking.question(ctx, INTENT, CPF, filled=first)
+        repeated = asking.question(ctx, INTENT, CPF, filled=second)
+
+        assert asked.text == "Qual é o CPF?"
+        assert repeated.text.endswith("Pode repetir o CPF?")
+        assert wrong in repeated.text
+        assert asked.reason == "slot:refund:cpf"
+        assert text not in str(repeated)
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({}, "Certo!"),
+        ({"cpf": "52998224725"}, "Certo, CPF 529.982.247-25."),
+        (
+            {"cpf": "52998224725", "motivo": "veio {{contact.email}}\n\nquebrado"},
+            "Certo, 529.982.247-25: veio contact.email quebrado.",
+        ),
+        ({"motivo": "veio quebrado"}, "Certo!"),
+    ],
+)
+def test_the_reply_says_back_what_the_customer_told(values: dict[str, str], said: str) -> None:
+    """A wording that needs more than is known is not said; customer text stays harmless."""
+    ctx = context()
+    ctx.collected = asking.collected(INTENT, Filled(values=values))
+    reply = asking.answer(ctx, INTENT)
+
+    assert reply is not None
+    assert reply.text == said
+    assert reply.handoff is not None
+    assert ("cpf: (não informado)" in reply.handoff.summary) == ("cpf" not in values)
+
+
+def test_an_intent_without_words_for_what_is_known_leaves_the_answer_to_the_crew() -> None:
+    """Nothing is made up for an answer that nobody wrote."""
+    intent = Intent("x", ("x",), "reply", replies=("Certo, {cpf}.",), slots=(CPF,))
+    assert asking.answer(context(), intent) is None
+
+
+@pytest.mark.parametrize(
+    ("labels", "priority", "planned"),
+    [
+        ((), None, [(ActKind.LABELS, ["troca", "financeiro"]), (ActKind.PRIORITY, "high")]),
+        (("troca",), "low", [(ActKind.LABELS, ["financeiro"]), (ActKind.PRIORITY, "high")]),
+        (("financeiro", "troca"), "urgent", []),
+        (("financeiro", "troca"), "high", []),
+    ],
+)
+def test_only_what_is_missing_is_done(labels, priority, planned) -> None:
+    """Labels that are there are not sent again, a higher priority stands (S1-41)."""
+    acts = asking.acts(context(Snapshot(labels=labels, priority=priority)), INTENT)
+    assert [(act.kind, *act.payload.values()) for act in acts] == planned
+
+
+def test_what_was_told_before_is_kept_unless_it_is_told_anew() -> None:
+    """A second order's number replaces the first, another intent starts without old questions."""
+    before = Filled(
+        values={"cpf": "52998224725", "pedido": "1"}, asked={"cpf": 2}, waiting="motivo"
+    )
+    assert asking.begin(INTENT, (), before) == Filled(values={"cpf": "52998224725"})
+    assert asking.begin(INTENT, found("meu cpf é 111.444.777-35"), before) == Filled()
+
+
+@pytest.mark.parametrize(
+    ("snapshot", "meets"),
+    [
+        (Snapshot(labels=("VIP",)), True),
+        (Snapshot(contact=Contact(1, attributes={"plano": "ouro"})), True),
+        (Snapshot(contact=Contact(1, attributes={"plano": "prata"})), False),
+        (Snapshot(labels=("vips",)), False),
+        (Snapshot(), False),
+    ],
+)
+def test_a_vip_is_whoever_has_a_label_or_an_attribute(snapshot: Snapshot, *, meets: bool) -> None:
+    """Any of them will do, whatever the case of its letters."""
+    vip = Vip(labels=("vip",), attributes={"plano": "Ouro"})
+    assert vip.meets(snapshot) is meets
+    assert not Vip().meets(snapshot)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "said"),
+    [
+        ("cnpj", "11222333000181", "11.222.333/0001-81"),
+        ("document", "11222333000181", "11.222.333/0001-81"),
+        ("cep", "50030230", "50030-230"),
+        ("date", "2026-03-15", "15/03/2026"),
+        ("money", "BRL 1250.00", "R$ 1.250,00"),
+        ("phone", "+5581999991234", "+55 81 99999-1234"),
+        ("order_number", "BF-10233", "BF-10233"),
+        ("text", "x" * 300, "x" * 120),
+    ],
+)
+def test_values_are_shown_as_people_write_them(kind: str, value: str, said: str) -> None:
+    """The team's note and the reply read like a person's."""
+    assert intents.shown(kind, value) == said
+
+
+def test_every_kind_of_slot_is_answered_by_some_kind_of_entity() -> None:
+    """An admin cannot ask for what nobody can read."""
+    for kind in get_args(SlotKind):
+        assert kind == "text" or set(intents.fits(kind)) <= set(intents.KINDS)
