@@ -56,6 +56,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "{word!r} is not a tenant: write domain/name, as under config/domains",
         "{word!r} não é um tenant: escreva dominio/nome, como em config/domains",
     ),
+    "bad_tag": (
+        "{word!r} is no label: Chatwoot takes letters, digits, _ and -, no spaces",
+        "{word!r} não serve de etiqueta: o Chatwoot aceita letras, dígitos, _ e -, sem espaços",
+    ),
     "bad_inbox": (
         '{word!r} is not an inbox id: write Chatwoot\'s number, such as "31"',
         '{word!r} não é o id de uma caixa de entrada: escreva o número do Chatwoot, como "31"',
@@ -240,8 +244,8 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "a conversa {word!r} já está na linha {line_before}",
     ),
     "conversation_failed": (
-        "conversation test {word!r} fails: {kind} {expected!r}",
-        "o teste de conversa {word!r} falha: {kind} {expected!r}",
+        "conversation test {word!r} fails: wanted {kind} {expected!r}, got {got!r}",
+        "o teste de conversa {word!r} falha: esperava {kind} {expected!r}, veio {got!r}",
     ),
     "unknown_intent": ("unknown intent {word!r}", "intenção desconhecida {word!r}"),
     **CREW_MESSAGES,
