@@ -8,12 +8,14 @@ import orjson
 
 from chatcrew import tools
 from chatcrew.app.kept import kept
+from chatcrew.app.rehearsal import Rehearsal
 from chatcrew.cache import Kind, LayeredCache, key
 from chatcrew.errors import ConfigErrors
 from chatcrew.knowledge import Knowledge
 from chatcrew.settings import Settings
 from chatcrew.telemetry import get_logger
 from chatcrew.tenancy import Directory, ModelCatalogue, Tenant, load
+from chatcrew.tenancy.content import touched
 from chatcrew.tenancy.sealed import fingerprint, seal, unseal
 
 _log = get_logger("config")
@@ -47,6 +49,26 @@ async def load_directory(
         # The faults themselves are told by the first look of the reloader.
         _log.error("config.fell_back", version=found.version)
         return Directory(found)
+
+
+async def proven(found: Directory, settings: Settings, rehearsal: Rehearsal) -> Directory:
+    """Return what to begin with: the last version that held, until that on disk passed its tests.
+
+    So a restart is no way around them, and all processes begin with the same. A machine that has
+    no such version begins with what it finds: silence would be worse (ADR-0013).
+
+    Raises:
+        StoreError: what is known of the tests cannot be read.
+    """
+    coming = found.current
+    last = await asyncio.to_thread(kept, settings, unless=coming.version)
+    if last is None:
+        return found
+    reached = await asyncio.to_thread(touched, coming, last)
+    if not await rehearsal.refuses(coming, reached):
+        return found
+    _log.warning("config.began_with_last", version=last.version)
+    return Directory(last)
 
 
 async def _load_directory(settings: Settings, cache: LayeredCache | None) -> Directory:

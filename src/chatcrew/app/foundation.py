@@ -3,8 +3,12 @@
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
-from chatcrew.app.configuration import load_directory
+from chatcrew.app._verdicts_sql import PostgresVerdicts
+from chatcrew.app.configuration import load_directory, proven
 from chatcrew.app.meter import CacheMeter
+from chatcrew.app.playing import ProcessPlayer
+from chatcrew.app.rehearsal import Rehearsal
+from chatcrew.app.reload import Approve
 from chatcrew.app.storage import open_database
 from chatcrew.cache import CACHE_FILE, CHANNEL, LayeredCache, open_cache
 from chatcrew.clock import Clock, SystemClock
@@ -26,10 +30,12 @@ class Foundation:
     database: Database
     mailbox: Mailbox
     cache: LayeredCache
+    rehearsal: Rehearsal | None = None
+    """Conversation tests before a reload; None: changes come unplayed."""
 
 
 async def lay_foundation(
-    settings: Settings, stack: AsyncExitStack, *, name: str, may_own: bool
+    settings: Settings, stack: AsyncExitStack, *, name: str, may_own: bool, plays: bool = False
 ) -> Foundation:
     """Open what every process needs; it is closed with ``stack``.
 
@@ -38,6 +44,7 @@ async def lay_foundation(
         stack: owner of everything opened here.
         name: shown in PostgreSQL's views.
         may_own: run the embedded server here if nobody does.
+        plays: play conversation tests here; else others do, and this process goes by what they say.
 
     Raises:
         ConfigErrors: a file the admin edits is at fault.
@@ -59,6 +66,16 @@ async def lay_foundation(
     )
     # The supervisor has checked the files; a child that comes up again must not die of an edit.
     directory = await load_directory(settings, cache=cache, fall_back=not may_own)
+    rehearsal = None
+    if settings.rehearse:
+        player = ProcessPlayer(settings) if plays else None
+        rehearsal = Rehearsal(settings, PostgresVerdicts(database), clock=clock, player=player)
+        directory = await proven(directory, settings, rehearsal)
     mailbox = PostgresMailbox(database, clock, max_pending=settings.mailbox_limit)
     stack.push_async_callback(mailbox.close)
-    return Foundation(settings, clock, metrics, directory, database, mailbox, cache)
+    return Foundation(settings, clock, metrics, directory, database, mailbox, cache, rehearsal)
+
+
+def approval(base: Foundation) -> Approve | None:
+    """Return what a process's reloader asks before a version comes into force."""
+    return base.rehearsal.approve if base.rehearsal is not None else None

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from chatcrew import __version__, tools
 from chatcrew.app.examining import Advice
-from chatcrew.app.foundation import lay_foundation
+from chatcrew.app.foundation import approval, lay_foundation
 from chatcrew.app.kept import keep
 from chatcrew.app.reload import Files, Hooks, Reloader, following
 from chatcrew.app.secrets import SecretBox
@@ -59,7 +59,7 @@ async def open_ingress(
         tools=tools.names(),
         metrics=metrics,
         clock=clock,
-        hooks=Hooks(keep=partial(keep, settings)),
+        hooks=Hooks(approve=approval(base), keep=partial(keep, settings)),
     )
     health = Health({"database": base.database.ping, "mailbox": mailbox.depth})
     await serve_app(public_app(reception, metrics=metrics, clock=clock), public, stack)

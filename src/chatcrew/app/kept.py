@@ -11,7 +11,7 @@ from pathlib import Path
 from chatcrew import tools
 from chatcrew.settings import Settings
 from chatcrew.tenancy import Configuration
-from chatcrew.tenancy.snapshot import restored, snapshot
+from chatcrew.tenancy.snapshot import restored, snapshot, version_of
 
 NAME = "configuration.json"
 
@@ -40,11 +40,18 @@ def keep(settings: Settings, version: str) -> bool:
     return True
 
 
-def kept(settings: Settings) -> Configuration | None:
-    """Return the configuration that was written down, None where there is none."""
+def kept(settings: Settings, *, unless: str = "") -> Configuration | None:
+    """Return the configuration that was written down, None where there is none.
+
+    Args:
+        settings: where it lies.
+        unless: of this version, None will do.
+    """
     try:
         raw = (settings.data_dir / NAME).read_bytes()
     except OSError:
+        return None
+    if unless and version_of(raw) == unless:
         return None
     files = (settings.mapping, settings.config_dir, settings.crews_dir)
     return restored(raw, *files, tools=tools.names())

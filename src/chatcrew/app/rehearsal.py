@@ -1,177 +1,115 @@
-"""Conversation tests before a new version comes into force; a process of its own plays them."""
+"""Conversation tests before a new version comes into force; one process plays, all go by it."""
 
 import asyncio
-import contextlib
-import hashlib
-import os
-import signal
-import sys
-from collections.abc import AsyncIterator, Sequence
-from pathlib import Path
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
 
-import orjson
-
-from chatcrew.database import FileLock
+from chatcrew.app.playing import Player
+from chatcrew.app.verdicts import Row, Verdicts, failures_of
+from chatcrew.clock import Clock
 from chatcrew.settings import Settings
 from chatcrew.telemetry import get_logger
 from chatcrew.tenancy import Configuration, Fault, Tenant
-from chatcrew.tenancy.conversations import conversations_path
+from chatcrew.tenancy.content import content
 
 _log = get_logger("config")
 
-PATIENCE = 120.0
-"""Seconds that the conversations of one business may take, the start of a database included."""
-
-_Row = dict[str, Any]
-_KEPT = ("file", "line", "kind", "expected")
-
-_NAME = "rehearsed.json"
-_PLAYED = frozenset({0, 1})
-"""Exit codes of ``chatcrew test`` where conversations were played."""
-_POLL = 0.1
-_QUIT = 10.0
+AWAITED = 600.0
+"""Seconds after which who does not play himself no longer waits for a verdict."""
+_POLL = 0.25
+_SHOWN = 160
 
 
 class Rehearsal:
     """Refuses versions whose changed businesses fail their conversation tests.
 
-    The processes of one machine reload at the same time: one of them plays, the others read what
-    came of it.
+    Processes reload at the same time, each for itself. One of those that play does so for all, on
+    all machines; what came of it is kept in the database by what was played, so that everybody
+    decides the same.
 
     Args:
-        settings: where files and data lie.
-        command: the program.
-        patience: seconds for one business.
+        settings: where the files lie.
+        verdicts: shared with the other processes.
+        clock: waits between two looks at them.
+        player: plays; None: others do, this process only goes by what they found.
+        patience: seconds to wait for others.
     """
 
     def __init__(
         self,
         settings: Settings,
+        verdicts: Verdicts,
         *,
-        command: Sequence[str] = (sys.executable, "-m", "chatcrew"),
-        patience: float = PATIENCE,
+        clock: Clock,
+        player: Player | None = None,
+        patience: float = AWAITED,
     ) -> None:
         self._settings = settings
-        self._command = tuple(command)
+        self._verdicts = verdicts
+        self._clock = clock
+        self._player = player
         self._patience = patience
 
-    async def approve(self, coming: Configuration, changed: Sequence[Tenant]) -> Sequence[Fault]:
+    async def approve(self, coming: Configuration, touched: Sequence[Tenant]) -> Sequence[Fault]:
         """Return a fault for each expectation that did not come true; fits ``reload.Hooks``.
 
         What could not be played (no database could be started) is told, and refuses nothing.
+
+        Args:
+            coming: the version.
+            touched: the businesses that may answer otherwise in it.
+
+        Raises:
+            StoreError: the verdicts cannot be reached.
         """
-        tests = await asyncio.to_thread(self._tests, changed)
-        if not tests:
+        wanted = await asyncio.to_thread(self.contents, coming, touched)
+        if not wanted:
             return ()
-        parts = [coming.version, *(f"{name} {digest}" for name, digest in sorted(tests.items()))]
-        key = hashlib.sha256("\0".join(parts).encode()).hexdigest()
-        async with self._alone():
-            known = await asyncio.to_thread(self._read, key)
-            if known is not None:
-                return known
-            rows: list[_Row] = []
-            whole = True
-            for tenant in tests:
-                found = await self._play(tenant)
-                whole = whole and found is not None
-                rows += found or ()
-            if whole:
-                await asyncio.to_thread(self._write, key, rows)
-            return _faults(rows)
+        known = dict(await self._verdicts.read(wanted.values()))
+        end = self._clock.monotonic() + self._patience
+        while missing := {key: one for key, one in wanted.items() if one not in known}:
+            if self._player is None and self._clock.monotonic() >= end:
+                break
+            played = self._player is not None and await self._play(self._player, missing)
+            known |= await self._verdicts.read(missing.values())
+            if not played:
+                await self._clock.sleep(_POLL)
+            elif any(one not in known for one in missing.values()):
+                break  # the files are others by now: the reload that follows plays those
+        for tenant, one in wanted.items():
+            if one not in known or known[one].failures is None:
+                _log.error("config.not_rehearsed", tenant=tenant)
+        return faults(failures_of(known.values()))
 
-    def _tests(self, tenants: Sequence[Tenant]) -> dict[str, str]:
-        """Return a digest of the tests of each of these that has some."""
-        found: dict[str, str] = {}
-        for tenant in tenants:
-            with contextlib.suppress(OSError):
-                raw = conversations_path(self._settings.config_dir, tenant.key).read_bytes()
-                found[tenant.key] = hashlib.sha256(raw).hexdigest()
-        return found
+    async def refuses(self, coming: Configuration, touched: Sequence[Tenant]) -> bool:
+        """Return whether ``coming`` may not come into force yet, by what is known at this moment.
 
-    async def _play(self, tenant: str) -> list[_Row] | None:
-        """Return what went wrong, None where nothing could be played."""
-        process = await asyncio.create_subprocess_exec(
-            *self._command,
-            "test",
-            tenant,
-            "--json",
-            env={
-                **os.environ,
-                "CHATCREW_CONFIG_DIR": str(self._settings.config_dir),
-                "CHATCREW_CREWS_DIR": str(self._settings.crews_dir),
-            },
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-        )
-        said = b""
-        try:
-            async with asyncio.timeout(self._patience):
-                said, _ = await process.communicate()
-        except TimeoutError:
-            pass
-        finally:
-            await _ended(process)
-        if process.returncode in _PLAYED:
-            with contextlib.suppress(ValueError, LookupError, TypeError):
-                return _rows(tenant, orjson.loads(said))
-        _log.error("config.not_rehearsed", tenant=tenant, code=process.returncode)
-        return None
+        Raises:
+            StoreError: the verdicts cannot be reached.
+        """
+        wanted = await asyncio.to_thread(self.contents, coming, touched)
+        known = await self._verdicts.read(wanted.values()) if wanted else {}
+        return not all(one in known and not known[one].failures for one in wanted.values())
 
-    @contextlib.asynccontextmanager
-    async def _alone(self) -> AsyncIterator[None]:
-        """Keep the other processes of this machine out of the block."""
-        folder = self._settings.data_dir
-        await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
-        lock = FileLock(folder / "rehearsal.lock")
-        while not await asyncio.to_thread(lock.try_acquire):  # noqa: ASYNC110 - another process holds it
-            await asyncio.sleep(_POLL)
-        try:
-            yield
-        finally:
-            lock.release()
+    def contents(self, coming: Configuration, tenants: Collection[Tenant]) -> dict[str, str]:
+        """Return what is to be played, by tenant: those of these that have tests. Reads files."""
+        folder = self._settings.config_dir
+        found = {one.key: content(coming, one.key, folder) for one in tenants}
+        return {key: one for key, one in found.items() if one is not None}
 
-    def _read(self, key: str) -> list[Fault] | None:
-        try:
-            kept = orjson.loads((self._settings.data_dir / _NAME).read_bytes())
-            return _faults(kept["failures"]) if kept["key"] == key else None
-        except (OSError, ValueError, LookupError, TypeError):
-            return None
-
-    def _write(self, key: str, rows: list[_Row]) -> None:
-        """Write down what came of it; a full disk only means that others play it again."""
-        with contextlib.suppress(OSError):
-            place = self._settings.data_dir / _NAME
-            fresh = place.with_name(f".{_NAME}.{os.getpid()}")
-            descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(orjson.dumps({"key": key, "failures": rows}))
-            Path(fresh).replace(place)
+    async def _play(self, player: Player, missing: Mapping[str, str]) -> bool:
+        """Play what nobody has played; return whether it was our turn."""
+        async with self._verdicts.alone() as mine:
+            if not mine:
+                return False
+            known = await self._verdicts.read(missing.values())
+            left = {key: one for key, one in missing.items() if one not in known}
+            if left:
+                await player.play(left, kept=self._verdicts.write)
+            return True
 
 
-async def _ended(process: asyncio.subprocess.Process) -> None:
-    """End it as Ctrl-C does, so that it takes its database along."""
-    if process.returncode is not None:
-        return
-    with contextlib.suppress(ProcessLookupError):
-        process.send_signal(signal.SIGINT)
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(process.wait(), _QUIT)
-            return
-        process.kill()
-        await process.wait()
-
-
-def _rows(tenant: str, said: Any) -> list[_Row]:
-    """Return the failures of a report as ``chatcrew test --json`` writes it."""
-    return [
-        {**{key: failure[key] for key in _KEPT}, "name": played["name"], "tenant": tenant}
-        for played in said["conversations"]
-        for failure in played["failures"]
-    ]
-
-
-def _faults(rows: Sequence[_Row]) -> list[Fault]:
+def faults(rows: Sequence[Row]) -> list[Fault]:
+    """Return failures as faults of the files they stand in."""
     return [
         Fault(
             "conversation_failed",
@@ -181,7 +119,12 @@ def _faults(rows: Sequence[_Row]) -> list[Fault]:
             word=row["name"],
             kind=row["kind"],
             expected=row["expected"],
+            got=_short(row["got"] or row["read"]),
             tenant=row["tenant"],
         )
         for row in rows
     ]
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"

@@ -8,12 +8,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequ
 from dataclasses import dataclass
 from pathlib import Path
 
+from chatcrew.app.approval import unless_changed
 from chatcrew.app.watching import Stamp, Watching, stamp
 from chatcrew.clock import Clock
 from chatcrew.errors import StoreError
 from chatcrew.settings import Settings
 from chatcrew.telemetry import Metrics, get_logger, place
 from chatcrew.tenancy import Configuration, Directory, Fault, Memory, Report, Tenant, check
+from chatcrew.tenancy.content import touched
 
 _log = get_logger("config")
 
@@ -40,6 +42,7 @@ class Files:
 
 
 Changed = Sequence[Tenant]
+Approve = Callable[[Configuration, Changed], Awaitable[Sequence[Fault]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +51,14 @@ class Hooks:
 
     Attributes:
         approve: returns why the version must not come into force, such as conversation tests that
-            fail; gets it and its changed tenants.
+            fail; gets it and the tenants that may answer otherwise. Asked of the version in force,
+            too, with all of them: then it is only told.
         prepare: makes the process ready for it before it is in force; ``StoreError`` where that
             cannot be done now, it is tried again.
         keep: called in a thread with each version that came from the files as they are.
     """
 
-    approve: Callable[[Configuration, Changed], Awaitable[Sequence[Fault]]] | None = None
+    approve: Approve | None = None
     prepare: Callable[[Configuration, Changed], Awaitable[None]] | None = None
     keep: Callable[[str], object] | None = None
 
@@ -98,12 +102,16 @@ class Reloader:
         self._told: frozenset[str] = frozenset()
         self._unreadable: frozenset[str] | None = None
         self._faults = 0
+        self._failing: Sequence[Fault] = ()
+        self._coming: str | None = None
         self._looking = asyncio.Lock()
         metrics.set("chatcrew_config_version", 1, version=directory.current.version)
 
     def status(self) -> dict[str, object]:
-        """Return what ``/health/ready`` shows: the version in force, and faults on disk."""
-        return {"version": self._directory.current.version, "faults": self._faults}
+        """Return what ``/health/ready`` shows: the version in force, faults, who is coming."""
+        now: dict[str, object] = {"version": self._directory.current.version}
+        waiting = {} if self._coming is None else {"coming": self._coming}
+        return {**now, "faults": self._faults, **waiting}
 
     async def run(self) -> None:
         """Follow the files until cancelled."""
@@ -178,29 +186,28 @@ class Reloader:
             self._tell(report.faults, kept=current.version)
             return False
         if found.version == current.version:
-            if self._unreadable is None:
-                await self._write_down(found.version)
-            self._unreadable = known & unreadable
-            self._tell(report.faults)
-            return False
+            return await self._same(report, found, unreadable)
         begun = time.perf_counter()
         changed = [one for key, one in found.tenants.items() if current.tenants.get(key) != one]
-        try:
-            approve, prepare = self._hooks.approve, self._hooks.prepare
-            objections = await approve(found, changed) if approve else ()
-            if not objections and prepare is not None:
-                await prepare(found, changed)
-        except StoreError as error:
-            self._seen = None  # so that the next look tries again
-            _log.error("config.not_prepared", version=found.version, error=type(error).__name__)
+        reached = await asyncio.to_thread(touched, found, current)
+        objections = await self._asked(found, reached)
+        if objections is None:
             return False
         if objections:
             self._tell((*report.faults, *objections), kept=current.version)
             return False
+        try:
+            if self._hooks.prepare is not None:
+                await self._hooks.prepare(found, changed)
+        except StoreError as error:
+            self._not_prepared(found, error)
+            return False
+        asked = {one.key for one in reached}
+        self._failing = [one for one in self._failing if one.values.get("tenant") not in asked]
         self._directory.swap(found)
         self._unreadable = unreadable
         await self._write_down(found.version)
-        self._tell(report.faults)
+        self._tell((*report.faults, *self._failing))
         self._metrics.set("chatcrew_config_version", 0, version=current.version)
         self._metrics.set("chatcrew_config_version", 1, version=found.version)
         self._metrics.count("chatcrew_config_reloads", result="swapped")
@@ -212,6 +219,49 @@ class Reloader:
             seconds=round(time.perf_counter() - begun, 3),
         )
         return True
+
+    async def _same(self, report: Report, found: Configuration, now: frozenset[str]) -> bool:
+        """Take note of files that say what is in force; return False, no version came."""
+        if self._unreadable is None:
+            await self._write_down(found.version)
+        self._unreadable = now if self._unreadable is None else self._unreadable & now
+        self._tell((*report.faults, *self._failing))
+        failing = await self._asked(found, tuple(found.tenants.values()))
+        if failing is None:
+            return False
+        if failing and failing != self._failing:
+            # To say nothing to customers would be worse than what these tests found
+            _log.error("config.failing", version=found.version, faults=len(failing))
+        self._failing = failing
+        self._tell((*report.faults, *failing))
+        return False
+
+    async def _asked(self, found: Configuration, reached: Changed) -> Sequence[Fault] | None:
+        """Return what speaks against a version; None where that cannot be said of these files."""
+        if self._hooks.approve is None:
+            return ()
+        seen = self._seen
+
+        def waits() -> None:
+            if found.version != self._directory.current.version:
+                self._coming = found.version
+
+        try:
+            said = await unless_changed(
+                self._hooks.approve(found, reached), lambda: self._stamp() != seen, waits=waits
+            )
+        except StoreError as error:
+            self._not_prepared(found, error)
+            return None
+        finally:
+            self._coming = None
+        if said is None:
+            self._seen = None
+        return said
+
+    def _not_prepared(self, found: Configuration, error: StoreError) -> None:
+        self._seen = None  # so that the next look tries again
+        _log.error("config.not_prepared", version=found.version, error=type(error).__name__)
 
     async def _write_down(self, version: str) -> None:
         if self._hooks.keep is not None:

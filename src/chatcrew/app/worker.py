@@ -11,7 +11,7 @@ from chatcrew.app.assembly import assemble_worker
 from chatcrew.app.chores import WORKERS, Chores
 from chatcrew.app.configuration import model_available, sync_knowledge
 from chatcrew.app.examining import Advice
-from chatcrew.app.foundation import lay_foundation
+from chatcrew.app.foundation import approval, lay_foundation
 from chatcrew.app.ingress import Gauges, serve_app
 from chatcrew.app.kept import keep
 from chatcrew.app.meter import BreakerMeter, LedgerMeter
@@ -57,7 +57,9 @@ async def open_worker(
         StoreError: the database cannot be reached.
     """
     called = name or f"{socket.gethostname()}-{os.getpid()}"
-    base = await lay_foundation(settings, stack, name=f"{WORKERS}-{called}", may_own=may_own)
+    base = await lay_foundation(
+        settings, stack, name=f"{WORKERS}-{called}", may_own=may_own, plays=True
+    )
     clock, metrics = base.clock, base.metrics
     directory, database, mailbox = base.directory, base.database, base.mailbox
     ledger = PostgresLedger(database)
@@ -124,7 +126,7 @@ async def open_worker(
         tools=tools.names(),
         metrics=metrics,
         clock=clock,
-        hooks=Hooks(prepare=prepare, keep=partial(keep, settings)),
+        hooks=Hooks(approve=approval(base), prepare=prepare, keep=partial(keep, settings)),
     )
     await stack.enter_async_context(following(reloader))
     if admin:

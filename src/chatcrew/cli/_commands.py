@@ -146,7 +146,9 @@ def new_domain(
 
 @app.command("test")
 def play(
-    tenant: Tenant,
+    tenant: Annotated[
+        list[str] | None, typer.Argument(help="dominio/negocio; sem ele, todos / none: all")
+    ] = None,
     channel: Annotated[str | None, typer.Option(help="Só este canal / this channel only")] = None,
     name: Annotated[
         str, typer.Option(help="Só conversas com isto no nome / only those with this in the name")
@@ -154,14 +156,14 @@ def play(
     lang: Lang = "pt-BR",
     json: Json = False,
 ) -> None:
-    """Roda as conversas de teste de um negócio. / Play a business's conversation tests."""
+    """Roda as conversas de teste dos negócios. / Play conversation tests."""
     from chatcrew.cli._test import run_test, told_of_faults_only
 
     start(
         run_test,
         told_of_faults_only(settings_or_exit()),
         process="test",
-        tenant=tenant,
+        tenants=tenant or (),
         channel=channel,
         name=name,
         lang=lang,

@@ -1,10 +1,9 @@
-"""``chatcrew test``: a tenant's conversation tests, played through a whole bot."""
+"""``chatcrew test``: conversation tests of tenants, played through a whole bot."""
 
 import asyncio
 import difflib
 import time
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NoReturn
 
 import orjson
@@ -13,15 +12,22 @@ import typer
 from chatcrew.errors import ConfigErrors
 from chatcrew.settings import Settings
 from chatcrew.tenancy import Fault
-from chatcrew.tenancy.conversations import conversations_path, load_conversations
+from chatcrew.tenancy.conversations import (
+    TESTS,
+    Conversation,
+    conversations_path,
+    load_conversations,
+)
 from chatcrew.testing.conversations import (
+    EACH,
+    LANES,
     PATIENCE,
     Failure,
     Played,
     Report,
     chosen,
-    run_conversations,
-    temporary_database,
+    play,
+    temporary_databases,
 )
 
 _WORDS = {
@@ -72,6 +78,10 @@ _WORDS = {
 }
 
 
+KEPT = "rehearsal"
+"""Folder of the data folder, where there is one, in which the database of the tests is kept."""
+
+
 def told_of_faults_only(settings: Settings) -> Settings:
     """Return settings whose log says little: a line for each played turn helps nobody.
 
@@ -83,17 +93,23 @@ def told_of_faults_only(settings: Settings) -> Settings:
 
 
 async def run_test(
-    settings: Settings, *, tenant: str, channel: str | None, name: str, lang: str, as_json: bool
+    settings: Settings,
+    *,
+    tenants: Sequence[str],
+    channel: str | None,
+    name: str,
+    lang: str,
+    as_json: bool,
 ) -> None:
     """Play the conversations and say how each went; exit with 1 where one failed, 2 where none ran.
 
     Args:
         settings: where the files are; a database or Redis they name is not touched.
-        tenant: whose conversations.
+        tenants: whose conversations; none: everybody's who has some.
         channel: only those of this channel.
         name: only those with this in their name.
         lang: ``pt-BR`` or ``en``.
-        as_json: one JSON object on one line instead of text.
+        as_json: one JSON object on one line for each tenant, instead of text.
 
     Raises:
         typer.Exit: the result.
@@ -101,23 +117,34 @@ async def run_test(
     """
     words = _WORDS.get(lang, _WORDS["pt-BR"])
     begun = time.monotonic()
+    heard: list[str] = []
 
-    def tell(played: Played) -> None:
-        if not as_json:
-            for line in _lines(played, words):
-                typer.echo(line)
+    def told(tenant: str, played: Played) -> None:
+        if as_json:
+            return
+        if len(wanted) > 1 and tenant not in heard:
+            typer.echo(tenant)
+        heard.append(tenant)
+        for line in _lines(played, words):
+            typer.echo(line)
+
+    def ended(report: Report) -> None:
+        if as_json:
+            typer.echo(orjson.dumps(_json(report)).decode())
 
     try:
-        await asyncio.to_thread(_look, settings.config_dir, tenant, channel, name, words)
-        async with temporary_database() as database:
-            report = await run_conversations(
-                tenant,
+        wanted = await asyncio.to_thread(_look, settings, tenants, channel, name, words)
+        lanes = min(LANES, -(-sum(map(len, wanted.values())) // EACH))
+        lasting = await asyncio.to_thread(settings.data_dir.is_dir)
+        kept = settings.data_dir / KEPT if lasting else None
+        async with temporary_databases(lanes, kept=kept) as databases:
+            reports = await play(
+                wanted,
                 config_dir=settings.config_dir,
                 crews_dir=settings.crews_dir,
-                database=database,
-                channel=channel,
-                name=name,
-                told=tell,
+                databases=databases,
+                told=told,
+                ended=ended,
             )
     except ConfigErrors as faults:
         language = lang if lang in _WORDS else "pt-BR"
@@ -128,13 +155,12 @@ async def run_test(
         _refuse(texts, as_json=as_json)
     except _NothingToPlay as nothing:
         _refuse([str(nothing)], as_json=as_json)
-    if as_json:
-        typer.echo(orjson.dumps(_json(report)).decode())
-    else:
-        good = sum(one.ok for one in report.played)
+    if not as_json:
+        played = [one for report in reports for one in report.played]
+        good = sum(one.ok for one in played)
         seconds = _seconds(time.monotonic() - begun, words)
-        typer.echo(words["done"].format(good=good, all=len(report.played), seconds=seconds))
-    raise typer.Exit(0 if report.ok else 1)
+        typer.echo(words["done"].format(good=good, all=len(played), seconds=seconds))
+    raise typer.Exit(0 if all(report.ok for report in reports) else 1)
 
 
 class _NothingToPlay(Exception):
@@ -142,31 +168,45 @@ class _NothingToPlay(Exception):
 
 
 def _look(
-    config_dir: Path, tenant: str, channel: str | None, name: str, words: Mapping[str, str]
-) -> None:
-    """See whether there is something to play, before anything is started.
+    settings: Settings,
+    tenants: Sequence[str],
+    channel: str | None,
+    name: str,
+    words: Mapping[str, str],
+) -> dict[str, tuple[Conversation, ...]]:
+    """Return what is to be played, by tenant, before anything is started.
 
     Raises:
-        _NothingToPlay: there is not.
-        ConfigErrors: the file of conversations is at fault.
+        _NothingToPlay: there is nothing.
+        ConfigErrors: a file of conversations is at fault.
     """
+    config_dir = settings.config_dir
     domains = config_dir / "domains"
-    path = conversations_path(config_dir, tenant)
     known = [
         f"{one.parent.name}/{one.stem}"
         for one in sorted(domains.glob("*/*.yaml"))
         if one.stem != "_base" and "." not in one.stem
     ]
-    if tenant not in known:
-        near = difflib.get_close_matches(tenant, known, n=1, cutoff=0.6) or known[:1]
-        key = "near" if near else "no_tenant"
-        raise _NothingToPlay(words[key].format(word=tenant, folder=domains, near="".join(near)))
-    if not path.exists():
+    for tenant in tenants:
+        if tenant not in known:
+            near = difflib.get_close_matches(tenant, known, n=1, cutoff=0.6) or known[:1]
+            key = "near" if near else "no_tenant"
+            raise _NothingToPlay(words[key].format(word=tenant, folder=domains, near="".join(near)))
+        if not (path := conversations_path(config_dir, tenant)).exists():
+            raise _NothingToPlay(words["no_tests"].format(file=path))
+    asked = list(dict.fromkeys(tenants)) or [
+        one for one in known if conversations_path(config_dir, one).exists()
+    ]
+    if not asked:
+        path = domains / "*" / f"*{TESTS}"
         raise _NothingToPlay(words["no_tests"].format(file=path))
-    found = load_conversations(path)
-    if not chosen(found, channel=channel, name=name):
-        names = "; ".join(f"{one.name} ({one.channel})" for one in found)
-        raise _NothingToPlay(words["none_chosen"].format(file=path, names=names))
+    found = {one: load_conversations(conversations_path(config_dir, one)) for one in asked}
+    wanted = {one: chosen(each, channel=channel, name=name) for one, each in found.items()}
+    if not any(wanted.values()):
+        names = "; ".join(f"{one.name} ({one.channel})" for each in found.values() for one in each)
+        file = ", ".join(str(conversations_path(config_dir, one)) for one in asked)
+        raise _NothingToPlay(words["none_chosen"].format(file=file, names=names))
+    return {one: each for one, each in wanted.items() if each}
 
 
 def _refuse(texts: list[str], *, as_json: bool) -> NoReturn:
@@ -224,6 +264,7 @@ def _json(report: Report) -> dict[str, object]:
         "ok": report.ok,
         "tenant": report.tenant,
         "version": report.version,
+        "content": report.content,
         "conversations": [
             {
                 "name": one.name,

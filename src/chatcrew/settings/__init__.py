@@ -74,6 +74,10 @@ class Settings(BaseSettings):
         2700, ge=1, description="Most requests per minute to one Chatwoot (its own limit is 3,000)."
     )
     cache_file_mb: int = Field(256, ge=1, description="Bound of the cache file, in MB.")
+    rehearse: bool = Field(
+        default=True,
+        description="Play conversation tests; changed files that fail them stay out of force.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="Least severe level that is logged."
     )

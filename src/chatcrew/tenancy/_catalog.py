@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from chatcrew.tenancy._crew_sentences import CREW_MESSAGES
 from chatcrew.tenancy._hints import HINTS, WORDS
 from chatcrew.tenancy._lint_sentences import LINT_MESSAGES
+from chatcrew.tenancy._syntax import SYNTAX_MESSAGES
 
 LANGUAGES = ("en", "pt-BR")
 
@@ -18,7 +19,6 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "character U+{number} is not allowed in YAML",
         "o caractere U+{number} não é permitido em YAML",
     ),
-    "not_yaml": ("not valid YAML: {problem}", "não é YAML válido: {problem}"),
     "duplicate_key": ("key {key!r} stands twice", "a chave {key!r} aparece duas vezes"),
     "odd_key": ("a key must be one word or number", "uma chave precisa ser uma palavra ou número"),
     "merge_key": ("merge keys (<<) are not read", "chaves de fusão (<<) não são lidas"),
@@ -250,6 +250,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "unknown_intent": ("unknown intent {word!r}", "intenção desconhecida {word!r}"),
     **CREW_MESSAGES,
     **LINT_MESSAGES,
+    **SYNTAX_MESSAGES,
 }
 
 

@@ -27,6 +27,15 @@ def snapshot(mapping: Path, config_dir: Path, crews_dir: Path) -> tuple[str, byt
     return sources.version(), orjson.dumps({"format": _FORMAT, "files": rows})
 
 
+def version_of(raw: bytes) -> str | None:
+    """Return the version of a snapshot, None where it is none; parses no file of it."""
+    try:
+        value = orjson.loads(raw)
+        return _sources(value["files"]).version() if value["format"] == _FORMAT else None
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
 def restored(
     raw: bytes, mapping: Path, config_dir: Path, crews_dir: Path, *, tools: Collection[str]
 ) -> Configuration | None:

@@ -68,11 +68,13 @@ class Report:
         tenant: whose.
         version: of the configuration they were played with.
         played: one by one, in the order of the file.
+        content: digest of all they depended on (``tenancy.content``).
     """
 
     tenant: str
     version: str
     played: tuple[Played, ...]
+    content: str = ""
 
     @property
     def ok(self) -> bool:
