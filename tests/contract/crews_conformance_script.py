@@ -4,6 +4,7 @@ A program of its own, because it imports CrewAI: ``test_crews_conformance.py`` s
 """
 
 import asyncio
+import dataclasses
 import json
 import sys
 from pathlib import Path
@@ -35,7 +36,9 @@ AGENT = RolePart("agent", "Atendente da clínica", "Ajudar", "Você é gentil.\n
 SEEKER = RolePart("seeker", "Pesquisadora", "Achar fatos", "Procura.", 3, ("look", "book"))
 TRIAGE = RolePart("triage", "Triagem", "Entender", "Ouve bem.", 2)
 LEAD = RolePart("lead", "Líder", "Distribuir", "Sabe quem faz o quê.", 3, allow_delegation=True)
+MANAGER = RolePart("manager", "", "", "", 8)
 REPLY = TaskPart("reply", "Responda ao cliente.\n\nCliente: oi", "Uma resposta curta.", "agent")
+FOR_ANYBODY = dataclasses.replace(REPLY, role="")
 SORT = TaskPart("sort", "Classifique: oi", "Uma palavra", "triage")
 
 SHAPES = {
@@ -70,7 +73,7 @@ SHAPES = {
         },
     ),
     "hierarchical": (
-        Script("hierarchical", (AGENT, TRIAGE), (REPLY,)),
+        Script("hierarchical", (AGENT, TRIAGE), (FOR_ANYBODY,), MANAGER),
         {
             "manager": [
                 call(
@@ -82,6 +85,39 @@ SHAPES = {
                 ModelAnswer("Feito."),
             ],
             "triage": [ModelAnswer("Cliente novo.")],
+        },
+    ),
+    "own_manager": (
+        Script("hierarchical", (AGENT, TRIAGE), (REPLY,), LEAD),
+        {
+            "lead": [
+                call(
+                    "delegate_work_to_coworker",
+                    task="Cumprimente",
+                    context="É a Ana",
+                    coworker="Atendente da clínica",
+                ),
+                ModelAnswer("Oi, Ana!"),
+            ],
+            "agent": [ModelAnswer("Olá, Ana.")],
+        },
+    ),
+    # One place, so that the calls come in one order; how many overlap is another test's matter.
+    "side_by_side": (
+        Script(
+            "sequential",
+            (TRIAGE, SEEKER, AGENT),
+            (
+                dataclasses.replace(SORT, async_execution=True),
+                TaskPart("find", "Ache uma hora", "Um horário", "seeker", async_execution=True),
+                dataclasses.replace(REPLY, context=("sort", "find")),
+            ),
+            parallel=1,
+        ),
+        {
+            "triage": [ModelAnswer("angiologia")],
+            "seeker": [call("look", day="ter"), ModelAnswer("Terça, 9h.")],
+            "agent": [ModelAnswer("Terça às 9h, pode ser?")],
         },
     ),
 }

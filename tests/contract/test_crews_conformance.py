@@ -30,7 +30,14 @@ from chatcrew.tools import builtin_catalogue, names
 ROOT = Path(__file__).parents[2]
 SCRIPT = Path(__file__).with_name("crews_conformance_script.py")
 GOLDEN = ROOT / "tests" / "golden" / "crews" / "sentences.json"
-SHAPES = ("no_tools", "two_roles", "delegation", "hierarchical")
+SHAPES = (
+    "no_tools",
+    "two_roles",
+    "delegation",
+    "hierarchical",
+    "own_manager",
+    "side_by_side",
+)
 RENEW = (
     "CHATCREW_GOLDEN=write pytest tests/contract/test_crews_conformance.py "
     "tests/scenario/crews/test_crews_prompts.py"
@@ -169,13 +176,27 @@ async def test_both_engines_make_the_same_requests(both, name, situation):
     assert (compiled[1] == "content_filter") == situation.startswith("refused")
 
 
-@pytest.mark.parametrize("shape", ["delegation", "hierarchical"])
+@pytest.mark.parametrize("shape", ["delegation", "hierarchical", "own_manager"])
 def test_crewai_s_own_tools_are_described_to_the_model(results, shape):
     """Else the comparison of schemas above would compare nothing."""
     (_, description, parameters), *_ = results[shape]["crewai"]["asked"][0]["tools"]
 
     assert description
     assert {"task", "question"} & set(parameters["properties"])
+
+
+@pytest.mark.parametrize(
+    ("shape", "roles"),
+    [
+        ("delegation", ["lead", "agent", "lead"]),
+        ("hierarchical", ["manager", "triage", "manager"]),
+        ("own_manager", ["lead", "agent", "lead"]),
+        ("side_by_side", ["triage", "seeker", "seeker", "agent"]),
+    ],
+)
+def test_every_role_of_a_shape_is_asked(results, shape, roles):
+    """Else a manager whose hand-over fails in both engines would pass as equal."""
+    assert [one["role"] for one in results[shape]["ours"]["asked"]] == roles
 
 
 def test_both_engines_are_offered_the_catalogue_s_schemas():

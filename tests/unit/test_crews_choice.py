@@ -33,6 +33,7 @@ UNFIT = {
     "process": {"process": "hierarchical"},
     "allow_delegation": {"roles": (dataclasses.replace(ROLE, allow_delegation=True),)},
     "context": {"tasks": (dataclasses.replace(TASK, context=("other",)),)},
+    "async_execution": {"tasks": (dataclasses.replace(TASK, async_execution=True),)},
 }
 
 
@@ -78,7 +79,7 @@ def test_crewai_is_needed_where_one_crew_needs_it():
 CARRIED = {
     AgentShape: {
         *("role", "goal", "backstory", "llm", "model", "tools"),
-        *("temperature", "max_tokens", "max_iter"),
+        *("temperature", "max_tokens", "max_iter", "tools_first"),
     },
     TaskShape: {"description", "expected_output", "agent"},
     LayerShape: {
@@ -95,6 +96,10 @@ NEEDS_CREWAI = {
     "run": "tasks",
     "tasks": "tasks",
     "coworkers": "roles",
+    "manager_agent": "process",
+    "manager_llm": "process",
+    "async_execution": "async_execution",
+    "parallel": "async_execution",
 }
 
 
@@ -111,7 +116,7 @@ def test_every_key_of_the_yaml_is_carried_or_on_the_closed_list(shape):
 
 
 STRUCTURED = ("output_pydantic", "output_json", "response_model", "response_format")
-ELSEWHERE = ("guardrail", "guardrails", "async_execution", "human_input", "markdown", "output_file")
+ELSEWHERE = ("guardrail", "guardrails", "human_input", "markdown", "output_file", "max_rpm")
 
 
 @pytest.mark.parametrize("key", [*STRUCTURED, *ELSEWHERE])

@@ -1,4 +1,4 @@
-"""Advice about what reaches a crew's prompts: examples nobody is shown."""
+"""Advice about crews: examples nobody is shown, managers that nothing is managed by."""
 
 import shutil
 from datetime import date
@@ -49,3 +49,16 @@ def test_examples_beyond_what_a_prompt_holds_are_named(
         f"{OWN}:{before + 2 + first}:5: examples[{first}]: prompts have room for {first} examples"
     )
     assert said == ([f"{line}: from this one on none reaches a model"] if first else [])
+
+
+@pytest.mark.parametrize("said", ["manager_agent: attendant", "manager_llm: big"])
+def test_a_manager_without_a_process_to_manage_is_named(folder: Path, said: str) -> None:
+    """A key that does nothing was meant to do something."""
+    with Path("crews/_default/crew.yaml").open("a", encoding="utf-8") as file:
+        file.write(f"{said}\n")
+    key = said.split(":", maxsplit=1)[0]
+
+    assert warned("manager_idle") == [
+        f"crews/_default/crew.yaml:6:1: {key}: {key} does nothing without process: hierarchical"
+    ]
+    assert "não faz nada sem" in warned("manager_idle", "pt-BR")[0]

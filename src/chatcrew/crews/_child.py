@@ -142,6 +142,8 @@ class _Process:
     def _ended(self, turn: _Turn, task: asyncio.Task[Frame]) -> None:
         """Tell the worker how a turn ended, once; also one that was cancelled before it began."""
         del self._turns[turn.number]
+        # What it left running, in threads too, must ask nothing more: nobody would answer.
+        turn.abort()
         ending = {"kind": _wire.FAILED, "why": "cancelled"} if task.cancelled() else task.result()
         try:
             data = encode({**ending, "turn": turn.number})

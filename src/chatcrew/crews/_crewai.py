@@ -11,53 +11,21 @@ import asyncio
 import contextlib
 import functools
 import json
-from collections.abc import Mapping
 from typing import Any
 
+from chatcrew.crews._beside import Beside
 from chatcrew.crews._executor import CrewTool, PlainExecutor
 from chatcrew.crews._fill import shield, unshield
 from chatcrew.crews._loop import Bridge, Part
-from chatcrew.crews._wire import Script
+from chatcrew.crews._quiet import QUIET_AGENT, QUIET_CREW, NoStore
+from chatcrew.crews._wire import RolePart, Script
 from chatcrew.messages import ModelAnswer, ToolResult, ToolSpec
 
 VERSION = "1.15.30"
 """The release everything here was measured and read with."""
 
-MANAGER = "manager"
-"""Name of the role that CrewAI adds to a hierarchical crew."""
-
-_MANAGER = ("role", "goal", "backstory")
-_MANAGER_ROUNDS = 8
+_TEXTS = ("role", "goal", "backstory")
 _KEPT_OPEN = contextlib.ExitStack()
-
-_QUIET_AGENT: Mapping[str, Any] = {
-    "verbose": False,
-    "cache": False,
-    # Retries, limits and context size are the gateway's: CrewAI's would be a second layer.
-    "max_retry_limit": 0,
-    "max_rpm": None,
-    "respect_context_window": False,
-}
-_QUIET_CREW: Mapping[str, Any] = {
-    "verbose": False,
-    "memory": False,
-    "cache": False,
-    "planning": False,
-    "tracing": False,
-}
-
-
-class _NoStore:
-    """Stands where CrewAI has a SQLite file, mode 0644, with the words of customers in it."""
-
-    def reset(self) -> None:
-        """Forget nothing."""
-
-    def update(self, task_index: int, log: Mapping[str, Any]) -> None:
-        """Keep nothing."""
-
-    def load(self) -> None:
-        """Return nothing."""
 
 
 @functools.cache
@@ -165,13 +133,30 @@ def _agent_class() -> Any:
     worker_tool = _tool_class()
 
     class LeanAgent(Agent):
-        """An agent that works with our executor."""
+        """An agent that works with our executor, each task on a copy of it.
+
+        CrewAI keeps the executor on the agent: of two tasks at once, or two that were handed the
+        same work, one would read the other's.
+        """
 
         role_name: str = ""
 
+        def execute_task(self, task: Any, context: Any = None, tools: Any = None) -> Any:
+            """Do a task that was handed over; called in a thread."""
+            return super(LeanAgent, self.model_copy()).execute_task(task, context, tools)
+
+        async def aexecute_task(self, task: Any, context: Any = None, tools: Any = None) -> Any:
+            """Do a task of the crew."""
+            return await super(LeanAgent, self.model_copy()).aexecute_task(task, context, tools)
+
         def create_agent_executor(self, tools: Any = None, task: Any = None) -> None:
             """Make the executor for the next task of this agent."""
-            given = list(tools if tools is not None else self.tools or [])
+            given = [
+                tool
+                for tool in (tools if tools is not None else self.tools or [])
+                # CrewAI gives a manager the tools of the task's agent, which it must hand work to.
+                if not isinstance(tool, worker_tool) or tool.role_name == self.role_name
+            ]
             own: dict[str, CrewTool] = {}
             for tool in given:
                 if not isinstance(tool, worker_tool):
@@ -206,35 +191,55 @@ def _crew_class() -> Any:
     class LeanCrew(Crew):
         """A crew that writes no file."""
 
-        _task_output_handler: Any = PrivateAttr(default_factory=_NoStore)
+        _task_output_handler: Any = PrivateAttr(default_factory=NoStore)
 
     return LeanCrew
 
 
-def build(script: Script, bridge: Bridge, *, agent: Any = None) -> Any:
+@functools.cache
+def _task_class() -> Any:
+    from crewai import Task
+    from pydantic import PrivateAttr
+
+    class BoundedTask(Task):
+        """A task that waits for its place where several run at once."""
+
+        _beside: Any = PrivateAttr(default=None)
+
+        async def aexecute_sync(
+            self, agent: Any = None, context: Any = None, tools: Any = None
+        ) -> Any:
+            """Do it."""
+            if not self.async_execution:
+                return await super().aexecute_sync(agent, context, tools)
+            return await self._beside.run(lambda: Task.aexecute_sync(self, agent, context, tools))
+
+    return BoundedTask
+
+
+def build(
+    script: Script, bridge: Bridge, *, agent: Any = None, beside: Beside | None = None
+) -> Any:
     """Return a fresh CrewAI crew for one turn; must be called on the loop that will run it.
 
     Args:
         script: the crew with its texts filled in.
         bridge: the way back to the worker.
         agent: class of the roles; ours, unless a test compares with CrewAI's own.
+        beside: bounds the tasks that run at once; whoever gives it ends it.
     """
     prepare()
-    from crewai import Task
-
-    agent_class, tool_class = agent or _agent_class(), _tool_class()
+    agent_class, tool_class, task_class = agent or _agent_class(), _tool_class(), _task_class()
+    beside = beside or Beside(script.parallel)
     ways = {"bridge": bridge, "loop": asyncio.get_running_loop()}
 
     def model(role: str, tools: tuple[str, ...] = ()) -> Any:
         return _model_class()(model="worker", role_name=role, worker_tools=tools, **ways)
 
-    roles: dict[str, Any] = {}
-    for part in script.roles:
-        roles[part.name] = agent_class(
+    def made(part: RolePart) -> Any:
+        texts = {key: shield(getattr(part, key)) for key in _TEXTS}
+        return agent_class(
             role_name=part.name,
-            role=shield(part.role),
-            goal=shield(part.goal),
-            backstory=shield(part.backstory),
             llm=model(part.name, part.tools),
             tools=[
                 tool_class(name=name, description=name, role_name=part.name, **ways)
@@ -242,34 +247,36 @@ def build(script: Script, bridge: Bridge, *, agent: Any = None) -> Any:
             ],
             max_iter=part.max_rounds,
             allow_delegation=part.allow_delegation,
-            **_QUIET_AGENT,
+            **(texts if part.role else _manager_words()),
+            **QUIET_AGENT,
         )
+
+    roles = {part.name: made(part) for part in script.roles}
     tasks: dict[str, Any] = {}
     for step in script.tasks:
-        tasks[step.name] = Task(
+        tasks[step.name] = task_class(
             name=step.name,
             description=shield(step.description),
             expected_output=shield(step.expected_output),
-            agent=roles[step.role],
+            agent=roles.get(step.role),
+            async_execution=step.async_execution,
             **({"context": [tasks[name] for name in step.context]} if step.context else {}),
         )
-    manager = _manager(agent_class, model(MANAGER)) if script.process == "hierarchical" else None
+        tasks[step.name]._beside = beside
     return _crew_class()(
         agents=list(roles.values()),
         tasks=list(tasks.values()),
         process=script.process,
-        manager_agent=manager,
-        **_QUIET_CREW,
+        manager_agent=None if script.manager is None else made(script.manager),
+        **QUIET_CREW,
     )
 
 
-def _manager(agent_class: Any, model: Any) -> Any:
-    """Return the manager of a hierarchical crew: in CrewAI's words, with our executor."""
+def _manager_words() -> dict[str, str]:
+    """Return what CrewAI says to a manager that nobody described."""
     from crewai.utilities.i18n import I18N_DEFAULT
 
-    words = {key: I18N_DEFAULT.retrieve("hierarchical_manager_agent", key) for key in _MANAGER}
-    rounds = {"max_iter": _MANAGER_ROUNDS}
-    return agent_class(role_name=MANAGER, llm=model, **words, **rounds, **_QUIET_AGENT)
+    return {key: I18N_DEFAULT.retrieve("hierarchical_manager_agent", key) for key in _TEXTS}
 
 
 async def run(script: Script, bridge: Bridge) -> str:
@@ -277,5 +284,13 @@ async def run(script: Script, bridge: Bridge) -> str:
 
     Nothing is given to ``akickoff``: with inputs CrewAI would interpolate texts that are finished.
     """
-    output = await build(script, bridge).akickoff()
+    beside = Beside(script.parallel)
+    try:
+        output = await build(script, bridge, beside=beside).akickoff()
+    except asyncio.CancelledError:
+        if beside.fault is not None:
+            raise beside.fault from None
+        raise
+    finally:
+        await beside.end()
     return unshield(output.raw)

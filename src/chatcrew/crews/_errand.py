@@ -94,6 +94,7 @@ class Errand:
 
         Raises:
             ModelRefused: the model said no, or its answer was filtered.
+            CrewError: the crew has no such role.
         """
         spec = self._role(role)
         offered = (self.tools.get(one) if isinstance(one, str) else one for one in tools)
@@ -125,7 +126,11 @@ class Errand:
         return usable(answer)
 
     async def ask_tool(self, role: str, name: str, arguments: str) -> ToolResult:
-        """Run one tool; a role can name none but those that were offered to it."""
+        """Run one tool; a role can name none but those that were offered to it.
+
+        Raises:
+            CrewError: the crew has no such role.
+        """
         if name not in self.tools or name not in self._role(role).tools:
             return ToolResult(ok=False, text=NO_TOOL)
         if name in self.reach.side_effects:
@@ -163,5 +168,12 @@ class Errand:
         )
 
     def _role(self, name: str) -> RoleSpec:
-        """Return the settings of a role; CrewAI's own manager has those of the first."""
-        return next((role for role in self.crew.roles if role.name == name), self.crew.roles[0])
+        """Return the settings of a role, or of the manager.
+
+        Raises:
+            CrewError: there is no such role.
+        """
+        for role in self.crew.everybody():
+            if role.name == name:
+                return role
+        raise CrewError(self.crew.name, message=f"it has no role {name!r}")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from chatcrew.crews._fill import fill, plain, without
 from chatcrew.crews._loop import Message
 from chatcrew.crews._sentences import Sentences
+from chatcrew.crews._voice import backstory
 from chatcrew.tenancy.model import RoleSpec, TaskSpec
 
 
@@ -49,7 +50,7 @@ def templates(
     who = {
         "role": without(role.role, empty),
         "goal": without(role.goal, empty),
-        "backstory": without(role.backstory, empty),
+        "backstory": without(backstory(role, with_tools=with_tools), empty),
     }
     output = without(task.expected_output, empty)
     wanted = fill(sentences.expected_output, {"expected_output": output})

@@ -6,8 +6,9 @@ from typing import Any
 
 from chatcrew.crews._fill import clean, fill, nothing_in, without
 from chatcrew.crews._frames import Frame, FrameError
+from chatcrew.crews._voice import backstory
 from chatcrew.messages import ModelAnswer, ToolCall, ToolResult, ToolSpec
-from chatcrew.tenancy.model import Crew
+from chatcrew.tenancy.model import Crew, RoleSpec
 
 # worker → crew process
 START, MODEL_ANSWER, TOOL_ANSWER, CANCEL = "start", "model_answer", "tool_answer", "cancel"
@@ -40,22 +41,36 @@ class RolePart:
 
 @dataclass(frozen=True, slots=True)
 class TaskPart:
-    """A task with its texts filled in; ``role`` and ``context`` are names."""
+    """A task with its texts filled in; ``role`` and ``context`` are names.
+
+    Without a role the manager finds one.
+    """
 
     name: str
     description: str
     expected_output: str
     role: str
     context: tuple[str, ...] = ()
+    async_execution: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """What a crew process needs to know about one turn: finished texts, no key, no model name."""
+    """What a crew process needs to know about one turn: finished texts, no key, no model name.
+
+    Attributes:
+        process: ``sequential`` or ``hierarchical``.
+        roles: all but the manager.
+        tasks: in their order.
+        manager: of a hierarchical crew; empty texts stand for CrewAI's own.
+        parallel: most tasks with ``async_execution`` at once.
+    """
 
     process: str
     roles: tuple[RolePart, ...]
     tasks: tuple[TaskPart, ...]
+    manager: RolePart | None = None
+    parallel: int = 1
 
 
 def script(crew: Crew, inputs: Mapping[str, str], *, offered: Sequence[str]) -> Script:
@@ -66,18 +81,18 @@ def script(crew: Crew, inputs: Mapping[str, str], *, offered: Sequence[str]) -> 
     def filled(text: str) -> str:
         return fill(without(text, empty), values)
 
-    roles = tuple(
-        RolePart(
+    def part(role: RoleSpec) -> RolePart:
+        tools = tuple(name for name in role.tools if name in offered)
+        return RolePart(
             name=role.name,
             role=filled(role.role),
             goal=filled(role.goal),
-            backstory=filled(role.backstory),
+            backstory=filled(backstory(role, with_tools=bool(tools))),
             max_rounds=role.max_rounds,
-            tools=tuple(name for name in role.tools if name in offered),
+            tools=tools,
             allow_delegation=role.allow_delegation,
         )
-        for role in crew.roles
-    )
+
     tasks = tuple(
         TaskPart(
             name=task.name,
@@ -85,10 +100,17 @@ def script(crew: Crew, inputs: Mapping[str, str], *, offered: Sequence[str]) -> 
             expected_output=filled(task.expected_output),
             role=task.role,
             context=task.context,
+            async_execution=task.async_execution,
         )
         for task in crew.tasks
     )
-    return Script(crew.process, roles, tasks)
+    return Script(
+        crew.process,
+        tuple(part(role) for role in crew.roles),
+        tasks,
+        manager=None if crew.manager is None else part(crew.manager),
+        parallel=crew.parallel,
+    )
 
 
 def start_frame(turn: int, script: Script) -> Frame:
@@ -104,11 +126,16 @@ def read_script(frame: Mapping[str, Any]) -> Script:
     """
     try:
         raw = frame["script"]
-        roles = tuple(RolePart(**{**one, "tools": tuple(one["tools"])}) for one in raw["roles"])
+        roles = tuple(_read_role(one) for one in raw["roles"])
         tasks = tuple(TaskPart(**{**one, "context": tuple(one["context"])}) for one in raw["tasks"])
-        return Script(raw["process"], roles, tasks)
+        manager = None if raw["manager"] is None else _read_role(raw["manager"])
+        return Script(raw["process"], roles, tasks, manager, number(raw, "parallel"))
     except (KeyError, TypeError) as fault:
         raise FrameError(f"a start frame is incomplete: {fault}") from None
+
+
+def _read_role(raw: Mapping[str, Any]) -> RolePart:
+    return RolePart(**{**raw, "tools": tuple(raw["tools"])})
 
 
 def model_answer_frame(turn: int, call: int, answer: ModelAnswer) -> Frame:

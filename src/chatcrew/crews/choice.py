@@ -19,6 +19,10 @@ _OBSTACLES = {
         "pt-BR": "uma tarefa lê o resultado de outra (context)",
         "en": "a task reads the result of another (context)",
     },
+    "async_execution": {
+        "pt-BR": "tarefas ao mesmo tempo (async_execution: true)",
+        "en": "tasks at the same time (async_execution: true)",
+    },
 }
 
 

@@ -72,6 +72,7 @@ class RoleSpec:
         max_rounds: most tool rounds (CrewAI ``max_iter``).
         tools: names from the tool catalogue.
         allow_delegation: may hand work to other roles.
+        tools_first: is told to ask its tools before it answers (S3-18).
     """
 
     name: str
@@ -84,6 +85,7 @@ class RoleSpec:
     max_rounds: int = 4
     tools: tuple[str, ...] = ()
     allow_delegation: bool = False
+    tools_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +96,9 @@ class TaskSpec:
         name: key in ``tasks.yaml``.
         description: with ``{placeholders}``; the customer's words are ``{message}``.
         expected_output: what a good result is.
-        role: name of the role that does it.
+        role: name of the role that does it; "" where the manager finds one.
         context: names of earlier tasks whose results it reads.
+        async_execution: runs beside its neighbours that have it too.
     """
 
     name: str
@@ -103,6 +106,7 @@ class TaskSpec:
     expected_output: str
     role: str
     context: tuple[str, ...] = ()
+    async_execution: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,7 @@ class Crew:
         function: support, sales, scheduling, customer_success or triage.
         process: ``sequential`` or ``hierarchical``.
         engine: ``auto``, ``crewai`` or ``compiled``.
-        roles: in the file's order.
+        roles: in the file's order; the manager is none of them.
         tasks: in the file's order.
         capabilities: of the channel.
         timing: burst timing.
@@ -125,6 +129,9 @@ class Crew:
         fast_model: name of the fast model, or None for ``CHATCREW_FAST_MODEL``.
         history: lines of history given to the crew.
         delivery: in how many messages a reply is sent, and how fast.
+        manager: who hands the tasks of a hierarchical crew to its roles, else None. Without texts
+            of its own it speaks in CrewAI's.
+        parallel: most tasks with ``async_execution`` that run at once.
     """
 
     name: str
@@ -142,3 +149,9 @@ class Crew:
     fast_model: str | None = None
     history: int = 20
     delivery: Delivery = Delivery()
+    manager: RoleSpec | None = None
+    parallel: int = 2
+
+    def everybody(self) -> tuple[RoleSpec, ...]:
+        """Return all who ask a model: the roles, then the manager if there is one."""
+        return self.roles if self.manager is None else (*self.roles, self.manager)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chatcrew.messages import Timing
+from chatcrew.tenancy._crew_process import process_faults
 from chatcrew.tenancy._faults import Fault, YamlPath, choices
 from chatcrew.tenancy._layers import Layer
 from chatcrew.tenancy._yaml import Document
@@ -27,12 +28,14 @@ def unknown(
 
 
 def layer_faults(layer: Layer, *, tools: Collection[str]) -> Iterator[Fault]:
-    """Say what is wrong with one layer by itself: tools, placeholders, a model named twice."""
+    """Say what is wrong with one layer by itself: tools, placeholders, something named twice."""
 
     def at(*path: str | int) -> YamlPath:
         return layer.place(path) or layer.prefix
 
     document = layer.document
+    if "manager_agent" in layer.values and "manager_llm" in layer.values:
+        yield document.fault("manager_twice", at("manager_llm"), hint="keep_one")
     for name, role in layer.values.get("agents", {}).items():
         if "llm" in role and "model" in role:
             yield document.fault("model_twice", at("agents", name, "llm"))
@@ -79,6 +82,7 @@ class Check:
         coworkers: roles that take part without a task.
         process: ``sequential`` or ``hierarchical``.
         engine: ``auto``, ``crewai`` or ``compiled``.
+        manager: the key that names the manager and what it says, or None.
         timing: burst timing.
         layers: what it was merged from, the lowest first.
         at: the crew's own ``crew.yaml``, where there is no better place for a fault.
@@ -92,14 +96,20 @@ class Check:
     coworkers: tuple[str, ...]
     process: str
     engine: str
+    manager: tuple[str, str] | None
     timing: Timing
     layers: Sequence[Layer]
     at: Document
 
     def taking_part(self) -> dict[str, Mapping[str, Any]]:
         """Return the roles of the running tasks and the coworkers, in the files' order."""
-        wanted = {self.tasks[name]["agent"] for name in self.run} | set(self.coworkers)
+        wanted = self.named()
         return {name: role for name, role in self.roles.items() if name in wanted}
+
+    def named(self) -> set[str]:
+        """Return the names of all who do a task or take part without one."""
+        running = [self.tasks[name] for name in self.run if name in self.tasks]
+        return {task["agent"] for task in running if "agent" in task} | set(self.coworkers)
 
     def faults(self) -> Iterator[Fault]:
         """Say everything that keeps this crew from working."""
@@ -108,26 +118,29 @@ class Check:
             return
         for place, name in enumerate(self.run):
             if name not in self.tasks:
-                document, path = self._locate("run", place)
+                document, path = self.locate("run", place)
                 yield unknown("unknown_task", document, path, name, self.tasks)
             elif name in self.run[:place]:
-                document, path = self._locate("run", place)
+                document, path = self.locate("run", place)
                 yield document.fault("task_twice", path, word=name)
             else:
                 yield from self._task_faults(name, place)
         for place, name in enumerate(self.coworkers):
-            yield from self._role_faults(name, ("coworkers", place))
+            yield from self.role_faults(name, ("coworkers", place))
+        yield from process_faults(self)
         yield from self._whole_faults()
 
     def _task_faults(self, name: str, position: int) -> Iterator[Fault]:
         task = self.tasks[name]
-        for key in (*_TASK_TEXTS, "agent"):
+        # The manager of a hierarchical crew finds somebody for a task that names nobody.
+        needed = (*_TASK_TEXTS, "agent") if self.process == "sequential" else _TASK_TEXTS
+        for key in needed:
             if key not in task:
                 yield self._incomplete("task_incomplete", ("tasks", name), name, key)
         if "agent" in task:
-            yield from self._role_faults(task["agent"], ("tasks", name, "agent"))
+            yield from self.role_faults(task["agent"], ("tasks", name, "agent"))
         for place, other in enumerate(task.get("context", ())):
-            document, path = self._locate("tasks", name, "context", place)
+            document, path = self.locate("tasks", name, "context", place)
             if other not in self.run:
                 hint, values = choices(other, self.run[:position])
                 yield document.fault(
@@ -141,9 +154,10 @@ class Check:
             elif other not in self.run[:position]:
                 yield document.fault("later_context", path, word=other)
 
-    def _role_faults(self, name: str, named_at: YamlPath) -> Iterator[Fault]:
+    def role_faults(self, name: str, named_at: YamlPath) -> Iterator[Fault]:
+        """Say what a role that is named somewhere lacks."""
         if name not in self.roles:
-            document, path = self._locate(*named_at)
+            document, path = self.locate(*named_at)
             yield unknown("unknown_role", document, path, name, self.roles)
             return
         for key in _ROLE_TEXTS:
@@ -154,24 +168,25 @@ class Check:
         running = [self.tasks[name] for name in self.run if name in self.tasks]
         if not any("{message}" in task.get("description", "") for task in running):
             yield self.at.fault("message_nowhere", (), function=self.function)
-        roles = {task.get("agent", "") for task in running} | set(self.coworkers)
+        roles = [self.roles.get(name, {}) for name in self.named()]
         found = obstacles_in(
             self.process,
-            delegating=[bool(self.roles.get(name, {}).get("allow_delegation")) for name in roles],
+            delegating=[bool(role.get("allow_delegation")) for role in roles],
             reading=[bool(task.get("context")) for task in running],
+            beside=[bool(task.get("async_execution")) for task in running],
         )
         if self.engine == "compiled" and found:
-            document, path = self._locate("engine")
+            document, path = self.locate("engine")
             yield document.fault("not_compilable", path, keys=", ".join(found))
         if self.timing.max_wait < self.timing.quiet:
-            document, path = self._locate("timing", "max_wait")
+            document, path = self.locate("timing", "max_wait")
             yield document.fault("wait_below_quiet", path)
 
     def _incomplete(self, code: str, path: YamlPath, word: str, key: str) -> Fault:
-        document, where = self._locate(*path)
+        document, where = self.locate(*path)
         return document.fault(code, where, word=word, key=key, function=self.function)
 
-    def _locate(self, *path: str | int) -> tuple[Document, YamlPath]:
+    def locate(self, *path: str | int) -> tuple[Document, YamlPath]:
         """Return the uppermost layer's place of ``path``, else the crew's own file."""
         for layer in reversed(self.layers):
             place = layer.place(path)

@@ -50,9 +50,47 @@ CREW_MESSAGES: Mapping[str, tuple[str, str]] = {
     ),
     "not_compilable": (
         "engine 'compiled' takes exactly one role and one task, without process: hierarchical, "
-        "allow_delegation or context (here: {keys})",
+        "allow_delegation, context or async_execution (here: {keys})",
         "o engine 'compiled' aceita exatamente um papel e uma tarefa, sem process: hierarchical, "
-        "allow_delegation nem context (aqui: {keys})",
+        "allow_delegation, context nem async_execution (aqui: {keys})",
+    ),
+    "no_manager": (
+        "process: hierarchical needs a manager for function {function!r}",
+        "process: hierarchical precisa de um gerente na função {function!r}",
+    ),
+    "manager_twice": (
+        "manager_agent and manager_llm both name the manager",
+        "manager_agent e manager_llm dizem, os dois, quem é o gerente",
+    ),
+    "manager_works": (
+        "role {word!r} is the manager and takes part in function {function!r} itself: it cannot "
+        "hand work to itself",
+        "o papel {word!r} é o gerente e também participa da função {function!r}: ele não pode "
+        "passar trabalho a si mesmo",
+    ),
+    "manager_tools": (
+        "the manager {word!r} may have no tools: it only hands work to the other roles",
+        "o gerente {word!r} não pode ter ferramentas: ele só passa trabalho aos outros papéis",
+    ),
+    "nobody_to_lead": (
+        "the manager has nobody to hand work to in function {function!r}",
+        "o gerente não tem a quem passar trabalho na função {function!r}",
+    ),
+    "beside_manager": (
+        "async_execution of task {word!r} does not go with process: hierarchical: there is one "
+        "manager",
+        "async_execution da tarefa {word!r} não combina com process: hierarchical: o gerente é um "
+        "só",
+    ),
+    "context_beside": (
+        "context {word!r} runs at the same time as this task: it has no result yet",
+        "o contexto {word!r} roda ao mesmo tempo que esta tarefa: ainda não tem resultado",
+    ),
+    "ends_beside": (
+        "tasks {other!r} and {word!r} run at the same time at the end: the last one writes the "
+        "reply and has to wait for the others",
+        "as tarefas {other!r} e {word!r} rodam ao mesmo tempo no fim: a última escreve a resposta "
+        "e precisa esperar pelas outras",
     ),
     "wait_below_quiet": (
         "max_wait must not be below quiet",

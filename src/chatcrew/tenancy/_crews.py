@@ -6,6 +6,7 @@ from typing import Any
 
 from chatcrew.messages import Timing
 from chatcrew.tenancy import _crew_rules as rules
+from chatcrew.tenancy._crew_process import MANAGER, Manager
 from chatcrew.tenancy._faults import Fault
 from chatcrew.tenancy._layers import Layer, layer
 from chatcrew.tenancy._merge import merge
@@ -15,7 +16,7 @@ from chatcrew.tenancy.model import Capabilities, Crew, Delivery, RoleSpec, TaskS
 from chatcrew.tenancy.vocabulary import FALLBACK_CREW
 
 WIDE = ("model", "temperature", "max_tokens", "max_iter")
-_TIMES = ("promise", "hedge", "deadline", "fast_model", "history")
+_PLAIN = ("promise", "hedge", "deadline", "fast_model", "history", "parallel")
 ALWAYS_ALLOWED = frozenset({"handoff"})
 """Tools no ``services`` list takes away: a role that may not give up invents."""
 
@@ -113,6 +114,7 @@ def resolve(
         coworkers=tuple(merged.get("coworkers", ())),
         process=merged.get("process", "sequential"),
         engine=merged.get("engine", "auto"),
+        manager=_manager(layers),
         timing=Timing(**merged.get("timing", {})),
         layers=layers,
         at=files.crew[1],
@@ -132,7 +134,8 @@ def resolve(
         capabilities=files.capabilities(files.channel()),
         timing=check.timing,
         delivery=Delivery(**merged.get("delivery", {})),
-        **{name: merged[name] for name in _TIMES if name in merged},
+        manager=_manager_role(check, merged),
+        **{name: merged[name] for name in _PLAIN if name in merged},
     ), []
 
 
@@ -167,11 +170,32 @@ def _role(name: str, values: Mapping[str, Any]) -> RoleSpec:
     return RoleSpec(name=name, **{**given, "tools": tuple(given.get("tools", ()))})
 
 
+def _manager(layers: Sequence[Layer]) -> Manager | None:
+    """Return who manages by the uppermost layer that says so, by either key."""
+    for one in reversed(layers):
+        for key in ("manager_agent", "manager_llm"):
+            if key in one.values:
+                return key, one.values[key]
+    return None
+
+
+def _manager_role(check: rules.Check, merged: Mapping[str, Any]) -> RoleSpec | None:
+    """Return the manager of a hierarchical crew; ``manager_llm`` gives it a model and no words."""
+    if check.process != "hierarchical" or check.manager is None:
+        return None
+    key, said = check.manager
+    if key == "manager_agent":
+        return _role(said, check.roles[said])
+    wide = {name: merged[name] for name in WIDE if name in merged}
+    return _role(MANAGER, {"role": "", "goal": "", "backstory": "", **wide, "model": said})
+
+
 def _task(name: str, values: Mapping[str, Any]) -> TaskSpec:
     return TaskSpec(
         name=name,
         description=values["description"],
         expected_output=values["expected_output"],
-        role=values["agent"],
+        role=values.get("agent", ""),
         context=tuple(values.get("context", ())),
+        async_execution=values.get("async_execution", False),
     )

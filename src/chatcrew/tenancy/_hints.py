@@ -23,7 +23,15 @@ _ASKED: Mapping[str, tuple[str, str]] = {
     ),
     "true_or_false": (
         "write true or false, without quotes",
-        "escreva true ou false (sim ou não), sem aspas",
+        "escreva true (sim) ou false (não), sem aspas",
+    ),
+    "name_manager": (
+        "write manager_agent: a role of agents.yaml, or manager_llm: a model",
+        "escreva manager_agent: um papel do agents.yaml, ou manager_llm: um modelo",
+    ),
+    "name_somebody": (
+        "give a task an agent, or write coworkers: [role]",
+        "dê um agent a uma tarefa, ou escreva coworkers: [papel]",
     ),
     "keep_one": ("keep one of the two", "deixe só uma das duas"),
     "quote_it": ("put it in quotes to make it text", "ponha entre aspas para que seja texto"),

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from chatcrew.tenancy._crew_process import MANAGER
 from chatcrew.tenancy._crews import WIDE
 from chatcrew.tenancy._faults import Fault, YamlPath
 from chatcrew.tenancy._layers import Layer
@@ -56,16 +57,26 @@ class _Look:
     def warnings(self) -> Iterator[Fault]:
         """Yield everything worth a second look."""
         texts = " ".join(
-            [*(f"{r.goal} {r.backstory}" for r in self.crew.roles)]
+            [*(f"{r.goal} {r.backstory}" for r in self.crew.everybody())]
             + [f"{t.description} {t.expected_output}" for t in self.crew.tasks]
         )
         if "{rules}" not in texts:
             yield self.at.fault("rules_unsaid", (), word=self.crew.name)
-        for role in self.crew.roles:
+        if self.crew.process == "sequential":
+            yield from self._idle()
+        for role in self.crew.everybody():
             tasks = [task for task in self.crew.tasks if task.role == role.name]
-            yield from self._prompt(role, tasks)
+            if role.name != MANAGER:
+                yield from self._prompt(role, tasks)
             yield from self._limits(role)
         yield from self._vague()
+
+    def _idle(self) -> Iterator[Fault]:
+        """Tell of a manager that nothing is managed by."""
+        for key in ("manager_agent", "manager_llm"):
+            document, path = self._place(key)
+            if path:
+                yield document.fault("manager_idle", path, word=key)
 
     def _prompt(self, role: RoleSpec, tasks: Sequence[TaskSpec]) -> Iterator[Fault]:
         said = [role.goal, role.backstory, *(t.description for t in tasks)]
@@ -108,7 +119,9 @@ class _Look:
 
     def _vague(self) -> Iterator[Fault]:
         named: list[tuple[YamlPath, str]] = []
-        for role in self.crew.roles:
+        for role in self.crew.everybody():
+            if role.name == MANAGER:
+                continue
             named.append((("agents", role.name, "goal"), role.goal))
             named.append((("agents", role.name, "backstory"), role.backstory))
         for task in self.crew.tasks:

@@ -40,6 +40,10 @@ LINT_MESSAGES: Mapping[str, tuple[str, str]] = {
         "role {word!r} has tools but not handoff: it cannot call people",
         "o papel {word!r} tem ferramentas mas não handoff: não consegue chamar uma pessoa",
     ),
+    "manager_idle": (
+        "{word} does nothing without process: hierarchical",
+        "{word} não faz nada sem process: hierarchical",
+    ),
     "many_tools": (
         "{number} tools: with more than {limit} a model chooses badly",
         "{number} ferramentas: com mais de {limit} o modelo escolhe mal",

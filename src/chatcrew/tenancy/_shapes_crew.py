@@ -29,6 +29,9 @@ class AgentShape(_RoleSettings):
     llm: ModelName | None = Field(None, description="CrewAI's name for model.")
     tools: list[Name] | None = Field(None, description="Names from the tool catalogue.")
     allow_delegation: bool | None = Field(None, description="May hand work to other roles.")
+    tools_first: bool | None = Field(
+        None, description="Asks its tools before it answers, also what it thinks it knows."
+    )
 
 
 class TaskShape(Shape):
@@ -40,6 +43,9 @@ class TaskShape(Shape):
     expected_output: Text | None = Field(None, description="What a good result is.")
     agent: Name | None = Field(None, description="The role that does it.")
     context: list[Name] | None = Field(None, description="Earlier tasks whose results it reads.")
+    async_execution: bool | None = Field(
+        None, description="Runs at the same time as its neighbours that have it too."
+    )
 
 
 class CapabilitiesShape(Shape):
@@ -121,6 +127,15 @@ class LayerShape(_RoleSettings):
     )
     coworkers: list[Name] | None = Field(
         None, description="Roles that take part without a task of their own, for delegation."
+    )
+    manager_agent: Name | None = Field(
+        None, description="Role that hands out the tasks; only with process: hierarchical."
+    )
+    manager_llm: ModelName | None = Field(
+        None, description="Model of CrewAI's own manager, where no role of yours is one."
+    )
+    parallel: int | None = Field(
+        None, ge=1, le=8, description="Most tasks with async_execution that run at once."
     )
     agents: dict[Name, AgentShape] | None = Field(None, description="Parts of roles, by name.")
     tasks: dict[Name, TaskShape] | None = Field(None, description="Parts of tasks, by name.")

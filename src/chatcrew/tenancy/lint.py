@@ -105,7 +105,9 @@ def _model_warnings(loader: Loader, today: date) -> Iterator[Fault]:
     known = found.catalogue.models
     for one in loader.layers():
         named: list[tuple[YamlPath, str]] = [
-            ((key,), one.values[key]) for key in ("model", "fast_model") if key in one.values
+            ((key,), one.values[key])
+            for key in ("model", "fast_model", "manager_llm")
+            if key in one.values
         ]
         for role, part in one.values.get("agents", {}).items():
             named += [(("agents", role, k), part[k]) for k in ("model", "llm") if k in part]

@@ -21,7 +21,8 @@ from chatcrew.tenancy.model import Configuration, Crew, RoleSpec, Route
 _LISTS = ("faq", "intents", "professionals")
 _APART = ("crew", "rules", "plans", "examples", *_LISTS)
 _NOT_RESOLVED = ("agents", "tasks", "extends", "capabilities", "channels", "functions", "summary")
-_CREW = ("process", "engine", "promise", "hedge", "deadline", "history")
+_CREW = ("process", "engine", "promise", "hedge", "deadline", "history", "parallel")
+_SILENT: Mapping[YamlPath, object] = {("language",): "pt-BR", ("intent_confidence",): SURE}
 _ROLE = {"temperature": "temperature", "max_tokens": "max_tokens", "max_iter": "max_rounds"}
 
 
@@ -180,8 +181,8 @@ def _of_crew(loader: Loader, route: Route, crew: Crew) -> Iterator[Origin]:
         if path not in trail.said:
             trail.add(path, Given(value, "default"))
     yield from trail.origins()
-    yield from _of_roles(layers, crew.roles)
-    tasks = _Trail()
+    yield from _of_roles(layers, crew.everybody())
+    tasks = Trail()
     for name, one in layers:
         for task in crew.tasks:
             for path, value in _leaves(one.values.get("tasks", {}).get(task.name, {})):
@@ -214,7 +215,8 @@ def _of_roles(layers: Sequence[tuple[str, Layer]], roles: Sequence[RoleSpec]) ->
                 given = _from(one, ("agents", role, key), value, name)
                 mine.setdefault("model" if key == "llm" else key, []).append(given)
     for role_spec in roles:
-        mine = said[role_spec.name]
+        # What stands behind manager_llm is in no file but for what holds for every role.
+        mine = said.get(role_spec.name) or {key: list(given) for key, given in wide.items()}
         for key, attribute in _ROLE.items():
             mine.setdefault(key, [Given(getattr(role_spec, attribute), "default")])
         for key, givens in mine.items():
