@@ -22,7 +22,6 @@ _LISTS = ("faq", "intents", "professionals")
 _APART = ("crew", "rules", "plans", "examples", *_LISTS)
 _NOT_RESOLVED = ("agents", "tasks", "extends", "capabilities", "channels", "functions", "summary")
 _CREW = ("process", "engine", "promise", "hedge", "deadline", "history", "parallel")
-_SILENT: Mapping[YamlPath, object] = {("language",): "pt-BR", ("intent_confidence",): SURE}
 _ROLE = {"temperature": "temperature", "max_tokens": "max_tokens", "max_iter": "max_rounds"}
 
 
@@ -182,7 +181,7 @@ def _of_crew(loader: Loader, route: Route, crew: Crew) -> Iterator[Origin]:
             trail.add(path, Given(value, "default"))
     yield from trail.origins()
     yield from _of_roles(layers, crew.everybody())
-    tasks = Trail()
+    tasks = _Trail()
     for name, one in layers:
         for task in crew.tasks:
             for path, value in _leaves(one.values.get("tasks", {}).get(task.name, {})):
