@@ -83,6 +83,44 @@ def _same_model(role: RoleSpec, found: dict[str, Origin]) -> None:
     assert (origin.given.value if origin else None) == role.model
 
 
+@pytest.mark.parametrize("where", CREWS, ids=str)
+def test_every_entry_of_a_tenants_lists_has_its_origin(where: tuple[Path, str, int, str]) -> None:
+    """Each rule, plan, answer, intent, example and person is accounted for, and nothing else."""
+    root, account, inbox, function = where
+    found, _ = resolved(*where)
+    route = found.route(account, inbox)
+    assert route is not None
+    tenant = found.tenants[route.tenant]
+    named = {
+        **{f"faq.{one.question}": one.place for one in tenant.faq if one.kind == "faq"},
+        **{f"intents.{one.name}": one.place for one in tenant.intents},
+        **{f"plans.{one.name}": one.place for one in tenant.plans},
+    }
+    unplaced = {
+        *(f"professionals.{one.name}" for one in tenant.professionals),
+        *(f"examples.{one.customer}" for one in tenant.examples),
+    }
+    rules = [*tenant.rules, *(rule.text for rule in tenant.special_rules)]
+    listed = origins(
+        *places(root), tools=tools.names(), account=account, inbox=inbox, function=function
+    )
+    entries = [
+        one
+        for one in listed
+        if one.path.split(".")[0] in ("faq", "intents", "plans", "professionals", "examples")
+    ]
+
+    assert {one.path for one in entries} == named.keys() | unplaced
+    for one in entries:
+        assert one.given.line > 0
+        if one.path in named:
+            file, line = named[one.path]
+            assert (one.given.file.endswith(file), one.given.line) == (True, line)
+    assert sorted(str(o.given.value) for o in listed if o.path.startswith("rules[")) == sorted(
+        rules
+    )
+
+
 def test_a_tenants_word_stands_over_all_that_it_hides() -> None:
     """The outlet asks a small model, whatever its crews name; its own word is the last."""
     found = traced(SAMPLE, "acme", 32, "support")

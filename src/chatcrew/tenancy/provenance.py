@@ -4,72 +4,29 @@ Worked out on demand by loading once more; a running server keeps no places of v
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from chatcrew.tenancy._crews import WIDE
-from chatcrew.tenancy._domain_rules import DomainFile
+from chatcrew.tenancy._entries import ENTRIES, entry_origins
 from chatcrew.tenancy._faults import YamlPath, dotted
 from chatcrew.tenancy._files import gather
 from chatcrew.tenancy._layers import Layer
 from chatcrew.tenancy._loader import BASE, Loader
 from chatcrew.tenancy._memory import Memory
+from chatcrew.tenancy._trail import Given, Origin, Trail, given
 from chatcrew.tenancy._yaml import Document
 from chatcrew.tenancy.model import Configuration, Crew, RoleSpec, Route
+from chatcrew.tenancy.vocabulary import SURE
 
-_LISTS = ("faq", "intents", "professionals")
-_APART = ("crew", "rules", "plans", "examples", *_LISTS)
+__all__ = ["Given", "Origin", "origins"]
+
+_APART = ("crew", *ENTRIES)
 _NOT_RESOLVED = ("agents", "tasks", "extends", "capabilities", "channels", "functions", "summary")
 _CREW = ("process", "engine", "promise", "hedge", "deadline", "history", "parallel")
+_SILENT: Mapping[YamlPath, object] = {("language",): "pt-BR", ("intent_confidence",): SURE}
 _ROLE = {"temperature": "temperature", "max_tokens": "max_tokens", "max_iter": "max_rounds"}
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """A value that one file gives.
-
-    Attributes:
-        value: as it stands there, a list as a whole.
-        layer: ``mapping``, ``function``, ``crew``, ``domain`` or ``tenant``; ``default`` where no
-            file says anything.
-        file: as the admin knows it, "" for a default.
-        line: 1-based, 0 for a default.
-    """
-
-    value: object
-    layer: str
-    file: str = ""
-    line: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """One resolved value.
-
-    Attributes:
-        path: what it is, such as ``agents.attendant.goal``.
-        given: who gave it.
-        over: what it was laid over, the nearest first.
-    """
-
-    path: str
-    given: Given
-    over: tuple[Given, ...] = ()
-
-
-@dataclass(slots=True)
-class _Trail:
-    """Everything that was said about each path, the lowest layer first."""
-
-    said: dict[YamlPath, list[Given]] = field(default_factory=dict)
-
-    def add(self, path: YamlPath, given: Given) -> None:
-        self.said.setdefault(path, []).append(given)
-
-    def origins(self) -> Iterator[Origin]:
-        for path, given in self.said.items():
-            yield Origin(dotted(path), given[-1], tuple(reversed(given[:-1])))
 
 
 def origins(
@@ -112,7 +69,7 @@ def _of_mapping(loader: Loader, account: str, inbox: int) -> Iterator[Origin]:
     if loader.mapping is None:
         return
     document = loader.mapping[1]
-    trail = _Trail()
+    trail = Trail()
     at: YamlPath = ("accounts", account)
     places: list[tuple[YamlPath, tuple[str, ...]]] = [
         (("default",), ("tenant", "channel")),
@@ -123,7 +80,7 @@ def _of_mapping(loader: Loader, account: str, inbox: int) -> Iterator[Origin]:
         for key in keys:
             if (*path, key) in document.marks:
                 trail.add(
-                    (key,), _given(_value(document, (*path, key)), "mapping", document, path, key)
+                    (key,), given(_value(document, (*path, key)), "mapping", document, path, key)
                 )
     yield from trail.origins()
 
@@ -132,30 +89,16 @@ def _of_tenant(loader: Loader, found: Configuration, key: str) -> Iterator[Origi
     domain, name = key.split("/")
     named = (("domain", (domain, BASE)), ("tenant", (domain, name)))
     files = [(layer, loader.domains[place]) for layer, place in named if place in loader.domains]
-    trail = _Trail()
+    trail = Trail()
     for layer, file in files:
         said = file.shape.model_dump(exclude_none=True, exclude=set(_APART))
         for path, value in _leaves(said):
-            trail.add(path, _given(value, layer, file.document, path))
+            trail.add(path, given(value, layer, file.document, path))
+    for path, value in _SILENT.items():
+        if path not in trail.said:
+            trail.add(path, Given(value, "default"))
     yield from trail.origins()
-    for layer, file in files:
-        yield from _of_lists(layer, file)
-    by_file = {file.place: (layer, file.document.file) for layer, file in files}
-    for plan in found.tenants[key].plans:
-        layer, shown = by_file[plan.place[0]]
-        yield Origin(f"plans.{plan.name}", Given(plan.price, layer, shown, plan.place[1]))
-
-
-def _of_lists(layer: str, file: DomainFile) -> Iterator[Origin]:
-    """Yield each rule, and how many entries of the long lists a file gives."""
-    document = file.document
-    for place, rule in enumerate(file.shape.rules or ()):
-        path: YamlPath = ("rules", place)
-        yield Origin(dotted(path), _given(rule.text, layer, document, path))
-    for key in _LISTS:
-        entries = getattr(file.shape, key)
-        if entries:
-            yield Origin(key, _given(len(entries), layer, document, (key,)))
+    yield from entry_origins(files, found.tenants[key])
 
 
 def _of_crew(loader: Loader, route: Route, crew: Crew) -> Iterator[Origin]:
@@ -166,7 +109,7 @@ def _of_crew(loader: Loader, route: Route, crew: Crew) -> Iterator[Origin]:
     for above in loader.above(route.tenant):
         base = loader.domains.get((domain, BASE))
         layers.append(("domain" if base and above.stamp == base.stamp else "tenant", above.layer))
-    trail = _Trail()
+    trail = Trail()
     for name, one in layers:
         plain = {k: v for k, v in one.values.items() if k not in (*_NOT_RESOLVED, *WIDE)}
         for path, value in _leaves(plain):
@@ -175,13 +118,13 @@ def _of_crew(loader: Loader, route: Route, crew: Crew) -> Iterator[Origin]:
         shape, document = part.crew
         for place, what in _shown(shape, route.channel):
             for path, value in _leaves(what):
-                trail.add(("capabilities", *path), _given(value, "crew", document, (*place, *path)))
+                trail.add(("capabilities", *path), given(value, "crew", document, (*place, *path)))
     for path, value in _defaults(crew):
         if path not in trail.said:
             trail.add(path, Given(value, "default"))
     yield from trail.origins()
     yield from _of_roles(layers, crew.everybody())
-    tasks = _Trail()
+    tasks = Trail()
     for name, one in layers:
         for task in crew.tasks:
             for path, value in _leaves(one.values.get("tasks", {}).get(task.name, {})):
@@ -251,8 +194,4 @@ def _value(document: Document, path: YamlPath) -> object:
 
 
 def _from(one: Layer, path: YamlPath, value: object, name: str) -> Given:
-    return _given(value, name, one.document, one.place(path) or one.prefix)
-
-
-def _given(value: object, layer: str, document: Document, path: YamlPath, *more: str) -> Given:
-    return Given(value, layer, document.file, document.line((*path, *more)))
+    return given(value, name, one.document, one.place(path) or one.prefix)
