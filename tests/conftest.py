@@ -5,6 +5,7 @@ import logging
 import os
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import structlog
@@ -12,6 +13,9 @@ from blockbuster import BlockBuster, blockbuster_ctx
 
 for _name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
     os.environ.pop(_name, None)
+
+# Folders whose groups take longest, the longest first: one waits for real processes
+_LONG = ("scenario/processes", "scenario/crews", "scenario", "contract", "property", "browser")
 
 _REAL_CONNECT = socket.socket.connect
 _REAL_CONNECT_EX = socket.socket.connect_ex
@@ -63,8 +67,24 @@ def _logs_as_before() -> Iterator[None]:
     logging.root.setLevel(level)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of one file on one xdist worker, unless they name a group of their own."""
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep the tests of one file on one xdist worker, unless they name a group of their own.
+
+    Workers begin with what takes longest, so that none idles while another ends alone.
+    """
+    if not getattr(config.option, "loadgroup", False):
+        return
     for item in items:
-        if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(item.path.name))
+        mark = item.get_closest_marker("xdist_group")
+        group = f"@{mark.args[0] if mark is not None else item.path.name}"
+        if not item.nodeid.endswith(group):
+            # Where pytest 9.2 keeps it; xdist 3.8 writes into _nodeid, and loses every group
+            item._id = type(item._id).parse(item.nodeid + group)
+        assert item.nodeid.endswith(group)
+    items.sort(key=_by_length)
+
+
+def _by_length(item: pytest.Item) -> int:
+    folder = item.path.relative_to(Path(__file__).parent).parent.as_posix()
+    return next((rank for rank, one in enumerate(_LONG) if folder.startswith(one)), len(_LONG))
