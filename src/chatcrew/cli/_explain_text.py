@@ -2,14 +2,20 @@
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from chatcrew import intents
 from chatcrew.hub.stages.branch import LONGEST
 from chatcrew.knowledge import MemoryKnowledge
+from chatcrew.messages import Filled
 from chatcrew.tenancy import Intent, Tenant
 
 Led = dict[str, Any]
+
+_ACTIONS = {"crew": "crew_action"}
+"""Actions whose word means something else elsewhere."""
 
 
 def hits(tenant: Tenant, text: str) -> Led:
@@ -21,28 +27,35 @@ def hits(tenant: Tenant, text: str) -> Led:
     known = intents.known(tenant, language)
     hit = intents.match(text, known, names=[tenant.persona.name])
     guess = None if hit is not None else _guess(tenant, known, text)
+    now = datetime.now(ZoneInfo(tenant.timezone))
+    read = intents.entities(text, now=now)
     found = None
     if hit is not None:
-        found = {**_intent(hit.intent), "how": hit.how, "phrase": hit.phrase}
+        found = {**_intent(hit.intent, read), "how": hit.how, "phrase": hit.phrase}
     elif guess is not None and guess["sure"]:
         like = next(one for one in tenant.intents if one.name == guess["name"])
-        found = {**_intent(like), "how": "guess", "phrase": None}
+        found = {**_intent(like, read), "how": "guess", "phrase": None}
     return {
         "text": text,
         "language": language,
         "intent": found,
         "guess": guess,
+        "read": [{"kind": one.kind, "text": one.text, "valid": one.valid} for one in read],
         "knowledge": _known(tenant, text),
     }
 
 
-def _intent(intent: Intent) -> Led:
+def _intent(intent: Intent, read: Sequence[intents.Entity]) -> Led:
+    _, missing = intents.fill_slots(intent.slots, read, Filled())
     return {
         "name": intent.name,
         "action": intent.action,
         "route": intent.route,
         "file": intent.place[0],
         "line": intent.place[1],
+        "asks": missing.name if missing is not None else None,
+        "labels": list(intent.labels),
+        "priority": intent.priority,
     }
 
 
@@ -90,7 +103,7 @@ def hit_lines(led: Led, words: Mapping[str, str]) -> Iterator[str]:
         filled = {
             **hit,
             "how": words.get(hit["how"], hit["how"]),
-            "action": words[hit["action"]].format(route=hit["route"]),
+            "action": words[_ACTIONS.get(hit["action"], hit["action"])].format(route=hit["route"]),
             "place": place,
         }
         key = "hit"
@@ -98,6 +111,12 @@ def hit_lines(led: Led, words: Mapping[str, str]) -> Iterator[str]:
             key = "guessed"
             filled["percent"] = 100 * guess["confidence"]
         yield "  " + words[key].format(**filled)
+        for told in ("asks", "labels", "priority"):
+            if hit[told]:
+                said = ", ".join(hit[told]) if told == "labels" else hit[told]
+                yield "    " + words[told].format(**{told: said})
+    for one in led["read"]:
+        yield "  " + words["read" if one["valid"] else "read_wrong"].format(**one)
     yield f"  {words['knowledge']}"
     for one in led["knowledge"]:
         sure = f"  [{words['certain']}]" if one["certain"] else ""
