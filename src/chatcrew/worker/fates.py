@@ -13,7 +13,7 @@ NOT_ALLOWED = "not_allowed"
 ESSENTIAL = (ActKind.MESSAGE, ActKind.NOTE, ActKind.STATUS)
 """Acts without which a customer is neither answered nor given to people."""
 
-MOST_TRIES = 3
+MOST_TRIES = 2
 """How often another act is tried in one delivery."""
 
 _UNFINISHED = (PartState.PLANNED, PartState.SENDING)
@@ -23,13 +23,17 @@ ABOUT = "about"
 
 
 def next_of(parts: Sequence[StoredPart]) -> StoredPart | None:
-    """Return what is to be sent next, None at the end: in order, only that nothing essential waits.
+    """Return what is to be sent next, None at the end: in order, only that no text waits.
 
-    An act that was tried once and could not be done comes after all text and status.
+    An act that was tried and could not be done comes after all text, but before the status: once
+    people have the conversation, the bot does nothing to it.
     """
     waiting = [part for part in parts if part.state in _UNFINISHED]
-    first = (part for part in waiting if part.kind in ESSENTIAL or not part.attempts)
-    return next(first, None) or next(iter(waiting), None)
+    aside = [part for part in waiting if part.kind not in ESSENTIAL and part.attempts]
+    rest = [part for part in waiting if part not in aside]
+    if not rest or (aside and rest[0].kind is ActKind.STATUS):
+        return next(iter(aside), None)
+    return rest[0]
 
 
 def is_untold(part: StoredPart, parts: Sequence[StoredPart]) -> bool:

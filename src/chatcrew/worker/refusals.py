@@ -64,7 +64,7 @@ class Refusals:
         self._counted(part, PartState.FAILED)
 
     async def aside(self, part: StoredPart, error: ChatwootError) -> None:
-        """Let text and status go before an act that cannot be done now; then try it once more."""
+        """Let text go before an act that cannot be done now; then try it once more."""
         if part.attempts < MOST_TRIES:
             await self._outbox.back_to_planned(part, error=type(error).__name__)
             return
