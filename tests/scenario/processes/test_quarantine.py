@@ -7,6 +7,11 @@ import sys
 from pathlib import Path
 
 import yaml
+from typer.testing import CliRunner
+
+from chatcrew.cli._commands import app
+from chatcrew.clock import SystemClock
+from chatcrew.mailbox import PostgresMailbox
 
 FOREIGN = ("CHATCREW_", "OPENAI_", "PROMETHEUS_")
 
@@ -25,6 +30,25 @@ async def command(home, *words: str) -> tuple[int, bytes, str]:
     output, complaints = await asyncio.wait_for(process.communicate(), 60)
     assert process.returncode is not None
     return process.returncode, output, complaints.decode()
+
+
+async def kept(home, rows: list[dict]) -> dict[int, bytes]:
+    """Return the bodies of what was listed, by number, as the database has them."""
+    found = {}
+    async with home.database() as database:
+        mailbox = PostgresMailbox(database, SystemClock())
+        for row in rows:
+            one = await mailbox.quarantined_body(row["id"])
+            assert one is not None
+            found[row["id"]] = one.body
+        await mailbox.close()
+    return found
+
+
+def messages_in(bodies: dict[int, bytes]) -> dict[int, dict]:
+    """Return those of bodies that are a customer's message, by number."""
+    read = {number: json.loads(body) for number, body in bodies.items()}
+    return {number: body for number, body in read.items() if body["event"] == "message_created"}
 
 
 def _forget_inbox(mapping: Path) -> str:
@@ -62,11 +86,12 @@ async def test_refused_messages_are_listed_shown_and_used_once_the_mapping_is_me
             assert {(row["bot"], row["reason"]) for row in rows} == {
                 ("clinic-bot", "unmapped_inbox")
             }
-            shown = {row["id"]: (await command(home, "--show", str(row["id"])))[1] for row in rows}
-            assert all(len(shown[row["id"]]) == row["size"] for row in rows)
-            said = [json.loads(body) for body in shown.values()]
-            messages = [one for one in said if one["event"] == "message_created"]
-            assert [one["content"] for one in messages] == [home.questions[0]] * 2
+            bodies = await kept(home, rows)
+            assert all(len(bodies[row["id"]]) == row["size"] for row in rows)
+            messages = messages_in(bodies)
+            assert [one["content"] for one in messages.values()] == [home.questions[0]] * 2
+            for number in messages:
+                assert await command(home, "--show", str(number)) == (0, bodies[number], "")
 
             code, _, complaints = await command(home, "--retry", "all")
             assert code == 1
@@ -97,13 +122,7 @@ async def test_a_message_is_not_used_while_nobody_can_say_whose_the_conversation
             await home.chatwoot.customer_says(home.inbox, contact, home.questions[0])
             await home.chatwoot.idle()
             _, output, _ = await command(home, "--json")
-            ids = [row["id"] for row in json.loads(output)]
-            bodies = [json.loads((await command(home, "--show", str(one)))[1]) for one in ids]
-            (message,) = [
-                one
-                for one, body in zip(ids, bodies, strict=True)
-                if body["event"] == "message_created"
-            ]
+            (message,) = messages_in(await kept(home, json.loads(output)))
             await asyncio.to_thread(mapping.write_text, before, "utf-8")
             await home.chatwoot.refuse_connections()
 
@@ -114,5 +133,9 @@ async def test_a_message_is_not_used_while_nobody_can_say_whose_the_conversation
             code, _, complaints = await command(home, "--discard", str(message))
             assert (code, complaints) == (1, f"{message}: não está em quarentena\n")
             assert (await command(home, "--show", str(message)))[0] == 1
-            assert (await command(home, "--retry", "nonsense"))[0] == 2
-            assert (await command(home, "--retry", "1", "--show", "1"))[0] == 2
+
+
+def test_options_that_make_no_sense_end_with_2_before_anything_is_started() -> None:
+    """A number that is none, and two things at once."""
+    for words in (("--retry", "nonsense"), ("--retry", "1", "--show", "1")):
+        assert CliRunner().invoke(app, ["quarantine", *words]).exit_code == 2
