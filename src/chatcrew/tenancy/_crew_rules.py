@@ -23,7 +23,7 @@ def unknown(
     code: str, document: Document, path: YamlPath, word: str, known: Collection[str]
 ) -> Fault:
     """Return a fault for a name that nobody defines, with the nearest one that somebody does."""
-    hint, values = choices(word, known)
+    hint, values = choices(word, known) if known else ("none_there", {})
     return document.fault(code, path, hint=hint, word=word, **values)
 
 

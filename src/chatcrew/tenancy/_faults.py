@@ -95,7 +95,8 @@ def dotted(path: YamlPath) -> str:
 
 def choices(word: str, known: Collection[str]) -> tuple[str | None, dict[str, str]]:
     """Return a hint's key and values for ``word``: the nearest known one, else the whole list."""
-    near = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.6)
+    # among short words nearly everything is near: zap is no misspelt api
+    near = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.6 if len(word) > 4 else 0.7)
     if near:
         return "did_you_mean", {"suggestion": near[0]}
     if known and len(known) <= 20:

@@ -16,6 +16,50 @@ _ASKED: Mapping[str, tuple[str, str]] = {
         "closed",
         "veja o recuo desta linha e das de cima, e se aspas e colchetes foram fechados",
     ),
+    "type_space": (
+        "delete the space at the beginning of the line and type it anew",
+        "apague o espaço do começo da linha e digite de novo",
+    ),
+    "close_quote": (
+        "close it with the same sign; a text with an apostrophe goes in double quotes",
+        "feche com o mesmo sinal; um texto com apóstrofo fica entre aspas duplas",
+    ),
+    "close_bracket": ("close it, or put the text in quotes", "feche-o, ou ponha o texto em aspas"),
+    "quote_whole": ('put the whole text in "quotes"', 'ponha o texto todo entre "aspas"'),
+    "other_quotes": (
+        "put the whole text in quotes of the other kind: '\"yes\" is the answer'",
+        "ponha o texto todo entre aspas do outro tipo: '\"sim\" é a resposta'",
+    ),
+    "write_space": ("write a space there: key: value", "escreva ali um espaço: chave: valor"),
+    "write_colon": ("write a colon there: key: value", "escreva ali dois-pontos: chave: valor"),
+    "align": (
+        "let it begin under the keys of its own level, with spaces",
+        "comece-a embaixo das chaves do mesmo nível, com espaços",
+    ),
+    "value_there": (
+        "write the value; one that begins with # goes in quotes",
+        "escreva o valor; se ele começa com #, ponha entre aspas",
+    ),
+    "list_form": (
+        "write it as a list: [one, another]",
+        "escreva como lista: [um, outro]",
+    ),
+    "dash_form": (
+        "begin each of its lines with '- '",
+        "comece cada linha dela com '- '",
+    ),
+    "text_form": (
+        "write one text, without [ ] and without '- ' before it",
+        "escreva um só texto, sem [ ] e sem '- ' antes",
+    ),
+    "map_form": (
+        "write key: value lines, indented below it",
+        "escreva linhas chave: valor, recuadas embaixo",
+    ),
+    "decimal_point": (
+        "write the number with a point: 0.{key}",
+        "escreva o número com ponto: 0.{key}",
+    ),
     "unquote_it": ("write the number without quotes", "escreva o número sem aspas"),
     "number_form": (
         "digits only, such as 30, or 0.8 with a point",
@@ -32,6 +76,10 @@ _ASKED: Mapping[str, tuple[str, str]] = {
     "name_somebody": (
         "give a task an agent, or write coworkers: [role]",
         "dê um agent a uma tarefa, ou escreva coworkers: [papel]",
+    ),
+    "none_there": (
+        "there is none: see that its file is in the folder and not empty",
+        "não há nenhum aqui: veja se o arquivo está na pasta e não está vazio",
     ),
     "keep_one": ("keep one of the two", "deixe só uma das duas"),
     "quote_it": ("put it in quotes to make it text", "ponha entre aspas para que seja texto"),
@@ -74,8 +122,10 @@ _ASKED: Mapping[str, tuple[str, str]] = {
         "dê um tenant à caixa, à conta ou ao default",
     ),
     "slot_form": (
-        "write 'mon 08:00-12:00', 'mon-fri 14:00-18:00' or 'seg 08:00-12:00'",
-        "escreva 'seg 08:00-12:00', 'seg-sex 14:00-18:00' ou 'mon 08:00-12:00'",
+        "write 'mon 08:00-12:00' or 'mon-fri 14:00-18:00': days in the week's order, times from "
+        "00:00 to 23:59, the end after the beginning",
+        "escreva 'seg 08:00-12:00' ou 'seg-sex 14:00-18:00': dias na ordem da semana, horas de "
+        "00:00 a 23:59, o fim depois do começo",
     ),
     "iana": ("such as America/Sao_Paulo", "como America/Sao_Paulo"),
     "new_day": (
@@ -91,8 +141,8 @@ _ASKED: Mapping[str, tuple[str, str]] = {
 _PLAIN: Mapping[str, tuple[str, str]] = {
     "odd_character": ("delete it and type it anew", "apague e digite de novo"),
     "odd_tag": (
-        "write the value itself; files are joined by extends and _base.yaml only",
-        "escreva o próprio valor; arquivos só se juntam por extends e _base.yaml",
+        "put a text that begins with ! in quotes; files are joined by extends and _base.yaml only",
+        "ponha entre aspas um texto que começa com !; só extends e _base.yaml juntam arquivos",
     ),
     "merge_key": ("write its keys out here", "escreva as chaves dele aqui"),
     "second_document": ("give it a file of its own", "ponha-o em um arquivo só dele"),
@@ -177,14 +227,3 @@ WORDS: Mapping[str, str] = {
     "Is a directory": "é uma pasta",
 }
 """The few words that are filled into sentences, English to Portuguese."""
-
-
-def syntax_hint(problem: str, line: int | None, text: str) -> str:
-    """Return the way out of what is most often behind one of libyaml's problems."""
-    rows = text.splitlines()
-    row = rows[line - 1] if line is not None and line <= len(rows) else ""
-    if "\t" in row[: len(row) - len(row.lstrip())]:
-        return "use_spaces"
-    if "mapping values" in problem or "cannot start any token" in problem:
-        return "check_quotes"
-    return "check_indent"

@@ -26,6 +26,15 @@ _EXPECTED = {
     "model_type": "a map",
     "model_attributes_type": "a map",
 }
+_WAYS_OUT = (
+    ("a list", Mapping, "dash_form"),
+    ("a list", object, "list_form"),
+    ("a map", object, "map_form"),
+    ("text", int | float, "quote_it"),
+    ("text", list, "text_form"),
+    ("true or false", str, "true_or_false"),
+)
+"""What is mended how: what was expected, what was found."""
 _RELATIONS = {
     "greater_than_equal": ("at least", "ge"),
     "less_than_equal": ("at most", "le"),
@@ -103,26 +112,27 @@ def _say(
     if error in _catalog.MESSAGES:  # raised by a shape of ours under the sentence's own key
         return error, context.get("hint"), {k: v for k, v in context.items() if k != "hint"}
     if error == "extra_forbidden":
-        return _unknown_key(shape, path)
+        return _unknown_key(shape, path, found)
     if error == "missing":
         return "missing_key", None, {"key": str(path[-1])}
     if error in _EXPECTED:
         expected = _EXPECTED[error]
-        return "wrong_type", _quotes(expected, found), {"expected": expected, "found": kind(found)}
+        return "wrong_type", _way_out(expected, found), {"expected": expected, "found": kind(found)}
     if error == "literal_error" and not isinstance(found, str):
         return "wrong_type", None, {"expected": "text", "found": kind(found)}
     return _say_more(error, context, found=found, problem=detail["msg"])
 
 
-def _quotes(expected: str, found: object) -> str | None:
-    """Return the hint for a value that only quotes make the wrong one."""
-    if expected == "text" and isinstance(found, int | float):
-        return "quote_it"
-    if expected == "true or false" and isinstance(found, str):
-        return "true_or_false"
-    if "number" in expected and isinstance(found, str) and found.strip().isdecimal():
-        return "unquote_it"
-    return "number_form" if "number" in expected and isinstance(found, str) else None
+def _way_out(expected: str, found: object) -> str | None:
+    """Return the hint for a value of the wrong kind: often only quotes or brackets are."""
+    if found is None:
+        return "value_there"
+    if "number" in expected and isinstance(found, str):
+        return "unquote_it" if found.strip().isdecimal() else "number_form"
+    ways = (
+        hint for word, kinds, hint in _WAYS_OUT if word == expected and isinstance(found, kinds)
+    )
+    return next(ways, None)
 
 
 def _say_more(
@@ -144,10 +154,12 @@ def _say_more(
 
 
 def _unknown_key(
-    shape: type[BaseModel], path: YamlPath
+    shape: type[BaseModel], path: YamlPath, found: object
 ) -> tuple[str, str | None, dict[str, object]]:
     key = str(path[-1])
     hint, values = choices(key, known_keys(shape, path[:-1]))
+    if key.isdecimal() and found is None:
+        hint, values = "decimal_point", {}  # {quiet: 0,8} is a 0 and a key 8
     if key in _CREWAI_KEYS and hint != "did_you_mean":
         hint, values = "crewai_key", {}
     return "unknown_key", hint, {"key": _short(key), **values}

@@ -13,8 +13,8 @@ from typing import Any
 import yaml
 
 from chatcrew.tenancy._faults import Fault, YamlPath, dotted
-from chatcrew.tenancy._hints import syntax_hint
 from chatcrew.tenancy._scalars import scalar
+from chatcrew.tenancy._syntax import finding
 
 MAX_BYTES = 1 << 20
 """Largest file read; a bigger one is a mistake, not a configuration."""
@@ -132,12 +132,17 @@ def kind(value: object) -> str:
 
 
 def _syntax_fault(error: yaml.YAMLError, file: str, text: str) -> Fault:
-    """Say what libyaml found wrong; its problem texts never quote the file."""
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    problem = str(getattr(error, "problem", None) or "it cannot be read")
-    line, column = (None, None) if mark is None else (mark.line + 1, mark.column + 1)
-    hint = syntax_hint(problem, line, text)
-    return Fault("not_yaml", file=file, line=line, column=column, hint=hint, problem=problem)
+    """Say what is wrong; neither libyaml's problem texts nor our findings quote a value."""
+    found = finding(error, text)
+    return Fault(
+        found.code,
+        file=file,
+        line=found.line,
+        column=found.column,
+        hint=found.hint,
+        word=found.word,
+        problem=found.problem,
+    )
 
 
 _Event = Any  # PyYAML's stubs say that an event's mark may be None, which libyaml's never is
