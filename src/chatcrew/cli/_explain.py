@@ -159,10 +159,18 @@ def _facts(
             "obstacles": list(choice.obstacles),
             "why": choice.why(language),
         },
-        "roles": [_role(one, settings.model) for one in crew.roles],
+        "roles": [_role(one, settings.model) for one in crew.everybody()],
         "tasks": [
-            {"name": one.name, "role": one.role, "context": list(one.context)} for one in crew.tasks
+            {
+                "name": one.name,
+                # In a hierarchical crew the manager hands a task that names nobody to somebody.
+                "role": one.role or (crew.manager.name if crew.manager else ""),
+                "context": list(one.context),
+                "async_execution": one.async_execution,
+            }
+            for one in crew.tasks
         ],
+        "manager": crew.manager.name if crew.manager else None,
         "times": {
             "promise": crew.promise,
             "hedge": crew.hedge,
@@ -199,7 +207,8 @@ def _lines(facts: Facts, words: dict[str, str]) -> Iterator[str]:
     also = f" ({words['functions']}: {', '.join(others)})" if others else ""
     yield row("function", facts["function"] + also)
     yield row("crew", facts["crew"])
-    yield row("process", facts["process"])
+    led = words["led"].format(**facts) if facts["manager"] else ""
+    yield row("process", facts["process"] + led)
     yield row("engine", f"{facts['engine']['name']}: {facts['engine']['why']}")
     yield f"  {words['roles']}"
     for role in facts["roles"]:
@@ -208,6 +217,8 @@ def _lines(facts: Facts, words: dict[str, str]) -> Iterator[str]:
     yield f"  {words['tasks']}"
     for task in facts["tasks"]:
         said = [words["by"].format(**task)]
+        if task["async_execution"]:
+            said.append(words["beside"])
         if task["context"]:
             said.append(words["after"].format(context=", ".join(task["context"])))
         yield f"    {task['name']}: {', '.join(said)}"

@@ -25,6 +25,8 @@ WORDS = {
         "tasks": "tarefas",
         "by": "por {role}",
         "after": "depois de {context}",
+        "beside": "ao mesmo tempo que as vizinhas",
+        "led": " (gerente: {manager})",
         "model": "modelo {model}, temperatura {temperature:g}, até {max_tokens} tokens, "
         "{max_rounds} rodadas de ferramentas",
         "tools": "ferramentas",
@@ -84,6 +86,8 @@ WORDS = {
         "tasks": "tasks",
         "by": "by {role}",
         "after": "after {context}",
+        "beside": "at the same time as its neighbours",
+        "led": " (manager: {manager})",
         "model": "model {model}, temperature {temperature:g}, up to {max_tokens} tokens, "
         "{max_rounds} rounds of tools",
         "tools": "tools",
