@@ -132,3 +132,60 @@ def test_without_functions_there_is_nothing_to_begin_with(new_domain):
 
     assert result.exit_code == 2
     assert "crews/functions" in result.stderr
+
+
+def test_a_copy_of_an_example_holds_at_once_under_its_new_names(new_domain):
+    """Who starts from an example has its knowledge, intents and conversations (S2-16)."""
+    result = new_domain("beauty/ana", "--like", "cosmetics/bella", "--business", "Studio Ana")
+
+    assert result.exit_code == 0
+    folder = Path("config/domains/beauty")
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "_base.yaml",
+        "ana.tests.yaml",
+        "ana.yaml",
+    ]
+    for path in folder.iterdir():
+        words = path.read_text(encoding="utf-8")
+        assert "Bella Flor Cosméticos" not in words
+        assert "cosmetics/" not in words
+    report = checked()
+    assert report.faults == ()
+    copy, example = (report.configuration.tenants[key] for key in ("beauty/ana", "cosmetics/bella"))
+    assert copy.persona.business == "Studio Ana"
+    assert len(copy.faq) == len(example.faq)
+    tests = conversations_path(Path("config"), "beauty/ana")
+    assert load_conversations(tests)
+
+
+def test_a_copy_inside_the_same_domain_keeps_its_base(new_domain):
+    """The domain's own file is shared, and not written again."""
+    base = Path("config/domains/cosmetics/_base.yaml")
+    before = base.read_bytes()
+
+    assert new_domain("cosmetics/ana", "--like", "cosmetics/bella").exit_code == 0
+    assert base.read_bytes() == before
+    assert checked().faults == ()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("beauty/ana", "--like", "cosmetics/nobody"), "nobody.yaml"),
+        (("beauty/ana", "--like", "bella"), "'bella'"),
+        (("jobs/ana", "--like", "cosmetics/bella"), "config/domains/jobs/_base.yaml"),
+        (
+            ("beauty/ana", "--like", "cosmetics/bella", "--business", "Ana: #1"),
+            "'Ana: #1'",
+        ),
+    ],
+)
+def test_what_cannot_be_copied_leaves_nothing_behind(new_domain, arguments, said):
+    """Code 2, one sentence, no half of a business."""
+    before = sorted(Path("config").rglob("*"))
+
+    for language in ("pt-BR", "en"):
+        result = new_domain(*arguments, "--lang", language)
+        assert result.exit_code == 2
+        assert said in result.stderr
+    assert sorted(Path("config").rglob("*")) == before

@@ -136,12 +136,17 @@ def new_domain(
     business: Annotated[
         str | None, typer.Option(help="Nome do negócio para o cliente / as customers read it")
     ] = None,
+    like: Annotated[
+        str | None,
+        typer.Option(help="Copia este / copy this one, such as cosmetics/bella"),
+    ] = None,
     lang: Lang = "pt-BR",
 ) -> None:
     """Cria os arquivos de um novo negócio, com testes. / The files of a new business."""
     from chatcrew.cli._new_domain import run_new_domain
 
-    raise typer.Exit(run_new_domain(settings_or_exit(), tenant, business=business, lang=lang))
+    code = run_new_domain(settings_or_exit(), tenant, business=business, like=like, lang=lang)
+    raise typer.Exit(code)
 
 
 @app.command("test")

@@ -11,6 +11,7 @@ from chatcrew.cli._new_domain_texts import BASE, SAID, SCHEMA, TENANT, TESTS
 from chatcrew.settings import Settings
 
 _TENANT = re.compile(r"[a-z0-9][a-z0-9_-]*/[a-z0-9][a-z0-9_-]*")
+_BUSINESS = re.compile(r"(?m)^ +business: *(\S.*?) *(?:#.*)?$")
 _SCHEMAS = Path("docs") / "schema"
 
 
@@ -23,18 +24,21 @@ class _Refused(Exception):
         self.values = values
 
 
-def run_new_domain(settings: Settings, tenant: str, *, business: str | None, lang: str) -> int:
+def run_new_domain(
+    settings: Settings, tenant: str, *, business: str | None, like: str | None = None, lang: str
+) -> int:
     """Write the files and say what to do next; return the exit code: 0, or 2 if nothing was.
 
     Args:
         settings: where the files belong.
         tenant: ``domain/name``.
         business: as customers read it; None: made of the name.
+        like: a business whose files are copied, such as ``cosmetics/bella``.
         lang: ``pt-BR`` or ``en``, for what is said here.
     """
     words = SAID.get(lang, SAID["pt-BR"])
     try:
-        written = _write(settings, tenant, business)
+        written = _write(settings, tenant, business, like)
     except _Refused as refused:
         typer.echo(words[refused.key].format(**refused.values), err=True)
         return 2
@@ -48,28 +52,27 @@ def run_new_domain(settings: Settings, tenant: str, *, business: str | None, lan
     return 0
 
 
-def _write(settings: Settings, tenant: str, business: str | None) -> list[Path]:
+def _write(settings: Settings, tenant: str, business: str | None, like: str | None) -> list[Path]:
     """Write the base file if it is missing, then the tenant's own, then its tests.
 
     Raises:
-        _Refused: the name is none, a file is there already, or the folder cannot be written.
+        _Refused: a name is none, a file is there already, or the folder cannot be written.
     """
-    if _TENANT.fullmatch(tenant) is None:
-        raise _Refused("bad_tenant", word=tenant)
+    for word in (tenant, *([] if like is None else [like])):
+        if _TENANT.fullmatch(word) is None:
+            raise _Refused("bad_tenant", word=word)
     domain, name = tenant.split("/")
     folder = settings.config_dir / "domains" / domain
-    known = {
-        "domain": domain,
-        "tenant": tenant,
-        "business": _text(business or name.replace("-", " ").replace("_", " ").title()),
-        "function": _function(settings.crews_dir / "functions"),
-    }
-    wanted = {
-        folder / "_base.yaml": _schema(folder, "domain") + BASE.format(**known),
-        folder / f"{name}.yaml": _schema(folder, "domain") + TENANT.format(**known),
-        folder / f"{name}.tests.yaml": _schema(folder, "tests") + TESTS.format(**known),
-    }
+    texts = (
+        _made(settings, folder, tenant, business)
+        if like is None
+        else _copied(settings.config_dir / "domains", like, tenant, business)
+    )
+    names = ("_base.yaml", f"{name}.yaml", f"{name}.tests.yaml")
+    wanted = {folder / file: text for file, text in zip(names, texts, strict=True)}
     base, *own = wanted
+    if like is not None and base.exists() and not like.startswith(f"{domain}/"):
+        raise _Refused("other_base", file=base.as_posix())
     for path in own:
         if path.exists():
             raise _Refused("there_already", file=path.as_posix())
@@ -88,6 +91,51 @@ def _write(settings: Settings, tenant: str, business: str | None) -> list[Path]:
             path.unlink(missing_ok=True)
         raise _Refused("not_written", file=folder.as_posix(), reason=error.strerror) from None
     return written
+
+
+def _made(
+    settings: Settings, folder: Path, tenant: str, business: str | None
+) -> tuple[str, str, str]:
+    """Return what stands in the files of a business that begins with nothing."""
+    domain, name = tenant.split("/")
+    known = {
+        "domain": domain,
+        "tenant": tenant,
+        "business": _text(business or name.replace("-", " ").replace("_", " ").title()),
+        "function": _function(settings.crews_dir / "functions"),
+    }
+    return (
+        _schema(folder, "domain") + BASE.format(**known),
+        _schema(folder, "domain") + TENANT.format(**known),
+        _schema(folder, "tests") + TESTS.format(**known),
+    )
+
+
+def _copied(domains: Path, like: str, tenant: str, business: str | None) -> tuple[str, str, str]:
+    """Return the files of another business with the new one's names in them.
+
+    Raises:
+        _Refused: it has no such files, or the name could not stand in every sentence of them.
+    """
+    if business is not None and _text(business) != business:
+        raise _Refused("odd_business", word=business)
+    (source, name), (domain, _) = like.split("/"), tenant.split("/")
+    folder = domains / source
+    texts = []
+    for file in (folder / "_base.yaml", folder / f"{name}.yaml", folder / f"{name}.tests.yaml"):
+        try:
+            texts.append(file.read_text(encoding="utf-8"))
+        except OSError as error:
+            reason = error.strerror
+            raise _Refused("not_copied", file=file.as_posix(), reason=reason) from None
+    called = _BUSINESS.search(texts[1])
+    changes = {like: tenant, f"{source}/_base.yaml": f"{domain}/_base.yaml"}
+    if business is not None and called is not None:
+        changes[called[1]] = business
+    for old, new in changes.items():
+        texts = [text.replace(old, new) for text in texts]
+    base, own, tests = texts
+    return base, own, tests
 
 
 def _text(value: str) -> str:

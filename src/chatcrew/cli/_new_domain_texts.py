@@ -123,6 +123,11 @@ SAID = {
         "como beauty/studio-ana",
         "there_already": "{file} já existe; nada foi escrito. Escolha outro nome ou edite-o",
         "not_written": "não consegui escrever em {file}: {reason}",
+        "not_copied": "não consegui copiar {file}: {reason}; nada foi escrito",
+        "other_base": "{file} já existe e é de outros negócios; nada foi escrito. Copie para um "
+        "domínio novo ou para o mesmo domínio",
+        "odd_business": "{word!r} não pode ficar dentro de frases do YAML: use só letras, "
+        "algarismos, espaço, ponto, hífen e apóstrofo",
         "no_function": "não há nenhuma função em {folder}: o bot não teria o que fazer",
         "written": "criado {file}",
         "next": "Agora:",
@@ -137,6 +142,11 @@ SAID = {
         "such as beauty/studio-ana",
         "there_already": "{file} exists; nothing was written. Choose another name, or edit it",
         "not_written": "cannot write to {file}: {reason}",
+        "not_copied": "cannot copy {file}: {reason}; nothing was written",
+        "other_base": "{file} exists and belongs to other businesses; nothing was written. Copy "
+        "into a new domain, or into the same",
+        "odd_business": "{word!r} cannot stand inside sentences of YAML: use letters, digits, "
+        "space, point, hyphen and apostrophe only",
         "no_function": "there is no function in {folder}: the bot would have nothing to do",
         "written": "made {file}",
         "next": "Now:",
