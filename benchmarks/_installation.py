@@ -75,7 +75,6 @@ def install(
         "CHATCREW_CREWS_DIR": str(_crews(folder, hurried=hurried, engine=engine)),
         "CHATCREW_DATA_DIR": str(folder / "data"),
         "CHATCREW_HOST": "127.0.0.1",
-        "CHATCREW_REHEARSE": "false",  # it would be measured, too
         "CHATCREW_LOG_LEVEL": "warning",
         **(extra or {}),
     }

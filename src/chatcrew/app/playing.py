@@ -18,7 +18,7 @@ PATIENCE = 120.0
 PATIENCE_EACH = 20.0
 """... each further business."""
 
-NICE = 10
+NICE = 5
 """How much the play steps back behind everything that answers customers (nice(2))."""
 
 _OTHERS = frozenset(

@@ -13,7 +13,6 @@ from chatcrew.errors import ConfigErrors
 from chatcrew.settings import Settings
 from chatcrew.tenancy import Fault
 from chatcrew.tenancy.conversations import (
-    TESTS,
     Conversation,
     conversations_path,
     load_conversations,
@@ -198,7 +197,7 @@ def _look(
         one for one in known if conversations_path(config_dir, one).exists()
     ]
     if not asked:
-        path = domains / "*" / f"*{TESTS}"
+        path = conversations_path(config_dir, "<domain>/<tenant>")
         raise _NothingToPlay(words["no_tests"].format(file=path))
     found = {one: load_conversations(conversations_path(config_dir, one)) for one in asked}
     wanted = {one: chosen(each, channel=channel, name=name) for one, each in found.items()}

@@ -144,7 +144,7 @@ async def open_stage(
         config_dir: folder of domains.
         crews_dir: folder of crews.
         database: migrated; nobody else uses it.
-        pool: crew processes; started where a crew needs them.
+        pool: crew processes.
 
     Raises:
         ConfigErrors: a file the admin edits is at fault, or there is no such tenant.
@@ -196,9 +196,6 @@ async def open_stage(
         )
         agent_bot.outgoing_url = bot.webhook_url(label)
         found = bot.base.directory.current
-        if _needs_crewai(found, places):
-            # It takes seconds to import: what does without is played meanwhile
-            pool.start()
         configuration = _unhurried(found)
         yield Stage(
             chatwoot=chatwoot,
@@ -212,14 +209,19 @@ async def open_stage(
         )
 
 
-def _needs_crewai(configuration: Configuration, places: Collection[tuple[str, str]]) -> bool:
-    """Return whether a crew in one of these places runs on CrewAI itself."""
+def wants_crewai(configuration: Configuration, tenant: str, conversation: Conversation) -> bool:
+    """Return whether CrewAI itself will probably answer in a conversation.
+
+    Where it does without this foresight, it is started all the same, only later.
+    """
     own = {name for name, _, _ in configuration.crews}
-    answering = {(channel if channel in own else FALLBACK_CREW, key) for key, channel in places}
-    return any(
-        (name, key) in answering and choose(crew).engine == "crewai"
-        for (name, key, _), crew in configuration.crews.items()
-    )
+    name = conversation.channel if conversation.channel in own else FALLBACK_CREW
+    business = configuration.tenants[tenant]
+    named = {line.intent for line in conversation.lines}
+    functions = {business.default_function} if any(one.model for one in conversation.lines) else ()
+    reached = {*functions, *(one.route for one in business.intents if one.name in named)}
+    found = (configuration.crews.get((name, tenant, one or "")) for one in reached)
+    return any(crew is not None and choose(crew).engine == "crewai" for crew in found)
 
 
 def _unhurried(configuration: Configuration) -> Configuration:

@@ -11,7 +11,7 @@ from chatcrew.database import Database
 from chatcrew.tenancy.content import content
 from chatcrew.tenancy.conversations import Conversation, conversations_path, load_conversations
 from chatcrew.testing._conversation_databases import temporary_databases
-from chatcrew.testing._conversation_stage import PATIENCE, Stage, open_stage
+from chatcrew.testing._conversation_stage import PATIENCE, Stage, open_stage, wants_crewai
 from chatcrew.testing._conversation_verdict import Failure, Played, Report
 
 __all__ = [
@@ -125,24 +125,32 @@ async def play(
                 reports.append(Report(tenant, version, played_all, content=depended))
                 ended(reports[-1])
 
-        await _play([(tenant, one) for tenant in wanted for one in wanted[tenant]], stages, tell)
+        everything = [(tenant, one) for tenant in wanted for one in wanted[tenant]]
+        late = [wants_crewai(found, tenant, one) for tenant, one in everything]
+        if any(late):
+            # It takes seconds to import: what does without is played meanwhile
+            pool.start()
+        order = sorted(range(len(everything)), key=late.__getitem__)
+        await _play(everything, order, stages, tell)
     return reports
 
 
 async def _play(
     wanted: Sequence[tuple[str, Conversation]],
+    order: Sequence[int],
     stages: Sequence[Stage],
     tell: Callable[[str, Played], None],
 ) -> None:
-    """Play each on whichever stage is free; tell of them in their order."""
-    left = deque(enumerate(wanted))
+    """Play each on whichever stage is free, in an ``order``; tell of them as they are wanted."""
+    left = deque(order)
     over: dict[int, Played] = {}
     told = 0
 
     async def lane(stage: Stage) -> None:
         nonlocal told
         while left:
-            number, (tenant, one) = left.popleft()
+            number = left.popleft()
+            tenant, one = wanted[number]
             over[number] = await stage.play(number, tenant, one)
             while told in over:
                 tell(wanted[told][0], over[told])

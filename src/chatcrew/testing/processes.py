@@ -45,13 +45,14 @@ class Program:
     Args:
         words: the command, such as ``run``.
         environment: what the command sees of ``CHATCREW_*`` and ``OPENAI_*``; nothing else of the
-            kind is let through.
+            kind is let through. Conversation tests are not played unless it says so: for seconds
+            they would be the busiest of all.
         log: file for its standard error; each start adds to it.
     """
 
     def __init__(self, *words: str, environment: Mapping[str, str], log: Path) -> None:
         self._words = words
-        self._own = dict(environment)
+        self._own = {"CHATCREW_REHEARSE": "false", **environment}
         self.log = log
         self.process: asyncio.subprocess.Process | None = None
         self.ever: dict[tuple[int, int], Seen] = {}

@@ -132,7 +132,6 @@ def house(
                 "CHATCREW_HOST": "127.0.0.1",
                 "CHATCREW_PORT": str(port),
                 "CHATCREW_ADMIN_PORT": str(free_port()),
-                "CHATCREW_REHEARSE": "false",  # for seconds it would be the busiest of all
                 "CHATCREW_LOG_LEVEL": "info",
                 "CHATCREW_LOG_FORMAT": "json",
                 **(environment or {}),
