@@ -6,7 +6,7 @@ import contextlib
 import pytest
 
 from chatcrew.errors import CrewError, ModelDeadlineExceeded, ModelRefused
-from chatcrew.messages import ModelAnswer
+from chatcrew.messages import ModelAnswer, ToolCall
 from chatcrew.tenancy.model import RoleSpec, TaskSpec
 
 pytestmark = [
@@ -185,3 +185,35 @@ async def test_a_task_that_fails_leaves_no_other_running(pool, kit, failing):
     await quiet(pool)
     assert (await kit.Desk(kit.says(ModelAnswer("aqui"))).ask(pool)).text == "aqui"
     assert (pool.pids, pool.stats().killed) == (before, killed)
+
+
+async def test_work_that_was_handed_on_keeps_no_thread_when_its_turn_fails(pool, kit):
+    """It blocks one of 64 threads; after more failures than that the process still hands on."""
+    lead = RoleSpec("lead", "Líder", "Dividir", "Sabe quem.", allow_delegation=True)
+    crew = kit.crew(
+        roles=(lead, RoleSpec("other", "Colega", "Achar", "Procura."), REPLY),
+        tasks=(
+            TaskSpec("a", "Ache: {message}", "Uma linha", "lead", async_execution=True),
+            TaskSpec("b", "Ache: {message}", "Uma linha", "reply", async_execution=True),
+            TaskSpec("c", "Responda: {message}", "Uma frase", "reply", ("a", "b")),
+        ),
+    )
+    work = '{"task": "Ache", "context": "nada", "coworker": "Colega"}'
+
+    async def fail():
+        handed_on = asyncio.Event()
+
+        async def model(request):
+            if request.role == "lead":
+                return ModelAnswer("", (ToolCall("d", "delegate_work_to_coworker", work),))
+            if request.role == "other":
+                handed_on.set()
+                await asyncio.Event().wait()
+            await handed_on.wait()
+            return ModelAnswer("")
+
+        with pytest.raises(CrewError, match="answered nothing"):
+            await kit.Desk(model).ask(pool, crew=crew, budget=20)
+
+    for _ in range(7):
+        await asyncio.gather(*(fail() for _ in range(10)))
