@@ -114,3 +114,29 @@ async def test_of_a_cut_answer_whole_sentences_are_said(words, text):
     assert answer.text == text
     assert answer.details["cut"] is True
     assert "declined" not in answer.details
+
+
+BOSS = RoleSpec("boss", "Gerente", "Dividir", "Fala pela casa.", max_tokens=60)
+
+
+@pytest.mark.parametrize(
+    ("manager", "role", "speaks"),
+    [
+        (BOSS, "agent", "boss"),
+        (BOSS, "", "boss"),
+        (RoleSpec("crew-manager", "", "", ""), "agent", "agent"),
+        (RoleSpec("crew-manager", "", "", ""), "", "triage"),
+    ],
+)
+async def test_of_a_hierarchical_crew_the_manager_speaks_if_it_has_a_voice(manager, role, speaks):
+    """Customers read the manager's words; one with CrewAI's words only knows nothing of us."""
+    crew = dataclasses.replace(
+        CREW,
+        process="hierarchical",
+        tasks=(TaskSpec("reply", "{knowledge}\nCliente: {message}", "Uma frase", role),),
+        manager=manager,
+    )
+
+    _, (request,) = await ask(ModelAnswer("Às 8h."), crew=crew)
+
+    assert request.role == speaks

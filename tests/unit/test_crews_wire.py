@@ -81,6 +81,31 @@ def test_a_script_comes_out_of_the_pipe_as_it_went_in_and_names_no_model():
     assert b"secret-model" not in encode(frame)
 
 
+def test_a_manager_and_tasks_side_by_side_come_out_of_the_pipe_too():
+    """Its texts filled in like the roles', its model kept here; the bound goes along."""
+    boss = RoleSpec("boss", "Gerente da {business_name}", "Dividir", "Fala.", model="secret-boss")
+    beside = TaskSpec("look", "Ache: {message}", "Uma linha", "", async_execution=True)
+    given = crew(process="hierarchical", manager=boss, tasks=(beside,), parallel=5)
+    script = _wire.script(given, INPUTS, offered=[])
+    frame = _wire.start_frame(7, script)
+
+    assert _wire.read_script(sent(frame)) == script
+    assert script.manager.role == "Gerente da Varizemed"
+    assert (script.tasks[0].role, script.tasks[0].async_execution, script.parallel) == ("", True, 5)
+    assert b"secret-boss" not in encode(frame)
+
+
+def test_a_heading_over_nothing_is_left_out():
+    """A section whose placeholder is empty does not cross the pipe."""
+    task = TaskSpec("reply", "Fatos:\n{facts}\n\nDiga: {message}", "Nome:\n{name}", "agent")
+    inputs = INPUTS | {"facts": "", "name": ""}
+
+    (reply,) = _wire.script(crew(tasks=(task,)), inputs, offered=[]).tasks
+
+    assert reply.description == f"Diga: {INPUTS['message']}"
+    assert reply.expected_output == ""
+
+
 def test_answers_come_out_of_the_pipe_as_they_went_in():
     """A model's words and calls, and a tool's result, survive; torn characters do no harm."""
     answer = ModelAnswer("olá", (ToolCall("c1", "look", '{"q": "a"}'),))
