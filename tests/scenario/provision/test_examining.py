@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
+from sqlalchemy import text
 from structlog.testing import capture_logs
 
 from chatcrew.app.examining import Advice, Examining, Sight
@@ -15,7 +17,7 @@ from chatcrew.chatwoot import Pacing, Transport, open_session
 from chatcrew.database import Database
 from chatcrew.errors import StoreError
 from chatcrew.provision._memory import MemoryExaminations
-from chatcrew.provision._sql import PostgresExaminations
+from chatcrew.provision._sql import PostgresExaminations, PostgresRecords
 from chatcrew.provision.ports import LostRight
 from chatcrew.telemetry import Health, Metrics
 from chatcrew.tenancy import Directory, load
@@ -316,3 +318,26 @@ async def test_a_running_server_examines_by_itself_and_tells_it(
     said = await server.said()
     assert said.count("doctor.found") == 2
     assert installation.bot.access_token not in said
+
+
+async def test_the_sweeps_own_marks_are_no_deliveries(database: Database) -> None:
+    """Nor is what it recovered a proof that webhooks arrive, where Chatwoot numbers them."""
+    records = PostgresRecords(database, {})
+    at = datetime(2026, 8, 3, 12, tzinfo=UTC)
+
+    async def seen(key: str, minute: int) -> datetime:
+        moment = at + timedelta(minutes=minute)
+        values = {"key": key, "at": moment}
+        async with database.begin() as connection:
+            await connection.execute(
+                text("insert into seen (bot, key, at) values ('a', :key, :at)"), values
+            )
+        return moment
+
+    await seen("e:chatcrew_sweep:1:00", 1)
+    assert await records.last_delivery("a") is None
+    first = await seen("m:1", 2)
+    assert await records.last_delivery("a") == first
+    second = await seen("d:one", 3)
+    await seen("m:2", 4)
+    assert await records.last_delivery("a") == second
