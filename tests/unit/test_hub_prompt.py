@@ -10,7 +10,7 @@ import pytest
 from chatcrew.crews import _sentences, _wire
 from chatcrew.crews._fill import nothing_in, without
 from chatcrew.crews._templates import templates
-from chatcrew.hub import grounding
+from chatcrew.hub import grounding, safe
 from chatcrew.hub.context import TurnContext
 from chatcrew.hub.prompt import inputs
 from chatcrew.ids import ConversationId
@@ -18,6 +18,7 @@ from chatcrew.messages import (
     Claim,
     Contact,
     ConversationState,
+    Passage,
     Snapshot,
     TurnKey,
     TurnState,
@@ -34,8 +35,8 @@ CHATS = {key: crew for key, crew in SHIPPED.crews.items() if key[0] != "email"}
 EMPTY = dict.fromkeys(PLACEHOLDERS, "") | {"message": "Oi"}
 
 
-def filled(*, key=("whatsapp", "cosmetics/bella", "support"), name=None, text="oi", **changes):
-    """Return the inputs of a turn of a shipped crew, its tenant changed."""
+def turn(*, key=("whatsapp", "cosmetics/bella", "support"), name=None, text="oi", **changes):
+    """Return a turn of a shipped crew, its tenant changed."""
     snapshot = Snapshot(inbox_id=1, contact=Contact(1, name))
     conversation = ConversationId("demo", "bot", 1)
     claim = Claim(
@@ -50,8 +51,12 @@ def filled(*, key=("whatsapp", "cosmetics/bella", "support"), name=None, text="o
     )
     tenant = dataclasses.replace(SHIPPED.tenants[key[1]], **changes)
     crew = SHIPPED.crews[key]
-    ctx = TurnContext(claim, SHIPPED, float("inf"), tenant=tenant, crew=crew, text=text)
-    return inputs(ctx, now=NOW)
+    return TurnContext(claim, SHIPPED, float("inf"), tenant=tenant, crew=crew, text=text)
+
+
+def filled(**given):
+    """Return the inputs of such a turn."""
+    return inputs(turn(**given), now=NOW)
 
 
 def prompt(crew, values):
@@ -188,3 +193,19 @@ def test_an_e_mail_still_greets_by_name():
 
     assert "Nome do cliente:\nAna Lima" in prompt(crew, filled(key=key, name="Ana Lima"))
     assert "Nome do cliente" not in prompt(crew, filled(key=key))
+
+
+@pytest.mark.parametrize(
+    ("channel", "name", "found"),
+    [
+        ("whatsapp", "Beatriz Lima", True),
+        ("email", "Beatriz Lima", False),
+        ("email", None, True),
+    ],
+)
+def test_an_answer_that_may_greet_by_name_is_nobody_else_s(channel, name, found):
+    """A model that reads "Beatriz" may say "Bia": such an answer is not kept, and none is found."""
+    ctx = turn(key=(channel, "cosmetics/bella", "support"), name=name, text="Vocês entregam?")
+    ctx.passages = (Passage("faq.yaml:1", "Entrega", "Sim.", 1.0, certain=True),)
+
+    assert (safe.question(ctx) is not None) == found

@@ -7,6 +7,7 @@ And only where neither question nor answer depends on who asks, when, or what wa
 from chatcrew.hub.context import Reply, TurnContext
 from chatcrew.intents import builtin, match, words
 from chatcrew.messages import AuthorKind, Line
+from chatcrew.tenancy.model import Crew
 
 LONGEST = 200
 """Characters of a question beyond which nobody asks the same again."""
@@ -56,6 +57,8 @@ def question(ctx: TurnContext) -> tuple[str, ...] | None:
     if not all(_says_nothing(ctx, line) for line in ctx.history):
         return None
     crew = ctx.our_crew()
+    if ctx.claim.state.snapshot.contact.name and _greets(crew):
+        return None
     return (crew.name, crew.channel, crew.function, ctx.language, " ".join(asked))
 
 
@@ -74,6 +77,16 @@ def repeatable(ctx: TurnContext, reply: Reply) -> bool:
         and name.isdisjoint(said)
         and not any(f" {hello} " in talk for hello in _HELLOS)
     )
+
+
+def _greets(crew: Crew) -> bool:
+    """Return whether a model of ``crew`` reads the customer's name.
+
+    It may answer Beatriz as Bia, which no comparison with her name would find.
+    """
+    texts = [text for one in crew.everybody() for text in (one.role, one.goal, one.backstory)]
+    texts += [text for one in crew.tasks for text in (one.description, one.expected_output)]
+    return any("{contact_name}" in text for text in texts)
 
 
 def _says_nothing(ctx: TurnContext, line: Line) -> bool:
