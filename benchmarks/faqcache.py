@@ -107,7 +107,7 @@ async def _ask(
                 name = f"{chance.choice(_FIRST)} {chance.choice(_LAST)} {number}" if named else ""
                 ctx = shipped.turn(number + 1, text, name=name, at=clock.now())
                 ctx.deadline = clock.monotonic() + shipped.crew.deadline
-                await Retrieve(knowledge)(ctx)
+                await Retrieve(knowledge, clock)(ctx)
                 await answer(ctx)
                 assert ctx.reply is not None, "every turn that is answered has a reply"
                 ends[ctx.reply.engine] += 1
