@@ -71,9 +71,21 @@ class Clinic:
         return conversation.public_bot_replies[count - 1]
 
 
+@pytest.fixture(scope="session")
+def prompt_crews(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shipped crews, which wait less for a second message of a burst."""
+    return _crews(tmp_path_factory.mktemp("prompt"), {"quiet": 0.25}, shipped=ROOT / "crews")
+
+
+@pytest.fixture
+def crews_dir() -> Path:
+    """The crews of the clinic; a file whose customers send no bursts takes ``prompt_crews``."""
+    return ROOT / "crews"
+
+
 @pytest.fixture
 def clinic(
-    database: Database, tmp_path: Path
+    database: Database, tmp_path: Path, crews_dir: Path
 ) -> Callable[..., contextlib.AbstractAsyncContextManager[Clinic]]:
     """Return a context manager that runs a clinic."""
 
@@ -91,7 +103,7 @@ def clinic(
         rules: str = "",
         **options: object,
     ) -> AsyncIterator[Clinic]:
-        crews_dir = await asyncio.to_thread(_crews, tmp_path, times or {})
+        crews = await asyncio.to_thread(_crews, tmp_path, times or {}, shipped=crews_dir)
         config_dir = await asyncio.to_thread(_config, tmp_path, rules)
         async with FakeChatwoot(speed=speed, **options) as chatwoot:
             account = chatwoot.add_account(1, "Clínica")
@@ -112,7 +124,7 @@ def clinic(
                 database,
                 mapping,
                 config_dir=config_dir,
-                crews_dir=crews_dir,
+                crews_dir=crews,
                 responder=responder,
                 patience=IMPATIENT,
                 limits=limits,
@@ -123,15 +135,15 @@ def clinic(
     return run
 
 
-def _crews(folder: Path, times: Mapping[str, float]) -> Path:
-    """Return the shipped crews, or a copy of them with other ``times`` in its base crew."""
+def _crews(folder: Path, times: Mapping[str, float], *, shipped: Path) -> Path:
+    """Return the crews, or a copy of them with other ``times`` in its base crew."""
     if not times:
-        return ROOT / "crews"
-    copied = Path(shutil.copytree(ROOT / "crews", folder / "crews"))
+        return shipped
+    copied = Path(shutil.copytree(shipped, folder / "crews"))
     base = copied / "_default" / "crew.yaml"
     text = base.read_text("utf-8")
     for key, seconds in times.items():
-        text, found = re.subn(rf"(?m)^{key}: \S+", f"{key}: {seconds}", text)
+        text, found = re.subn(rf"(?m)^( *){key}: \S+", rf"\g<1>{key}: {seconds}", text)
         assert found == 1, key
     base.write_text(text, "utf-8")
     return copied

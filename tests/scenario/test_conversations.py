@@ -46,6 +46,12 @@ def _last_message_has(words: str, body: dict) -> bool:
     return words in str(body["messages"][-1].get("content") or "")
 
 
+@pytest.fixture
+def crews_dir(prompt_crews: Path) -> Path:
+    """Customers here send one message at a time."""
+    return prompt_crews
+
+
 @contextlib.asynccontextmanager
 async def _crews(script: dict, database: Database) -> AsyncIterator[Responder | None]:
     """Yield real crews against a scripted model server, or None for a script without a model."""

@@ -1,6 +1,9 @@
 """A message that is like an intent's examples is answered before any model, if it is certain."""
 
 import asyncio
+from pathlib import Path
+
+import pytest
 
 from chatcrew.testing.responders import ScriptedResponder
 
@@ -12,6 +15,12 @@ async def learnt() -> None:
     async with asyncio.timeout(20):
         while any(one.get_name().startswith("health/varizemed:") for one in asyncio.all_tasks()):
             await asyncio.sleep(0.01)
+
+
+@pytest.fixture
+def crews_dir(prompt_crews: Path) -> Path:
+    """Customers here send one message at a time."""
+    return prompt_crews
 
 
 async def test_a_message_like_an_intents_examples_needs_no_model(clinic) -> None:

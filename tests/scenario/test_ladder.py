@@ -1,5 +1,7 @@
 """The ladder: every turn ends in time with something true, and says which steps it took (N5)."""
 
+from pathlib import Path
+
 import pytest
 
 from chatcrew.errors import ModelUnavailable
@@ -14,6 +16,12 @@ FAQ = "Onde fica a clínica?"
 def steps(reply: Message) -> list[tuple[str, str]]:
     """Return the rungs that stand in a reply's trace."""
     return [(name, end) for name, end, _ in reply.content_attributes["chatcrew"]["rungs"]]
+
+
+@pytest.fixture
+def crews_dir(prompt_crews: Path) -> Path:
+    """Customers here send one message at a time."""
+    return prompt_crews
 
 
 async def test_a_slow_crew_is_answered_for_by_the_fast_model_and_cancelled(clinic) -> None:

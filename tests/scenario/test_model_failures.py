@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
@@ -26,6 +27,12 @@ KINDS = (
     *("context_length", "unavailable", "no_model", "other"),
 )
 TECHNICAL = {"api", "http", "erro", "error", "token", "modelo", "model", "chave", "timeout", "ia"}
+
+
+@pytest.fixture
+def crews_dir(prompt_crews: Path) -> Path:
+    """Customers here send one message at a time."""
+    return prompt_crews
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -1,8 +1,16 @@
 """Options of our own message: tapped, typed or by number, they lead where their title says."""
 
+from pathlib import Path
+
 import pytest
 
 from chatcrew.testing.responders import ScriptedResponder
+
+
+@pytest.fixture
+def crews_dir(prompt_crews: Path) -> Path:
+    """Customers here send one message at a time."""
+    return prompt_crews
 
 
 @pytest.mark.parametrize(

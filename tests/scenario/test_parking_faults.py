@@ -2,6 +2,9 @@
 
 import asyncio
 from dataclasses import replace
+from pathlib import Path
+
+import pytest
 
 from chatcrew.messages import Answer, Handoff, PartState
 from chatcrew.testing.responders import ScriptedResponder
@@ -16,6 +19,12 @@ def _fails() -> ScriptedResponder:
 
 async def _parked(c) -> list[int]:
     return [one.conversation.number for one in await c.bot.base.mailbox.parked()]
+
+
+@pytest.fixture
+def crews_dir(prompt_crews: Path) -> Path:
+    """Customers here send one message at a time."""
+    return prompt_crews
 
 
 async def test_a_burst_that_cannot_even_be_parked_as_usual_goes_to_people_all_the_same(

@@ -109,7 +109,7 @@ class Posted:
 
 
 @pytest.fixture
-def post(database, tmp_path):
+def post(database, tmp_path, prompt_crews):
     """Return a function that posts one payload to a running bot and waits until all is quiet."""
 
     async def run(name: str) -> Posted:
@@ -142,7 +142,7 @@ def post(database, tmp_path):
                 database,
                 mapping,
                 config_dir=ROOT / "config",
-                crews_dir=ROOT / "crews",
+                crews_dir=prompt_crews,
                 responder=crew,
             ) as server:
                 bot.outgoing_url = server.webhook_url("loja")

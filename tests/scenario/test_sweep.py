@@ -1,6 +1,7 @@
 """The sweep over our own records: nobody who waits is forgotten or announced twice (S3-11)."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
@@ -35,6 +36,12 @@ async def _handed_off(c):
     await c.chatwoot.wait_for(lambda: conversation.status == "open")
     await c.settled()
     return conversation
+
+
+@pytest.fixture
+def crews_dir(prompt_crews: Path) -> Path:
+    """Customers here send one message at a time."""
+    return prompt_crews
 
 
 async def test_a_customer_whose_turn_said_nothing_is_taken_back_and_answered_once(clinic) -> None:

@@ -1,5 +1,7 @@
 """The sweep over Chatwoot's list: what no webhook told us is found and answered once (S3-11)."""
 
+from pathlib import Path
+
 import pytest
 
 from chatcrew.ids import ConversationId
@@ -35,6 +37,12 @@ async def _while_away(c, *texts: str):
 
 async def _state(c, conversation):
     return await c.bot.base.mailbox.state(ConversationId("demo", "clinic-bot", conversation.id))
+
+
+@pytest.fixture
+def crews_dir(prompt_crews: Path) -> Path:
+    """Customers here send one message at a time."""
+    return prompt_crews
 
 
 async def test_messages_whose_webhooks_were_lost_are_found_and_answered_once(clinic) -> None:
