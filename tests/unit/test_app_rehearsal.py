@@ -2,8 +2,6 @@
 
 import asyncio
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -21,7 +19,6 @@ from chatcrew.clock import SystemClock
 from chatcrew.settings import Settings
 from chatcrew.telemetry import Metrics
 from chatcrew.tenancy import Configuration, Directory, Tenant, check
-from chatcrew.tenancy.content import content, touched
 
 ROOT = Path(__file__).parents[2]
 CLINIC = "health/varizemed"
@@ -289,50 +286,3 @@ async def test_a_restart_takes_what_no_test_is_about(machine, edit) -> None:
 
     assert found.current is coming
     assert not player.played
-
-
-@pytest.mark.parametrize(
-    ("file", "before", "after", "plays"),
-    [
-        ("crews/_default/crew.yaml", "promise: ", "promise: 1", True),
-        ("crews/whatsapp/crew.yaml", "max_tokens: 350", "max_tokens: 351", True),
-        ("crews/functions/support.yaml", "goal: ", "goal: Now and always. ", True),
-        ("crews/line/crew.yaml", "max_tokens: 350", "max_tokens: 351", False),
-        (str(OWN), "#\n", "# a remark\n#\n", False),
-    ],
-)
-def test_what_a_conversation_depends_on_is_played_and_nothing_else(
-    machine, edit, file, before, after, plays
-) -> None:
-    """Crews and functions count where the tests' channels use them; remarks do not (N11)."""
-    first = machine.load()
-    known = content(first, CLINIC, machine.settings.config_dir)
-    edit(before, after, Path(file))
-    coming = machine.load()
-
-    assert coming.version != first.version
-    assert (content(coming, CLINIC, machine.settings.config_dir) != known) is plays
-    if plays:
-        assert [one.key for one in touched(coming, first)] == [CLINIC]
-
-
-def test_the_digest_is_the_same_in_every_process(machine, tmp_path: Path) -> None:
-    """Hash seeds and the place of the files on a machine must not split the processes."""
-    found = machine.load()
-    script = (
-        "import sys; from pathlib import Path; from chatcrew import tools;"
-        "from chatcrew.tenancy import check; from chatcrew.tenancy.content import content;"
-        "a = Path(sys.argv[1]); f = check(a/'mapping.yaml', a/'config', a/'crews',"
-        "tools=tools.names(), read_secrets=False).configuration;"
-        f"print(content(f, {CLINIC!r}, a/'config'))"
-    )
-    elsewhere = shutil.copytree(tmp_path, tmp_path.with_name("elsewhere"), dirs_exist_ok=True)
-    done = subprocess.run(
-        [sys.executable, "-c", script, str(elsewhere)],
-        capture_output=True,
-        check=True,
-        cwd="/",
-        env={"PYTHONHASHSEED": "7", "PATH": "/usr/bin"},
-    )
-
-    assert done.stdout.decode().strip() == content(found, CLINIC, machine.settings.config_dir)

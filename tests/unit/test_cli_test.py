@@ -169,3 +169,39 @@ def test_a_new_business_passes_its_own_tests_at_once(run):
 
     assert made.exit_code == 0, made.output
     assert result.exit_code == 0, result.output
+
+
+def test_several_businesses_are_played_in_one_go(run):
+    """Without a name: all that have tests; for programs one object on one line for each (N11)."""
+    shutil.copytree(ROOT / "config" / "domains" / "jobs", "config/domains/jobs")
+    own = Path("config/domains/jobs/sophie.tests.yaml")
+    own.write_text(CONVERSATIONS.partition("  - name: preço")[0], "utf-8")
+
+    result = run("--json")
+    text = run("jobs/sophie", CLINIC, "--name", "cumprimenta")
+
+    found = [json.loads(line) for line in result.stdout.splitlines()]
+    assert result.exit_code == 1
+    assert [(one["tenant"], one["ok"]) for one in found] == [(CLINIC, False), ("jobs/sophie", True)]
+    assert len({one["content"] for one in found}) == 2
+    assert text.exit_code == 0
+    lines = text.stdout.splitlines()
+    assert [lines[0], lines[2]] == ["jobs/sophie", CLINIC]
+    assert lines[4].startswith("2 de 2 conversas deram certo (")
+
+
+def test_the_database_is_kept_where_a_server_keeps_its_data(run, data_dir, monkeypatch):
+    """The second play spares its making; one that is broken is made anew."""
+    monkeypatch.setenv("CHATCREW_DATA_DIR", str(data_dir))
+    data_dir.mkdir(mode=0o711)
+    cluster = data_dir / "rehearsal" / "postgres" / "cluster"
+
+    played = [run(CLINIC, "--name", "cumprimenta").exit_code]
+    made = cluster.stat().st_ino
+    played.append(run(CLINIC, "--name", "cumprimenta").exit_code)
+    again = cluster.stat().st_ino
+    (cluster / "PG_VERSION").write_text("9", "utf-8")
+    played += [run(CLINIC, "--name", "cumprimenta").exit_code for _ in range(2)]
+
+    assert played == [0, 0, 0, 0]
+    assert made == again != cluster.stat().st_ino

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
-from chatcrew.database import Database, EmbeddedServer, migrate
+from chatcrew.database import Database, EmbeddedServer, OwnedElsewhere, migrate
 from chatcrew.errors import StoreError
 from chatcrew.testing._conversation_stage import passing_folder
 
@@ -40,22 +40,24 @@ async def temporary_databases(
 
 async def _kept_server(folder: Path, stack: contextlib.AsyncExitStack) -> EmbeddedServer | None:
     """Return the server in ``folder``, None where it cannot be had now."""
+    server = None
     try:
         server = await _running(folder, stack)
-    except (StoreError, OSError):
-        return None
-    try:
         await _template(server)
-    except StoreError:
+    except OwnedElsewhere:
+        return None
+    except (StoreError, OSError):
         # Of another version, or half of it was lost with the power: there is nothing in it to keep
-        await server.stop()
+        if server is not None:
+            await server.stop()
         await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
         return None
     return server
 
 
 async def _running(folder: Path, stack: contextlib.AsyncExitStack) -> EmbeddedServer:
-    server = EmbeddedServer(folder, durable=False)
+    # Where root's data folder is closed to the database's account, nothing is kept elsewhere
+    server = EmbeddedServer(folder, system_dir=folder, durable=False)
     await server.start()
     stack.push_async_callback(server.stop)
     return server
