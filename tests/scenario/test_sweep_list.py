@@ -231,3 +231,17 @@ async def test_another_inbox_is_never_answered(clinic) -> None:
 
         assert conversation.public_bot_replies == []
         assert await _state(c, conversation) is None
+
+
+async def test_the_lists_of_an_inbox_that_people_deleted_are_not_read(clinic) -> None:
+    """Whether it is there is asked once, and not in every round; one that is there is read."""
+    async with clinic(user_token=True) as c:
+        del c.account.inboxes[21]
+        for _ in range(3):
+            await _swept(c)
+        assert (c.chatwoot.calls["list_conversations"], c.chatwoot.calls["show_inbox"]) == (0, 1)
+
+    async with clinic(user_token=True) as c:
+        for _ in range(3):
+            await _swept(c)
+        assert (c.chatwoot.calls["list_conversations"], c.chatwoot.calls["show_inbox"]) == (6, 1)

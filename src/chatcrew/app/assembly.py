@@ -9,7 +9,8 @@ from chatcrew.app.examining import Examining, Sight
 from chatcrew.app.foundation import Foundation
 from chatcrew.app.rights import KnownRights
 from chatcrew.app.secrets import SecretBox
-from chatcrew.chatwoot import Pacing, Transport, open_session
+from chatcrew.chatwoot import ChatwootClient, Pacing, Transport, open_session
+from chatcrew.chatwoot.lookups import Lookups
 from chatcrew.conversations import PostgresHistory
 from chatcrew.hub import Hub
 from chatcrew.hub.ports import Responder
@@ -114,7 +115,18 @@ async def assemble_worker(
         clock=clock,
         limits=limits or Limits(concurrency=settings.worker_concurrency),
     )
-    sweep = Sweep(mailbox, configurations=directory, clients=clients, metrics=metrics, clock=clock)
+
+    async def is_there(account: str, inbox_id: int, client: ChatwootClient) -> bool:
+        return await Lookups(base.cache, client, account=account).inbox(inbox_id) is not None
+
+    sweep = Sweep(
+        mailbox,
+        configurations=directory,
+        clients=clients,
+        metrics=metrics,
+        clock=clock,
+        is_there=is_there,
+    )
     examining = Examining(
         directory,
         sight=Sight(

@@ -183,6 +183,11 @@ def list_conversations(*, status: str, inbox_id: int | None = None, page: int = 
     )
 
 
+def get_inbox(inbox_id: int) -> Call:
+    """Return the call that reads one inbox; agents see only theirs."""
+    return Call("inbox", "GET", f"/inboxes/{inbox_id}", urgency=Urgency.LABEL, user=True)
+
+
 def get_contact(contact_id: int) -> Call:
     """Return the call that reads one contact."""
     return Call("contact", "GET", f"/contacts/{contact_id}", urgency=Urgency.LABEL, user=True)

@@ -179,6 +179,10 @@ class ChatwootClient:
         call = _requests.list_conversations(status=status, inbox_id=inbox_id, page=page)
         return rows(section(_fields(await self._do(call)), "data"), "payload")
 
+    async def inbox(self, inbox_id: int) -> dict[str, Any]:
+        """Return an inbox; needs the user token (``lookups`` asks once for many)."""
+        return _fields(await self._do(_requests.get_inbox(inbox_id)))
+
     async def contact(self, contact_id: int) -> dict[str, Any]:
         """Return a contact (``contact_of`` reads it); needs the user token."""
         return section(_fields(await self._do(_requests.get_contact(contact_id))), "payload")

@@ -10,7 +10,7 @@ from chatcrew.mailbox import Mailbox
 from chatcrew.messages import ConversationState, InputKind
 from chatcrew.telemetry import Metrics, get_logger
 from chatcrew.worker.clients import Clients
-from chatcrew.worker.sweep_list import ListSweep
+from chatcrew.worker.sweep_list import IsThere, ListSweep
 from chatcrew.worker.sweep_policy import SweepPolicy
 
 _log = get_logger("sweep")
@@ -33,6 +33,7 @@ class Sweep:
         metrics: counters.
         clock: time.
         policy: bounds; may be replaced at any time.
+        is_there: whether Chatwoot still has an inbox; left out, it is taken for granted.
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class Sweep:
         metrics: Metrics,
         clock: Clock,
         policy: SweepPolicy | None = None,
+        is_there: IsThere | None = None,
     ) -> None:
         self.policy = policy or SweepPolicy()
         self._mailbox = mailbox
@@ -51,7 +53,12 @@ class Sweep:
         self._metrics = metrics
         self._clock = clock
         self._list = ListSweep(
-            mailbox, configurations=configurations, clients=clients, metrics=metrics, clock=clock
+            mailbox,
+            configurations=configurations,
+            clients=clients,
+            metrics=metrics,
+            clock=clock,
+            is_there=is_there,
         )
         self._orphans: set[tuple[ConversationId, int]] = set()
 

@@ -1,10 +1,11 @@
 """Reads Chatwoot's own lists for messages whose webhooks never reached us (with a user token)."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import aclosing
 from datetime import timedelta
 
+from chatcrew.chatwoot import ChatwootClient
 from chatcrew.clock import Clock
 from chatcrew.errors import ChatwootError, ChatwootUnavailable, MailboxFull
 from chatcrew.hub.ports import Configurations
@@ -19,6 +20,9 @@ from chatcrew.worker.sweep_policy import SweepPolicy
 
 _log = get_logger("sweep")
 
+IsThere = Callable[[str, int, ChatwootClient], Awaitable[bool]]
+"""Says whether an account (by label) has an inbox; asks with the client's user token."""
+
 
 class ListSweep:
     """Puts into the mailbox what Chatwoot shows and no webhook told us.
@@ -32,6 +36,7 @@ class ListSweep:
         clients: Chatwoot clients.
         metrics: counters.
         clock: time.
+        is_there: whether Chatwoot still has an inbox of the mapping; left out, all are read.
     """
 
     def __init__(
@@ -42,7 +47,9 @@ class ListSweep:
         clients: Clients,
         metrics: Metrics,
         clock: Clock,
+        is_there: IsThere | None = None,
     ) -> None:
+        self._is_there = is_there
         self._mailbox = mailbox
         self._configurations = configurations
         self._clients = clients
@@ -107,12 +114,20 @@ class ListSweep:
         now, found = self._clock.now(), 0
         oldest = now - timedelta(seconds=policy.newest_age)
         for reading in self._readings_of(bots[0], configuration):
+            if not await self._exists(bots[0], reading.inbox_id, client):
+                continue
             pages = reading.pages(client, now=now, oldest=oldest, most=policy.pages)
             async with aclosing(pages):
                 async for page in pages:
                     for item in page:
                         found += await self._look.at(item, scene)
         return found
+
+    async def _exists(self, bot: Bot, inbox_id: int | None, client: ChatwootClient) -> bool:
+        """Return False for an inbox that people deleted: its lists would be empty for ever."""
+        if inbox_id is None or self._is_there is None:
+            return True
+        return await self._is_there(bot.account, inbox_id, client)
 
     def _readings_of(self, bot: Bot, configuration: Configuration) -> Iterator[Reading]:
         """Yield the lists to read: of each mapped inbox, or of all where each has a route."""

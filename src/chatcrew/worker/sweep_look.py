@@ -131,6 +131,8 @@ class Look:
         try:
             messages = await _messages(client, target)
         except ConversationGone:
+            # The list may show it a while yet: it is not asked for in every round.
+            self._remember(target.id, newest.message_id)
             return False
         for delivery in unseen(target, item, messages):
             await self._mailbox.put(delivery)
