@@ -261,6 +261,8 @@ def _environment(settings: Settings) -> dict[str, str]:
         "CHATCREW_LOG_LEVEL": settings.log_level,
         "CHATCREW_DATABASE_URL": "",
         "CHATCREW_REDIS_URL": "",
+        # Who tries an edit out wants to see what it does, not that a test of it fails
+        "CHATCREW_REHEARSE": "false",
     }
 
 
