@@ -81,7 +81,7 @@ async def test_what_chatwoot_never_takes_does_not_hold_up_the_conversation_for_e
         return Answer(text=f"resposta {len(crew.asked)}", engine="crewai", handoff=handoff)
 
     crew = ScriptedResponder(say)
-    stubborn = Limits(backoff=0.01, backoff_cap=0.02, away=0.01, refused_after=0.0)
+    stubborn = Limits(backoff=0.01, backoff_cap=0.02, away=0.01, refused_cap=0.1, refused_after=0.0)
     async with clinic(responder=crew, limits=stubborn) as c:
         c.chatwoot.faults.fail(500, times=10_000, endpoint="toggle_status")
         conversation = await c.says("tenho uma dúvida sobre o exame da minha mãe")
