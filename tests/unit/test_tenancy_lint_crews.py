@@ -62,3 +62,14 @@ def test_a_manager_without_a_process_to_manage_is_named(folder: Path, said: str)
         f"crews/_default/crew.yaml:6:1: {key}: {key} does nothing without process: hierarchical"
     ]
     assert "não faz nada sem" in warned("manager_idle", "pt-BR")[0]
+
+
+def test_a_role_that_may_hand_work_to_nobody_is_named(folder: Path) -> None:
+    """``allow_delegation`` without another role: CrewAI gives it no tool for that, in silence."""
+    agents = Path("crews/whatsapp/agents.yaml")
+    agents.write_text("attendant: {allow_delegation: true}\n", encoding="utf-8")
+
+    assert warned("delegates_to_nobody") == [
+        "crews/whatsapp/agents.yaml:1:13: attendant.allow_delegation: role 'attendant' may hand "
+        "work on, but there is no other role: name one in coworkers"
+    ]

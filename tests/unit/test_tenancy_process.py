@@ -135,6 +135,21 @@ def test_what_keeps_a_manager_from_working_is_named(said: str) -> None:
     assert HIERARCHY[said] in faults()
 
 
+@pytest.mark.parametrize("hands_out", ["process: hierarchical\nmanager_llm: big\n", ""])
+def test_two_roles_of_one_name_are_named(hands_out: str) -> None:
+    """CrewAI finds who is to do the work by ``role``: the second would never get any."""
+    free = "" if hands_out else "allow_delegation: true, "
+    support(f"{hands_out}coworkers: [planner]\nagents:\n{WORKER}  planner: {{goal: Planejar}}\n")
+    Path("crews/whatsapp/agents.yaml").write_text(
+        f"attendant: {{{free}role: A  Agenda}}\nplanner: {{role: a agenda}}\n", encoding="utf-8"
+    )
+
+    assert (
+        "planner.role: roles 'attendant' and 'planner' are called the same: no work can be handed "
+        "to the second"
+    ) in [line.split(": ", 1)[1] for line in faults()]
+
+
 def test_a_manager_of_nobody_is_named() -> None:
     """There has to be somebody to hand the task to."""
     support("process: hierarchical\nmanager_llm: big\n", run="[free]")

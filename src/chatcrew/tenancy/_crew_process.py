@@ -50,6 +50,7 @@ class Unchecked(Protocol):
 def process_faults(crew: Unchecked) -> Iterator[Fault]:
     """Say what keeps the tasks of ``crew`` from being handed out or run side by side."""
     beside = [name for name in crew.run if _beside(crew, name)]
+    yield from _alike(crew)
     if crew.process == "hierarchical":
         yield from _manager_faults(crew)
         for name in beside:
@@ -77,6 +78,20 @@ def _manager_faults(crew: Unchecked) -> Iterator[Fault]:
     if crew.roles.get(name, {}).get("tools"):
         document, path = crew.locate("agents", name, "tools")
         yield document.fault("manager_tools", path, word=name)
+
+
+def _alike(crew: Unchecked) -> Iterator[Fault]:
+    """Name a role that no work can be handed to: CrewAI finds coworkers by their ``role``."""
+    named = [name for name in crew.roles if name in crew.named()]
+    hands_out = any(crew.roles[name].get("allow_delegation") for name in named)
+    if crew.process != "hierarchical" and not hands_out:
+        return
+    first: dict[str, str] = {}
+    for name in named:
+        role = " ".join(crew.roles[name].get("role", "").split()).casefold()
+        if role and first.setdefault(role, name) != name:
+            document, path = crew.locate("agents", name, "role")
+            yield document.fault("roles_alike", path, word=name, other=first[role])
 
 
 def _beside_faults(crew: Unchecked) -> Iterator[Fault]:

@@ -72,6 +72,11 @@ CREW_MESSAGES: Mapping[str, tuple[str, str]] = {
         "the manager {word!r} may have no tools: it only hands work to the other roles",
         "o gerente {word!r} não pode ter ferramentas: ele só passa trabalho aos outros papéis",
     ),
+    "roles_alike": (
+        "roles {other!r} and {word!r} are called the same: no work can be handed to the second",
+        "os papéis {other!r} e {word!r} têm o mesmo nome: ninguém consegue passar trabalho ao "
+        "segundo",
+    ),
     "nobody_to_lead": (
         "the manager has nobody to hand work to in function {function!r}",
         "o gerente não tem a quem passar trabalho na função {function!r}",

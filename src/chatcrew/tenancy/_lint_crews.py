@@ -64,12 +64,20 @@ class _Look:
             yield self.at.fault("rules_unsaid", (), word=self.crew.name)
         if self.crew.process == "sequential":
             yield from self._idle()
+            yield from self._alone()
         for role in self.crew.everybody():
             tasks = [task for task in self.crew.tasks if task.role == role.name]
             if role.name != MANAGER:
                 yield from self._prompt(role, tasks)
             yield from self._limits(role)
         yield from self._vague()
+
+    def _alone(self) -> Iterator[Fault]:
+        """Tell of a role that may hand work on where there is nobody to take it."""
+        if len(self.crew.roles) == 1 and self.crew.roles[0].allow_delegation:
+            name = self.crew.roles[0].name
+            document, path = self._place("agents", name, "allow_delegation")
+            yield document.fault("delegates_to_nobody", path, word=name)
 
     def _idle(self) -> Iterator[Fault]:
         """Tell of a manager that nothing is managed by."""

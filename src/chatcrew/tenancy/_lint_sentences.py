@@ -40,6 +40,10 @@ LINT_MESSAGES: Mapping[str, tuple[str, str]] = {
         "role {word!r} has tools but not handoff: it cannot call people",
         "o papel {word!r} tem ferramentas mas não handoff: não consegue chamar uma pessoa",
     ),
+    "delegates_to_nobody": (
+        "role {word!r} may hand work on, but there is no other role: name one in coworkers",
+        "o papel {word!r} pode passar trabalho, mas não há outro papel: indique um em coworkers",
+    ),
     "manager_idle": (
         "{word} does nothing without process: hierarchical",
         "{word} não faz nada sem process: hierarchical",
