@@ -53,17 +53,20 @@ full_page_writes = off
 _SCRAM = ("-c", "scram_iterations=1")
 
 
-async def prepare_cluster(binaries: Binaries, account: Account, places: Places) -> None:
+async def prepare_cluster(
+    binaries: Binaries, account: Account, places: Places, *, durable: bool
+) -> None:
     """Make the cluster, our role, our database and pgvector, unless they are there.
 
-    A lost password file is replaced: the files' owner may set a new password.
+    A lost password file is replaced: the files' owner may set a new password. Without ``durable``
+    (tests) nothing waits for the disk.
 
     Raises:
         StoreError: ``initdb`` failed, or the cluster is of another major version.
     """
     version = await asyncio.to_thread(_version, places.cluster)
     if version is None:
-        await _create(binaries, account, places)
+        await _create(binaries, account, places, durable=durable)
     elif version != str(MAJOR):
         raise StoreError(
             f"the embedded database in {str(places.home)!r} was made by PostgreSQL {version}, "
@@ -77,7 +80,7 @@ async def prepare_cluster(binaries: Binaries, account: Account, places: Places) 
         _log.warning("database.password_replaced")
 
 
-async def _create(binaries: Binaries, account: Account, places: Places) -> None:
+async def _create(binaries: Binaries, account: Account, places: Places, *, durable: bool) -> None:
     unfinished = places.home / "cluster.new"
     await asyncio.to_thread(shutil.rmtree, unfinished, ignore_errors=True)
     _log.info("database.creating", home=str(places.home))
@@ -85,6 +88,7 @@ async def _create(binaries: Binaries, account: Account, places: Places) -> None:
         binaries.initdb, "-D", str(unfinished), "--username=postgres", "--encoding=UTF8",
         "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8",
         "--auth-local=peer", "--auth-host=reject", "--no-instructions",
+        *(() if durable else ("--no-sync",)),
     ]  # fmt: skip
     await run(account, initdb)
     password = new_password()
@@ -95,7 +99,8 @@ async def _create(binaries: Binaries, account: Account, places: Places) -> None:
         f"create role {ROLE} login createdb password '{password}'\n"
         f"create database {DATABASE} owner {ROLE}\n"
     )
-    await run(account, _single_user(binaries, unfinished, "template1"), text=sql)
+    command = _single_user(binaries, unfinished, "template1")
+    await run(account, command if durable else [*command[:2], "-F", *command[2:]], text=sql)
     await asyncio.to_thread(_finish, unfinished, places, password)
 
 

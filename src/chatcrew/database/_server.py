@@ -153,7 +153,7 @@ class EmbeddedServer:
             await self._lock(lock)
             self._locks.append(lock)
         await end_orphans(places.cluster)
-        await prepare_cluster(binaries, account, places)
+        await prepare_cluster(binaries, account, places, durable=self._durable)
         await asyncio.to_thread(places.write_note)
         self._url = await asyncio.to_thread(places.url)
         self._account, self._binaries, self._places = account, binaries, places
