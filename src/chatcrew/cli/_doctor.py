@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import orjson
@@ -26,6 +27,7 @@ from chatcrew.provision.facts import Examiner, accounts_of
 from chatcrew.provision.findings import Finding
 from chatcrew.provision.probes import Judge
 from chatcrew.provision.refusals import Refusal
+from chatcrew.provision.sentences import FEATURES
 from chatcrew.provision.why import Story, story
 from chatcrew.settings import Settings
 from chatcrew.tenancy import Configuration
@@ -36,13 +38,17 @@ _MARKS = {
 }
 _WORDS = {
     "pt-BR": {
-        "sum": "{fault} falha(s), {warning} ponto(s) de atenção, {ok} ok",
-        "features": "não funcionam por isso: {names}",
+        "fault": "falha|falhas",
+        "warning": "ponto de atenção|pontos de atenção",
+        "ok": "ok|ok",
+        "features": "não funciona agora: {names}",
         "never": "nada nos registros sobre {conversation}",
     },
     "en": {
-        "sum": "{fault} fault(s), {warning} warning(s), {ok} ok",
-        "features": "not working because of it: {names}",
+        "fault": "fault|faults",
+        "warning": "warning|warnings",
+        "ok": "ok|ok",
+        "features": "not working now: {names}",
         "never": "nothing in the records about {conversation}",
     },
 }
@@ -81,20 +87,32 @@ def run_doctor(
     if as_json:
         typer.echo(_json(found, language))
         return 1 if faults else 0
-    words, marks = _WORDS[language], _MARKS[language]
-    last = None
-    for one in found:
-        if one.account != last:
-            typer.echo(one.account)
-            last = one.account
-        typer.echo(f"  {marks[one.level]}  {one.render(language)}")
-        if one.features:
-            names = one.lost(language)
-            typer.echo(f"           {words['features'].format(names=names)}")
-    counts = Counter({"ok": 0, "warning": 0, "fault": 0})
-    counts.update(one.level for one in found)
-    typer.echo(words["sum"].format(**counts))
+    for line in _lines(found, language):
+        typer.echo(line)
     return 1 if faults else 0
+
+
+def _lines(found: list[Finding], language: str) -> Iterator[str]:
+    """Yield what a person reads: of each account first what to mend, last what is well."""
+    words, marks = _WORDS[language], _MARKS[language]
+    for account in dict.fromkeys(one.account for one in found):
+        yield account
+        for level in ("fault", "warning", "ok"):
+            for one in found:
+                if one.account == account and one.level == level:
+                    yield f"  {marks[level]}  {one.render(language)}"
+    index = 0 if language == "pt-BR" else 1
+    lost = dict.fromkeys(FEATURES[name][index] for one in found for name in one.features)
+    if lost:
+        yield words["features"].format(names=", ".join(lost))
+    levels = Counter(one.level for one in found)
+    yield ", ".join(_count(levels[level], words[level]) for level in ("fault", "warning", "ok"))
+
+
+def _count(number: int, words: str) -> str:
+    """Return a number with its word, such as ``1 falha``."""
+    one, _, many = words.partition("|")
+    return f"{number} {one if number == 1 else many}"
 
 
 async def _examine(

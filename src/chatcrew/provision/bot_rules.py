@@ -59,8 +59,9 @@ class BotJudge:
             yield self._facts.say("token", "ok", "token_well", bot=name)
         elif any(right in lost for right in _MUTE):
             features = tuple(FEATURES[right] for right in lost)
+            shown = tuple(right for right in lost if right in _MUTE)
             yield self._facts.say(
-                "token", "fault", "token_mute", features=features, bot=name, denied=lost
+                "token", "fault", "token_mute", features=features, bot=name, denied=shown
             )
         else:
             yield from self._less(name, lost)

@@ -51,11 +51,6 @@ class Finding:
             values["denied"] = ", ".join(WORDS[name][index] for name in denied)
         return SENTENCES[self.code][index].format(**values)
 
-    def lost(self, language: str) -> str:
-        """Return what does not work because of it, in ``pt-BR`` or ``en``; "" for nothing."""
-        index = 0 if language == "pt-BR" else 1
-        return ", ".join(FEATURES[name][index] for name in self.features)
-
     @property
     def about(self) -> tuple[object, ...]:
         """What tells it from others: found again it is the same, with other figures in it."""

@@ -74,7 +74,6 @@ class Judge:
             "version_old",
             features=tuple(one.name for one in missing),
             version=shown,
-            count=len(missing),
             missing=tuple((one.pt, one.en) for one in missing),
         )
 
@@ -83,7 +82,7 @@ class Judge:
         if skew is None:
             yield self._facts.say("clock", "warning", "clock_unknown")
         elif abs(skew) <= WARN_SKEW:
-            yield self._facts.say("clock", "ok", "clock_well", skew=skew)
+            yield self._facts.say("clock", "ok", "clock_well", skew=abs(round(skew)))
         else:
             level: Level = "fault" if abs(skew) >= FAULT_SKEW else "warning"
             yield self._facts.say("clock", level, "clock_off", skew=skew)

@@ -10,8 +10,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "version_known": ("Chatwoot {version}", "Chatwoot {version}"),
     "version_old": (
-        "Chatwoot {version}: sem {count} recurso(s) até atualizar: {missing}",
-        "Chatwoot {version}: {count} feature(s) missing until it is updated: {missing}",
+        "Chatwoot {version} é antigo, atualize-o; até lá: {missing}",
+        "Chatwoot {version} is old, update it; until then: {missing}",
     ),
     "version_hidden": (
         "o Chatwoot não diz a versão (um proxy esconde /api): o que falta só se vê pelos testes",
@@ -36,7 +36,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "CHATCREW_CHATWOOT_PER_MINUTE is {per_minute}, over Chatwoot's 3000: only fit with the IP "
         "in RACK_ATTACK_ALLOWED_IPS, which cannot be seen from outside",
     ),
-    "clock_well": ("os relógios batem ({skew:+.0f} s)", "the clocks agree ({skew:+.0f} s)"),
+    "clock_well": (
+        "os relógios batem (diferença de {skew} s)",
+        "the clocks agree (within {skew} s)",
+    ),
     "clock_off": (
         "os relógios diferem {skew:+.0f} s: acima de 300 s toda entrega é recusada; acerte o NTP "
         "dos dois lados",
@@ -44,8 +47,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "on both sides",
     ),
     "clock_unknown": (
-        "o Chatwoot não mostra a hora (cabeçalho Date)",
-        "Chatwoot does not show its time (Date header)",
+        "o Chatwoot não mostra a hora (cabeçalho Date): confira o NTP dos dois lados",
+        "Chatwoot does not show its time (Date header): see that NTP is right on both sides",
     ),
     "user_well": (
         "o token de usuário é de um administrador",
@@ -58,10 +61,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "administrator's in user_token",
     ),
     "user_none": (
-        "sem user_token no mapeamento: histórico, contatos e varredura não funcionam, e aqui não "
-        "se veem caixas nem bots",
-        "no user_token in the mapping: history, contacts and the sweep's list do not work, and "
-        "inboxes and bots are not seen here",
+        "sem user_token no mapeamento, o que um bot não pode fazer fica de fora e aqui não se veem "
+        "caixas nem bots: rode chatcrew connect com o token de um administrador",
+        "without a user_token in the mapping what bots may not do is left out, and inboxes and "
+        "bots are not seen here: run chatcrew connect with an administrator's token",
     ),
     "user_bad": (
         "o Chatwoot não aceita o token de usuário: pegue um novo em Configurações do perfil",
@@ -86,9 +89,9 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "one",
     ),
     "token_mute": (
-        "{bot}: o token do bot não pode responder ({denied}): ninguém será atendido; atualize o "
+        "{bot}: este Chatwoot não deixa o bot: {denied}; ele não atende ninguém: atualize o "
         "Chatwoot ou refaça o bot com chatcrew connect",
-        "{bot}: the bot token may not answer ({denied}): nobody will be served; update Chatwoot or "
+        "{bot}: this Chatwoot does not let the bot: {denied}; it serves nobody: update Chatwoot or "
         "make the bot anew with chatcrew connect",
     ),
     "token_less": (
@@ -176,8 +179,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "ago: deliveries do not arrive; see address, proxy and Sidekiq's log (Invalid webhook URL)",
     ),
     "no_records": (
-        "os registros não puderam ser lidos: não se sabe quando veio a última entrega",
-        "the records could not be read: when the last delivery came is not known",
+        "os registros não puderam ser lidos, e não se sabe quando veio a última entrega: suba o "
+        "servidor (chatcrew run) e repita",
+        "the records could not be read, so when the last delivery came is not known: start the "
+        "server (chatcrew run) and try again",
     ),
     "greeting": (
         "caixa {inbox} ({name}): a saudação automática do Chatwoot sai junto com a resposta do "

@@ -132,7 +132,7 @@ async def test_a_person_reads_it_in_portuguese_or_english_and_no_secret(
     assert portuguese.exit_code == 0, portuguese.output
     assert "clinica\n" in portuguese.stdout
     assert "  ok       Chatwoot 4.16.2" in portuguese.stdout
-    assert "0 falha(s), 2 ponto(s) de atenção" in portuguese.stdout
+    assert "0 falhas, 2 pontos de atenção" in portuguese.stdout
     assert "warning  clinica-bot: 127.0.0.1 is in a private network" in english.stdout
     stored = await installation.stored()
     assert all(value not in portuguese.stdout + english.stdout for value in stored.values())
