@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from chatcrew.clock import Clock
-from chatcrew.crews import Engine, Reach, choose, respond_fast
+from chatcrew.crews import Engine, Reach, choose, respond_fast, speaker
 from chatcrew.errors import CrewError, ModelError, ModelUnavailable
 from chatcrew.knowledge import Knowledge
 from chatcrew.llm import Model
@@ -114,7 +114,7 @@ class CrewResponder:
         """
         until = self._clock.monotonic() + ask.budget
         fast = self._fast_model() if callable(self._fast_model) else self._fast_model
-        own = crew.roles[-1].model or self._default_model
+        own = speaker(crew).model or self._default_model
         names = list(dict.fromkeys((crew.fast_model or fast or own, own)))
         while True:
             name = names.pop(0)

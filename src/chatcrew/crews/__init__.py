@@ -5,7 +5,7 @@ from chatcrew.crews._pool import CrewPool
 from chatcrew.crews._stats import PoolStats
 from chatcrew.crews.choice import Choice, choose, needs_crewai
 from chatcrew.crews.engines import Engine, engines
-from chatcrew.crews.fast import respond_fast
+from chatcrew.crews.fast import respond_fast, speaker
 
 __all__ = [
     "CallTool",
@@ -19,4 +19,5 @@ __all__ = [
     "engines",
     "needs_crewai",
     "respond_fast",
+    "speaker",
 ]

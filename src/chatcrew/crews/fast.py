@@ -8,7 +8,7 @@ from chatcrew.crews._fill import nothing_in
 from chatcrew.crews._templates import templates
 from chatcrew.crews._usable import cut, usable
 from chatcrew.messages import Answer, Ask, ModelAnswer, ModelRequest
-from chatcrew.tenancy.model import Crew, RoleSpec, TaskSpec
+from chatcrew.tenancy.model import Crew, RoleSpec
 
 DECLINE = "ENCAMINHAR"
 """What the model says when a tool or a person is needed; no customer ever reads it."""
@@ -21,14 +21,15 @@ _RULE = (
 _DECLINED = re.compile(rf"\b{DECLINE}\b|^\W*{DECLINE.lower()}\W*$")
 
 
-def _speaker(crew: Crew, task: TaskSpec) -> RoleSpec:
+def speaker(crew: Crew) -> RoleSpec:
     """Return the role whose words customers read: of a task that names none, the manager's.
 
     One that speaks in CrewAI's words alone knows nothing of the business; then the first role does.
     """
     if crew.manager is not None and crew.manager.role:
         return crew.manager
-    return next((one for one in crew.roles if one.name == task.role), crew.roles[0])
+    role = crew.tasks[-1].role
+    return next((one for one in crew.roles if one.name == role), crew.roles[0])
 
 
 async def respond_fast(
@@ -55,7 +56,7 @@ async def respond_fast(
         ModelRefused: the model said no, or its answer was filtered.
     """
     task = crew.tasks[-1]
-    role = _speaker(crew, task)
+    role = speaker(crew)
     empty = nothing_in(ask.inputs)
     words = templates(role, task, await _sentences.load(), with_tools=False, empty=empty)
     system, user = words.messages(ask.inputs)

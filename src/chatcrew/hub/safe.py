@@ -14,7 +14,8 @@ LONGEST = 200
 
 _FEWEST_WORDS = 2
 _SMALL_TALK = frozenset({"greeting", "thanks", "goodbye"})
-_SHORTEST_NAME = 3
+_SHORTEST_NAME = 2
+_PARTICLES = frozenset({"da", "das", "de", "do", "dos"})
 
 
 def _words(listed: str) -> frozenset[str]:
@@ -71,7 +72,7 @@ def repeatable(ctx: TurnContext, reply: Reply) -> bool:
     told = words(reply.text)
     said, talk = set(told), f" {' '.join(told)} "
     contact = words(ctx.claim.state.snapshot.contact.name or "")
-    name = {word for word in contact if len(word) >= _SHORTEST_NAME}
+    name = {word for word in contact if len(word) >= _SHORTEST_NAME} - _PARTICLES
     return (
         _WHEN.isdisjoint(said)
         and name.isdisjoint(said)
