@@ -14,6 +14,7 @@ from chatcrew.chatwoot.lookups import Lookups
 from chatcrew.conversations import PostgresHistory
 from chatcrew.hub import Hub
 from chatcrew.hub.ports import Responder
+from chatcrew.intents import Classifiers
 from chatcrew.knowledge import Knowledge
 from chatcrew.outbox import PostgresOutbox
 from chatcrew.provision._sql import PostgresExaminations, PostgresRecords
@@ -57,6 +58,7 @@ async def assemble_worker(
     responder: Responder,
     patience: Patience | None = None,
     limits: Limits | None = None,
+    classifiers: Classifiers | None = None,
 ) -> WorkerParts:
     """Return a worker over parts that the caller opened.
 
@@ -68,6 +70,7 @@ async def assemble_worker(
         responder: the crews.
         patience: how long a lost answer of Chatwoot is waited for.
         limits: bounds of the loop; left out, what the settings say.
+        classifiers: of intents; left out, they are learned beside the first turns.
     """
     settings, clock, metrics = base.settings, base.clock, base.metrics
     directory, mailbox = base.directory, base.mailbox
@@ -104,6 +107,7 @@ async def assemble_worker(
         turns=StoredTurns(mailbox, outbox=outbox, courier=courier),
         metrics=metrics,
         clock=clock,
+        classifiers=classifiers,
     )
     worker = Worker(
         name,

@@ -30,6 +30,7 @@ from chatcrew.hub.stages.recheck import Recheck
 from chatcrew.hub.stages.resolve import Resolve
 from chatcrew.hub.stages.retrieve import Retrieve
 from chatcrew.hub.waiting import Waiting
+from chatcrew.intents import Classifiers
 from chatcrew.messages import Claim, Outcome, TurnRecord, TurnState
 from chatcrew.telemetry import Metrics, get_logger, place
 
@@ -80,9 +81,10 @@ class Hub:
         turns: the durable side.
         metrics: counters.
         clock: time.
+        classifiers: of intents; None: learned here.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the ports of a whole turn
         self,
         configurations: Configurations,
         *,
@@ -93,6 +95,7 @@ class Hub:
         turns: Turns,
         metrics: Metrics,
         clock: Clock,
+        classifiers: Classifiers | None = None,
     ) -> None:
         self._configurations = configurations
         self._turns = turns
@@ -103,7 +106,7 @@ class Hub:
         self._thinking: Sequence[Stage] = (
             Recall(history),
             Guard(),
-            Branch(turns, clock),
+            Branch(turns, clock, classifiers or Classifiers()),
             Retrieve(knowledge, clock),
             AnswerStage(responder, kept, clock),
         )

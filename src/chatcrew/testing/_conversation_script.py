@@ -1,6 +1,7 @@
 """What stands in for the model in a conversation test, and what looks on beside it."""
 
 import asyncio
+import contextlib
 from collections import deque
 from collections.abc import Iterable
 from typing import Any
@@ -127,15 +128,22 @@ class WatchedMailbox(PostgresMailbox):
         self.routed: list[str] = []
         self._open = asyncio.Event()
         self._open.set()
+        self._settled = asyncio.Event()
 
     def begin(self) -> None:
         """Forget the turns so far, and hold back what comes."""
         self.records, self.routed = [], []
         self._open.clear()
+        self._settled.clear()
 
     def go(self) -> None:
         """Let the worker have what waits."""
         self._open.set()
+
+    async def settled(self, *, within: float) -> None:
+        """Return once a turn of the line has ended, or after ``within`` seconds."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._settled.wait(), within)
 
     async def claim(self, worker: str, *, limit: int) -> list[Claim]:
         """Claim once nothing is held back."""
@@ -146,7 +154,9 @@ class WatchedMailbox(PostgresMailbox):
         """Settle, and remember the record."""
         if record is not None:
             self.records.append(record)
-        return await super().settle(key, record, arrivals=arrivals)
+        done = await super().settle(key, record, arrivals=arrivals)
+        self._settled.set()
+        return done
 
     async def set_function(self, key: TurnKey, function: str | None) -> None:
         """Set it, and remember that."""

@@ -10,12 +10,16 @@ from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from chatcrew import intents
 from chatcrew.app.responder import CrewResponder
+from chatcrew.cache import Scope
 from chatcrew.clock import SystemClock
 from chatcrew.crews import CrewPool, choose, engines
 from chatcrew.database import Database
+from chatcrew.hub.stages.branch import learned_as
+from chatcrew.intents import Classifiers
 from chatcrew.knowledge import PostgresKnowledge
-from chatcrew.tenancy import Configuration
+from chatcrew.tenancy import Configuration, Tenant
 from chatcrew.tenancy.conversations import Conversation, Line
 from chatcrew.tenancy.vocabulary import CHANNEL_CLASSES, FALLBACK_CREW
 from chatcrew.testing._chatwoot import FakeChatwoot
@@ -32,7 +36,12 @@ PATIENCE = 60.0
 CUSTOMER = "Maria da Silva"
 """Name of every customer, for texts that greet by it."""
 
+_LANGUAGES = ("pt-BR", "en")
 _ACCOUNT = 1
+_VERSION = "played"
+"""Of every stage: their mappings differ, what they play does not."""
+_USUAL = 0.5
+"""Seconds after which it is looked whether anything runs at all."""
 _UNHURRIED = 45.0
 """Seconds a crew has at least: what is tested is what it says, not how fast this machine is."""
 
@@ -74,9 +83,8 @@ class Stage:
     async def play(self, number: int, tenant: str, conversation: Conversation) -> Played:
         """Let a new customer of a tenant say every line, until one goes wrong."""
         begun = time.monotonic()
-        # Answers that may be given again belong to a version, so none goes over to the next
-        version = f"{self.configuration.version}-{number}"
-        self.bot.base.directory.swap(replace(self.configuration, version=version))
+        # No answer that may be given again goes over to the next
+        await self.bot.base.cache.forget(Scope())
         inbox = self.inboxes[tenant, conversation.channel]
         intents = self.configuration.tenants[tenant].intents
         routes = {one.name: one.route for one in intents if one.route is not None}
@@ -112,6 +120,8 @@ class Stage:
         finally:
             self.mailbox.go()
         try:
+            # Nearly always one turn comes of a line: until it has ended there is nothing to ask for
+            await self.mailbox.settled(within=_USUAL)
             await self.bot.quiet(within=PATIENCE)
             await self.chatwoot.idle()
             await self.bot.quiet(within=PATIENCE)
@@ -136,6 +146,7 @@ async def open_stage(
     crews_dir: Path,
     database: Database,
     pool: CrewPool,
+    classifiers: Classifiers,
 ) -> AsyncIterator[Stage]:
     """Set up everything that conversations need.
 
@@ -145,6 +156,8 @@ async def open_stage(
         crews_dir: folder of crews.
         database: migrated; nobody else uses it.
         pool: crew processes.
+        classifiers: shared by all stages; learned before anything is played, so that no test goes
+            otherwise on a slow machine.
 
     Raises:
         ConfigErrors: a file the admin edits is at fault, or there is no such tenant.
@@ -192,11 +205,15 @@ async def open_stage(
                 crews_dir=crews_dir,
                 responder=responder,
                 mailbox=mailbox,
+                classifiers=classifiers,
             )
         )
         agent_bot.outgoing_url = bot.webhook_url(label)
         found = bot.base.directory.current
         configuration = _unhurried(found)
+        bot.base.directory.swap(configuration)
+        for tenant in {key for key, _ in places}:
+            await asyncio.to_thread(_learn, classifiers, configuration.tenants[tenant])
         yield Stage(
             chatwoot=chatwoot,
             inboxes=inboxes,
@@ -224,6 +241,13 @@ def wants_crewai(configuration: Configuration, tenant: str, conversation: Conver
     return any(crew is not None and choose(crew).engine == "crewai" for crew in found)
 
 
+def _learn(classifiers: Classifiers, tenant: Tenant) -> None:
+    for language in _LANGUAGES:
+        lessons, aside = intents.lessons(tenant, intents.known(tenant, language))
+        name = learned_as(tenant.key, language, version=_VERSION)
+        classifiers.of(name, lessons, aside=aside)
+
+
 def _unhurried(configuration: Configuration) -> Configuration:
     """Wait for no second message, ask no second model, and let no slow machine decide."""
     crews = {
@@ -236,7 +260,7 @@ def _unhurried(configuration: Configuration) -> Configuration:
         )
         for key, crew in configuration.crews.items()
     }
-    return replace(configuration, crews=crews)
+    return replace(configuration, crews=crews, version=_VERSION)
 
 
 def _channel_class(name: str) -> str:

@@ -18,6 +18,7 @@ from chatcrew.cache import LayeredCache, open_cache
 from chatcrew.clock import Clock, SystemClock
 from chatcrew.database import Database
 from chatcrew.hub.ports import Responder
+from chatcrew.intents import Classifiers
 from chatcrew.knowledge import PostgresKnowledge
 from chatcrew.mailbox import PostgresMailbox
 from chatcrew.outbox import PostgresOutbox
@@ -83,6 +84,7 @@ async def running_bot(  # noqa: PLR0913 - everything a scenario may want to choo
     limits: Limits | None = None,
     mailbox: PostgresMailbox | None = None,
     cache: LayeredCache | None = None,
+    classifiers: Classifiers | None = None,
 ) -> AsyncIterator[RunningBot]:
     """Run ingress and worker in this process until the block ends.
 
@@ -98,6 +100,7 @@ async def running_bot(  # noqa: PLR0913 - everything a scenario may want to choo
         limits: bounds of the worker's loop.
         mailbox: over the same database, for who looks into it; closed here.
         cache: for who looks into it; closed by the caller. Left out, one in memory.
+        classifiers: of intents; left out, they are learned beside the first turns.
     """
     clock = clock or SystemClock()
     settings = settings or Settings()
@@ -120,6 +123,7 @@ async def running_bot(  # noqa: PLR0913 - everything a scenario may want to choo
             responder=responder or NobodyResponds(),
             patience=patience,
             limits=limits,
+            classifiers=classifiers,
         )
         public_url = await _serve_public(base, stack)
         admin_url = await _serve_admin(base, stack)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from chatcrew.crews import CrewPool
 from chatcrew.database import Database
+from chatcrew.intents import Classifiers
 from chatcrew.tenancy.content import content
 from chatcrew.tenancy.conversations import Conversation, conversations_path, load_conversations
 from chatcrew.testing._conversation_databases import temporary_databases
@@ -102,10 +103,16 @@ async def play(
     async with contextlib.AsyncExitStack() as stack:
         pool = CrewPool(size=1)
         stack.push_async_callback(pool.close)
+        classifiers = Classifiers(most=2 * len(wanted) + 1)
         stages = [
             await stack.enter_async_context(
                 open_stage(
-                    places, config_dir=config_dir, crews_dir=crews_dir, database=one, pool=pool
+                    places,
+                    config_dir=config_dir,
+                    crews_dir=crews_dir,
+                    database=one,
+                    pool=pool,
+                    classifiers=classifiers,
                 )
             )
             for one in databases

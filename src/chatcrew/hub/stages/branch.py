@@ -100,7 +100,7 @@ class Branch:
         if len(intents.words(ctx.text)) > LONGEST:
             return None
         tenant = ctx.our_tenant()
-        version = f"{tenant.key}:{ctx.language}:{ctx.configuration.version}"
+        version = learned_as(tenant.key, ctx.language, version=ctx.configuration.version)
         classifier = self.classifiers.ready(version)
         if classifier is None:
             self._learn(ctx, version, known)
@@ -128,6 +128,11 @@ class Branch:
             return
         await self.turns.route(ctx.claim, function)
         ctx.crew = ctx.configuration.crew(ctx.route, function)
+
+
+def learned_as(tenant: str, language: str, *, version: str) -> str:
+    """Return the name under which the classifier of a tenant is kept."""
+    return f"{tenant}:{language}:{version}"
 
 
 def _offered(ctx: TurnContext) -> tuple[str, ...]:
