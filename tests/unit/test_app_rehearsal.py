@@ -144,7 +144,7 @@ async def test_a_business_that_fails_its_own_conversations_is_refused(machine: M
     (fault,) = found
     assert (fault.code, fault.line) == ("conversation_failed", 4)
     assert fault.file.endswith("health/varizemed.tests.yaml")
-    assert "'cumprimenta' fails: wanted contains 'Até logo', got 'Oi, Maria!" in str(fault)
+    assert "'cumprimenta' fails: wanted contains 'Até logo', got '" in str(fault)
     assert "chatcrew test health/varizemed mostra" in fault.render("pt-BR")
 
 

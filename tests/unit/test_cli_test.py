@@ -205,3 +205,19 @@ def test_the_database_is_kept_where_a_server_keeps_its_data(run, data_dir, monke
 
     assert played == [0, 0, 0, 0]
     assert made == again != cluster.stat().st_ino
+
+
+def test_the_same_files_are_answered_the_same_each_time(run):
+    """Neither chance nor the free stage chooses among variants: verdicts are kept (N11)."""
+    one = "  - name: c{}\n    customer:\n      - says: Oi!\n        contains: nunca dito\n"
+    FILE.write_text("conversations:\n" + "".join(map(one.format, range(6))), "utf-8")
+
+    first, second = ([*_read(run(CLINIC, "--json").stdout)] for _ in range(2))
+
+    assert len(first) == 6
+    assert first == second
+
+
+def _read(said):
+    for played in json.loads(said)["conversations"]:
+        yield from (failure["read"] for failure in played["failures"])

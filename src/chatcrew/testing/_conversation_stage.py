@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import secrets
 import shutil
 import tempfile
 import time
@@ -85,6 +84,8 @@ class Stage:
         begun = time.monotonic()
         # No answer that may be given again goes over to the next
         await self.bot.base.cache.forget(Scope())
+        # Replies with variants go by it: whichever stage is free must not decide
+        self.chatwoot.accounts[_ACCOUNT].next_display_id = number + 1
         inbox = self.inboxes[tenant, conversation.channel]
         intents = self.configuration.tenants[tenant].intents
         routes = {one.name: one.route for one in intents if one.route is not None}
@@ -147,6 +148,7 @@ async def open_stage(
     database: Database,
     pool: CrewPool,
     classifiers: Classifiers,
+    label: str,
 ) -> AsyncIterator[Stage]:
     """Set up everything that conversations need.
 
@@ -158,13 +160,12 @@ async def open_stage(
         pool: crew processes.
         classifiers: shared by all stages; learned before anything is played, so that no test goes
             otherwise on a slow machine.
+        label: of account and bot: ids begin at 1 each time.
 
     Raises:
         ConfigErrors: a file the admin edits is at fault, or there is no such tenant.
         StoreError: the database is away.
     """
-    # Ids begin at 1 each time: its own labels keep a run apart from those before it
-    label = f"test-{secrets.token_hex(4)}"
     clock = SystemClock()
     async with contextlib.AsyncExitStack() as stack:
         folder = await stack.enter_async_context(passing_folder())

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import secrets
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -69,6 +70,7 @@ async def run_conversations(
         crews_dir=crews_dir,
         databases=[database],
         told=lambda _, played: told(played),
+        label=f"test-{secrets.token_hex(4)}",
     )
     return report
 
@@ -81,6 +83,7 @@ async def play(
     databases: Sequence[Database],
     told: Callable[[str, Played], None] = lambda _, __: None,
     ended: Callable[[Report], None] = lambda _: None,
+    label: str = "test",
 ) -> list[Report]:
     """Play conversations of tenants, as many at once as there are databases.
 
@@ -94,6 +97,7 @@ async def play(
         databases: migrated; what is written into them disturbs no other run.
         told: told of each, and whose it was, in their order, once all before it are over.
         ended: told of each tenant as soon as all before it are through.
+        label: keeps runs in the same databases apart; the same one gives the same replies.
 
     Raises:
         ConfigErrors: a file the admin edits is at fault, or there is no such tenant.
@@ -113,6 +117,7 @@ async def play(
                     database=one,
                     pool=pool,
                     classifiers=classifiers,
+                    label=label,
                 )
             )
             for one in databases
