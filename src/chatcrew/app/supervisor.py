@@ -29,6 +29,9 @@ first time. From the second time on there is a growing pause."""
 
 LONGEST_PAUSE = 10.0
 
+ADMIN_ACTS = 2
+"""Exit code of a process that only an admin can help (design §5)."""
+
 
 @dataclass(slots=True)
 class Child:
@@ -62,6 +65,7 @@ class Supervisor:
         self._extra = dict(extra or {})
         self._stop = asyncio.Event()
         self._metrics_dir = ""
+        self._held = False
         self.children: list[Child] = []
         self.public: socket.socket | None = None
         self.admin: socket.socket | None = None
@@ -105,7 +109,7 @@ class Supervisor:
             await self._until_stopped(keepers)
 
     async def _until_stopped(self, keepers: Sequence[asyncio.Task[None]]) -> None:
-        """Wait for ``stop``; a keeper that fails is a fault of ours, which must not stay hidden."""
+        """Wait for ``stop``; what a keeper raises ends everything and must not stay hidden."""
         stopped = asyncio.create_task(self._stop.wait(), name="stop")
         try:
             await asyncio.wait({stopped, *keepers}, return_when=asyncio.FIRST_COMPLETED)
@@ -155,14 +159,23 @@ class Supervisor:
         return [*ingress, *workers]
 
     async def _keep(self, child: Child) -> None:
-        """Restart a child whenever it ends, with a growing pause if it dies young."""
+        """Restart a child whenever it ends, with a growing pause if it dies young.
+
+        Raises:
+            ConfigErrors: no child has worked yet, and the database will not have us.
+        """
         loop = asyncio.get_running_loop()
         while not self._stop.is_set():
             begun = loop.time()
             code = await self._live(child)
             if self._stop.is_set():
                 return
-            child.failures = 0 if loop.time() - begun >= STEADY else child.failures + 1
+            lived = loop.time() - begun >= STEADY
+            self._held = self._held or lived
+            if code == ADMIN_ACTS and not self._held:
+                # It was away at our start, came, and refuses us. Later on others may still work.
+                await check_database(self._settings)
+            child.failures = 0 if lived else child.failures + 1
             pause = pause_after(child.failures)
             _log.error("child.ended", child=child.name, code=code, restart_in=pause)
             with contextlib.suppress(TimeoutError):

@@ -1,8 +1,10 @@
 """Starting: what is wrong is said at once and in full, and nobody runs twice on one data folder."""
 
 import asyncio
+import contextlib
 import os
 import signal
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -130,6 +132,54 @@ async def test_a_database_that_is_away_is_waited_for(house) -> None:
             while "child.ended" not in await program.said():
                 await asyncio.sleep(0.05)
         assert await program.stop() == 0
+
+
+async def test_a_database_that_comes_late_and_is_newer_ends_the_run(
+    house, database, database_url
+) -> None:
+    """In a stack it may start after us, and still be one that no restart makes right."""
+    await _make_newer(database)
+    port = free_port()
+    away = make_url(database_url).set(host="127.0.0.1", port=port, query={})
+    url = away.render_as_string(hide_password=False)
+    async with house() as home:
+        program = home.program("run", CHATCREW_DATABASE_URL=url)
+        await program.start()
+        async with asyncio.timeout(30):
+            while "child.ended" not in await program.said():
+                await asyncio.sleep(0.05)
+        async with _door(port, database_url):
+            assert await program.ended() == 2
+        said = await program.said()
+        assert "um chatcrew mais novo" in said
+        assert "Traceback" not in said
+        assert await program.left() == []
+
+
+@contextlib.asynccontextmanager
+async def _door(port: int, url: str) -> AsyncIterator[None]:
+    """Lead a TCP port to a database until the block ends."""
+    place = make_url(url)
+    folder = place.query.get("host") or place.host
+    number = place.query.get("port") or place.port or 5432
+
+    async def pump(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+        while chunk := await source.read(65536):
+            target.write(chunk)
+        target.close()
+
+    async def meet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if str(folder).startswith("/"):
+            there = await asyncio.open_unix_connection(f"{folder}/.s.PGSQL.{number}")
+        else:
+            there = await asyncio.open_connection(str(folder), int(str(number)))
+        await asyncio.gather(pump(reader, there[1]), pump(there[0], writer), return_exceptions=True)
+
+    server = await asyncio.start_server(meet, "127.0.0.1", port)
+    try:
+        yield
+    finally:
+        server.close()
 
 
 async def test_a_second_run_on_one_data_folder_says_who_holds_it(house) -> None:
