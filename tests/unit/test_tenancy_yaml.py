@@ -149,6 +149,9 @@ def test_an_empty_file_is_an_empty_map() -> None:
         ("- a\nb: c\n", "2:1", "list items (- ) and keys are mixed at one level"),
         ("a: b\n- c\n", "2:1", "list items (- ) and keys are mixed at one level"),
         ("a\nb: 1\n", "1:2", "a colon is missing after the first word (write a colon there"),
+        ("a: text\ngoes on here\nb: 1\n", "2:1", "this line has no colon (write key: value; where"),
+        ("a: [b, c}\n", "1:4", "'[' is opened and never closed (close it"),
+        ("a: | x\n  y\n", "1:4", "cannot begin with '|' (put the whole text in"),
         ("a: 1\n  b: 2\n", "2:3", "indented more than the one above, which has its value"),
     ],
 )

@@ -32,6 +32,10 @@ _ASKED: Mapping[str, tuple[str, str]] = {
     ),
     "write_space": ("write a space there: key: value", "escreva ali um espaço: chave: valor"),
     "write_colon": ("write a colon there: key: value", "escreva ali dois-pontos: chave: valor"),
+    "key_or_text": (
+        "write key: value; where a text goes on, the line is indented more than its key",
+        "escreva chave: valor; a continuação de um texto fica mais recuada que a chave dele",
+    ),
     "align": (
         "let it begin under the keys of its own level, with spaces",
         "comece-a embaixo das chaves do mesmo nível, com espaços",

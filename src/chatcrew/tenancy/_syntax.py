@@ -36,6 +36,7 @@ SYNTAX_MESSAGES: Mapping[str, tuple[str, str]] = {
         "a colon is missing after the first word",
         "faltam dois-pontos depois da primeira palavra",
     ),
+    "no_key": ("this line has no colon", "esta linha não tem dois-pontos"),
     "deeper_indent": (
         "this line is indented more than the one above, which has its value already",
         "esta linha está mais recuada que a de cima, que já tem seu valor",
@@ -53,12 +54,13 @@ SYNTAX_MESSAGES: Mapping[str, tuple[str, str]] = {
 
 _ODD_SPACE = re.compile(r"\s*?([^\S \t])")
 _ITEM = r"^\s*(?:- +)*"
-_VALUE = re.compile(_ITEM + r"(?:[^\s:#\"'\[{][^:#]*:\s+)?(?P<value>[\"'{\[*&!%@`])")
+_VALUE = re.compile(_ITEM + r"(?:[^\s:#\"'\[{][^:#]*:\s+)?(?P<value>[\"'{\[*&!%@`|>])")
 _EARLIER = re.compile(_ITEM + r"[^\s\"'#:][^:]*:\s+\S")
 _KEY = re.compile(_ITEM + r"[^\s\"'#:][^:]*:(\s|$)")
 _GLUED = re.compile(_ITEM + r"(?P<key>[\w-]+):(?=[^\s/])")
 _BEFORE_BRACKET = re.compile(_ITEM + r"(?P<key>[\w-]+) +[{\[]")
 _ALONE = re.compile(_ITEM + r"(?P<key>[\w-]+)\s*$")
+_WORDS = re.compile(_ITEM + r"(?P<first>[^\s:]+)\s[^:]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,7 @@ class _Look:
         """Find a quote or a bracket that nobody closed."""
         if "quoted scalar" in context and "end of stream" in problem:
             return Finding("open_quote", "close_quote", line + 1, column + 1)
-        if "flow" in context and line != self._line and line < len(self._rows):
+        if "flow" in context and line < len(self._rows):
             word = self._rows[line][column : column + 1]
             return Finding("open_bracket", "close_bracket", line + 1, column + 1, word=word)
         if "simple key" in context and "':'" in problem and line < len(self._rows):
@@ -181,17 +183,19 @@ class _Look:
         above = {len(_indent(row)) for row in self._rows[: self._line] if _says_something(row)}
         own = len(_indent(self._row))
         item = self._row.lstrip().startswith("- ")
-        if own in above and item != ("'-' indicator" not in problem):
+        if not above or (own in above and item != ("'-' indicator" not in problem)):
             return None
         code = "mixed" if own in above else "odd_indent"
         return Finding(code, "align", self._line + 1, own + 1)
 
 
 def _no_colon(row: str, line: int) -> Finding | None:
-    found = _ALONE.match(row)
-    if found is None:
-        return None
-    return Finding("no_colon", "write_colon", line + 1, found.end("key") + 1)
+    alone, words = _ALONE.match(row), _WORDS.match(row)
+    if alone is not None:
+        return Finding("no_colon", "write_colon", line + 1, alone.end("key") + 1)
+    if words is not None:
+        return Finding("no_key", "key_or_text", line + 1, words.start("first") + 1)
+    return None
 
 
 def _indent(row: str) -> str:
