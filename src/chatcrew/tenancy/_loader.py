@@ -11,7 +11,7 @@ from chatcrew.tenancy._domains import tenant
 from chatcrew.tenancy._faults import Fault
 from chatcrew.tenancy._files import Source, Sources, shown
 from chatcrew.tenancy._layers import Layer
-from chatcrew.tenancy._mapping import Mapped, mapped
+from chatcrew.tenancy._mapping import Mapped, mapped, unknown_names
 from chatcrew.tenancy._memory import Memory, Reader
 from chatcrew.tenancy._model_rules import Catalogued, catalogued, read_models
 from chatcrew.tenancy._models import ModelCatalogue
@@ -176,11 +176,16 @@ class Loader:
         if source is not None:
             made_of = ("mapping", source.file, source.digest)
             read = self.reader.found(made_of, lambda: _mapping(source))
-        if read is not None:
-            folder, crews = path.absolute().parent, self.book.names()
-            found = mapped(*read, folder=folder, tenants=tenants, crews=crews)
-            self.faults.extend(found.faults)
-            self.mapping = (found, read[1])
+        if read is None:
+            return
+        (shape, document), crews = read, self.book.names()
+        if shape is None:
+            self.faults.extend(unknown_names(document, tenants=tenants, crews=crews))
+            return
+        folder = path.absolute().parent
+        found = mapped(shape, document, folder=folder, tenants=tenants, crews=crews)
+        self.faults.extend(found.faults)
+        self.mapping = (found, document)
 
     def _read_models(self, config_dir: Path) -> None:
         source = self.sources.models
@@ -193,12 +198,15 @@ class Loader:
             self.models = (catalogued(shape, folder=config_dir.absolute()), document)
 
 
-def _mapping(source: Source) -> tuple[tuple[MappingShape, Document] | None, list[Fault]]:
-    """Return the mapping as its shape; one that says nothing gets a sentence of its own."""
+def _mapping(source: Source) -> tuple[tuple[MappingShape | None, Document] | None, list[Fault]]:
+    """Return the mapping as its shape and its lines; one that says nothing gets its own sentence.
+
+    The shape is None where it is broken, all is None where it is no YAML.
+    """
     document, faults = parse(source.raw, source.file)
     if document is None:
         return None, faults
     if not document.data:
         return None, [*faults, Fault("empty_mapping", file=source.file, hint="map_one")]
     found, more = validated(MappingShape, document)
-    return (None if found is None else (found, document)), [*faults, *more]
+    return (found, document), [*faults, *more]

@@ -1,10 +1,13 @@
 """From the mapping's shape to bots and routes, with the rules that span it and other files."""
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from chatcrew.tenancy._faults import Fault, YamlPath, choices
+from chatcrew.tenancy._shape import NAME, TENANT
 from chatcrew.tenancy._shapes_mapping import AccountShape, BotShape, InboxShape, MappingShape
 from chatcrew.tenancy._urls import url_problems
 from chatcrew.tenancy._yaml import Document
@@ -53,6 +56,18 @@ def mapped(
     return reader.result
 
 
+def unknown_names(
+    document: Document, *, tenants: Collection[str], crews: Collection[str]
+) -> list[Fault]:
+    """Return the names and addresses that lead nowhere in a mapping whose shape is broken.
+
+    An admin mends a file once: a mistyped number must not hide a mistyped tenant.
+    """
+    reader = _Mapper(document, folder=Path(), tenants=tenants, crews=crews)
+    reader.names()
+    return reader.result.faults
+
+
 class _Mapper:
     """Walks the mapping once."""
 
@@ -89,6 +104,26 @@ class _Mapper:
             self.result.fallback = Route(default.tenant, channel, crew)
         for label, account in shape.accounts.items():
             self._account(label, account, last_resort=default.tenant if default else None)
+
+    def names(self) -> None:
+        """Look at what stands in the file, of whatever shape; wrong types are not ours to tell."""
+        data = _map(self.document.data)
+        self._names(_map(data.get("default")), ("default",))
+        for label, account in _map(data.get("accounts")).items():
+            here: YamlPath = ("accounts", label)
+            self._names(_map(account), here)
+            address = _map(account).get("base_url")
+            if isinstance(address, str):
+                self._base_url(address.strip(), (*here, "base_url"))
+            for inbox_id, inbox in _map(_map(account).get("inboxes")).items():
+                self._names(_map(inbox), (*here, "inboxes", inbox_id))
+
+    def _names(self, row: Mapping[str, Any], path: YamlPath) -> None:
+        tenant, channel = row.get("tenant"), row.get("channel")
+        if isinstance(tenant, str) and re.match(TENANT, tenant):
+            self._known_tenant(tenant, (*path, "tenant"))
+        if isinstance(channel, str) and re.match(NAME, channel):
+            self._known_channel(channel, (*path, "channel"))
 
     def _account(self, label: str, account: AccountShape, *, last_resort: str | None) -> None:
         path: YamlPath = ("accounts", label)
@@ -226,3 +261,8 @@ class _Mapper:
         self, code: str, path: YamlPath, *, hint: str | None = None, **values: object
     ) -> None:
         self.result.faults.append(self.document.fault(code, path, hint=hint, **values))
+
+
+def _map(value: object) -> Mapping[str, Any]:
+    """Return a map as it is, and anything else as an empty one."""
+    return value if isinstance(value, Mapping) else {}
