@@ -5,16 +5,19 @@ import contextlib
 import logging
 import random
 import shutil
+import subprocess
+import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from chatcrew import tools
 from chatcrew.clock import SystemClock
-from chatcrew.database import Database, attach_or_own
+from chatcrew.database import Database, EmbeddedServer, attach_or_own, migrate
 from chatcrew.mailbox import PostgresMailbox
 from chatcrew.messages import PartState
 from chatcrew.outbox import PostgresOutbox
@@ -93,6 +96,29 @@ class House:
                 waits += parts[PartState.PLANNED] + parts[PartState.SENDING]
                 calm = 0 if waits else calm + 1
                 await asyncio.sleep(0.1)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def stopped_database() -> AsyncIterator[Path]:
+    """A data folder with an empty database of an earlier run, to be copied."""
+    with tempfile.TemporaryDirectory(prefix="chatcrew-") as folder:
+        await asyncio.to_thread(Path(folder).chmod, 0o711)
+        made = Path(folder) / "data"
+        server = EmbeddedServer(made, durable=False)
+        await server.start()
+        try:
+            async with await Database.open(server.url) as database:
+                await migrate(database)
+        finally:
+            await server.stop()
+        (made / "postgres.json").unlink()  # says where it lies
+        yield made
+
+
+@pytest.fixture
+def second_start(stopped_database: Path, data_dir: Path) -> None:
+    """The program was started before: making the database is no part of the test."""
+    subprocess.run(["cp", "-a", str(stopped_database), str(data_dir)], check=True)
 
 
 @pytest.fixture

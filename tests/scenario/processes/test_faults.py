@@ -3,7 +3,11 @@
 import asyncio
 import random
 
+import pytest
+
 from chatcrew.testing import Disorder
+
+pytestmark = pytest.mark.usefixtures("second_start")
 
 
 async def test_kills_and_a_chatwoot_that_misbehaves_at_once(house, crowd, judged, kill) -> None:

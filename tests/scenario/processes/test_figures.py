@@ -4,9 +4,12 @@ import asyncio
 import logging
 from pathlib import Path
 
+import pytest
 from aiohttp import ClientSession
 
 from chatcrew.testing.processes import Program
+
+pytestmark = pytest.mark.usefixtures("second_start")
 
 _log = logging.getLogger("processes")
 

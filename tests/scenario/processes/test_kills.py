@@ -3,6 +3,10 @@
 import asyncio
 import signal
 
+import pytest
+
+pytestmark = pytest.mark.usefixtures("second_start")
+
 
 async def test_ingress_worker_and_database_are_killed_while_200_messages_come(
     house, crowd, judged, kill

@@ -4,7 +4,11 @@ import asyncio
 import string
 from typing import Any
 
+import pytest
+
 from chatcrew.testing import FakeModelServer
+
+pytestmark = pytest.mark.usefixtures("second_start")
 
 
 def _teach(server: FakeModelServer, questions: tuple[str, ...]) -> None:

@@ -5,9 +5,12 @@ from collections import Counter
 from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
 from sqlalchemy import text
 
 from chatcrew.testing import FakeModelServer
+
+pytestmark = pytest.mark.usefixtures("second_start")
 
 _RUNGS = text("select details->'rungs' as rungs from turn where outcome is not null")
 _DOWN = {"unavailable", "breaker_open", "timeout"}

@@ -6,12 +6,15 @@ import os
 import sys
 from pathlib import Path
 
+import pytest
 import yaml
 from typer.testing import CliRunner
 
 from chatcrew.cli._commands import app
 from chatcrew.clock import SystemClock
 from chatcrew.mailbox import PostgresMailbox
+
+pytestmark = pytest.mark.usefixtures("second_start")
 
 FOREIGN = ("CHATCREW_", "OPENAI_", "PROMETHEUS_")
 

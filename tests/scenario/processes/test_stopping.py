@@ -4,7 +4,11 @@ import asyncio
 import os
 import signal
 
+import pytest
+
 from chatcrew.testing.processes import Program
+
+pytestmark = pytest.mark.usefixtures("second_start")
 
 
 async def test_a_stop_during_traffic_loses_nothing(house, crowd, judged) -> None:
