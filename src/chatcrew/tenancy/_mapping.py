@@ -10,6 +10,7 @@ from chatcrew.tenancy._faults import Fault, YamlPath, choices
 from chatcrew.tenancy._shape import NAME, TENANT
 from chatcrew.tenancy._shapes_mapping import AccountShape, BotShape, InboxShape, MappingShape
 from chatcrew.tenancy._urls import url_problems
+from chatcrew.tenancy._validate import as_map
 from chatcrew.tenancy._yaml import Document
 from chatcrew.tenancy.model import Bot, Route, Secret
 from chatcrew.tenancy.vocabulary import CHANNELS, FALLBACK_CREW
@@ -107,16 +108,16 @@ class _Mapper:
 
     def names(self) -> None:
         """Look at what stands in the file, of whatever shape; wrong types are not ours to tell."""
-        data = _map(self.document.data)
-        self._names(_map(data.get("default")), ("default",))
-        for label, account in _map(data.get("accounts")).items():
+        data = as_map(self.document.data)
+        self._names(as_map(data.get("default")), ("default",))
+        for label, account in as_map(data.get("accounts")).items():
             here: YamlPath = ("accounts", label)
-            self._names(_map(account), here)
-            address = _map(account).get("base_url")
+            self._names(as_map(account), here)
+            address = as_map(account).get("base_url")
             if isinstance(address, str):
                 self._base_url(address.strip(), (*here, "base_url"))
-            for inbox_id, inbox in _map(_map(account).get("inboxes")).items():
-                self._names(_map(inbox), (*here, "inboxes", inbox_id))
+            for inbox_id, inbox in as_map(as_map(account).get("inboxes")).items():
+                self._names(as_map(inbox), (*here, "inboxes", inbox_id))
 
     def _names(self, row: Mapping[str, Any], path: YamlPath) -> None:
         tenant, channel = row.get("tenant"), row.get("channel")
@@ -261,8 +262,3 @@ class _Mapper:
         self, code: str, path: YamlPath, *, hint: str | None = None, **values: object
     ) -> None:
         self.result.faults.append(self.document.fault(code, path, hint=hint, **values))
-
-
-def _map(value: object) -> Mapping[str, Any]:
-    """Return a map as it is, and anything else as an empty one."""
-    return value if isinstance(value, Mapping) else {}

@@ -1,11 +1,10 @@
 """From the shape of ``models.yaml`` to the catalogue, with the rules that span its entries."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from chatcrew.tenancy._faults import Fault, YamlPath, choices
 from chatcrew.tenancy._files import Source
@@ -14,7 +13,7 @@ from chatcrew.tenancy._secret import Secret
 from chatcrew.tenancy._shape import MODEL
 from chatcrew.tenancy._shapes_models import ModelShape, ModelsShape, PriceShape
 from chatcrew.tenancy._urls import url_problems
-from chatcrew.tenancy._validate import validated
+from chatcrew.tenancy._validate import as_map, validated
 from chatcrew.tenancy._yaml import Document, parse
 
 
@@ -81,17 +80,19 @@ class _Rules:
 
     def look(self) -> None:
         """Note every fault."""
-        data = _map(self._document.data)
-        providers, models = _map(data.get("providers")), _map(data.get("models"))
+        data = as_map(self._document.data)
+        providers, models = as_map(data.get("providers")), as_map(data.get("models"))
         for label, provider in providers.items():
-            self._address(_map(provider).get("base_url"), ("providers", label, "base_url"))
+            self._address(as_map(provider).get("base_url"), ("providers", label, "base_url"))
         if DEFAULT_PROVIDER in providers:
             self._fault("default_provider", ("providers", DEFAULT_PROVIDER), hint="name_it_else")
         known = {DEFAULT_PROVIDER, *providers}
         for name, model in models.items():
             here: YamlPath = ("models", name)
-            self._known("unknown_provider", _map(model).get("provider"), known, (*here, "provider"))
-            others = _map(model).get("fallback")
+            self._known(
+                "unknown_provider", as_map(model).get("provider"), known, (*here, "provider")
+            )
+            others = as_map(model).get("fallback")
             for place, other in enumerate(others if isinstance(others, list) else ()):
                 where = (*here, "fallback", place)
                 if other == name:
@@ -117,11 +118,6 @@ class _Rules:
         problem = next(url_problems(text.strip()), None) if isinstance(text, str) else None
         if problem is not None:
             self._fault(problem, path)
-
-
-def _map(value: object) -> Mapping[str, Any]:
-    """Return a map as it is, and anything else as an empty one."""
-    return value if isinstance(value, Mapping) else {}
 
 
 def _secret(reference: str, folder: Path) -> Secret:

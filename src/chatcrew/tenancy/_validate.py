@@ -97,6 +97,11 @@ def validated(shape: type[M], document: Document) -> tuple[M | None, list[Fault]
         return None, [_fault(shape, document, detail) for detail in details]
 
 
+def as_map(value: object) -> Mapping[str, Any]:
+    """Return a map as it is, anything else as an empty one: for rules over what no shape holds."""
+    return value if isinstance(value, Mapping) else {}
+
+
 def _fault(shape: type[BaseModel], document: Document, detail: ErrorDetails) -> Fault:
     """Turn one of pydantic's errors into ours; values of secrets never get here as input."""
     path = tuple(part for part in detail["loc"] if part != "[key]")
