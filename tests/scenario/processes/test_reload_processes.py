@@ -91,6 +91,7 @@ async def test_an_edit_that_breaks_a_conversation_is_refused_by_every_process(
         home.program("run", CHATCREW_INGRESS_PROCESSES="2") as program,
     ):
         await program.ready()
+        await _until(lambda: len(_lines(home, "ingress.ready") + _lines(home, "worker.ready")) == 3)
         conversations = await _stored(home)
 
         own.write_text(good, "utf-8")
