@@ -110,7 +110,7 @@ def summary(ctx: TurnContext, reply: Reply) -> str:
     handoff = reply.handoff
     if handoff is None:
         raise ValueError("a summary belongs to a handoff")
-    why = _REASONS.get(handoff.reason, handoff.reason)
+    why = _REASONS.get(handoff.reason) or _by_intent(handoff.reason)
     burst = [item.line for item in ctx.claim.burst if item.line is not None]
     said = _customer_lines([*ctx.history, *burst])[-SUMMARY_LINES:]
     rows = [f"🤝 **chatcrew passou esta conversa para a equipe**: {why}."]
@@ -124,6 +124,11 @@ def summary(ctx: TurnContext, reply: Reply) -> str:
     if tried := [words for words in tried if words]:
         rows.append("O que foi tentado: " + "; ".join(tried) + ".")
     return "\n\n".join(rows)
+
+
+def _by_intent(reason: str) -> str:
+    kind, _, name = reason.partition(":")
+    return f"a intenção `{name}` pede uma pessoa" if kind == "intent" and name else reason
 
 
 def _told(rung: Rung) -> str:

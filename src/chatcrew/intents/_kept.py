@@ -10,7 +10,7 @@ from chatcrew.intents._classifier import Classifier, Lesson
 class Classifiers:
     """Keeps the classifiers used last; each version is trained once, whoever asks first."""
 
-    def __init__(self, *, most: int = 32) -> None:
+    def __init__(self, *, most: int = 256) -> None:
         self._most = most
         self._kept: OrderedDict[str, Classifier] = OrderedDict()
         self._training: dict[str, threading.Lock] = {}

@@ -17,6 +17,9 @@ from chatcrew.tenancy.model import Intent
 LONGEST = 16
 """Words of a message beyond which it says more than one thing: only the crew reads it."""
 
+PATIENCE = 0.6
+"""Seconds the first turns of a version wait for its examples to be learned, of a promise of 3."""
+
 _Entities = Sequence[intents.Entity]
 
 
@@ -56,7 +59,7 @@ class Branch:
         if hit is not None:
             intent: Intent | None = hit.intent
         else:
-            intent = self._guess(ctx, known, _context(last, topic, found))
+            intent = await self._guess(ctx, known, _context(last, topic, found))
         if intent is not None:
             before = asking.begin(intent, found, topic.filled)
             if last is not None and intent.name == last.name:
@@ -90,12 +93,12 @@ class Branch:
             ctx.rungs.append(Rung("intent", "answered"))
             raise FinishTurn(reply)
 
-    def _guess(
+    async def _guess(
         self, ctx: TurnContext, known: Sequence[Intent], context: intents.Context | None
     ) -> Intent | None:
         """Return the tenant's intent that the message is like, where that is nearly certain.
 
-        The first turns of a version do without: it is learned beside them.
+        The first turns of a version wait a moment for it to be learned, then do without.
         """
         if len(intents.words(ctx.text)) > LONGEST:
             return None
@@ -103,7 +106,9 @@ class Branch:
         version = learned_as(tenant.key, ctx.language, version=ctx.configuration.version)
         classifier = self.classifiers.ready(version)
         if classifier is None:
-            self._learn(ctx, version, known)
+            await asyncio.wait({self._learn(ctx, version, known)}, timeout=PATIENCE)
+            classifier = self.classifiers.ready(version)
+        if classifier is None:
             return None
         guess = classifier.classify(ctx.text, last=context)
         if guess.best is not None:
@@ -112,15 +117,19 @@ class Branch:
             return None
         return next((one for one in tenant.intents if one.name == guess.intent), None)
 
-    def _learn(self, ctx: TurnContext, version: str, known: Sequence[Intent]) -> None:
-        """Train the classifier of ``version`` in a thread, once."""
-        if any(task.get_name() == version for task in self.learning):
-            return
+    def _learn(
+        self, ctx: TurnContext, version: str, known: Sequence[Intent]
+    ) -> asyncio.Task[intents.Classifier]:
+        """Train the classifier of ``version`` in a thread, once; return the task that does."""
+        for under_way in self.learning:
+            if under_way.get_name() == version:
+                return under_way
         lessons, aside = intents.lessons(ctx.our_tenant(), known)
         work = asyncio.to_thread(self.classifiers.of, version, lessons, aside=aside)
         task = asyncio.create_task(work, name=version)
         self.learning.add(task)
         task.add_done_callback(self.learning.discard)
+        return task
 
     async def _route(self, ctx: TurnContext, function: str) -> None:
         """Switch the conversation to another function of the tenant, for good."""
