@@ -1,8 +1,10 @@
 """Kept classifiers: one training per version, and a bounded number of them."""
 
 import threading
+from dataclasses import replace
 
-from chatcrew.intents import Classifier, Classifiers, Lesson
+from chatcrew.intents import Classifier, Classifiers, Lesson, version
+from chatcrew.tenancy.model import Faq, Intent, Persona, Tenant
 
 LESSONS = (
     Lesson("cancel", ("quero cancelar", "cancela o pedido")),
@@ -62,3 +64,26 @@ def test_the_ones_used_longest_ago_go_first() -> None:
     assert len(kept) == 2
     assert kept.ready("b") is None
     assert kept.ready("a") is not None
+
+
+def test_only_what_is_learned_makes_another_version() -> None:
+    """An edit of opening hours, or of another business, trains nothing anew (S4-29)."""
+    shop = Tenant(
+        "shop/acme",
+        "pt-BR",
+        "America/Sao_Paulo",
+        Persona("Ana", "Acme", "leve"),
+        faq=(Faq("Vocês entregam?", "Sim.", (), ("a.yaml", 3)),),
+        intents=(Intent("cancel", ("quero cancelar", "cancela o pedido"), "handoff"),),
+    )
+    kept = Classifiers()
+    taught = kept.teach(shop, "pt-BR")
+
+    assert kept.ready(version(replace(shop, hours="das 9h às 18h"), "pt-BR")) is taught
+    assert kept.ready(version(shop, "en")) is None
+    for other in (
+        replace(shop, key="shop/outlet"),
+        replace(shop, faq=()),
+        replace(shop, intents=(replace(shop.intents[0], keywords=("cancelamento",)),)),
+    ):
+        assert kept.ready(version(other, "pt-BR")) is None

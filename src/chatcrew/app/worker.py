@@ -19,7 +19,9 @@ from chatcrew.app.reload import Files, Hooks, Reloader, following
 from chatcrew.app.responder import CrewResponder
 from chatcrew.app.secrets import SecretBox
 from chatcrew.app.sockets import listen
+from chatcrew.app.teaching import Teaching
 from chatcrew.crews import CrewPool, engines, needs_crewai
+from chatcrew.intents import Classifiers
 from chatcrew.knowledge import PostgresKnowledge
 from chatcrew.ledger import PostgresLedger
 from chatcrew.llm import fast_model_name, gateway
@@ -84,14 +86,19 @@ async def open_worker(
     )
     stack.push_async_callback(pool.close)
 
+    classifiers = Classifiers()
+    teaching = await stack.enter_async_context(Teaching(classifiers))
+
     async def prepare(coming: Configuration, changed: Sequence[Tenant]) -> None:
         """Make this process ready for a version before it is in force."""
         await sync_knowledge(knowledge, changed)
+        teaching.begin(changed)
         if needs_crewai(coming) and model_available(settings, coming.models):
             # CrewAI takes 5 s to import; who is answered without it does not wait for that.
             pool.start()
 
     await prepare(directory.current, ())
+    teaching.begin(directory.current.tenants.values())
 
     responder = CrewResponder(
         engines(pool),
@@ -116,6 +123,7 @@ async def open_worker(
         base=base,
         knowledge=knowledge,
         responder=responder,
+        classifiers=classifiers,
     )
     chores = Chores(parts.sweep, peers=database, mailbox=mailbox, pacing=parts.pacing, clock=clock)
     await stack.enter_async_context(chores)

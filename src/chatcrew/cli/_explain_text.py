@@ -26,7 +26,7 @@ def hits(tenant: Tenant, text: str) -> Led:
     language = intents.detect_language(text, default=tenant.language)
     known = intents.known(tenant, language)
     hit = intents.match(text, known, names=[tenant.persona.name])
-    guess = None if hit is not None else _guess(tenant, known, text)
+    guess = None if hit is not None else _guess(tenant, text, language=language)
     now = datetime.now(ZoneInfo(tenant.timezone))
     read = intents.entities(text, now=now)
     found = None
@@ -59,13 +59,12 @@ def _intent(intent: Intent, read: Sequence[intents.Entity]) -> Led:
     }
 
 
-def _guess(tenant: Tenant, known: Sequence[Intent], text: str) -> Led | None:
+def _guess(tenant: Tenant, text: str, *, language: str) -> Led | None:
     """Return the intent a message is like by the examples, as the turn guesses (hub's branch)."""
     told = [one for one in tenant.intents if not one.whole]
     if not told or len(intents.words(text)) > LONGEST:
         return None
-    lessons, aside = intents.lessons(tenant, known)
-    guess = intents.Classifiers().of("explained", lessons, aside=aside).classify(text)
+    guess = intents.Classifiers().teach(tenant, language).classify(text)
     if guess.best not in {one.name for one in tenant.intents}:
         return None
     sure = guess.intent is not None and guess.confidence >= tenant.intent_confidence

@@ -4,7 +4,7 @@ from chatcrew.intents._builtin import builtin
 from chatcrew.intents._classifier import Classifier, Context, Guess, Lesson
 from chatcrew.intents._entities import KINDS, Entity, entities
 from chatcrew.intents._fold import fold, words
-from chatcrew.intents._kept import Classifiers
+from chatcrew.intents._kept import Classifiers, Version, version
 from chatcrew.intents._language import detect_language
 from chatcrew.intents._lessons import known, lessons
 from chatcrew.intents._match import Hit, match
@@ -25,6 +25,7 @@ __all__ = [
     "Guess",
     "Hit",
     "Lesson",
+    "Version",
     "builtin",
     "choose",
     "chosen",
@@ -43,5 +44,6 @@ __all__ = [
     "nearest",
     "pix_codes",
     "shown",
+    "version",
     "words",
 ]

@@ -9,13 +9,11 @@ from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from chatcrew import intents
 from chatcrew.app.responder import CrewResponder
 from chatcrew.cache import Scope
 from chatcrew.clock import SystemClock
 from chatcrew.crews import CrewPool, choose, engines
 from chatcrew.database import Database
-from chatcrew.hub.stages.branch import learned_as
 from chatcrew.intents import Classifiers
 from chatcrew.knowledge import PostgresKnowledge
 from chatcrew.tenancy import Configuration, Tenant
@@ -244,9 +242,7 @@ def wants_crewai(configuration: Configuration, tenant: str, conversation: Conver
 
 def _learn(classifiers: Classifiers, tenant: Tenant) -> None:
     for language in _LANGUAGES:
-        lessons, aside = intents.lessons(tenant, intents.known(tenant, language))
-        name = learned_as(tenant.key, language, version=_VERSION)
-        classifiers.of(name, lessons, aside=aside)
+        classifiers.teach(tenant, language)
 
 
 def _unhurried(configuration: Configuration) -> Configuration:

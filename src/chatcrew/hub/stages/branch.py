@@ -12,7 +12,7 @@ from chatcrew.hub.context import TurnContext
 from chatcrew.hub.ports import Turns
 from chatcrew.hub.signals import FinishTurn
 from chatcrew.messages import AuthorKind, Filled, Rung, Topic
-from chatcrew.tenancy.model import Intent
+from chatcrew.tenancy.model import Intent, Tenant
 
 LONGEST = 16
 """Words of a message beyond which it says more than one thing: only the crew reads it."""
@@ -30,7 +30,7 @@ class Branch:
     turns: Turns
     clock: Clock
     classifiers: intents.Classifiers = field(default_factory=intents.Classifiers)
-    learning: set[asyncio.Task[intents.Classifier]] = field(default_factory=set)
+    learning: dict[intents.Version, asyncio.Task[intents.Classifier]] = field(default_factory=dict)
     name: str = "branch"
 
     async def __call__(self, ctx: TurnContext) -> None:
@@ -59,7 +59,7 @@ class Branch:
         if hit is not None:
             intent: Intent | None = hit.intent
         else:
-            intent = await self._guess(ctx, known, _context(last, topic, found))
+            intent = await self._guess(ctx, _context(last, topic, found))
         if intent is not None:
             before = asking.begin(intent, found, topic.filled)
             if last is not None and intent.name == last.name:
@@ -93,9 +93,7 @@ class Branch:
             ctx.rungs.append(Rung("intent", "answered"))
             raise FinishTurn(reply)
 
-    async def _guess(
-        self, ctx: TurnContext, known: Sequence[Intent], context: intents.Context | None
-    ) -> Intent | None:
+    async def _guess(self, ctx: TurnContext, context: intents.Context | None) -> Intent | None:
         """Return the tenant's intent that the message is like, where that is nearly certain.
 
         The first turns of a version wait a moment for it to be learned, then do without.
@@ -103,10 +101,10 @@ class Branch:
         if len(intents.words(ctx.text)) > LONGEST:
             return None
         tenant = ctx.our_tenant()
-        version = learned_as(tenant.key, ctx.language, version=ctx.configuration.version)
+        version = intents.version(tenant, ctx.language)
         classifier = self.classifiers.ready(version)
         if classifier is None:
-            await asyncio.wait({self._learn(ctx, version, known)}, timeout=PATIENCE)
+            await asyncio.wait({self._learn(version, tenant, ctx.language)}, timeout=PATIENCE)
             classifier = self.classifiers.ready(version)
         if classifier is None:
             return None
@@ -118,17 +116,15 @@ class Branch:
         return next((one for one in tenant.intents if one.name == guess.intent), None)
 
     def _learn(
-        self, ctx: TurnContext, version: str, known: Sequence[Intent]
+        self, version: intents.Version, tenant: Tenant, language: str
     ) -> asyncio.Task[intents.Classifier]:
         """Train the classifier of ``version`` in a thread, once; return the task that does."""
-        for under_way in self.learning:
-            if under_way.get_name() == version:
-                return under_way
-        lessons, aside = intents.lessons(ctx.our_tenant(), known)
-        work = asyncio.to_thread(self.classifiers.of, version, lessons, aside=aside)
-        task = asyncio.create_task(work, name=version)
-        self.learning.add(task)
-        task.add_done_callback(self.learning.discard)
+        under_way = self.learning.get(version)
+        if under_way is not None:
+            return under_way
+        work = asyncio.to_thread(self.classifiers.teach, tenant, language)
+        task = self.learning[version] = asyncio.create_task(work)
+        task.add_done_callback(lambda _: self.learning.pop(version, None))
         return task
 
     async def _route(self, ctx: TurnContext, function: str) -> None:
@@ -137,11 +133,6 @@ class Branch:
             return
         await self.turns.route(ctx.claim, function)
         ctx.crew = ctx.configuration.crew(ctx.route, function)
-
-
-def learned_as(tenant: str, language: str, *, version: str) -> str:
-    """Return the name under which the classifier of a tenant is kept."""
-    return f"{tenant}:{language}:{version}"
 
 
 def _offered(ctx: TurnContext) -> tuple[str, ...]:
