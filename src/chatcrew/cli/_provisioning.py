@@ -1,5 +1,6 @@
 """What ``connect``, ``sync`` and ``doctor`` share: files, a way to Chatwoot, our own records."""
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
@@ -10,7 +11,7 @@ from chatcrew import tools
 from chatcrew.app.storage import connected
 from chatcrew.chatwoot import Pacing, Transport, open_session
 from chatcrew.clock import Clock
-from chatcrew.database import Database
+from chatcrew.database import Database, has_embedded
 from chatcrew.errors import ConfigError, ConfigErrors, StoreError
 from chatcrew.provision.refusals import Refusal
 from chatcrew.settings import Settings
@@ -20,7 +21,7 @@ from chatcrew.tenancy import check as check_files
 LANGUAGES = ("pt-BR", "en")
 _NOTHING_YET = frozenset({"empty_mapping", "no_accounts", "no_bots"})
 _PATIENCE = 1.5
-"""Seconds the embedded database may take to answer; it runs or it does not."""
+"""Seconds the embedded database may take to answer, where a server has ever been started."""
 
 
 def language_of(lang: str) -> str:
@@ -71,9 +72,10 @@ async def to_chatwoot(settings: Settings, clock: Clock) -> AsyncIterator[Transpo
 async def our_records(settings: Settings) -> AsyncIterator[Database | None]:
     """Give the database of a server that runs, None where there is none; nothing is migrated."""
     async with contextlib.AsyncExitStack() as stack:
+        begun = await asyncio.to_thread(has_embedded, settings.data_dir)
         try:
             database: Database | None = await connected(
-                settings, stack, name="chatcrew-doctor", within=_PATIENCE
+                settings, stack, name="chatcrew-doctor", within=_PATIENCE if begun else 0.0
             )
         except (StoreError, OSError):
             database = None

@@ -5,6 +5,7 @@ from chatcrew.database._database import Database
 from chatcrew.database._listen import Listener, Notification
 from chatcrew.database._lock import FileLock
 from chatcrew.database._migrate import NewerSchema, check_revision, migrate
+from chatcrew.database._places import has_embedded
 from chatcrew.database._server import EmbeddedServer, OwnedElsewhere
 from chatcrew.database.notices import Notices
 
@@ -20,5 +21,6 @@ __all__ = [
     "OwnedElsewhere",
     "attach_or_own",
     "check_revision",
+    "has_embedded",
     "migrate",
 ]

@@ -77,6 +77,11 @@ class Places:
             raise StoreError(f"{str(_note_file(data_dir))!r} is not readable: {error}") from error
 
 
+def has_embedded(data_dir: Path) -> bool:
+    """Return whether an embedded server ever ran for a data folder. Reads the disk."""
+    return _note_file(data_dir.absolute()).exists()
+
+
 def lock_file(data_dir: Path) -> Path:
     """Return the file whose flock says who owns the server."""
     return data_dir / "postgres.lock"
