@@ -15,7 +15,7 @@ from chatcrew.hub.texts import DEFAULTS
 from chatcrew.intents import builtin
 from chatcrew.messages import Timing
 from chatcrew.tenancy import schema
-from chatcrew.tenancy._shape import Shape
+from chatcrew.tenancy._shapes.shape import Shape
 from chatcrew.tenancy.model import Crew, RoleSpec
 from chatcrew.tenancy.vocabulary import CHANNELS, PLACEHOLDERS, REPLY_PLACEHOLDERS, TEXT_KEYS
 

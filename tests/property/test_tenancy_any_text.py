@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from chatcrew.errors import ConfigErrors
 from chatcrew.tenancy import check, load
-from chatcrew.tenancy._catalog import HINTS, LANGUAGES, MESSAGES, sentence
-from chatcrew.tenancy._hints import USUAL
-from chatcrew.tenancy._merge import merge
-from chatcrew.tenancy._slots import DAYS, opening_times
-from chatcrew.tenancy._yaml import parse, scalar
+from chatcrew.tenancy._faults.catalog import HINTS, LANGUAGES, MESSAGES, sentence
+from chatcrew.tenancy._faults.hints import USUAL
+from chatcrew.tenancy._reading.document import parse, scalar
+from chatcrew.tenancy._reading.merge import merge
+from chatcrew.tenancy._shapes.slots import DAYS, opening_times
 
 VALID = Path(__file__).parents[1] / "samples" / "tenancy" / "valid"
 TOOLS = frozenset({"search_knowledge", "handoff", "available_slots"})

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from chatcrew.crews import choose, needs_crewai
 from chatcrew.messages import Timing
-from chatcrew.tenancy._shapes_crew import AgentShape, CrewShape, LayerShape, TaskShape
+from chatcrew.tenancy._shapes.crew import AgentShape, CrewShape, LayerShape, TaskShape
 from chatcrew.tenancy.compilable import OBSTACLES, obstacles
 from chatcrew.tenancy.model import Capabilities, Crew, RoleSpec, TaskSpec
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from chatcrew.tenancy import Plan, Rule, Tenant, check, load, rules_on
-from chatcrew.tenancy._business import money, plan_text
+from chatcrew.tenancy._values.business import money, plan_text
 from chatcrew.tenancy.sealed import fingerprint, seal, unseal
 
 VALID = Path(__file__).parents[1] / "samples" / "tenancy" / "valid"

@@ -9,7 +9,7 @@ import pytest
 
 from chatcrew import tools
 from chatcrew.tenancy import check, load
-from chatcrew.tenancy._yaml import parse
+from chatcrew.tenancy._reading.document import parse
 from chatcrew.tenancy.schema import schemas
 
 ROOT = Path(__file__).parents[2]

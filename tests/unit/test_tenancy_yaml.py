@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from chatcrew.tenancy._yaml import MAX_BYTES, Document, parse, scalar
+from chatcrew.tenancy._reading.document import MAX_BYTES, Document, parse, scalar
 
 
 def read(text: str) -> Document:

@@ -11,7 +11,7 @@ from chatcrew.llm._openai import OpenAIModel
 from chatcrew.llm._port import Model
 from chatcrew.messages import ModelAnswer, ModelRequest
 from chatcrew.tenancy import ModelCatalogue, ModelSpec, Provider, Secret, secrets
-from chatcrew.tenancy._models import DEFAULT_PROVIDER
+from chatcrew.tenancy._values.models import DEFAULT_PROVIDER
 
 ReadSecret = Callable[[Secret], Awaitable[bytes]]
 

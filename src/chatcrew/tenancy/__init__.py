@@ -1,8 +1,8 @@
 """Tenancy: who the bot speaks for, and how: mapping, domains and crews as checked values."""
 
 from chatcrew.tenancy import secrets
-from chatcrew.tenancy._faults import Fault
-from chatcrew.tenancy._memory import Memory
+from chatcrew.tenancy._faults.fault import Fault
+from chatcrew.tenancy._reading.memory import Memory
 from chatcrew.tenancy.directory import Directory
 from chatcrew.tenancy.lint import Advice
 from chatcrew.tenancy.loading import Report, check, load

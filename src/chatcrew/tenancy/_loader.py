@@ -5,20 +5,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from chatcrew.tenancy import secrets
-from chatcrew.tenancy._crew_loader import Above, CrewBook, above
-from chatcrew.tenancy._domain_rules import DomainFile, Known
-from chatcrew.tenancy._domains import tenant
-from chatcrew.tenancy._faults import Fault
-from chatcrew.tenancy._files import Source, Sources, shown
-from chatcrew.tenancy._layers import Layer
+from chatcrew.tenancy._crews.layers import Layer
+from chatcrew.tenancy._crews.loader import Above, CrewBook, above
+from chatcrew.tenancy._domains.rules import DomainFile, Known
+from chatcrew.tenancy._domains.tenant import tenant
+from chatcrew.tenancy._faults.fault import Fault
 from chatcrew.tenancy._mapping import Mapped, mapped, unknown_names
-from chatcrew.tenancy._memory import Memory, Reader
 from chatcrew.tenancy._model_rules import Catalogued, catalogued, read_models
-from chatcrew.tenancy._models import ModelCatalogue
-from chatcrew.tenancy._shapes_domain import DomainShape
-from chatcrew.tenancy._shapes_mapping import MappingShape
-from chatcrew.tenancy._validate import validated
-from chatcrew.tenancy._yaml import Document, parse
+from chatcrew.tenancy._reading.document import Document, parse
+from chatcrew.tenancy._reading.files import Source, Sources, shown
+from chatcrew.tenancy._reading.memory import Memory, Reader
+from chatcrew.tenancy._reading.validate import validated
+from chatcrew.tenancy._shapes.domain import DomainShape
+from chatcrew.tenancy._shapes.mapping import MappingShape
+from chatcrew.tenancy._values.models import ModelCatalogue
 from chatcrew.tenancy.conversations import Vocabulary, read_conversations
 from chatcrew.tenancy.model import Configuration, Route, Tenant
 

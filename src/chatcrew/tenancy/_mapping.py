@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from chatcrew.tenancy._faults import Fault, YamlPath, choices
-from chatcrew.tenancy._shape import NAME, TENANT
-from chatcrew.tenancy._shapes_mapping import AccountShape, BotShape, InboxShape, MappingShape
-from chatcrew.tenancy._urls import url_problems
-from chatcrew.tenancy._validate import as_map
-from chatcrew.tenancy._yaml import Document
+from chatcrew.tenancy._faults.fault import Fault, YamlPath, choices
+from chatcrew.tenancy._reading.document import Document
+from chatcrew.tenancy._reading.urls import url_problems
+from chatcrew.tenancy._reading.validate import as_map
+from chatcrew.tenancy._shapes.mapping import AccountShape, BotShape, InboxShape, MappingShape
+from chatcrew.tenancy._shapes.shape import NAME, TENANT
 from chatcrew.tenancy.model import Bot, Route, Secret
 from chatcrew.tenancy.vocabulary import CHANNELS, FALLBACK_CREW
 

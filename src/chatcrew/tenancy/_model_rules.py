@@ -6,15 +6,21 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from chatcrew.tenancy._faults import Fault, YamlPath, choices
-from chatcrew.tenancy._files import Source
-from chatcrew.tenancy._models import DEFAULT_PROVIDER, ModelCatalogue, ModelSpec, Price, Provider
-from chatcrew.tenancy._secret import Secret
-from chatcrew.tenancy._shape import MODEL
-from chatcrew.tenancy._shapes_models import ModelShape, ModelsShape, PriceShape
-from chatcrew.tenancy._urls import url_problems
-from chatcrew.tenancy._validate import as_map, validated
-from chatcrew.tenancy._yaml import Document, parse
+from chatcrew.tenancy._faults.fault import Fault, YamlPath, choices
+from chatcrew.tenancy._reading.document import Document, parse
+from chatcrew.tenancy._reading.files import Source
+from chatcrew.tenancy._reading.urls import url_problems
+from chatcrew.tenancy._reading.validate import as_map, validated
+from chatcrew.tenancy._shapes.models import ModelShape, ModelsShape, PriceShape
+from chatcrew.tenancy._shapes.shape import MODEL
+from chatcrew.tenancy._values.models import (
+    DEFAULT_PROVIDER,
+    ModelCatalogue,
+    ModelSpec,
+    Price,
+    Provider,
+)
+from chatcrew.tenancy._values.secret import Secret
 
 
 @dataclass(slots=True)

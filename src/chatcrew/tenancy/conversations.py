@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from chatcrew.errors import ConfigError, ConfigErrors
-from chatcrew.tenancy._faults import Fault, YamlPath, choices, in_order
-from chatcrew.tenancy._files import TESTS, Source, read_source, shown
-from chatcrew.tenancy._shapes_conversations import ConversationsShape, LineShape
-from chatcrew.tenancy._validate import validated
-from chatcrew.tenancy._yaml import Document, parse
+from chatcrew.tenancy._faults.fault import Fault, YamlPath, choices, in_order
+from chatcrew.tenancy._reading.document import Document, parse
+from chatcrew.tenancy._reading.files import TESTS, Source, read_source, shown
+from chatcrew.tenancy._reading.validate import validated
+from chatcrew.tenancy._shapes.conversations import ConversationsShape, LineShape
 from chatcrew.tenancy.model import Place
 from chatcrew.tenancy.vocabulary import BUILTIN_INTENTS, NO_INTENT
 

@@ -4,14 +4,14 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from chatcrew.tenancy._domain_rules import DomainFile
-from chatcrew.tenancy._domains import TenantFiles
-from chatcrew.tenancy._faults import Fault, YamlPath, choices
-from chatcrew.tenancy._lint_crews import crew_warnings
-from chatcrew.tenancy._lint_intents import intent_warnings
-from chatcrew.tenancy._lint_texts import example_warnings, knowledge_warnings, text_warnings
+from chatcrew.tenancy._domains.rules import DomainFile
+from chatcrew.tenancy._domains.tenant import TenantFiles
+from chatcrew.tenancy._faults.fault import Fault, YamlPath, choices
+from chatcrew.tenancy._linting.crews import crew_warnings
+from chatcrew.tenancy._linting.intents import intent_warnings
+from chatcrew.tenancy._linting.texts import example_warnings, knowledge_warnings, text_warnings
 from chatcrew.tenancy._loader import BASE, Loader
-from chatcrew.tenancy._slots import opening_times
+from chatcrew.tenancy._shapes.slots import opening_times
 from chatcrew.tenancy.model import Configuration, Intent, Tenant
 
 PRICE_OLD = 365

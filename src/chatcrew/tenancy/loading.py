@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chatcrew.errors import ConfigError, ConfigErrors
-from chatcrew.tenancy._faults import Fault, in_order
-from chatcrew.tenancy._files import gather
+from chatcrew.tenancy._faults.fault import Fault, in_order
 from chatcrew.tenancy._loader import Loader
-from chatcrew.tenancy._memory import Memory
+from chatcrew.tenancy._reading.files import gather
+from chatcrew.tenancy._reading.memory import Memory
 from chatcrew.tenancy.lint import Advice, warnings
 from chatcrew.tenancy.model import Configuration
 

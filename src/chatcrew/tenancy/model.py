@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from chatcrew.tenancy._business import Example, Place, Plan, Rule, shown_examples
-from chatcrew.tenancy._crew_model import Capabilities, Crew, Delivery, RoleSpec, TaskSpec
-from chatcrew.tenancy._intent_model import Intent, Slot, Vip
-from chatcrew.tenancy._models import ModelCatalogue, ModelSpec, Price, Provider
-from chatcrew.tenancy._secret import Secret
+from chatcrew.tenancy._values.business import Example, Place, Plan, Rule, shown_examples
+from chatcrew.tenancy._values.crews import Capabilities, Crew, Delivery, RoleSpec, TaskSpec
+from chatcrew.tenancy._values.intents import Intent, Slot, Vip
+from chatcrew.tenancy._values.models import ModelCatalogue, ModelSpec, Price, Provider
+from chatcrew.tenancy._values.secret import Secret
 from chatcrew.tenancy.vocabulary import CHANNEL_CLASSES, FALLBACK_CREW, SURE
 
 __all__ = [

@@ -8,15 +8,15 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from chatcrew.tenancy._crews import WIDE
-from chatcrew.tenancy._entries import ENTRIES, entry_origins
-from chatcrew.tenancy._faults import YamlPath, dotted
-from chatcrew.tenancy._files import gather
-from chatcrew.tenancy._layers import Layer
+from chatcrew.tenancy._crews.layers import Layer
+from chatcrew.tenancy._crews.resolve import WIDE
+from chatcrew.tenancy._faults.fault import YamlPath, dotted
 from chatcrew.tenancy._loader import BASE, Loader
-from chatcrew.tenancy._memory import Memory
-from chatcrew.tenancy._trail import Given, Origin, Trail, given
-from chatcrew.tenancy._yaml import Document
+from chatcrew.tenancy._reading.document import Document
+from chatcrew.tenancy._reading.files import gather
+from chatcrew.tenancy._reading.memory import Memory
+from chatcrew.tenancy._tracing.entries import ENTRIES, entry_origins
+from chatcrew.tenancy._tracing.trail import Given, Origin, Trail, given
 from chatcrew.tenancy.model import Configuration, Crew, RoleSpec, Route
 from chatcrew.tenancy.vocabulary import SURE
 

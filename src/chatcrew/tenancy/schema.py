@@ -7,11 +7,11 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from chatcrew.tenancy._shapes_conversations import ConversationsShape
-from chatcrew.tenancy._shapes_crew import AgentsShape, CrewShape, FunctionShape, TasksShape
-from chatcrew.tenancy._shapes_domain import DomainShape
-from chatcrew.tenancy._shapes_mapping import MappingShape
-from chatcrew.tenancy._shapes_models import ModelsShape
+from chatcrew.tenancy._shapes.conversations import ConversationsShape
+from chatcrew.tenancy._shapes.crew import AgentsShape, CrewShape, FunctionShape, TasksShape
+from chatcrew.tenancy._shapes.domain import DomainShape
+from chatcrew.tenancy._shapes.mapping import MappingShape
+from chatcrew.tenancy._shapes.models import ModelsShape
 
 _SHAPES: dict[str, tuple[str, type[BaseModel]]] = {
     "mapping": ("chatwoot_mapping.yaml", MappingShape),

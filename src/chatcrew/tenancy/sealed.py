@@ -15,7 +15,7 @@ from typing import Any
 import orjson
 from pydantic import TypeAdapter, ValidationError
 
-from chatcrew.tenancy._files import gather
+from chatcrew.tenancy._reading.files import gather
 from chatcrew.tenancy.model import Capabilities, Configuration, Crew, Route
 
 _FORMAT = 4

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from chatcrew.tenancy._faults import Fault
+from chatcrew.tenancy._faults.fault import Fault
 from chatcrew.tenancy.model import Secret
 
 MAX_BYTES = 64 * 1024

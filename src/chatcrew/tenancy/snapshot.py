@@ -6,8 +6,8 @@ from pathlib import Path
 
 import orjson
 
-from chatcrew.tenancy._files import Source, Sources, gather
 from chatcrew.tenancy._loader import Loader
+from chatcrew.tenancy._reading.files import Source, Sources, gather
 from chatcrew.tenancy.model import Configuration
 
 _FORMAT = 1

@@ -1,0 +1,1 @@
+"""Crews: found, laid over each other, checked, resolved."""

@@ -1,0 +1,1 @@
+"""What is wrong with a file: the fault, its words in two languages, and the way out."""

@@ -1,0 +1,1 @@
+"""From files to checked data with the line and column of everything."""

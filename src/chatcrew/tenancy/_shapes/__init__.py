@@ -1,0 +1,1 @@
+"""The YAML shapes, from which the JSON schemas are made."""

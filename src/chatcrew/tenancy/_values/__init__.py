@@ -1,0 +1,1 @@
+"""What the configuration is made of, as immutable values; ``tenancy.model`` shows them."""
