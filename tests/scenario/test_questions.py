@@ -132,3 +132,37 @@ async def test_the_crew_reads_what_the_customer_has_told(clinic) -> None:
         record = conversation.public_bot_replies[1].content_attributes["chatcrew"]
         assert record["reason"] == "slot:billing:data_da_cobranca"
         assert "11.222" not in str(record)
+
+
+async def test_thanks_between_a_question_and_its_answer_change_nothing(shop) -> None:
+    """People are polite, and the bot still knows what it asked (S1-24)."""
+    async with shop() as c:
+        conversation = await c.says("meu pedido não chegou")
+        await c.reply(conversation)
+        await c.settled()
+        await c.says("obrigada!")
+        await c.reply(conversation, 2)
+        await c.settled()
+        await c.says("BF-10233")
+        reply = await c.reply(conversation, 3)
+        await c.settled()
+
+        assert "BF-10233" in reply.content
+        assert conversation.labels == ["pedido"]
+
+
+async def test_who_asks_for_a_person_meanwhile_need_not_tell_it_twice(clinic) -> None:
+    """What was told before stands in the team's note, whichever way the talk got there (S1-22)."""
+    async with clinic(tenant="sales/timmy") as c:
+        conversation = await c.says("fui cobrado duas vezes")
+        await c.reply(conversation)
+        await c.settled()
+        await c.says("11.222.333/0001-81")
+        await c.reply(conversation, 2)
+        await c.settled()
+        await c.says("quero falar com um atendente")
+        await c.reply(conversation, 3)
+        await c.settled()
+
+        assert conversation.status == "open"
+        assert "- cnpj: 11.222.333/0001-81" in conversation.notes[-1].content

@@ -6,7 +6,7 @@ from typing import get_args
 import pytest
 
 from chatcrew import intents
-from chatcrew.hub import asking
+from chatcrew.hub import asking, parts
 from chatcrew.hub.context import TurnContext
 from chatcrew.ids import ConversationId
 from chatcrew.messages import (
@@ -36,10 +36,15 @@ INTENT = Intent(
 )
 
 
+TENANT = Tenant(
+    "shop/acme", "pt-BR", "America/Sao_Paulo", Persona("Ana", "Acme", "leve"), intents=(INTENT,)
+)
+
+
 def context(snapshot: Snapshot | None = None, language: str = "pt-BR") -> TurnContext:
     """Return a turn of a small business."""
     conversation = ConversationId("acme", "bot", 1)
-    tenant = Tenant("shop/acme", "pt-BR", "America/Sao_Paulo", Persona("Ana", "Acme", "leve"))
+    tenant = TENANT
     claim = Claim(
         key=TurnKey("t1", conversation, 1),
         state=ConversationState(conversation, snapshot=snapshot or Snapshot()),
@@ -118,13 +123,16 @@ def test_asked_again_it_has_its_second_wording_and_says_what_was_wrong() -> None
 def test_the_reply_says_back_what_the_customer_told(values: dict[str, str], said: str) -> None:
     """A wording that needs more than is known is not said; customer text stays harmless."""
     ctx = context()
-    ctx.collected = asking.collected(INTENT, Filled(values=values))
+    ctx.collected = asking.collected(TENANT, Filled(values=values))
+    ctx.untold = asking.untold(INTENT, Filled(values=values))
     reply = asking.answer(ctx, INTENT)
 
     assert reply is not None
     assert reply.text == said
-    assert reply.handoff is not None
-    assert ("cpf: (não informado)" in reply.handoff.summary) == ("cpf" not in values)
+    note = parts.summary(ctx, reply)
+    assert ("- cpf: (não informado)" in note) == ("cpf" not in values)
+    assert ("- cpf: 529.982.247-25" in note) == ("cpf" in values)
+    assert "contact.email }}" not in note
 
 
 def test_an_intent_without_words_for_what_is_known_leaves_the_answer_to_the_crew() -> None:
@@ -149,12 +157,14 @@ def test_only_what_is_missing_is_done(labels, priority, planned) -> None:
 
 
 def test_what_was_told_before_is_kept_unless_it_is_told_anew() -> None:
-    """A second order's number replaces the first, another intent starts without old questions."""
+    """A second order's number replaces the first; old questions and counts are gone."""
     before = Filled(
         values={"cpf": "52998224725", "pedido": "1"}, asked={"cpf": 2}, waiting="motivo"
     )
-    assert asking.begin(INTENT, (), before) == Filled(values={"cpf": "52998224725"})
-    assert asking.begin(INTENT, found("meu cpf é 111.444.777-35"), before) == Filled()
+    anew = found("meu cpf é 111.444.777-35")
+    assert asking.begin(INTENT, (), before) == Filled(values=before.values)
+    assert asking.begin(INTENT, anew, before) == Filled(values={"pedido": "1"})
+    assert asking.collected(TENANT, before) == {"cpf": "529.982.247-25"}  # none asks for pedido
 
 
 @pytest.mark.parametrize(

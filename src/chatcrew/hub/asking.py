@@ -6,7 +6,7 @@ from chatcrew import intents
 from chatcrew.hub import texts
 from chatcrew.hub.context import Reply, TurnContext
 from chatcrew.messages import ActKind, Filled, Handoff, PlannedPart
-from chatcrew.tenancy.model import Intent, Slot
+from chatcrew.tenancy.model import Intent, Slot, Tenant
 from chatcrew.tenancy.vocabulary import PRIORITIES
 
 _WHAT = {
@@ -33,13 +33,12 @@ _OTHER = {"pt-BR": "isso", "en": "that"}
 
 
 def begin(intent: Intent, found: Sequence[intents.Entity], before: Filled) -> Filled:
-    """Return what is known when ``intent`` begins: what was told before, unless told anew."""
-    wanted = {slot.name for slot in intent.slots}
+    """Return what is known when ``intent`` begins: what was told before, unless told anew.
+
+    A slot's name means the same in every intent of a business, which ``check`` sees to.
+    """
     anew = {slot.name for slot in intent.slots if _told(slot, found)}
-    kept = {
-        name: value for name, value in before.values.items() if name in wanted and name not in anew
-    }
-    return Filled(values=kept)
+    return Filled(values={name: told for name, told in before.values.items() if name not in anew})
 
 
 def answers(intent: Intent, found: Sequence[intents.Entity], *, text: str, before: Filled) -> bool:
@@ -87,9 +86,7 @@ def answer(ctx: TurnContext, intent: Intent) -> Reply | None:
     most = max((len(held) for _, held in told), default=0)
     fitting = [words for words, held in told if len(held) == most]
     tenant, contact = ctx.our_tenant(), ctx.claim.state.snapshot.contact
-    handoff = None
-    if intent.action == "handoff":
-        handoff = Handoff(f"intent:{intent.name}", _told_so_far(ctx, intent))
+    handoff = Handoff(f"intent:{intent.name}") if intent.action == "handoff" else None
     if fitting:
         seed = f"{ctx.claim.key.conversation}:{intent.name}"
         words = intents.choose(fitting, seed=seed)
@@ -101,13 +98,19 @@ def answer(ctx: TurnContext, intent: Intent) -> Reply | None:
     return _reply(ctx, intent, words, buttons=intent.buttons, handoff=handoff)
 
 
-def collected(intent: Intent, filled: Filled) -> dict[str, str]:
-    """Return what is known, by slot, as people write it."""
+def collected(tenant: Tenant, filled: Filled) -> dict[str, str]:
+    """Return what is known, by slot, as people write it, of what some intent still asks."""
     return {
         slot.name: intents.shown(slot.kind, filled.values[slot.name])
+        for intent in tenant.intents
         for slot in intent.slots
         if slot.name in filled.values
     }
+
+
+def untold(intent: Intent, filled: Filled) -> tuple[str, ...]:
+    """Return the slots that ``intent`` has to do without."""
+    return tuple(slot.name for slot in intent.slots if slot.name not in filled.values)
 
 
 def acts(ctx: TurnContext, intent: Intent) -> tuple[PlannedPart, ...]:
@@ -143,15 +146,6 @@ def _reply(
         trusted=True,
         details={"place": f"{intent.place[0]}:{intent.place[1]}"},
     )
-
-
-def _told_so_far(ctx: TurnContext, intent: Intent) -> str:
-    """Return what the team reads of the intent's questions: the answers, and what stayed open."""
-    rows = [
-        f"- {slot.name.replace('_', ' ')}: {ctx.collected.get(slot.name, '(não informado)')}"
-        for slot in intent.slots
-    ]
-    return "Dados informados pelo cliente:\n" + "\n".join(rows) if rows else ""
 
 
 def _told(slot: Slot, found: Sequence[intents.Entity]) -> bool:

@@ -55,7 +55,8 @@ class TurnContext:
         guess: where it was guessed or nearly so: the nearest intent, its chance, the runner-up.
         topic: what intents know after this turn; None: what they knew before.
         acts: what is done to the conversation beside the reply: labels, priority.
-        collected: what the customer told for an intent, by slot, as people write it.
+        collected: what the customer told for intents, by slot, as people write it.
+        untold: slots that the intent has to do without.
         passages: knowledge found; set by retrieve.
         rules: the tenant's rules that hold today and concern this talk; set by retrieve.
         reply: what will be sent.
@@ -81,6 +82,7 @@ class TurnContext:
     topic: Topic | None = None
     acts: Sequence[PlannedPart] = ()
     collected: Mapping[str, str] = field(default_factory=dict)
+    untold: Sequence[str] = ()
     passages: Sequence[Passage] = ()
     rules: Sequence[str] = ()
     reply: Reply | None = None
@@ -95,7 +97,7 @@ class TurnContext:
         self.reply, self.passages = None, ()
         self.rungs = []
         self.intent, self.guess, self.topic = None, (), None
-        self.acts, self.collected = (), {}
+        self.acts, self.collected, self.untold = (), {}, ()
 
     def our_tenant(self) -> Tenant:
         """Return the tenant.

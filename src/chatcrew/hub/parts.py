@@ -116,6 +116,8 @@ def summary(ctx: TurnContext, reply: Reply) -> str:
     rows = [f"🤝 **chatcrew passou esta conversa para a equipe**: {why}."]
     if handoff.summary:
         rows.append(handoff.summary)
+    if told := _collected(ctx):
+        rows.append(f"Dados informados pelo cliente:\n{told}")
     if said:
         rows.append("Últimas mensagens do cliente:\n" + "\n".join(f"> {line}" for line in said))
     if reply.passages:
@@ -124,6 +126,11 @@ def summary(ctx: TurnContext, reply: Reply) -> str:
     if tried := [words for words in tried if words]:
         rows.append("O que foi tentado: " + "; ".join(tried) + ".")
     return "\n\n".join(rows)
+
+
+def _collected(ctx: TurnContext) -> str:
+    told = {**ctx.collected, **dict.fromkeys(ctx.untold, "(não informado)")}
+    return "\n".join(f"- {name.replace('_', ' ')}: {said}" for name, said in told.items())
 
 
 def _by_intent(reason: str) -> str:

@@ -19,6 +19,7 @@ def apply_snapshot(row: Draft, fresh: Snapshot) -> bool:
       over from somebody else, and when the conversation is resolved.
     - *Handed back* is the first two of these, where the bot was kept away before: by the status,
       the owner or a silence. Resolving never is; nor is the customer reopening what was resolved.
+    - *Questions* that were open then are no longer waited for; what was told stays known.
     - *Episode*: the first other status after resolved starts the next one, with the tenant's
       default function and nothing asked. What waits stays.
     """
@@ -42,6 +43,8 @@ def apply_snapshot(row: Draft, fresh: Snapshot) -> bool:
         row.parked_reason = row.parked_turn = None
         if returned:
             row.handed_version = fresh.version
+            # What the bot asked before people had the talk is no question any more
+            row.topic = replace(row.topic, filled=replace(row.topic.filled, waiting=None))
     return returned and not resolved and known.status != "resolved" and was_away
 
 

@@ -211,6 +211,7 @@ async def test_a_vip_goes_first_and_nobody_starves(mailbox, clock):
     await mailbox.put(old.says("Oi"))
     await clock.advance(91)
     await mailbox.put(normal.says("Oi"))
+    await clock.advance(0.5)
     await mailbox.put(replace(former.says("Oi"), vip=True))
     await mailbox.put(replace(former.says("Olá?"), vip=False))
     await clock.advance(1)

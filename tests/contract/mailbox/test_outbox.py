@@ -90,6 +90,22 @@ async def test_what_intents_know_is_kept_with_the_decision_until_the_next_episod
     assert (await stores.mailbox.state(talk.id)).topic == Topic()
 
 
+async def test_what_was_asked_before_people_had_the_talk_is_no_question_any_more(
+    stores, talk, clock
+):
+    """What was told stays known; the next words are no answer to a question of long ago."""
+    claim = await asked(stores, talk, clock)
+    await stores.outbox.decide(claim.key, PLAN, replace(REPLIED, topic=TOPIC))
+    await stores.mailbox.settle(claim.key, REPLIED, arrivals=claim.arrivals)
+
+    await stores.mailbox.put(talk.becomes("open"))
+    assert (await stores.mailbox.state(talk.id)).topic == TOPIC
+    await stores.mailbox.put(talk.becomes("pending"))
+
+    handed_back = replace(TOPIC, filled=replace(TOPIC.filled, waiting=None))
+    assert (await stores.mailbox.state(talk.id)).topic == handed_back
+
+
 async def test_a_decision_stands(stores, talk, clock):
     """Deciding again returns the first decision: the customer never gets two answers."""
     claim = await asked(stores, talk, clock)

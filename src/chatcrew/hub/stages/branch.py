@@ -65,8 +65,8 @@ class Branch:
             if last is not None and intent.name == last.name:
                 before = replace(topic.filled, values=before.values, waiting=None)
             await self._go(ctx, intent, found, before=before)
-        elif last is not None:
-            ctx.collected = asking.collected(last, topic.filled)
+        else:
+            ctx.collected = asking.collected(tenant, topic.filled)
             if topic.filled.waiting is not None:
                 # The talk went elsewhere: the next words are no answer to the old question
                 ctx.topic = replace(topic, filled=replace(topic.filled, waiting=None))
@@ -80,8 +80,12 @@ class Branch:
             FinishTurn: it answers, asks or hands over.
         """
         filled, missing = asking.fill(intent, found, text=ctx.text, before=before)
-        ctx.intent, ctx.topic = intent.name, Topic(intent.name, filled)
-        ctx.collected = asking.collected(intent, filled)
+        ctx.intent = intent.name
+        if not (intent.whole and intent.action == "reply"):
+            # Thanks between a question and its answer change nothing
+            ctx.topic = Topic(intent.name, filled)
+        ctx.collected = asking.collected(ctx.our_tenant(), filled)
+        ctx.untold = asking.untold(intent, filled)
         ctx.acts = asking.acts(ctx, intent)
         if missing is not None:
             ctx.rungs.append(Rung("intent", "asked"))

@@ -45,6 +45,7 @@ def tenant(
         *reader.text_faults(),
         *reader.phrase_faults(),
         *reader.keyword_faults(),
+        *reader.slot_faults(),
         *reader.reply_faults(),
     ]
     persona = merged.get("persona", {})
@@ -263,6 +264,18 @@ class TenantFiles:
                 other = owners.setdefault(folded(keyword), intent.name)
                 if other != intent.name:
                     yield file.document.fault("keyword_twice", where, word=keyword, other=other)
+
+    def slot_faults(self) -> Iterator[Fault]:
+        """A slot of one name is one thing: what was told for one intent serves the next."""
+        kinds: dict[str, str] = {}
+        for file, path, intent in self.intents():
+            for place, slot in enumerate(intent.slots):
+                kind = kinds.setdefault(slot.name, slot.kind)
+                if kind != slot.kind:
+                    where = (*path, "slots", place, "kind")
+                    yield file.document.fault(
+                        "slot_kinds", where, word=slot.name, kind=slot.kind, other=kind
+                    )
 
     def reply_faults(self) -> Iterator[Fault]:
         """Replies may hold a few names and the tenant's facts, nothing else in braces."""

@@ -226,6 +226,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "a intenção {word!r} pergunta com slots, o que combina com pedidos, não com whole: true",
     ),
     "slot_twice": ("slot {word!r} stands twice", "o slot {word!r} aparece duas vezes"),
+    "slot_kinds": (
+        "slot {word!r} is {kind!r} here and {other!r} in another intent: give it another name",
+        "o slot {word!r} é {kind!r} aqui e {other!r} em outra intenção: dê outro nome a este",
+    ),
     "keyword_twice": (
         "keyword {word!r} belongs to intent {other!r} already",
         "a palavra-chave {word!r} já é da intenção {other!r}",
