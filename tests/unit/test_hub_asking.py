@@ -1,5 +1,6 @@
 """What an intent asks, what counts as an answer, and what it does to the conversation."""
 
+import dataclasses
 from datetime import UTC, datetime
 from typing import get_args
 
@@ -133,6 +134,17 @@ def test_the_reply_says_back_what_the_customer_told(values: dict[str, str], said
     assert ("- cpf: (não informado)" in note) == ("cpf" not in values)
     assert ("- cpf: 529.982.247-25" in note) == ("cpf" in values)
     assert "contact.email }}" not in note
+
+
+def test_a_reply_says_by_when_people_answer() -> None:
+    """The business's own promise for that priority, and nothing made up (S1-42)."""
+    ctx = context()
+    ctx.tenant = dataclasses.replace(TENANT, expected={"high": "em até 2 horas"})
+    intent = dataclasses.replace(INTENT, replies=("Alguém responde {expected}.",), slots=())
+    reply = asking.answer(ctx, intent)
+
+    assert reply is not None
+    assert reply.text == "Alguém responde em até 2 horas."
 
 
 def test_an_intent_without_words_for_what_is_known_leaves_the_answer_to_the_crew() -> None:

@@ -7,7 +7,7 @@ from chatcrew.hub import texts
 from chatcrew.hub.context import Reply, TurnContext
 from chatcrew.messages import ActKind, Filled, Handoff, PlannedPart
 from chatcrew.tenancy.model import Intent, Slot, Tenant
-from chatcrew.tenancy.vocabulary import PRIORITIES
+from chatcrew.tenancy.vocabulary import EXPECTED, PRIORITIES
 
 _WHAT = {
     "pt-BR": {
@@ -90,7 +90,9 @@ def answer(ctx: TurnContext, intent: Intent) -> Reply | None:
     if fitting:
         seed = f"{ctx.claim.key.conversation}:{intent.name}"
         words = intents.choose(fitting, seed=seed)
-        words = intents.fill(words, tenant=tenant, contact=contact, slots=ctx.collected)
+        expected = tenant.expected.get(intent.priority or "", "")
+        told_now = {**ctx.collected, EXPECTED: expected}
+        words = intents.fill(words, tenant=tenant, contact=contact, slots=told_now)
     elif handoff is not None:
         words = texts.text(tenant, "handoff", language=ctx.language)
     else:

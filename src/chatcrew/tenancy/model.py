@@ -134,6 +134,7 @@ class Tenant:
         examples: exchanges that went well, for tone and form.
         intent_confidence: least chance, 0.5..1, that a guessed intent is right; 1: none is guessed.
         vip: whose conversations go ahead of others.
+        expected: by when people answer, by priority (S1-42).
     """
 
     key: str
@@ -155,6 +156,7 @@ class Tenant:
     examples: tuple[Example, ...] = ()
     intent_confidence: float = SURE
     vip: Vip = field(default_factory=Vip)
+    expected: Mapping[str, str] = field(default_factory=dict)
 
 
 def rules_on(tenant: Tenant, day: date, *, talk: str | None = None) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """The closed lists that configuration is checked against: channels, placeholders, text keys."""
 
-from typing import Literal
+from typing import Literal, get_args
 
 CHANNEL_CLASSES = {
     "Channel::Api": "api",
@@ -67,8 +67,12 @@ SlotKind = Literal[
 ]
 """What a slot of an intent may ask for; ``intents.fits`` says which entities answer it."""
 
-PRIORITIES = ("low", "medium", "high", "urgent")
+Priority = Literal["low", "medium", "high", "urgent"]
+PRIORITIES = get_args(Priority)
 """Chatwoot's priorities, lowest first (app/models/conversation.rb)."""
+
+EXPECTED = "expected"
+"""What a reply of an intent with a priority may hold: by when customers may expect people."""
 
 REPLY_PLACEHOLDERS = frozenset({"agent_name", "business_name", "contact_name", "hours"})
 """What an intent's replies may hold besides the tenant's facts; ``intents.fill`` fills them."""

@@ -6,27 +6,24 @@ from datetime import date
 from itertools import chain
 from typing import Any
 
+from chatcrew.tenancy._domains.made import made_intent, made_professional
 from chatcrew.tenancy._domains.rules import DomainFile, Known, file_faults
 from chatcrew.tenancy._faults.fault import Fault, YamlPath, choices
 from chatcrew.tenancy._fold import folded
 from chatcrew.tenancy._reading.merge import merge
 from chatcrew.tenancy._shapes.domain import ExampleShape, FaqShape, ProfessionalShape
 from chatcrew.tenancy._shapes.intents import IntentShape
-from chatcrew.tenancy._shapes.slots import opening_times
 from chatcrew.tenancy._values.business import plan_entries, plan_facts
 from chatcrew.tenancy.model import (
     Example,
     Faq,
-    Intent,
     Persona,
     Plan,
-    Professional,
     Rule,
-    Slot,
     Tenant,
     Vip,
 )
-from chatcrew.tenancy.vocabulary import REPLY_PLACEHOLDERS, SURE
+from chatcrew.tenancy.vocabulary import EXPECTED, REPLY_PLACEHOLDERS, SURE
 
 _PLACEHOLDER = re.compile(r"\{([^{}\n]{1,40})\}")
 
@@ -82,13 +79,14 @@ def tenant(
         plans=plans,
         examples=tuple(Example(one.customer, one.reply) for one in reader.examples()),
         faq=(*faq, *_asked_of_plans(plans, language, faq)),
-        intents=tuple(_intent(file, path, entry) for file, path, entry in reader.intents()),
-        professionals=tuple(_professional(entry) for entry in reader.professionals()),
+        intents=tuple(made_intent(file, path, entry) for file, path, entry in reader.intents()),
+        professionals=tuple(made_professional(entry) for entry in reader.professionals()),
         texts=merged.get("texts", {}),
         default_function=merged.get("default_function", functions[0] if functions else "support"),
         functions=functions,
         services=tuple(merged.get("services", ())),
         intent_confidence=merged.get("intent_confidence", SURE),
+        expected=merged.get("expected", {}),
         vip=Vip(tuple(vip.get("labels", ())), vip.get("attributes", {})),
     ), faults
 
@@ -104,33 +102,6 @@ def _asked_of_plans(plans: Sequence[Plan], language: str, faq: Iterable[Faq]) ->
     for one in plan_entries(plans, language):
         if folded(one.question) not in known:
             yield Faq(one.question, one.answer, one.keywords, one.place, "plan", one.also)
-
-
-def _intent(file: DomainFile, path: YamlPath, entry: IntentShape) -> Intent:
-    return Intent(
-        name=entry.name,
-        phrases=tuple(entry.phrases),
-        action=entry.action,
-        replies=tuple(entry.replies),
-        route=entry.route,
-        whole=entry.whole,
-        buttons=tuple(entry.buttons),
-        place=(file.place, file.document.line(path)),
-        keywords=tuple(entry.keywords),
-        slots=tuple(Slot(one.name, one.kind, tuple(one.ask)) for one in entry.slots),
-        labels=tuple(entry.labels),
-        priority=entry.priority,
-    )
-
-
-def _professional(entry: ProfessionalShape) -> Professional:
-    times = chain.from_iterable(opening_times(slot) or () for slot in entry.slots)
-    return Professional(
-        name=entry.name,
-        specialty=entry.specialty,
-        symptoms=tuple(entry.symptoms),
-        slots=tuple(times),
-    )
 
 
 class TenantFiles:
@@ -282,6 +253,7 @@ class TenantFiles:
         known = {*REPLY_PLACEHOLDERS, *self.merged.get("facts", {})}
         for file, path, intent in self.intents():
             here = known | {slot.name for slot in intent.slots}
+            here |= {EXPECTED} if intent.priority in self.merged.get("expected", {}) else set()
             for place, reply in enumerate(intent.replies):
                 for word in _PLACEHOLDER.findall(reply):
                     if word not in here:

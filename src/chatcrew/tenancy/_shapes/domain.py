@@ -8,6 +8,7 @@ from chatcrew.tenancy._shapes.business import PlanShape, Rule
 from chatcrew.tenancy._shapes.crew import LayerShape
 from chatcrew.tenancy._shapes.intents import IntentShape, VipShape
 from chatcrew.tenancy._shapes.shape import Name, Shape, Text
+from chatcrew.tenancy.vocabulary import Priority
 
 Language = Literal["pt-BR", "en"]
 
@@ -76,6 +77,9 @@ class DomainShape(Shape):
         ge=0.5,
         le=1,
         description="Least chance that a guess is right; 1: none is made.",
+    )
+    expected: dict[Priority, Text] | None = Field(
+        None, description="By when people answer, by priority; replies say it as {expected}."
     )
     vip: VipShape | None = Field(None, description="Whose conversations go ahead of others.")
     professionals: list[ProfessionalShape] | None = Field(None, description="Who can be booked.")

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from chatcrew.tenancy._shapes.shape import TAG, Name, Shape, Text
-from chatcrew.tenancy.vocabulary import SlotKind
+from chatcrew.tenancy.vocabulary import Priority, SlotKind
 
 Action = Literal["reply", "handoff", "route", "crew"]
 Button = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20)]
@@ -45,7 +45,7 @@ class IntentShape(Shape):
         [], max_length=6, description="What is asked of the customer first, in this order."
     )
     labels: list[Tag] = Field([], max_length=10, description="Put on the conversation.")
-    priority: Literal["low", "medium", "high", "urgent"] | None = Field(
+    priority: Priority | None = Field(
         None, description="Given to the conversation, unless it has a higher one."
     )
 

@@ -1,0 +1,39 @@
+"""From entries of a domain's file to the values they become."""
+
+from itertools import chain
+
+from chatcrew.tenancy._domains.rules import DomainFile
+from chatcrew.tenancy._faults.fault import YamlPath
+from chatcrew.tenancy._shapes.domain import ProfessionalShape
+from chatcrew.tenancy._shapes.intents import IntentShape
+from chatcrew.tenancy._shapes.slots import opening_times
+from chatcrew.tenancy.model import Intent, Professional, Slot
+
+
+def made_intent(file: DomainFile, path: YamlPath, entry: IntentShape) -> Intent:
+    """Return the intent of an entry, with its place."""
+    return Intent(
+        name=entry.name,
+        phrases=tuple(entry.phrases),
+        action=entry.action,
+        replies=tuple(entry.replies),
+        route=entry.route,
+        whole=entry.whole,
+        buttons=tuple(entry.buttons),
+        place=(file.place, file.document.line(path)),
+        keywords=tuple(entry.keywords),
+        slots=tuple(Slot(one.name, one.kind, tuple(one.ask)) for one in entry.slots),
+        labels=tuple(entry.labels),
+        priority=entry.priority,
+    )
+
+
+def made_professional(entry: ProfessionalShape) -> Professional:
+    """Return the person of an entry, with the opening times of each day."""
+    times = chain.from_iterable(opening_times(slot) or () for slot in entry.slots)
+    return Professional(
+        name=entry.name,
+        specialty=entry.specialty,
+        symptoms=tuple(entry.symptoms),
+        slots=tuple(times),
+    )
