@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from chatcrew.cli._commands import app
 from chatcrew.tenancy.conversations import Line
-from chatcrew.testing._conversation_verdict import Seen, judged
+from chatcrew.testing._conversations.verdict import Seen, judged
 
 ROOT = Path(__file__).parents[2]
 CLINIC = "health/varizemed"

@@ -3,7 +3,7 @@
 import pytest
 
 from chatcrew.testing import ModelPace
-from chatcrew.testing._model_pace import Fate, Fates
+from chatcrew.testing._models.pace import Fate, Fates
 
 MAIN = ModelPace(p50=0.9, p99=6.0, errors=0.02, hangs=0.01, tools=0.25)
 COUNT = 20_000

@@ -8,23 +8,23 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from chatcrew.testing._chatwoot import FakeChatwoot
-    from chatcrew.testing._chatwoot_account import Account
-    from chatcrew.testing._chatwoot_call import ApiCall
-    from chatcrew.testing._chatwoot_changes import Change
-    from chatcrew.testing._chatwoot_client import ApiClient
-    from chatcrew.testing._chatwoot_faults import Faults
-    from chatcrew.testing._chatwoot_guise import Guise, guises
-    from chatcrew.testing._chatwoot_people import Agent, AgentBot, Contact, File, Inbox, Team
-    from chatcrew.testing._chatwoot_sender import Delivery, Disorder
-    from chatcrew.testing._chatwoot_sink import Received, WebhookSink
-    from chatcrew.testing._chatwoot_state import Conversation, Message
-    from chatcrew.testing._chatwoot_wire import rails_json, sign, signed_headers
+    from chatcrew.testing._chatwoot.account import Account
+    from chatcrew.testing._chatwoot.call import ApiCall
+    from chatcrew.testing._chatwoot.changes import Change
+    from chatcrew.testing._chatwoot.client import ApiClient
+    from chatcrew.testing._chatwoot.fake import FakeChatwoot
+    from chatcrew.testing._chatwoot.faults import Faults
+    from chatcrew.testing._chatwoot.guise import Guise, guises
+    from chatcrew.testing._chatwoot.people import Agent, AgentBot, Contact, File, Inbox, Team
+    from chatcrew.testing._chatwoot.sender import Delivery, Disorder
+    from chatcrew.testing._chatwoot.sink import Received, WebhookSink
+    from chatcrew.testing._chatwoot.state import Conversation, Message
+    from chatcrew.testing._chatwoot.wire import rails_json, sign, signed_headers
     from chatcrew.testing._manual_clock import ManualClock
     from chatcrew.testing._mapping import write_mapping
-    from chatcrew.testing._model import ScriptedModel
-    from chatcrew.testing._model_pace import ModelPace, ModelTally
-    from chatcrew.testing._model_server import FakeModelServer
+    from chatcrew.testing._models.pace import ModelPace, ModelTally
+    from chatcrew.testing._models.scripted import ScriptedModel
+    from chatcrew.testing._models.server import FakeModelServer
     from chatcrew.testing._redis import RedisForTests
     from chatcrew.testing._serving import stop_serving
 
@@ -63,35 +63,35 @@ __all__ = [
 ]
 
 _PLACES = {
-    "Account": "_chatwoot_account",
-    "Agent": "_chatwoot_people",
-    "AgentBot": "_chatwoot_people",
-    "ApiCall": "_chatwoot_call",
-    "ApiClient": "_chatwoot_client",
-    "Change": "_chatwoot_changes",
-    "Contact": "_chatwoot_people",
-    "Conversation": "_chatwoot_state",
-    "Delivery": "_chatwoot_sender",
-    "Disorder": "_chatwoot_sender",
-    "FakeChatwoot": "_chatwoot",
-    "FakeModelServer": "_model_server",
-    "Faults": "_chatwoot_faults",
-    "File": "_chatwoot_people",
-    "Guise": "_chatwoot_guise",
-    "Inbox": "_chatwoot_people",
+    "Account": "_chatwoot.account",
+    "Agent": "_chatwoot.people",
+    "AgentBot": "_chatwoot.people",
+    "ApiCall": "_chatwoot.call",
+    "ApiClient": "_chatwoot.client",
+    "Change": "_chatwoot.changes",
+    "Contact": "_chatwoot.people",
+    "Conversation": "_chatwoot.state",
+    "Delivery": "_chatwoot.sender",
+    "Disorder": "_chatwoot.sender",
+    "FakeChatwoot": "_chatwoot.fake",
+    "FakeModelServer": "_models.server",
+    "Faults": "_chatwoot.faults",
+    "File": "_chatwoot.people",
+    "Guise": "_chatwoot.guise",
+    "Inbox": "_chatwoot.people",
     "ManualClock": "_manual_clock",
-    "Message": "_chatwoot_state",
-    "ModelPace": "_model_pace",
-    "ModelTally": "_model_pace",
-    "Received": "_chatwoot_sink",
+    "Message": "_chatwoot.state",
+    "ModelPace": "_models.pace",
+    "ModelTally": "_models.pace",
+    "Received": "_chatwoot.sink",
     "RedisForTests": "_redis",
-    "ScriptedModel": "_model",
-    "Team": "_chatwoot_people",
-    "WebhookSink": "_chatwoot_sink",
-    "guises": "_chatwoot_guise",
-    "rails_json": "_chatwoot_wire",
-    "sign": "_chatwoot_wire",
-    "signed_headers": "_chatwoot_wire",
+    "ScriptedModel": "_models.scripted",
+    "Team": "_chatwoot.people",
+    "WebhookSink": "_chatwoot.sink",
+    "guises": "_chatwoot.guise",
+    "rails_json": "_chatwoot.wire",
+    "sign": "_chatwoot.wire",
+    "signed_headers": "_chatwoot.wire",
     "stop_serving": "_serving",
     "write_mapping": "_mapping",
 }

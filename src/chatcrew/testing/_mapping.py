@@ -6,7 +6,7 @@ from pathlib import Path
 
 import yaml
 
-from chatcrew.testing._chatwoot_people import AgentBot
+from chatcrew.testing._chatwoot.people import AgentBot
 
 
 def write_mapping(

@@ -12,9 +12,9 @@ from chatcrew.database import Database
 from chatcrew.intents import Classifiers
 from chatcrew.tenancy.content import content
 from chatcrew.tenancy.conversations import Conversation, conversations_path, load_conversations
-from chatcrew.testing._conversation_databases import temporary_databases
-from chatcrew.testing._conversation_stage import PATIENCE, Stage, open_stage, wants_crewai
-from chatcrew.testing._conversation_verdict import Failure, Played, Report
+from chatcrew.testing._conversations.databases import temporary_databases
+from chatcrew.testing._conversations.stage import PATIENCE, Stage, open_stage, wants_crewai
+from chatcrew.testing._conversations.verdict import Failure, Played, Report
 
 __all__ = [
     "EACH",

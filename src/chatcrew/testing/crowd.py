@@ -6,9 +6,9 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from chatcrew.testing._chatwoot import FakeChatwoot
-from chatcrew.testing._chatwoot_people import Inbox
-from chatcrew.testing._chatwoot_state import Conversation
+from chatcrew.testing._chatwoot.fake import FakeChatwoot
+from chatcrew.testing._chatwoot.people import Inbox
+from chatcrew.testing._chatwoot.state import Conversation
 
 
 @dataclass

@@ -24,7 +24,7 @@ from chatcrew.tenancy.model import (
     Secret,
     Tenant,
 )
-from chatcrew.testing._chatwoot_wire import signed_headers
+from chatcrew.testing._chatwoot.wire import signed_headers
 from chatcrew.web import Reception, public_app
 from chatcrew.web.public import BODY_TIMEOUT
 

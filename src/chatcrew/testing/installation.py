@@ -7,9 +7,9 @@ from pathlib import Path
 from typer import Typer
 from typer.testing import CliRunner, Result
 
-from chatcrew.testing._chatwoot import FakeChatwoot
-from chatcrew.testing._chatwoot_account import Account
-from chatcrew.testing._chatwoot_people import Agent, AgentBot, Inbox
+from chatcrew.testing._chatwoot.account import Account
+from chatcrew.testing._chatwoot.fake import FakeChatwoot
+from chatcrew.testing._chatwoot.people import Agent, AgentBot, Inbox
 
 ADMIN_TOKEN = "env:ADMIN_TOKEN"  # noqa: S105 - a reference
 """How the commands are told where the admin's token is."""

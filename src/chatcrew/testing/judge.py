@@ -4,8 +4,8 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from chatcrew.testing._chatwoot_sender import Delivery
-from chatcrew.testing._chatwoot_state import Conversation, Message
+from chatcrew.testing._chatwoot.sender import Delivery
+from chatcrew.testing._chatwoot.state import Conversation, Message
 from chatcrew.testing._judge_sql import Heard, read_heard
 
 __all__ = ["Heard", "Verdict", "judge", "read_heard"]

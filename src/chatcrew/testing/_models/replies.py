@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
-from chatcrew.testing._model import last_user_text
+from chatcrew.testing._models.scripted import last_user_text
 
 # Error answers in the providers' own shapes: status, type, code, param, message.
 # platform.openai.com/docs/guides/error-codes; the last three are vLLM's and Azure's.

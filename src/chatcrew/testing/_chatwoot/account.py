@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypedDict, Unpack
 
 from chatcrew.clock import Clock
-from chatcrew.testing._chatwoot_people import (
+from chatcrew.testing._chatwoot.people import (
     AccountWebhook,
     Agent,
     AgentBot,
@@ -18,7 +18,7 @@ from chatcrew.testing._chatwoot_people import (
     Team,
     base58_token,
 )
-from chatcrew.testing._chatwoot_state import Conversation
+from chatcrew.testing._chatwoot.state import Conversation
 
 ACCOUNT_EVENTS = frozenset(
     {

@@ -9,10 +9,10 @@ from typing import Any, Self
 
 from aiohttp import web
 
-from chatcrew.testing import _model_stream as stream
-from chatcrew.testing._model import last_user_text
-from chatcrew.testing._model_pace import Fate, Fates, ModelPace, ModelTally
-from chatcrew.testing._model_replies import Reply, completion, failure, search_call, tool_call
+from chatcrew.testing._models import stream
+from chatcrew.testing._models.pace import Fate, Fates, ModelPace, ModelTally
+from chatcrew.testing._models.replies import Reply, completion, failure, search_call, tool_call
+from chatcrew.testing._models.scripted import last_user_text
 from chatcrew.testing._serving import stop_serving
 
 _FIRST_WORD = ModelPace().first_word

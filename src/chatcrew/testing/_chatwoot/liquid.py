@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from chatcrew.testing._chatwoot_people import AgentBot
-from chatcrew.testing._chatwoot_state import Message
+from chatcrew.testing._chatwoot.people import AgentBot
+from chatcrew.testing._chatwoot.state import Message
 
 _CODE = re.compile(r"```.*?```|`[^`]*`", re.DOTALL)
 _RAW = re.compile(r"{%-?\s*raw\s*-?%}(.*?){%-?\s*endraw\s*-?%}", re.DOTALL)

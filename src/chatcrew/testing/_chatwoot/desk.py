@@ -5,12 +5,12 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol
 
-from chatcrew.testing._chatwoot_account import Account, Sequences
-from chatcrew.testing._chatwoot_activity import line
-from chatcrew.testing._chatwoot_changes import ChangeLog
-from chatcrew.testing._chatwoot_people import Agent, AgentBot, Contact, Inbox, Json, Team
-from chatcrew.testing._chatwoot_state import Conversation, Message, Status
-from chatcrew.testing._chatwoot_wire import iso, iso_or_none
+from chatcrew.testing._chatwoot.account import Account, Sequences
+from chatcrew.testing._chatwoot.activity import line
+from chatcrew.testing._chatwoot.changes import ChangeLog
+from chatcrew.testing._chatwoot.people import Agent, AgentBot, Contact, Inbox, Json, Team
+from chatcrew.testing._chatwoot.state import Conversation, Message, Status
+from chatcrew.testing._chatwoot.wire import iso, iso_or_none
 
 Release = Literal["4.16.1", "4.16.2", "develop"]
 Actor = Agent | AgentBot | Contact | None

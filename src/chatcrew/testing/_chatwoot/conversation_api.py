@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from chatcrew.testing._chatwoot_auth import ApiError, not_found
-from chatcrew.testing._chatwoot_call import Call
-from chatcrew.testing._chatwoot_desk import Desk
-from chatcrew.testing._chatwoot_messages import InvalidMessage, MessageDesk
-from chatcrew.testing._chatwoot_payloads import actor_push
-from chatcrew.testing._chatwoot_people import Agent, AgentBot, Json
-from chatcrew.testing._chatwoot_state import PRIORITIES, STATUSES, Message, MessageType
-from chatcrew.testing._chatwoot_views import (
+from chatcrew.testing._chatwoot.auth import ApiError, not_found
+from chatcrew.testing._chatwoot.call import Call
+from chatcrew.testing._chatwoot.desk import Desk
+from chatcrew.testing._chatwoot.messages import InvalidMessage, MessageDesk
+from chatcrew.testing._chatwoot.payloads import actor_push
+from chatcrew.testing._chatwoot.people import Agent, AgentBot, Json
+from chatcrew.testing._chatwoot.state import PRIORITIES, STATUSES, Message, MessageType
+from chatcrew.testing._chatwoot.views import (
     agent_view,
     conversation_view,
     list_meta,

@@ -2,15 +2,15 @@
 
 from datetime import datetime
 
-from chatcrew.testing._chatwoot_account import Account
-from chatcrew.testing._chatwoot_channels import can_reply
-from chatcrew.testing._chatwoot_payloads import (
+from chatcrew.testing._chatwoot.account import Account
+from chatcrew.testing._chatwoot.channels import can_reply
+from chatcrew.testing._chatwoot.payloads import (
     actor_push,
     attachment_data,
     contact_fields,
     message_push,
 )
-from chatcrew.testing._chatwoot_people import (
+from chatcrew.testing._chatwoot.people import (
     AccountWebhook,
     Agent,
     AgentBot,
@@ -19,8 +19,8 @@ from chatcrew.testing._chatwoot_people import (
     Json,
     Team,
 )
-from chatcrew.testing._chatwoot_state import MESSAGE_TYPE_NUMBERS, Conversation, Message
-from chatcrew.testing._chatwoot_wire import iso_or_none, unix
+from chatcrew.testing._chatwoot.state import MESSAGE_TYPE_NUMBERS, Conversation, Message
+from chatcrew.testing._chatwoot.wire import iso_or_none, unix
 
 
 def message_view(message: Message, base_url: str) -> Json:

@@ -5,12 +5,12 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
-from chatcrew.testing._chatwoot_activity import line
-from chatcrew.testing._chatwoot_channels import has_receipts, refusal
-from chatcrew.testing._chatwoot_desk import Actor, Desk
-from chatcrew.testing._chatwoot_liquid import render
-from chatcrew.testing._chatwoot_people import Agent, AgentBot, Attachment, File, Json
-from chatcrew.testing._chatwoot_state import Conversation, Message, MessageType
+from chatcrew.testing._chatwoot.activity import line
+from chatcrew.testing._chatwoot.channels import has_receipts, refusal
+from chatcrew.testing._chatwoot.desk import Actor, Desk
+from chatcrew.testing._chatwoot.liquid import render
+from chatcrew.testing._chatwoot.people import Agent, AgentBot, Attachment, File, Json
+from chatcrew.testing._chatwoot.state import Conversation, Message, MessageType
 
 CONTENT_TYPES = (
     "text",

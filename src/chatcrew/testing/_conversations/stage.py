@@ -19,10 +19,10 @@ from chatcrew.knowledge import PostgresKnowledge
 from chatcrew.tenancy import Configuration, Tenant
 from chatcrew.tenancy.conversations import Conversation, Line
 from chatcrew.tenancy.vocabulary import CHANNEL_CLASSES, FALLBACK_CREW
-from chatcrew.testing._chatwoot import FakeChatwoot
-from chatcrew.testing._chatwoot_people import Contact, Inbox
-from chatcrew.testing._conversation_script import Script, WatchedCatalogue, WatchedMailbox
-from chatcrew.testing._conversation_verdict import Failure, Played, Seen, judged
+from chatcrew.testing._chatwoot.fake import FakeChatwoot
+from chatcrew.testing._chatwoot.people import Contact, Inbox
+from chatcrew.testing._conversations.script import Script, WatchedCatalogue, WatchedMailbox
+from chatcrew.testing._conversations.verdict import Failure, Played, Seen, judged
 from chatcrew.testing._mapping import write_mapping
 from chatcrew.testing.bot import RunningBot, running_bot
 from chatcrew.tools import builtin_catalogue

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from chatcrew.testing._chatwoot_people import (
+from chatcrew.testing._chatwoot.people import (
     Agent,
     AgentBot,
     Attachment,

@@ -7,20 +7,20 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from chatcrew.clock import Clock, SystemClock
-from chatcrew.testing._chatwoot_account import Account, Sequences
-from chatcrew.testing._chatwoot_call import ApiCall
-from chatcrew.testing._chatwoot_changes import Change, ChangeLog
-from chatcrew.testing._chatwoot_desk import Desk, Release
-from chatcrew.testing._chatwoot_driver import People, wamid
-from chatcrew.testing._chatwoot_faults import Faults
-from chatcrew.testing._chatwoot_guise import CURRENT, Guise, SkewedClock
-from chatcrew.testing._chatwoot_messages import MessageDesk
-from chatcrew.testing._chatwoot_people import AgentBot, Json
-from chatcrew.testing._chatwoot_sender import Delivery, Disorder, Pace, Sender
-from chatcrew.testing._chatwoot_server import ChatwootServer
-from chatcrew.testing._chatwoot_state import Message
-from chatcrew.testing._chatwoot_webhooks import Webhooks
-from chatcrew.testing._chatwoot_wire import rails_json, signed_headers
+from chatcrew.testing._chatwoot.account import Account, Sequences
+from chatcrew.testing._chatwoot.call import ApiCall
+from chatcrew.testing._chatwoot.changes import Change, ChangeLog
+from chatcrew.testing._chatwoot.desk import Desk, Release
+from chatcrew.testing._chatwoot.driver import People, wamid
+from chatcrew.testing._chatwoot.faults import Faults
+from chatcrew.testing._chatwoot.guise import CURRENT, Guise, SkewedClock
+from chatcrew.testing._chatwoot.messages import MessageDesk
+from chatcrew.testing._chatwoot.people import AgentBot, Json
+from chatcrew.testing._chatwoot.sender import Delivery, Disorder, Pace, Sender
+from chatcrew.testing._chatwoot.server import ChatwootServer
+from chatcrew.testing._chatwoot.state import Message
+from chatcrew.testing._chatwoot.webhooks import Webhooks
+from chatcrew.testing._chatwoot.wire import rails_json, signed_headers
 
 T = TypeVar("T")
 

@@ -3,11 +3,11 @@
 import re
 from typing import Any
 
-from chatcrew.testing._chatwoot_auth import ApiError, not_found
-from chatcrew.testing._chatwoot_call import Call
-from chatcrew.testing._chatwoot_desk import Desk
-from chatcrew.testing._chatwoot_people import Contact, Inbox, Json
-from chatcrew.testing._chatwoot_views import (
+from chatcrew.testing._chatwoot.auth import ApiError, not_found
+from chatcrew.testing._chatwoot.call import Call
+from chatcrew.testing._chatwoot.desk import Desk
+from chatcrew.testing._chatwoot.people import Contact, Inbox, Json
+from chatcrew.testing._chatwoot.views import (
     agent_view,
     bot_view,
     contact_with_inboxes,

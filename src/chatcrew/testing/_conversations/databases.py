@@ -8,7 +8,7 @@ from pathlib import Path
 
 from chatcrew.database import Database, EmbeddedServer, OwnedElsewhere, migrate
 from chatcrew.errors import StoreError
-from chatcrew.testing._conversation_stage import passing_folder
+from chatcrew.testing._conversations.stage import passing_folder
 
 _TEMPLATE = "chatcrew_play"
 

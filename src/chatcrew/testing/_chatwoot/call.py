@@ -7,10 +7,10 @@ from typing import Any
 
 from aiohttp import web
 
-from chatcrew.testing._chatwoot_account import Account
-from chatcrew.testing._chatwoot_auth import ApiError, not_found
-from chatcrew.testing._chatwoot_people import Agent, AgentBot, File, Json
-from chatcrew.testing._chatwoot_state import Conversation
+from chatcrew.testing._chatwoot.account import Account
+from chatcrew.testing._chatwoot.auth import ApiError, not_found
+from chatcrew.testing._chatwoot.people import Agent, AgentBot, File, Json
+from chatcrew.testing._chatwoot.state import Conversation
 
 
 @dataclass(slots=True)

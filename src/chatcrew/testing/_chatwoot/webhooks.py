@@ -3,17 +3,17 @@
 from collections.abc import Callable
 from functools import partial
 
-from chatcrew.testing._chatwoot_account import Account
-from chatcrew.testing._chatwoot_payloads import (
+from chatcrew.testing._chatwoot.account import Account
+from chatcrew.testing._chatwoot.payloads import (
     contact_webhook,
     conversation_event,
     message_event,
     typing_event,
 )
-from chatcrew.testing._chatwoot_people import Agent, AgentBot, Contact, Json
-from chatcrew.testing._chatwoot_sender import Delivery
-from chatcrew.testing._chatwoot_state import Conversation, Message
-from chatcrew.testing._chatwoot_wire import rails_json
+from chatcrew.testing._chatwoot.people import Agent, AgentBot, Contact, Json
+from chatcrew.testing._chatwoot.sender import Delivery
+from chatcrew.testing._chatwoot.state import Conversation, Message
+from chatcrew.testing._chatwoot.wire import rails_json
 
 _NOT_FOR_BOTS = {"conversation_created", "conversation_typing_on", "conversation_typing_off"}
 _SINCE_413 = {"conversation_updated", "conversation_status_changed"}

@@ -8,8 +8,8 @@ from typing import Any
 
 from aiohttp import web
 
-from chatcrew.testing._chatwoot_admin_api import AdminApi
-from chatcrew.testing._chatwoot_auth import (
+from chatcrew.testing._chatwoot.admin_api import AdminApi
+from chatcrew.testing._chatwoot.auth import (
     ApiError,
     RequestRate,
     authenticate,
@@ -17,15 +17,15 @@ from chatcrew.testing._chatwoot_auth import (
     not_found,
     token_of,
 )
-from chatcrew.testing._chatwoot_call import ApiCall, Call, read_parameters
-from chatcrew.testing._chatwoot_conversation_api import ConversationApi
-from chatcrew.testing._chatwoot_desk import Desk
-from chatcrew.testing._chatwoot_directory_api import DirectoryApi
-from chatcrew.testing._chatwoot_faults import Fault, Faults
-from chatcrew.testing._chatwoot_guise import CURRENT, Guise
-from chatcrew.testing._chatwoot_messages import MessageDesk
-from chatcrew.testing._chatwoot_people import Attachment
-from chatcrew.testing._chatwoot_wire import rails_json
+from chatcrew.testing._chatwoot.call import ApiCall, Call, read_parameters
+from chatcrew.testing._chatwoot.conversation_api import ConversationApi
+from chatcrew.testing._chatwoot.desk import Desk
+from chatcrew.testing._chatwoot.directory_api import DirectoryApi
+from chatcrew.testing._chatwoot.faults import Fault, Faults
+from chatcrew.testing._chatwoot.guise import CURRENT, Guise
+from chatcrew.testing._chatwoot.messages import MessageDesk
+from chatcrew.testing._chatwoot.people import Attachment
+from chatcrew.testing._chatwoot.wire import rails_json
 from chatcrew.testing._serving import stop_serving
 from chatcrew.web import stop_accepting
 

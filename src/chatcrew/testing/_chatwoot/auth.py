@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from chatcrew.testing._chatwoot_account import Account
-from chatcrew.testing._chatwoot_people import Agent, AgentBot
+from chatcrew.testing._chatwoot.account import Account
+from chatcrew.testing._chatwoot.people import Agent, AgentBot
 
 # Chatwoot app/controllers/concerns/access_token_auth_helper.rb, BOT_ACCESSIBLE_ENDPOINTS.
 BOT_ENDPOINTS = frozenset(

@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from chatcrew.clock import Clock
-from chatcrew.testing._chatwoot_changes import ChangeLog
-from chatcrew.testing._chatwoot_state import Conversation, Message
-from chatcrew.testing._chatwoot_wire import signed_headers
+from chatcrew.testing._chatwoot.changes import ChangeLog
+from chatcrew.testing._chatwoot.state import Conversation, Message
+from chatcrew.testing._chatwoot.wire import signed_headers
 
 # Chatwoot AgentBots::WebhookJob: 3 attempts, 3 s apart, on 429 and 500; ActiveJob adds 15 % jitter.
 _RETRIED = {429, 500}

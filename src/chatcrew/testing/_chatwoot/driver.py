@@ -3,10 +3,10 @@
 import uuid
 from collections.abc import Sequence
 
-from chatcrew.testing._chatwoot_desk import Actor, Desk
-from chatcrew.testing._chatwoot_messages import MessageDesk
-from chatcrew.testing._chatwoot_people import Agent, AgentBot, Contact, File, Inbox, Json
-from chatcrew.testing._chatwoot_state import Conversation, Message, Status
+from chatcrew.testing._chatwoot.desk import Actor, Desk
+from chatcrew.testing._chatwoot.messages import MessageDesk
+from chatcrew.testing._chatwoot.people import Agent, AgentBot, Contact, File, Inbox, Json
+from chatcrew.testing._chatwoot.state import Conversation, Message, Status
 
 # A contact of these writes into a new conversation once the old one is resolved.
 _NEW_AFTER_RESOLVED = {

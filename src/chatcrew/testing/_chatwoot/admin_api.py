@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from chatcrew.testing._chatwoot_account import ACCOUNT_EVENTS
-from chatcrew.testing._chatwoot_auth import ApiError, not_found
-from chatcrew.testing._chatwoot_call import Call
-from chatcrew.testing._chatwoot_guise import Guise
-from chatcrew.testing._chatwoot_people import AccountWebhook, AgentBot, Json, base58_token
-from chatcrew.testing._chatwoot_views import bot_view, webhook_view
+from chatcrew.testing._chatwoot.account import ACCOUNT_EVENTS
+from chatcrew.testing._chatwoot.auth import ApiError, not_found
+from chatcrew.testing._chatwoot.call import Call
+from chatcrew.testing._chatwoot.guise import Guise
+from chatcrew.testing._chatwoot.people import AccountWebhook, AgentBot, Json, base58_token
+from chatcrew.testing._chatwoot.views import bot_view, webhook_view
 
 
 class AdminApi:

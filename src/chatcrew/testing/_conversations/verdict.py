@@ -7,7 +7,7 @@ from chatcrew.messages import ToolResult, TurnRecord
 from chatcrew.tenancy.conversations import Line
 from chatcrew.tenancy.model import Place
 from chatcrew.tenancy.vocabulary import NO_INTENT
-from chatcrew.testing._chatwoot_state import Message
+from chatcrew.testing._chatwoot.state import Message
 
 
 @dataclass(frozen=True, slots=True)

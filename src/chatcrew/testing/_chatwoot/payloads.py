@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from chatcrew.testing._chatwoot_channels import can_reply
-from chatcrew.testing._chatwoot_people import (
+from chatcrew.testing._chatwoot.channels import can_reply
+from chatcrew.testing._chatwoot.people import (
     Agent,
     AgentBot,
     Attachment,
@@ -12,8 +12,8 @@ from chatcrew.testing._chatwoot_people import (
     ContactInbox,
     Json,
 )
-from chatcrew.testing._chatwoot_state import MESSAGE_TYPE_NUMBERS, Conversation, Message
-from chatcrew.testing._chatwoot_wire import iso, iso_or_none, unix
+from chatcrew.testing._chatwoot.state import MESSAGE_TYPE_NUMBERS, Conversation, Message
+from chatcrew.testing._chatwoot.wire import iso, iso_or_none, unix
 
 
 def contact_fields(contact: Contact) -> Json:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from chatcrew.testing._chatwoot_state import Conversation, Message
+from chatcrew.testing._chatwoot.state import Conversation, Message
 
 # Chatwoot app/services/conversations/message_window_service.rb
 _WINDOW_HOURS = {

@@ -1,0 +1,1 @@
+"""A Chatwoot on loopback: its rules, its API, its webhooks, its people."""

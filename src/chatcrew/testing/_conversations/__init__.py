@@ -1,0 +1,1 @@
+"""How conversation tests are staged, played and judged."""

@@ -1,0 +1,1 @@
+"""Models that say what a test wrote, in this process or behind HTTP."""
