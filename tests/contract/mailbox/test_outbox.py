@@ -1,7 +1,5 @@
 """The outbox: one suite over PostgreSQL and memory."""
 
-from dataclasses import replace
-
 import pytest
 
 from chatcrew.errors import LeaseLost
@@ -9,11 +7,9 @@ from chatcrew.messages import (
     ActKind,
     AuthorKind,
     Claim,
-    Filled,
     Outcome,
     PartState,
     PlannedPart,
-    Topic,
     TurnRecord,
     TurnState,
 )
@@ -59,51 +55,6 @@ async def test_deciding_stores_all_parts_in_order_with_tags_of_their_own(stores,
         clock.now(),
         record,
     )
-
-
-TOPIC = Topic(
-    "order",
-    Filled({"pedido": "BF-1"}, {"cpf": 2}, refused=("cpf",), later=("email",), waiting="email"),
-)
-
-
-async def test_what_intents_know_is_kept_with_the_decision_until_the_next_episode(
-    stores, talk, clock
-):
-    """A crash before deciding forgets it, as the question was not asked either (S1-24)."""
-    claim = await asked(stores, talk, clock)
-    assert claim.state.topic == Topic()
-    await stores.outbox.decide(claim.key, PLAN, replace(REPLIED, topic=TOPIC))
-    later = replace(REPLIED, topic=Topic("other"))
-    await stores.outbox.decide(claim.key, PLAN, later)
-    assert (await stores.mailbox.state(talk.id)).topic == TOPIC
-
-    await stores.mailbox.settle(claim.key, REPLIED, arrivals=claim.arrivals)
-    claim = await asked(stores, talk, clock)
-    assert claim.state.topic == TOPIC
-    await stores.outbox.decide(claim.key, PLAN, REPLIED)
-    await stores.mailbox.settle(claim.key, REPLIED, arrivals=claim.arrivals)
-    assert (await stores.mailbox.state(talk.id)).topic == TOPIC
-
-    await stores.mailbox.put(talk.becomes("resolved"))
-    await stores.mailbox.put(talk.becomes("pending"))
-    assert (await stores.mailbox.state(talk.id)).topic == Topic()
-
-
-async def test_what_was_asked_before_people_had_the_talk_is_no_question_any_more(
-    stores, talk, clock
-):
-    """What was told stays known; the next words are no answer to a question of long ago."""
-    claim = await asked(stores, talk, clock)
-    await stores.outbox.decide(claim.key, PLAN, replace(REPLIED, topic=TOPIC))
-    await stores.mailbox.settle(claim.key, REPLIED, arrivals=claim.arrivals)
-
-    await stores.mailbox.put(talk.becomes("open"))
-    assert (await stores.mailbox.state(talk.id)).topic == TOPIC
-    await stores.mailbox.put(talk.becomes("pending"))
-
-    handed_back = replace(TOPIC, filled=replace(TOPIC.filled, waiting=None))
-    assert (await stores.mailbox.state(talk.id)).topic == handed_back
 
 
 async def test_a_decision_stands(stores, talk, clock):
