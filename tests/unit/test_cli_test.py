@@ -196,14 +196,14 @@ def test_the_database_is_kept_where_a_server_keeps_its_data(run, data_dir, monke
     data_dir.mkdir(mode=0o711)
     cluster = data_dir / "rehearsal" / "postgres" / "cluster"
 
-    played = [run(CLINIC, "--name", "cumprimenta").exit_code]
+    played = [run(CLINIC, "--name", "cumprimenta")]
     made = cluster.stat().st_ino
-    played.append(run(CLINIC, "--name", "cumprimenta").exit_code)
+    played.append(run(CLINIC, "--name", "cumprimenta"))
     again = cluster.stat().st_ino
     (cluster / "PG_VERSION").write_text("9", "utf-8")
-    played += [run(CLINIC, "--name", "cumprimenta").exit_code for _ in range(2)]
+    played += [run(CLINIC, "--name", "cumprimenta") for _ in range(2)]
 
-    assert played == [0, 0, 0, 0]
+    assert [one.exit_code for one in played] == [0, 0, 0, 0], [(one.output, one.exception) for one in played]
     assert made == again != cluster.stat().st_ino
 
 

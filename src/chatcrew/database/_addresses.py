@@ -20,6 +20,10 @@ CONNECTION_ERRORS = (
 )
 """What asyncpg raises when it cannot connect, or loses a connection."""
 
+_CLOSED = "the handler is closed"
+"""How uvloop's ``RuntimeError`` ends when one writes to what the other side has just closed
+(uvloop/handles/handle.pyx); asyncio has ``ConnectionError`` for it, and asyncpg passes both on."""
+
 _POSTGRESQL = frozenset(
     {"postgres", "postgresql", "postgresql+asyncpg", "postgresql+psycopg", "postgresql+psycopg2"}
 )
@@ -51,12 +55,22 @@ async def connect(
     command_seconds: float | None = COMMAND_SECONDS,
 ) -> asyncpg.Connection:
     """Open one connection that shows up as ``name`` in ``pg_stat_activity``."""
-    return await asyncpg.connect(
-        address,
-        timeout=within,
-        command_timeout=command_seconds,
-        server_settings={"application_name": name, "timezone": "UTC"},
-    )
+    try:
+        return await asyncpg.connect(
+            address,
+            timeout=within,
+            command_timeout=command_seconds,
+            server_settings={"application_name": name, "timezone": "UTC"},
+        )
+    except RuntimeError as error:
+        if not was_closed(error):
+            raise
+        raise ConnectionResetError("the server closed the connection at once") from error
+
+
+def was_closed(error: RuntimeError) -> bool:
+    """Return whether ``error`` says no more than that the other side has gone."""
+    return str(error).endswith(_CLOSED)
 
 
 async def answers(url: str | URL) -> str | None:

@@ -7,7 +7,7 @@ import asyncpg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from chatcrew.database._addresses import CONNECTION_ERRORS
+from chatcrew.database._addresses import CONNECTION_ERRORS, was_closed
 from chatcrew.errors import StoreError
 
 # PostgreSQL manual, appendix A: connection exception, insufficient resources (disk, memory, too
@@ -63,6 +63,10 @@ def while_connected() -> Iterator[None]:
             raise
         raise _went_away(error) from error
     except (ConnectionError, TimeoutError, asyncpg.InterfaceError) as error:
+        raise _went_away(error) from error
+    except RuntimeError as error:
+        if not was_closed(error):
+            raise
         raise _went_away(error) from error
 
 

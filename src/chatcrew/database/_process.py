@@ -42,22 +42,41 @@ async def spawn(account: Account, command: Sequence[str], *, output: int) -> Pro
     )
 
 
+def _holding(text: bytes) -> int:
+    """Return the end to read of a pipe that holds ``text`` and nothing after it."""
+    readable, writable = os.pipe()
+    with os.fdopen(writable, "wb") as pipe:
+        pipe.write(text)
+    return readable
+
+
 async def run(account: Account, command: Sequence[str], *, text: str = "") -> str:
     """Run ``command`` with ``text`` on its standard input and return what it printed.
+
+    Args:
+        account: under which it runs.
+        command: the program and its arguments.
+        text: at most what a pipe holds (64 KiB; POSIX promises 4), so that nobody has to feed it:
+            a program that ends early would end in the feeder's error (uvloop: ``RuntimeError``)
+            instead of its own words.
 
     Raises:
         StoreError: it failed, or a PostgreSQL program reported an error; says the last lines.
     """
-    process = await asyncio.create_subprocess_exec(
-        *_command(account, "run", *command),
-        cwd="/",
-        env=_environment(),
-        stdin=PIPE,
-        stdout=PIPE,
-        stderr=PIPE,
-        start_new_session=True,
-    )
-    output, complaints = await process.communicate(text.encode())
+    readable = await asyncio.to_thread(_holding, text.encode())
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *_command(account, "run", *command),
+            cwd="/",
+            env=_environment(),
+            stdin=readable,
+            stdout=PIPE,
+            stderr=PIPE,
+            start_new_session=True,
+        )
+    finally:
+        os.close(readable)
+    output, complaints = await process.communicate()
     said = complaints.decode(errors="replace")
     # postgres --single goes on after an error and then leaves with 0
     if process.returncode != 0 or "ERROR:" in said or "FATAL:" in said:

@@ -54,6 +54,8 @@ async def test_every_process_follows_the_files_and_survives_broken_ones(house, t
         def lines(event: str) -> list[dict]:
             return _lines(home, event)
 
+        # An edit that comes before a process does is no reload of it
+        await _until(lambda: len(lines("ingress.ready") + lines("worker.ready")) == 2)
         own.write_text(edited, "utf-8")
         await _until(lambda: {row["process"] for row in lines("config.reloaded")} >= {
             "ingress", "worker",

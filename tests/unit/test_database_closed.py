@@ -1,0 +1,48 @@
+"""Whoever hangs up is a database that went away, whichever event loop says so in its own words."""
+
+import asyncio
+import tempfile
+from pathlib import Path
+
+import pytest
+import uvloop
+
+from chatcrew.database._addresses import was_closed
+from chatcrew.database._failures import while_connected
+from chatcrew.errors import StoreError
+
+
+def hang_up() -> RuntimeError:
+    """Return what uvloop says to somebody who writes to a connection that has just been closed."""
+
+    async def talk() -> RuntimeError:
+        with tempfile.TemporaryDirectory() as folder:
+            path = str(Path(folder) / "s")
+            server = await asyncio.start_unix_server(lambda _, writer: writer.close(), path)
+            async with server:
+                _, writer = await asyncio.open_unix_connection(path)
+                writer.transport.abort()
+                await asyncio.sleep(0)
+                try:
+                    while True:
+                        writer.transport.write(b"?")
+                        await asyncio.sleep(0)
+                except RuntimeError as error:
+                    return error
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(talk())
+
+
+def test_a_closed_connection_is_a_database_that_went_away() -> None:
+    """The driver passes the loop's error on; nobody above knows loops."""
+    said = hang_up()
+    assert was_closed(said)
+    with pytest.raises(StoreError, match="went away"), while_connected():
+        raise said
+
+
+def test_any_other_error_of_a_running_program_stays_what_it_is() -> None:
+    """A mistake of ours is not hidden as an outage."""
+    with pytest.raises(RuntimeError, match="dictionary changed"), while_connected():
+        raise RuntimeError("dictionary changed size during iteration")
