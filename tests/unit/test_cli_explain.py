@@ -206,7 +206,7 @@ def test_the_values_in_json_lead_to_their_lines(explain, tmp_path):
     [
         ("estou com falta de ar", "intenção emergency (dentro da mensagem, pela frase"),
         ("bom dia", "intenção greeting"),
-        ("Quanto custa a primeira consulta?", "[resposta certa, sem modelo]"),
+        ("Quanto custa a primeira consulta?", "[resposta certa]"),
         ("xyzzy", "nenhuma intenção: quem lê é o crew"),
         ("xyzzy", "nada encontrado"),
     ],

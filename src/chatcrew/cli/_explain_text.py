@@ -7,9 +7,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from chatcrew import intents
+from chatcrew.cli._explain_verdict import verdict, verdict_line
 from chatcrew.hub.stages.branch import LONGEST
 from chatcrew.knowledge import MemoryKnowledge
-from chatcrew.messages import Filled
+from chatcrew.messages import Filled, Passage
 from chatcrew.tenancy import Intent, Tenant
 
 Led = dict[str, Any]
@@ -29,19 +30,30 @@ def hits(tenant: Tenant, text: str) -> Led:
     guess = None if hit is not None else _guess(tenant, text, language=language)
     now = datetime.now(ZoneInfo(tenant.timezone))
     read = intents.entities(text, now=now)
-    found = None
+    like, found = None, None
     if hit is not None:
-        found = {**_intent(hit.intent, read), "how": hit.how, "phrase": hit.phrase}
+        like = hit.intent
+        found = {**_intent(like, read), "how": hit.how, "phrase": hit.phrase}
     elif guess is not None and guess["sure"]:
         like = next(one for one in tenant.intents if one.name == guess["name"])
         found = {**_intent(like, read), "how": "guess", "phrase": None}
+    passages = _known(tenant, text)
     return {
         "text": text,
         "language": language,
         "intent": found,
         "guess": guess,
         "read": [{"kind": one.kind, "text": one.text, "valid": one.valid} for one in read],
-        "knowledge": _known(tenant, text),
+        "knowledge": [
+            {
+                "title": one.title,
+                "source": one.source,
+                "score": round(one.score, 2),
+                "certain": one.certain,
+            }
+            for one in passages
+        ],
+        "answered": verdict(like, read, passages),
     }
 
 
@@ -71,19 +83,11 @@ def _guess(tenant: Tenant, text: str, *, language: str) -> Led | None:
     return {"name": guess.best, "confidence": round(guess.confidence, 2), "sure": sure}
 
 
-def _known(tenant: Tenant, text: str) -> list[Led]:
-    async def search() -> list[Led]:
+def _known(tenant: Tenant, text: str) -> Sequence[Passage]:
+    async def search() -> Sequence[Passage]:
         knowledge = MemoryKnowledge()
         await knowledge.sync(tenant.key, tenant.faq, version="explained")
-        return [
-            {
-                "title": one.title,
-                "source": one.source,
-                "score": round(one.score, 2),
-                "certain": one.certain,
-            }
-            for one in await knowledge.search(tenant.key, text)
-        ]
+        return await knowledge.search(tenant.key, text)
 
     return asyncio.run(search())
 
@@ -122,3 +126,4 @@ def hit_lines(led: Led, words: Mapping[str, str]) -> Iterator[str]:
         yield f"    {one['score']:.2f}  {one['title']}  {one['source']}{sure}"
     if not led["knowledge"]:
         yield f"    {words['nothing_known']}"
+    yield f"  {verdict_line(led['answered'], words)}"

@@ -1,0 +1,73 @@
+"""The last line of ``chatcrew explain --text``: what customers read, with and without a model."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from chatcrew import intents
+from chatcrew.messages import Filled, Passage
+from chatcrew.tenancy import Intent
+
+Verdict = dict[str, dict[str, Any]]
+
+_SHOWN = 90
+"""Longest text shown; the file has the rest."""
+
+
+def verdict(
+    intent: Intent | None, read: Sequence[intents.Entity], passages: Sequence[Passage]
+) -> Verdict:
+    """Return who has the last word, as JSON values, as the turn decides (hub's branch and answer).
+
+    Args:
+        intent: what the message hits, or None.
+        read: what was read in the message, which may fill the intent's slots.
+        passages: what the search finds, best first.
+    """
+    if intent is not None:
+        said = _by_intent(intent, read)
+        if said is not None:
+            return {"with_model": said, "without_model": said}
+    crew = {"by": "crew", "text": None, "source": None}
+    people = {"by": "people", "text": None, "source": None}
+    sure = passages[0] if passages and passages[0].certain else None
+    # What the admin gave to the crew is not answered word for word by an entry that sounds alike
+    left_to_crew = intent is not None and intent.action in ("route", "crew")
+    if sure is None or left_to_crew:
+        return {"with_model": crew, "without_model": people}
+    entry = {"by": "knowledge", "text": sure.text, "source": sure.source}
+    return {"with_model": crew, "without_model": entry}
+
+
+def verdict_line(told: Verdict, words: Mapping[str, str]) -> str:
+    """Return for people what ``verdict`` found, in one line."""
+    without = _said(told["without_model"], words)
+    if told["with_model"] == told["without_model"]:
+        return words["reads_always"].format(said=without)
+    return words["reads"].format(model=_said(told["with_model"], words), without=without)
+
+
+def _by_intent(intent: Intent, read: Sequence[intents.Entity]) -> dict[str, Any] | None:
+    """Return the intent's question or words; None where it has none for what is known."""
+    filled, missing = intents.fill_slots(intent.slots, read, Filled())
+    source = f"{intent.place[0]}:{intent.place[1]}" if intent.place[1] else None
+    if missing is not None:
+        return {"by": "question", "text": missing.ask[0], "source": source}
+    slots = {slot.name for slot in intent.slots}
+    holding = [(words, intents.holds(words) & slots) for words in intent.replies]
+    told = [(words, held) for words, held in holding if held <= filled.values.keys()]
+    most = max((len(held) for _, held in told), default=0)
+    fitting = [words for words, held in told if len(held) == most]
+    if fitting or intent.action == "handoff":
+        by = "handoff" if intent.action == "handoff" else "intent"
+        return {"by": by, "text": fitting[0] if fitting else None, "source": source}
+    return None
+
+
+def _said(one: Mapping[str, Any], words: Mapping[str, str]) -> str:
+    key = f"by_{one['by']}" if one["text"] or one["by"] != "handoff" else "by_handoff_text"
+    return words[f"read_{key}"].format(text=_short(one["text"] or ""), source=one["source"])
+
+
+def _short(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= _SHOWN else f"{flat[: _SHOWN - 1]}…"
