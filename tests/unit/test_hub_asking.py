@@ -136,6 +136,81 @@ def test_the_reply_says_back_what_the_customer_told(values: dict[str, str], said
     assert "contact.email }}" not in note
 
 
+@pytest.mark.parametrize(
+    ("text", "explained"),
+    [
+        ("pra que precisa do cpf?", True),
+        ("e onde eu acho esse número?", True),
+        ("por que isso?", True),
+        ("quanto custa o frete?", False),
+        ("meu cpf", False),
+    ],
+)
+def test_a_question_about_the_question_is_answered_as_the_business_wrote(
+    text: str, *, explained: bool
+) -> None:
+    """The knowledge is not asked what a slot is for, and the question stays open (S1-37)."""
+    slot = dataclasses.replace(CPF, help="É com ele que achamos a compra.")
+    intent = dataclasses.replace(INTENT, slots=(slot,))
+    ctx = context()
+    ctx.text = text
+    reply = asking.explained(ctx, intent, Filled(waiting="cpf"))
+
+    assert (reply is not None) == explained
+    if reply is not None:
+        assert reply.text == slot.help
+    assert asking.explained(ctx, INTENT, Filled(waiting="cpf")) is None
+    assert asking.explained(ctx, intent, Filled()) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "priority", "said"),
+    [
+        ("pt-BR", None, "Já estou chamando a equipe, tudo bem?"),
+        ("en", None, "I am calling our team right now, is that fine with you?"),
+        ("en", "urgent", "I am calling our team right now, is that fine with you?"),
+    ],
+)
+def test_of_two_languages_the_customers_own_is_said(language, priority, said) -> None:
+    """Who writes in English may not read Portuguese (features §3.4)."""
+    replies = (
+        "Já estou chamando a equipe, tudo bem?",
+        "I am calling our team right now, is that fine with you?",
+    )
+    intent = dataclasses.replace(INTENT, replies=replies, slots=(), priority=priority)
+    reply = asking.answer(context(language=language), intent)
+
+    assert reply is not None
+    assert reply.text == said
+
+
+def test_an_english_customer_is_not_answered_in_portuguese_but_for_dangers() -> None:
+    """A canned wish goes to the crew, a hand-over is worded by us; what warns is said anyway."""
+    portuguese = ("Ligue 192 agora, já estou chamando a equipe.",)
+    said = dataclasses.replace(INTENT, action="reply", replies=portuguese, slots=())
+    handed = dataclasses.replace(said, action="handoff")
+    urgent = dataclasses.replace(handed, priority="urgent")
+    ctx = context(language="en")
+
+    assert asking.answer(ctx, said) is None
+    assert "Of course!" in asking.answer(ctx, handed).text
+    assert asking.answer(ctx, urgent).text == portuguese[0]
+    assert not asking.can_ask(ctx, CPF)
+    assert asking.can_ask(context(), CPF)
+
+
+def test_a_number_that_never_checked_out_stands_in_the_note_as_it_was_written() -> None:
+    """The team need not ask a third time, and sees what is wrong with it."""
+    wrong = "111.444.777-00"
+    first, _ = asking.fill(INTENT, (), text="", before=Filled())
+    after, _ = asking.fill(INTENT, found(wrong), text=wrong, before=first)
+    right, _ = asking.fill(INTENT, found("529.982.247-25"), text="529.982.247-25", before=after)
+
+    assert asking.untold(INTENT, after)["cpf"] == f"{wrong} (não confere)"
+    assert "cpf" not in asking.untold(INTENT, right)
+    assert right.wrong == {}
+
+
 def test_a_reply_says_by_when_people_answer() -> None:
     """The business's own promise for that priority, and nothing made up (S1-42)."""
     ctx = context()
@@ -217,4 +292,4 @@ def test_values_are_shown_as_people_write_them(kind: str, value: str, said: str)
 def test_every_kind_of_slot_is_answered_by_some_kind_of_entity() -> None:
     """An admin cannot ask for what nobody can read."""
     for kind in get_args(SlotKind):
-        assert kind == "text" or set(intents.fits(kind)) <= set(intents.KINDS)
+        assert kind == "text" or set(intents.fits(kind)) <= {*intents.KINDS, "past_date"}

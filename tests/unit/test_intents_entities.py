@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from chatcrew.intents import KINDS, entities
+from chatcrew.intents import KINDS, entities, past_dates
 
 NOW = datetime(2026, 11, 21, 15, 30, tzinfo=ZoneInfo("America/Sao_Paulo"))  # a Saturday
 # The example of BCB's Manual do BR Code
@@ -259,3 +259,21 @@ def test_digits_of_other_scripts_and_accents_are_read() -> None:
     assert found("whats ١١٩٨٧٦٥٤٣٢١") == [("phone", "+5511987654321", True)]
     assert found("cpf ٥٢٩٩٨٢٢٤٧٢٥")[0][2] is False
     assert found("amanha\u0303") == [("date", "2026-11-22", True)]
+
+
+@pytest.mark.parametrize(
+    ("text", "next_one", "last_one"),
+    [
+        ("foi dia 10/11", "2027-11-10", "2026-11-10"),
+        ("25 de dezembro", "2026-12-25", "2025-12-25"),
+        ("10/11/2026", "2026-11-10", "2026-11-10"),
+        ("dia 30", "2026-11-30", "2026-10-30"),
+        ("na sexta", "2026-11-27", "2026-11-20"),
+        ("ontem", "2026-11-20", "2026-11-20"),
+    ],
+)
+def test_a_day_can_be_read_as_the_last_such_day(text: str, next_one: str, last_one: str) -> None:
+    """The date of a bill lies in the past, that of a visit ahead; who asks knows which."""
+    now = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+    assert [(one.kind, one.value) for one in entities(text, now=now)] == [("date", next_one)]
+    assert [(one.kind, one.value) for one in past_dates(text, now=now)] == [("past_date", last_one)]

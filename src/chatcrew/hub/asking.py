@@ -1,6 +1,7 @@
 """What an intent asks of the customer before it acts, and what it does with the answers."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from chatcrew import intents
 from chatcrew.hub import texts
@@ -29,7 +30,34 @@ _WHAT = {
         "date": "that date",
     },
 }
+_THAT = frozenset(
+    [
+        "isso",
+        "esse",
+        "essa",
+        "este",
+        "esta",
+        "desse",
+        "dessa",
+        "numero",
+        "codigo",
+        "dado",
+        "this",
+        "that",
+        "number",
+    ]
+)
+"""Words that point at what was just asked."""
+
 _OTHER = {"pt-BR": "isso", "en": "that"}
+
+
+def read(text: str, tenant: Tenant, *, now: datetime) -> tuple[intents.Entity, ...]:
+    """Return what a message holds that the tenant's intents may ask for."""
+    found = intents.entities(text, now=now)
+    if any(slot.kind == "past_date" for one in tenant.intents for slot in one.slots):
+        found += intents.past_dates(text, now=now)
+    return found
 
 
 def begin(intent: Intent, found: Sequence[intents.Entity], before: Filled) -> Filled:
@@ -64,6 +92,11 @@ def fill(
     return intents.fill_slots(intent.slots, found, before, text=_statement(text))
 
 
+def can_ask(ctx: TurnContext, slot: Slot) -> bool:
+    """Return whether the question is worded in the customer's language."""
+    return _speaks(ctx, slot.ask[0])
+
+
 def question(ctx: TurnContext, intent: Intent, slot: Slot, *, filled: Filled) -> Reply:
     """Return the question for ``slot``; asked again it has the next wording, where there is one."""
     words = slot.ask[min(filled.asked.get(slot.name, 1), len(slot.ask)) - 1]
@@ -80,7 +113,11 @@ def question(ctx: TurnContext, intent: Intent, slot: Slot, *, filled: Filled) ->
 def answer(ctx: TurnContext, intent: Intent) -> Reply | None:
     """Return the intent's own words; None where it has none for what is known: the crew answers."""
     known = {slot.name for slot in intent.slots}
-    holding = [(words, intents.holds(words) & known) for words in intent.replies]
+    # Of several languages the customer's own; where that one is missing the crew can speak it
+    spoken = [words for words in intent.replies if _speaks(ctx, words)]
+    if not spoken and intent.action == "handoff":
+        spoken = list(intent.replies) if intent.priority == "urgent" else []
+    holding = [(words, intents.holds(words) & known) for words in spoken]
     told = [(words, held) for words, held in holding if held <= ctx.collected.keys()]
     # What the customer told is said back where some wording does
     most = max((len(held) for _, held in told), default=0)
@@ -110,9 +147,29 @@ def collected(tenant: Tenant, filled: Filled) -> dict[str, str]:
     }
 
 
-def untold(intent: Intent, filled: Filled) -> tuple[str, ...]:
-    """Return the slots that ``intent`` has to do without."""
-    return tuple(slot.name for slot in intent.slots if slot.name not in filled.values)
+def untold(intent: Intent, filled: Filled) -> dict[str, str]:
+    """Return what the team reads of the slots that ``intent`` has to do without."""
+    return {
+        slot.name: f"{intents.shown('text', filled.wrong[slot.name])} (não confere)"
+        if slot.name in filled.wrong
+        else "(não informado)"
+        for slot in intent.slots
+        if slot.name not in filled.values
+    }
+
+
+def explained(ctx: TurnContext, intent: Intent, before: Filled) -> Reply | None:
+    """Return why a slot is asked for, where the customer asks back about it and somebody wrote it.
+
+    The question stays open: the next words may be its answer.
+    """
+    slot = next((one for one in intent.slots if one.name == before.waiting), None)
+    if slot is None or not slot.help or "?" not in ctx.text:
+        return None
+    about = {*intents.words(slot.name.replace("_", " ")), slot.kind, *_THAT}
+    if about.isdisjoint(intents.words(ctx.text)):
+        return None
+    return _reply(ctx, intent, slot.help, reason=f"slot_help:{intent.name}:{slot.name}")
 
 
 def acts(ctx: TurnContext, intent: Intent) -> tuple[PlannedPart, ...]:
@@ -157,6 +214,11 @@ def _told(slot: Slot, found: Sequence[intents.Entity]) -> bool:
 def _statement(text: str) -> str:
     """Return the message where it can be an answer in words, "" for a question back."""
     return "" if "?" in text else text
+
+
+def _speaks(ctx: TurnContext, words: str) -> bool:
+    """Return whether a text is in the customer's language, as far as anybody can tell."""
+    return intents.detect_language(words, default=ctx.language) == ctx.language
 
 
 def _rank(priority: str | None) -> int:

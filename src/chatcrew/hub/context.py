@@ -56,7 +56,7 @@ class TurnContext:
         topic: what intents know after this turn; None: what they knew before.
         acts: what is done to the conversation beside the reply: labels, priority.
         collected: what the customer told for intents, by slot, as people write it.
-        untold: slots that the intent has to do without.
+        untold: what the team reads of slots that the intent has to do without, by slot.
         passages: knowledge found; set by retrieve.
         rules: the tenant's rules that hold today and concern this talk; set by retrieve.
         reply: what will be sent.
@@ -82,7 +82,7 @@ class TurnContext:
     topic: Topic | None = None
     acts: Sequence[PlannedPart] = ()
     collected: Mapping[str, str] = field(default_factory=dict)
-    untold: Sequence[str] = ()
+    untold: Mapping[str, str] = field(default_factory=dict)
     passages: Sequence[Passage] = ()
     rules: Sequence[str] = ()
     reply: Reply | None = None
@@ -97,7 +97,7 @@ class TurnContext:
         self.reply, self.passages = None, ()
         self.rungs = []
         self.intent, self.guess, self.topic = None, (), None
-        self.acts, self.collected, self.untold = (), {}, ()
+        self.acts, self.collected, self.untold = (), {}, {}
 
     def our_tenant(self) -> Tenant:
         """Return the tenant.

@@ -129,7 +129,7 @@ def summary(ctx: TurnContext, reply: Reply) -> str:
 
 
 def _collected(ctx: TurnContext) -> str:
-    told = {**ctx.collected, **dict.fromkeys(ctx.untold, "(não informado)")}
+    told = {**ctx.collected, **ctx.untold}
     return "\n".join(f"- {name.replace('_', ' ')}: {said}" for name, said in told.items())
 
 

@@ -20,6 +20,10 @@ DEFAULTS: Mapping[str, Mapping[str, str]] = {
         "en": "I cannot answer that one with certainty. "
         "I am calling a person of our team to go on here.",
     },
+    "handoff_noted": {
+        "pt-BR": "Anotado! Vou passar para uma pessoa da equipe, que continua com você por aqui.",
+        "en": "Noted! I am passing this to a person of our team, who will go on with you here.",
+    },
     "handoff_model_down": {
         "pt-BR": "Não consegui preparar a resposta agora. "
         "Vou chamar uma pessoa da equipe para continuar por aqui.",

@@ -2,12 +2,12 @@
 
 from chatcrew.intents._builtin import builtin
 from chatcrew.intents._classifier import Classifier, Context, Guess, Lesson
-from chatcrew.intents._entities import KINDS, Entity, entities
-from chatcrew.intents._fold import fold, words
+from chatcrew.intents._entities import KINDS, Entity, entities, past_dates
+from chatcrew.intents._fold import fold, word_set, words
 from chatcrew.intents._kept import Classifiers, Version, version
 from chatcrew.intents._language import detect_language
 from chatcrew.intents._lessons import known, lessons
-from chatcrew.intents._match import Hit, match
+from chatcrew.intents._match import ASKING, Hit, match
 from chatcrew.intents._options import chosen, listed
 from chatcrew.intents._pix import codes as pix_codes
 from chatcrew.intents._replies import choose, fill, first_name, holds
@@ -16,6 +16,7 @@ from chatcrew.intents._slots import MOST_ASKED, fill_slots, fits
 from chatcrew.intents._typos import nearest
 
 __all__ = [
+    "ASKING",
     "KINDS",
     "MOST_ASKED",
     "Classifier",
@@ -42,8 +43,10 @@ __all__ = [
     "listed",
     "match",
     "nearest",
+    "past_dates",
     "pix_codes",
     "shown",
     "version",
+    "word_set",
     "words",
 ]

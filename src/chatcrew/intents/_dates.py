@@ -1,7 +1,7 @@
 """Days as customers name them: "amanhã", "dia 15", "15/03", "próxima terça", in two languages."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Final
 
@@ -89,16 +89,19 @@ _DAY_OF_MONTH = re.compile(
 )
 
 
-def days(text: str, *, today: date, region: str) -> Iterator[Found]:
+def days(text: str, *, today: date, region: str, back: bool = False) -> Iterator[Found]:
     """Yield the days named in flattened ``text`` as ``2026-03-15``.
 
     Without a year it is the next such day from ``today`` on; a weekday is never today. ``3/4`` has
-    the month first where ``region`` is US. A day that no calendar has is found, and not valid.
+    the month first where ``region`` is US. A day that no calendar has is found, and not valid. With
+    ``back`` it is the last such day until today instead.
     """
     for pattern, read in _RULES:
         for found in pattern.finditer(text):
             try:
                 day = read(found, today, region)
+                if back and day is not None and day > today:
+                    day = read(found, today - _BACK.get(read, timedelta()), region)
             except (ValueError, OverflowError):
                 yield Found("date", found.group(), *found.span(), valid=False)
                 continue
@@ -196,6 +199,14 @@ def _weekday(found: re.Match[str], today: date, region: str) -> date:
 
 
 _Read = Callable[[re.Match[str], date, str], date | None]
+# From so long ago on, the next such day is the last one
+_BACK: Final[Mapping[_Read, timedelta]] = {
+    _numeric: timedelta(days=365),
+    _named: timedelta(days=365),
+    _named_first: timedelta(days=365),
+    _day_of_month: timedelta(days=31),
+    _weekday: timedelta(days=8),
+}
 # The more exact first: what is claimed by one is not read again by the next.
 _RULES: Final[tuple[tuple[re.Pattern[str], _Read], ...]] = (
     (_ISO, _iso),

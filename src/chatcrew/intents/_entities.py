@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
 from typing import Final
@@ -111,6 +111,18 @@ def entities(text: str, *, now: datetime, region: str = "BR") -> tuple[Entity, .
         taken += new
     found += _again(flat, found)
     return tuple(sorted(found, key=lambda entity: (entity.start, -entity.end)))
+
+
+def past_dates(text: str, *, now: datetime, region: str = "BR") -> tuple[Entity, ...]:
+    """Return the days in ``text`` as the last such ones, for who asks about what has been.
+
+    "10/11" of a bill is not next year's. They are of the kind ``past_date``.
+    """
+    flat = Flat.of(text[:_LONGEST])
+    back = days(flat.text, today=now.date(), region=region, back=True)
+    named = {(one.start, one.end) for one in entities(text, now=now, region=region)}
+    read = [_entity(flat, replace(one, kind="past_date"), one.start, one.end) for one in back]
+    return tuple(one for one in read if (one.start, one.end) in named)
 
 
 def _people(text: str, region: str) -> list[Found]:

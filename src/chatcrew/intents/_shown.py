@@ -63,6 +63,7 @@ _WRITTEN: Mapping[str, Callable[[str], str]] = {
     "cep": _digits("{}{}{}{}{}-{}{}{}", 8),
     "document": _document,
     "date": _date,
+    "past_date": _date,
     "money": _money,
     "phone": _phone,
 }

@@ -62,13 +62,18 @@ def fill_slots(
     # The answer to a question goes first to what was asked
     open_slots.sort(key=lambda slot: slot.name != filled.waiting)
     invalid: list[str] = []
+    wrong = dict(filled.wrong)
     for slot in open_slots:
         entity = _pick(slot, left)
         if entity is not None:
             values[slot.name] = entity.value
+            wrong.pop(slot.name, None)
             left = [one for one in left if (one.start, one.end) != (entity.start, entity.end)]
-        elif any(one.kind in fits(slot.kind) and not one.valid for one in left):
-            invalid.append(slot.name)
+        else:
+            written = [one.text for one in left if one.kind in fits(slot.kind) and not one.valid]
+            if written:
+                invalid.append(slot.name)
+                wrong[slot.name] = written[0]
     refused, later = _unwilling(filled, text, values, invalid)
     waiting = next((slot for slot in open_slots if slot.name == filled.waiting), None)
     if (
@@ -90,6 +95,7 @@ def fill_slots(
         later=later,
         waiting=ask.name if ask is not None else None,
         invalid=tuple(invalid),
+        wrong=wrong,
     )
     return state, ask
 

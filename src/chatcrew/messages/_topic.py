@@ -18,6 +18,7 @@ class Filled:
         later: which the customer put off; they are asked for after the others.
         waiting: the slot that was asked for last.
         invalid: the slots whose answer in the last message was wrong, as its check digits were.
+        wrong: such answers as they were written, by slot, until a right one comes.
     """
 
     values: Mapping[str, str] = field(default_factory=dict)
@@ -26,6 +27,7 @@ class Filled:
     later: tuple[str, ...] = ()
     waiting: str | None = None
     invalid: tuple[str, ...] = ()
+    wrong: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ def topic_to_json(topic: Topic) -> dict[str, Any] | None:
         "later": list(filled.later),
         "waiting": filled.waiting,
         "invalid": list(filled.invalid),
+        "wrong": {name: clean_text(text) for name, text in filled.wrong.items()},
     }
 
 
@@ -68,5 +71,6 @@ def topic_from_json(value: Mapping[str, Any] | None) -> Topic:
         later=tuple(value["later"]),
         waiting=value["waiting"],
         invalid=tuple(value["invalid"]),
+        wrong=value["wrong"],
     )
     return Topic(value["intent"], filled)

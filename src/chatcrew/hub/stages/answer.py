@@ -9,7 +9,8 @@ from chatcrew.hub import grounding, prompt, safe, texts
 from chatcrew.hub.context import Reply, TurnContext
 from chatcrew.hub.ports import KeptAnswers, Responder
 from chatcrew.hub.race import Hedge, Step, Way, race
-from chatcrew.messages import Answer, Ask, Handoff, Rung
+from chatcrew.intents import ASKING, words
+from chatcrew.messages import Answer, Ask, AuthorKind, Handoff, Rung
 
 SEND_RESERVE = 0.5
 """Seconds of the deadline kept back for checking, deciding and sending."""
@@ -165,6 +166,14 @@ def _from_knowledge(ctx: TurnContext) -> Reply | None:
     )
 
 
+def _was_asked(ctx: TurnContext) -> bool:
+    """Return whether the customer answers a question of ours, and asks nothing himself."""
+    last = ctx.history[-1] if ctx.history else None
+    if last is None or last.author.kind is not AuthorKind.BOT or "?" in ctx.text:
+        return False
+    return last.text.rstrip().endswith("?") and ASKING.isdisjoint(words(ctx.text))
+
+
 def _to_people(ctx: TurnContext) -> Reply:
     """Say honestly that a person goes on; which words depends on what failed."""
     ends = {rung.end for rung in ctx.rungs if rung.name in ("crew", "fast")}
@@ -178,6 +187,9 @@ def _to_people(ctx: TurnContext) -> Reply:
         key, reason = "handoff_model_down", "model_down"
     else:
         key, reason = "handoff_no_answer", "no_answer"
+        if _was_asked(ctx):
+            # "Não sei" would be a strange thing to say to an answer
+            key = "handoff_noted"
     ctx.rungs.append(Rung("template", reason))
     return Reply(
         texts.text(ctx.tenant, key, language=ctx.language),

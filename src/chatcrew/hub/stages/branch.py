@@ -46,7 +46,7 @@ class Branch:
         ctx.text = intents.chosen(ctx.text, offered) or ctx.text
         hit = intents.match(ctx.text, known, offered=offered, names=[tenant.persona.name])
         now = self.clock.now().astimezone(ZoneInfo(tenant.timezone))
-        found = intents.entities(ctx.text, now=now)
+        found = asking.read(ctx.text, tenant, now=now)
         topic = ctx.claim.state.topic
         last = next((one for one in tenant.intents if one.name == topic.intent), None)
         if (
@@ -56,6 +56,10 @@ class Branch:
         ):
             await self._go(ctx, last, found, before=topic.filled)
             return
+        told = asking.explained(ctx, last, topic.filled) if last and hit is None else None
+        if told is not None:
+            ctx.rungs.append(Rung("intent", "explained"))
+            raise FinishTurn(told)
         if hit is not None:
             intent: Intent | None = hit.intent
         else:
@@ -87,7 +91,7 @@ class Branch:
         ctx.collected = asking.collected(ctx.our_tenant(), filled)
         ctx.untold = asking.untold(intent, filled)
         ctx.acts = asking.acts(ctx, intent)
-        if missing is not None:
+        if missing is not None and asking.can_ask(ctx, missing):
             ctx.rungs.append(Rung("intent", "asked"))
             raise FinishTurn(asking.question(ctx, intent, missing, filled=filled))
         if intent.route is not None:

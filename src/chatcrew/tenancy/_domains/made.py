@@ -22,7 +22,9 @@ def made_intent(file: DomainFile, path: YamlPath, entry: IntentShape) -> Intent:
         buttons=tuple(entry.buttons),
         place=(file.place, file.document.line(path)),
         keywords=tuple(entry.keywords),
-        slots=tuple(Slot(one.name, one.kind, tuple(one.ask)) for one in entry.slots),
+        slots=tuple(
+            Slot(one.name, one.kind, tuple(one.ask), one.help or "") for one in entry.slots
+        ),
         labels=tuple(entry.labels),
         priority=entry.priority,
     )

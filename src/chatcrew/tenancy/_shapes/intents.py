@@ -20,6 +20,9 @@ class SlotShape(Shape):
     ask: list[Text] = Field(
         min_length=1, max_length=2, description="The question, and how it is asked a second time."
     )
+    help: Text | None = Field(
+        None, description="Said where the customer asks back why it is needed or where it stands."
+    )
 
 
 class IntentShape(Shape):

@@ -16,11 +16,13 @@ class Slot:
         kind: one of ``vocabulary.SlotKind``: an entity's kind, ``document`` (CPF or CNPJ), or
             ``text`` for any words.
         ask: the question, and how it is asked a second time.
+        help: said where the customer asks back about it, or "".
     """
 
     name: str
     kind: str
     ask: tuple[str, ...] = ()
+    help: str = ""
 
 
 @dataclass(frozen=True, slots=True)
