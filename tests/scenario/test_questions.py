@@ -166,3 +166,18 @@ async def test_who_asks_for_a_person_meanwhile_need_not_tell_it_twice(clinic) ->
 
         assert conversation.status == "open"
         assert "- cnpj: 11.222.333/0001-81" in conversation.notes[-1].content
+
+
+async def test_an_answer_that_nobody_can_read_is_noted_and_not_met_with_not_knowing(clinic) -> None:
+    """The bot asked, the customer answered: people go on, and are told politely (S1-61)."""
+    async with clinic() as c:
+        conversation = await c.says("Oi!")
+        greeting = await c.reply(conversation)
+        await c.settled()
+        await c.says("é sobre a perna da minha mãe")
+        reply = await c.reply(conversation, 2)
+        await c.settled()
+
+        assert greeting.content.endswith("?")
+        assert reply.content.startswith("Anotado!")
+        assert conversation.status == "open"

@@ -17,6 +17,7 @@ from chatcrew.messages import (
     ConversationState,
     Filled,
     Snapshot,
+    Topic,
     TurnKey,
     TurnState,
 )
@@ -248,9 +249,13 @@ def test_what_was_told_before_is_kept_unless_it_is_told_anew() -> None:
     before = Filled(
         values={"cpf": "52998224725", "pedido": "1"}, asked={"cpf": 2}, waiting="motivo"
     )
+    topic, own = Topic("other", before), Topic("refund", before)
     anew = found("meu cpf é 111.444.777-35")
-    assert asking.begin(INTENT, (), before) == Filled(values=before.values)
-    assert asking.begin(INTENT, anew, before) == Filled(values={"pedido": "1"})
+    assert asking.begin(INTENT, (), topic, text="") == Filled(values=before.values)
+    assert asking.begin(INTENT, anew, topic, text="") == Filled(values={"pedido": "1"})
+    assert asking.begin(INTENT, (), own, text="") == dataclasses.replace(before, waiting=None)
+    another = asking.begin(INTENT, (), own, text="quero falar de outra compra")
+    assert another == Filled(values={"pedido": "1"})
     assert asking.collected(TENANT, before) == {"cpf": "529.982.247-25"}  # none asks for pedido
 
 
@@ -293,3 +298,60 @@ def test_every_kind_of_slot_is_answered_by_some_kind_of_entity() -> None:
     """An admin cannot ask for what nobody can read."""
     for kind in get_args(SlotKind):
         assert kind == "text" or set(intents.fits(kind)) <= {*intents.KINDS, "past_date"}
+
+
+def test_a_reload_that_makes_a_slot_another_kind_drops_what_was_told_for_the_old_one() -> None:
+    """Words are no day: it is asked again, and nothing fails (S4-29)."""
+    dated = dataclasses.replace(INTENT, slots=(Slot("motivo", "date", ("Quando foi?",)),))
+    tenant = dataclasses.replace(TENANT, intents=(dated,))
+    told = Filled(values={"motivo": "semana que vem"})
+
+    assert asking.collected(tenant, told) == {}
+    assert asking.begin(dated, (), Topic("refund", told), text="") == Filled()
+    assert intents.shown("date", "semana que vem") == "semana que vem"
+    assert intents.shown("money", "uns 200") == "uns 200"
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [
+        ("cep", "01310100", "01310100"),
+        ("cep", "01310 100", "01310100"),
+        ("cep", "013101", None),
+        ("money", "200", "BRL 200.00"),
+        ("money", "uns 1.200,50 reais", "BRL 1200.50"),
+        ("order_number", "bf-10.233", "BF-10233"),
+        ("order_number", "nº 55", "55"),
+        ("order_number", "ABCDE-123", "ABCDE-123"),
+        ("phone", "987654321", None),
+        ("cpf", "11987654321", None),
+        ("cpf", "é 529.982.247-25", "52998224725"),
+    ],
+)
+def test_where_it_was_asked_for_bare_digits_are_the_answer(kind, text, value) -> None:
+    """What cannot be right is an answer too, and asked for again in words that say so (S1-22)."""
+    slot = Slot("dado", kind, ("Qual é?",))
+    intent = dataclasses.replace(INTENT, slots=(slot,))
+    before = Filled(asked={"dado": 1}, waiting="dado")
+    filled, again = asking.fill(intent, found(text), text=text, before=before)
+
+    assert asking.answers(intent, found(text), text=text, before=before)
+    assert filled.values.get("dado") == value
+    assert (again is None) == (value is not None)
+    assert ("dado" in filled.invalid) == (value is None)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("sexta às 10\npode ser?", "sexta às 10"),
+        ("qual o endereço de vocês", None),
+        ("pode ser sexta", "pode ser sexta"),
+        ("quanto custa", None),
+    ],
+)
+def test_of_a_burst_only_what_asks_nothing_is_an_answer_in_words(text, said) -> None:
+    """A question beside the answer does not undo it, and is none itself."""
+    before = Filled(asked={"motivo": 1}, waiting="motivo", values={"cpf": "52998224725"})
+    filled, _ = asking.fill(INTENT, (), text=text, before=before)
+    assert filled.values.get("motivo") == said

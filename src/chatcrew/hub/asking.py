@@ -1,12 +1,13 @@
 """What an intent asks of the customer before it acts, and what it does with the answers."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from chatcrew import intents
 from chatcrew.hub import texts
 from chatcrew.hub.context import Reply, TurnContext
-from chatcrew.messages import ActKind, Filled, Handoff, PlannedPart
+from chatcrew.messages import ActKind, Filled, Handoff, PlannedPart, Topic
 from chatcrew.tenancy.model import Intent, Slot, Tenant
 from chatcrew.tenancy.vocabulary import EXPECTED, PRIORITIES
 
@@ -49,6 +50,12 @@ _THAT = frozenset(
 )
 """Words that point at what was just asked."""
 
+_ANOTHER = intents.word_set("outro outra outros outras novo nova another other new")
+"""With them it is not the same order, day or person as before."""
+
+_POLITE = intents.word_set("voce voces posso pode")
+"""They ask, but as often they begin an answer: "pode ser sexta"."""
+
 _OTHER = {"pt-BR": "isso", "en": "that"}
 
 
@@ -60,13 +67,40 @@ def read(text: str, tenant: Tenant, *, now: datetime) -> tuple[intents.Entity, .
     return found
 
 
-def begin(intent: Intent, found: Sequence[intents.Entity], before: Filled) -> Filled:
+def begin(intent: Intent, found: Sequence[intents.Entity], topic: Topic, *, text: str) -> Filled:
     """Return what is known when ``intent`` begins: what was told before, unless told anew.
 
-    A slot's name means the same in every intent of a business, which ``check`` sees to.
+    A slot's name means the same in every intent of a business, which ``check`` sees to. Told anew
+    is also what a reload made another kind of, and what "another order" means by itself. The same
+    intent once more does not ask again what it has asked often enough.
     """
-    anew = {slot.name for slot in intent.slots if _told(slot, found)}
-    return Filled(values={name: told for name, told in before.values.items() if name not in anew})
+    before = topic.filled
+    another = not _ANOTHER.isdisjoint(intents.words(text))
+    anew = {
+        slot.name
+        for slot in intent.slots
+        if another
+        or _told(slot, found)
+        or not intents.suits(slot.kind, before.values.get(slot.name, ""))
+    }
+    values = {name: told for name, told in before.values.items() if name not in anew}
+    if intent.name == topic.intent and not another:
+        return replace(before, values=values, waiting=None)
+    return Filled(values=values)
+
+
+def aside(intent: Intent, found: Sequence[intents.Entity], before: Filled) -> Filled:
+    """Return what is known after a message that is about something else.
+
+    What it tells by the way is kept; the next words are no answer to the old question.
+    """
+    after, _ = intents.fill_slots(intent.slots, found, before)
+    return replace(before, values=after.values, waiting=None)
+
+
+def any_words(intent: Intent, before: Filled) -> bool:
+    """Return whether ``intent`` waits for any words, so that everything would be an answer."""
+    return any(slot.name == before.waiting and slot.kind == "text" for slot in intent.slots)
 
 
 def answers(intent: Intent, found: Sequence[intents.Entity], *, text: str, before: Filled) -> bool:
@@ -143,7 +177,7 @@ def collected(tenant: Tenant, filled: Filled) -> dict[str, str]:
         slot.name: intents.shown(slot.kind, filled.values[slot.name])
         for intent in tenant.intents
         for slot in intent.slots
-        if slot.name in filled.values
+        if slot.name in filled.values and intents.suits(slot.kind, filled.values[slot.name])
     }
 
 
@@ -212,8 +246,13 @@ def _told(slot: Slot, found: Sequence[intents.Entity]) -> bool:
 
 
 def _statement(text: str) -> str:
-    """Return the message where it can be an answer in words, "" for a question back."""
-    return "" if "?" in text else text
+    """Return what of a message can be an answer in words: no line that asks something."""
+    return "\n".join(line for line in text.split("\n") if not _is_question(line))
+
+
+def _is_question(line: str) -> bool:
+    first = next(iter(intents.words(line)), "")
+    return "?" in line or (first in intents.ASKING and first not in _POLITE)
 
 
 def _speaks(ctx: TurnContext, words: str) -> bool:

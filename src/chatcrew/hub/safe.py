@@ -6,7 +6,7 @@ And only where neither question nor answer depends on who asks, when, or what wa
 
 from chatcrew.hub.context import Reply, TurnContext
 from chatcrew.intents import builtin, match, words
-from chatcrew.messages import AuthorKind, Line
+from chatcrew.messages import AuthorKind, Line, Topic
 from chatcrew.tenancy.model import Crew
 
 LONGEST = 200
@@ -55,12 +55,17 @@ def question(ctx: TurnContext) -> tuple[str, ...] | None:
         return None
     if any(item.line is not None and item.line.attachments for item in ctx.claim.burst):
         return None
-    if not all(_says_nothing(ctx, line) for line in ctx.history):
+    # What was told for an intent stands in the prompt, however long ago it was said
+    if ctx.collected or ctx.claim.state.topic != Topic() or not _begins(ctx):
         return None
     crew = ctx.our_crew()
     if ctx.claim.state.snapshot.contact.name and _greets(crew):
         return None
     return (crew.name, crew.channel, crew.function, ctx.language, " ".join(asked))
+
+
+def _begins(ctx: TurnContext) -> bool:
+    return all(_says_nothing(ctx, line) for line in ctx.history)
 
 
 def repeatable(ctx: TurnContext, reply: Reply) -> bool:

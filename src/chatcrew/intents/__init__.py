@@ -11,7 +11,7 @@ from chatcrew.intents._match import ASKING, Hit, match
 from chatcrew.intents._options import chosen, listed
 from chatcrew.intents._pix import codes as pix_codes
 from chatcrew.intents._replies import choose, fill, first_name, holds
-from chatcrew.intents._shown import shown
+from chatcrew.intents._shown import shown, suits
 from chatcrew.intents._slots import MOST_ASKED, fill_slots, fits
 from chatcrew.intents._typos import nearest
 
@@ -46,6 +46,7 @@ __all__ = [
     "past_dates",
     "pix_codes",
     "shown",
+    "suits",
     "version",
     "word_set",
     "words",

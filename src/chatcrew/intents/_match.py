@@ -82,8 +82,8 @@ def match(
 ) -> Hit | None:
     """Return which of ``intents`` a message is, or None: then the crew reads it.
 
-    Hand-overs win over everything else, so that an emergency or the wish for a person is never
-    lost beside a booking; apart from that, earlier intents win over later ones. An intent that must
+    Hand-overs win over everything else, urgent ones first, so that an emergency or the wish for a
+    person is never lost beside a booking; apart from that, earlier intents win over later ones. An intent that must
     be the ``whole`` message, or that replies with canned words, is not one that also asks something
     else. A wish that is taken back ("não quero falar com atendente") is none.
 
@@ -107,12 +107,16 @@ def match(
     called = frozenset(word for name in names for word in words(name))
     said = tuple(word for sentence in mended for word in sentence.words if word not in called)
     others = _small_talk(intents)
-    for intent in sorted(intents, key=lambda intent: intent.action != "handoff"):
+    for intent in sorted(intents, key=_turn):
         phrase = _whole(said, intent, others) if intent.whole else _inside(mended, intent)
         if phrase is not None:
             how = "option" if option else "whole" if intent.whole else "inside"
             return Hit(intent, phrase, how)
     return None
+
+
+def _turn(intent: Intent) -> tuple[bool, bool]:
+    return intent.action != "handoff", intent.priority != "urgent"
 
 
 def _sentences(text: str) -> list[_Sentence]:

@@ -21,9 +21,18 @@ def shown(kind: str, value: str) -> str:
         value: as ``Entity.value`` gives it, or the customer's words.
     """
     written = _WRITTEN.get(kind)
-    if written is not None:
+    if written is not None and suits(kind, value):
         return written(value)
     return " ".join(re.sub(r"[{}<>%]", " ", value).split())[:_LONGEST].rstrip()
+
+
+def suits(kind: str, value: str) -> bool:
+    """Return whether ``value`` has the form of a slot of ``kind``.
+
+    It was told when the files may have said another kind: a reload does not ask again at once.
+    """
+    form = _FORMS.get(kind)
+    return form is None or re.fullmatch(form, value) is not None
 
 
 def _digits(pattern: str, length: int) -> Callable[[str], str]:
@@ -57,6 +66,18 @@ def _phone(value: str) -> str:
 
 
 _CPF = 11
+_DAY = r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
+_FORMS: Mapping[str, str] = {
+    "cpf": r"\d{11}",
+    "cnpj": r"[0-9A-Z]{14}",
+    "document": r"\d{11}|[0-9A-Z]{14}",
+    "cep": r"\d{8}",
+    "phone": r"\+\d{6,15}",
+    "email": r"[^@\s]+@[^@\s]+",
+    "date": _DAY,
+    "past_date": _DAY,
+    "money": r"[A-Z]{3} \d+\.\d{2}",
+}
 _WRITTEN: Mapping[str, Callable[[str], str]] = {
     "cpf": _digits("{}{}{}.{}{}{}.{}{}{}-{}{}", _CPF),
     "cnpj": _digits("{}{}.{}{}{}.{}{}{}/{}{}{}{}-{}{}", 14),

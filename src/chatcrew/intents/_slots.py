@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from chatcrew.intents._bare import bare
 from chatcrew.intents._entities import Entity
 from chatcrew.intents._fold import fold
 from chatcrew.messages import Filled
@@ -65,6 +66,9 @@ def fill_slots(
     wrong = dict(filled.wrong)
     for slot in open_slots:
         entity = _pick(slot, left)
+        if entity is None and slot.name == filled.waiting:
+            left += [answer] if (answer := bare(slot.kind, text)) else []
+            entity = _pick(slot, left)
         if entity is not None:
             values[slot.name] = entity.value
             wrong.pop(slot.name, None)

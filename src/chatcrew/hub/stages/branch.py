@@ -49,31 +49,29 @@ class Branch:
         found = asking.read(ctx.text, tenant, now=now)
         topic = ctx.claim.state.topic
         last = next((one for one in tenant.intents if one.name == topic.intent), None)
-        if (
-            last is not None
-            and (hit is None or hit.intent.name == last.name)
-            and asking.answers(last, found, text=ctx.text, before=topic.filled)
-        ):
-            await self._go(ctx, last, found, before=topic.filled)
-            return
-        told = asking.explained(ctx, last, topic.filled) if last and hit is None else None
-        if told is not None:
-            ctx.rungs.append(Rung("intent", "explained"))
-            raise FinishTurn(told)
-        if hit is not None:
-            intent: Intent | None = hit.intent
-        else:
-            intent = await self._guess(ctx, _context(last, topic, found))
+        intent = hit.intent if hit is not None else None
+        if last is not None and intent in (None, last):
+            if asking.any_words(last, topic.filled):
+                intent = intent or await self._guess(ctx, None)
+            if intent in (None, last) and asking.answers(
+                last, found, text=ctx.text, before=topic.filled
+            ):
+                await self._go(ctx, last, found, before=topic.filled)
+                return
+            told = asking.explained(ctx, last, topic.filled) if intent is None else None
+            if told is not None:
+                ctx.rungs.append(Rung("intent", "explained"))
+                raise FinishTurn(told)
+        intent = intent or await self._guess(ctx, _context(last, topic, found))
         if intent is not None:
-            before = asking.begin(intent, found, topic.filled)
-            if last is not None and intent.name == last.name:
-                before = replace(topic.filled, values=before.values, waiting=None)
+            before = asking.begin(intent, found, topic, text=ctx.text)
             await self._go(ctx, intent, found, before=before)
+        elif last is not None:
+            filled = asking.aside(last, found, topic.filled)
+            ctx.collected = asking.collected(tenant, filled)
+            ctx.topic = replace(topic, filled=filled) if filled != topic.filled else None
         else:
             ctx.collected = asking.collected(tenant, topic.filled)
-            if topic.filled.waiting is not None:
-                # The talk went elsewhere: the next words are no answer to the old question
-                ctx.topic = replace(topic, filled=replace(topic.filled, waiting=None))
 
     async def _go(
         self, ctx: TurnContext, intent: Intent, found: _Entities, *, before: Filled
@@ -144,8 +142,13 @@ class Branch:
 
 
 def _offered(ctx: TurnContext) -> tuple[str, ...]:
-    """Return the options of our newest message: buttons, or the numbered lines in their place."""
+    """Return the options of our newest message: buttons, or the numbered lines in their place.
+
+    Who answers a person's question chooses none of ours.
+    """
     for line in reversed(ctx.history):
+        if line.author.kind in (AuthorKind.PERSON, AuthorKind.PHONE):
+            return ()
         if line.author.kind is AuthorKind.BOT:
             return line.options or intents.listed(line.text)
     return ()
