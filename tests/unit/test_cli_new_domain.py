@@ -38,13 +38,14 @@ def checked():
 
 
 def test_a_new_business_holds_at_once(new_domain):
-    """``check`` finds no fault, and warns only that no inbox leads there yet (S2-16)."""
+    """``check`` finds no fault; no inbox leads there yet, and the phone is made up (S2-16)."""
     result = new_domain("beauty/studio-ana", "--business", "Studio da Ana: cílios & cia")
     report = checked()
 
     assert result.exit_code == 0, result.stderr
     assert report.lines() == []
-    assert [one.code for one in report.warnings if "beauty" in one.file] == ["tenant_unrouted"]
+    told = [one.code for one in report.warnings if "beauty" in one.file]
+    assert told == ["tenant_unrouted", "example_left"]
     tenant = report.configuration.tenants["beauty/studio-ana"]
     assert tenant.persona.business == "Studio da Ana: cílios & cia"
     assert "chatcrew test beauty/studio-ana" in result.stdout

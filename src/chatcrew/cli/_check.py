@@ -9,18 +9,35 @@ import orjson
 import typer
 
 from chatcrew import intents, tools
+from chatcrew.cli._called import called
 from chatcrew.knowledge import MemoryKnowledge
+from chatcrew.messages import Passage
 from chatcrew.settings import Settings
 from chatcrew.tenancy import Advice, Configuration, Fault, Intent, Report, Tenant
 from chatcrew.tenancy import check as check_files
 
 _WELL = {"pt-BR": "Tudo certo", "en": "All well"}
-_COUNT = {"pt-BR": "falha(s)", "en": "fault(s)"}
-_WARNINGS = {"pt-BR": "aviso(s)", "en": "warning(s)"}
+_NOUNS = {
+    "pt-BR": {
+        "bots": ("bot", "bots"),
+        "tenants": ("negócio", "negócios"),
+        "inboxes": ("caixa de entrada", "caixas de entrada"),
+        "faults": ("falha", "falhas"),
+        "warnings": ("aviso", "avisos"),
+    },
+    "en": {
+        "bots": ("bot", "bots"),
+        "tenants": ("business", "businesses"),
+        "inboxes": ("inbox", "inboxes"),
+        "faults": ("fault", "faults"),
+        "warnings": ("warning", "warnings"),
+    },
+}
+_VERSION = {"pt-BR": "versão", "en": "version"}
 _WARNING = {"pt-BR": "aviso", "en": "warning"}
 _ONLY_SECRETS = {
-    "pt-BR": "Os arquivos estão certos, só faltam segredos; sem eles: chatcrew check --no-secrets",
-    "en": "The files are well, only secrets are missing; without them: chatcrew check --no-secrets",
+    "pt-BR": "Os arquivos estão certos, só faltam segredos; sem eles: {called} check --no-secrets",
+    "en": "The files are well, only secrets are missing; without them: {called} check --no-secrets",
 }
 
 
@@ -68,7 +85,7 @@ def _say(report: Report, language: str) -> None:
     elif report.configuration is not None:
         typer.echo(_well(report.configuration, language))
     if report.warnings:
-        typer.echo(f"{len(report.warnings)} {_WARNINGS[language]}", err=True)
+        typer.echo(_counted(len(report.warnings), "warnings", language), err=True)
 
 
 def advice_on(today: date) -> Advice:
@@ -79,15 +96,22 @@ def advice_on(today: date) -> Advice:
         hit = intents.match(text, known)
         return None if hit is None else hit.intent.name
 
-    def found(tenant: Tenant, text: str) -> Collection[str]:
-        async def search() -> set[str]:
+    def passages(tenant: Tenant, text: str) -> Sequence[Passage]:
+        async def search() -> Sequence[Passage]:
             shelf = shelves.setdefault(tenant.key, MemoryKnowledge())
             await shelf.sync(tenant.key, tenant.faq, version="checked")
-            return {one.source for one in await shelf.search(tenant.key, text)}
+            return await shelf.search(tenant.key, text)
 
         return asyncio.run(search())
 
-    return Advice(today=today, hits=hits, builtin=intents.builtin("pt-BR"), found=found)
+    def found(tenant: Tenant, text: str) -> Collection[str]:
+        return {one.source for one in passages(tenant, text)}
+
+    def certain(tenant: Tenant, text: str) -> bool:
+        return any(one.certain for one in passages(tenant, text)[:1])
+
+    builtin = intents.builtin("pt-BR")
+    return Advice(today=today, hits=hits, builtin=builtin, found=found, certain=certain)
 
 
 def say_faults(report: Report, language: str, *, as_json: bool) -> None:
@@ -99,8 +123,8 @@ def say_faults(report: Report, language: str, *, as_json: bool) -> None:
         typer.echo(fault.render(language))
     if report.configuration is not None:
         # what a first look at the shipped files finds
-        typer.echo(_ONLY_SECRETS[language])
-    typer.echo(f"{len(report.faults)} {_COUNT[language]}", err=True)
+        typer.echo(_ONLY_SECRETS[language].format(called=called()))
+    typer.echo(_counted(len(report.faults), "faults", language), err=True)
 
 
 def _json(report: Report, language: str) -> str:
@@ -127,8 +151,15 @@ def _fault(fault: Fault, language: str) -> dict[str, object]:
 
 def _well(configuration: Configuration, language: str) -> str:
     inboxes = sum(inbox is not None for _, inbox in configuration.routes)
-    return (
-        f"{_WELL[language]}: {len(configuration.bots)} bot(s), "
-        f"{len(configuration.tenants)} tenant(s), {inboxes} inbox(es), "
-        f"{configuration.version}"
+    counts = (
+        _counted(len(configuration.bots), "bots", language),
+        _counted(len(configuration.tenants), "tenants", language),
+        _counted(inboxes, "inboxes", language),
     )
+    version = f"{_VERSION[language]} {configuration.version}"
+    return f"{_WELL[language]}: {', '.join(counts)}; {version}"
+
+
+def _counted(number: int, noun: str, language: str) -> str:
+    one, more = _NOUNS[language][noun]
+    return f"{number} {one if number == 1 else more}"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from chatcrew.cli._called import called
 from chatcrew.tenancy import Configuration, Route
 
 Known = Sequence[Mapping[str, Any]]
@@ -37,8 +38,8 @@ def known_lines(accounts: Known, words: Mapping[str, str]) -> Iterator[str]:
         if one["others"] is not None:
             yield f"    {words['other_inboxes'].format(tenant=one['others'])}"
     label, inbox = _example(accounts)
-    yield words["ask"].format(account=label, inbox=inbox)
-    yield words["ask_text"].format(account=label, inbox=inbox)
+    for key in ("ask", "ask_text"):
+        yield words[key].format(called=called(), account=label, inbox=inbox)
 
 
 def _example(accounts: Known) -> tuple[str, int]:

@@ -7,8 +7,8 @@ WORDS = {
         "unknown_function": "o negócio {tenant!r} não tem a função {word!r}; tem: {choices}",
         "known": "Contas e caixas do mapeamento:",
         "other_inboxes": "outras caixas: {tenant}",
-        "ask": "Quem responde, e por quê:   chatcrew explain {account} {inbox}",
-        "ask_text": "O que acontece com uma mensagem:   chatcrew explain {account} {inbox} "
+        "ask": "Quem responde, e por quê:   {called} explain {account} {inbox}",
+        "ask_text": "O que acontece com uma mensagem:   {called} explain {account} {inbox} "
         '--text "quanto custa?"',
         "inbox": "conta {account}, caixa {inbox}",
         "by_inbox": "",
@@ -77,8 +77,8 @@ WORDS = {
         "unknown_function": "tenant {tenant!r} has no function {word!r}; it has: {choices}",
         "known": "Accounts and inboxes of the mapping:",
         "other_inboxes": "other inboxes: {tenant}",
-        "ask": "Who answers, and why:   chatcrew explain {account} {inbox} --lang en",
-        "ask_text": "Where a message leads:   chatcrew explain {account} {inbox} --lang en "
+        "ask": "Who answers, and why:   {called} explain {account} {inbox} --lang en",
+        "ask_text": "Where a message leads:   {called} explain {account} {inbox} --lang en "
         '--text "how much is it?"',
         "inbox": "account {account}, inbox {inbox}",
         "by_inbox": "",

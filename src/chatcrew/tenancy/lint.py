@@ -8,7 +8,8 @@ from chatcrew.tenancy._domains.rules import DomainFile
 from chatcrew.tenancy._domains.tenant import TenantFiles
 from chatcrew.tenancy._faults.fault import Fault, YamlPath, choices
 from chatcrew.tenancy._linting.crews import crew_warnings
-from chatcrew.tenancy._linting.intents import intent_warnings
+from chatcrew.tenancy._linting.intents import button_warnings, intent_warnings
+from chatcrew.tenancy._linting.leftovers import leftover_warnings
 from chatcrew.tenancy._linting.texts import example_warnings, knowledge_warnings, text_warnings
 from chatcrew.tenancy._loader import BASE, Loader
 from chatcrew.tenancy._shapes.slots import opening_times
@@ -21,6 +22,8 @@ Hits = Callable[[str, Sequence[Intent]], str | None]
 """Returns the name of the intent that a text is, None where it is none."""
 Found = Callable[[Tenant, str], Collection[str]]
 """Returns the sources (``file:line``) that a search of a tenant's knowledge finds."""
+Certain = Callable[[Tenant, str], bool]
+"""Says whether a tenant's knowledge answers a text for certain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +35,14 @@ class Advice:
         hits: how texts become intents.
         builtin: intents every tenant has besides its own.
         found: how knowledge is searched.
+        certain: what knowledge answers without a model.
     """
 
     today: date
     hits: Hits
     builtin: Sequence[Intent]
     found: Found
+    certain: Certain
 
 
 def warnings(loader: Loader, configuration: Configuration, advice: Advice) -> Iterator[Fault]:
@@ -54,6 +59,10 @@ def warnings(loader: Loader, configuration: Configuration, advice: Advice) -> It
         if key not in routed:
             yield own.document.fault("tenant_unrouted", (), word=key)
         yield from intent_warnings(files, tenant, hits=advice.hits, builtin=advice.builtin)
+        yield from button_warnings(
+            files, tenant, hits=advice.hits, builtin=advice.builtin, certain=advice.certain
+        )
+        yield from leftover_warnings(key, files.files)
         yield from knowledge_warnings(files, tenant, hits=advice.hits, found=advice.found)
         yield from example_warnings(files, tenant)
         yield from text_warnings(files, configuration, key)

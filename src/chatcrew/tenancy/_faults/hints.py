@@ -204,6 +204,23 @@ _PLAIN: Mapping[str, tuple[str, str]] = {
         "dê ao arquivo o nome do tenant",
     ),
     "model_twice": ("write model", "escreva model"),
+    "button_leads_nowhere": (
+        "give its intent replies, or write a faq entry that asks so",
+        "dê replies à intenção dele, ou escreva uma pergunta igual em faq",
+    ),
+    "example_left": (
+        "write the business's own: customers read it",
+        "escreva o do negócio: é o que o cliente lê",
+    ),
+    "curly_quotes": (
+        'write straight quotes, "so", or none',
+        'escreva aspas retas, "assim", ou nenhuma',
+    ),
+    "odd_time": ("such as 9h, 18h30 or 09:00", "como 9h, 18h30 ou 09:00"),
+    "closes_first": (
+        "exchange them, or say that it is the next day",
+        "troque os dois, ou diga que é no dia seguinte",
+    ),
 }
 """The way out of what is always mended alike, by the fault's own code."""
 

@@ -99,6 +99,24 @@ LINT_MESSAGES: Mapping[str, tuple[str, str]] = {
         "button {word!r} is longer than the {limit} characters of channel {channel!r}",
         "o botão {word!r} passa dos {limit} caracteres do canal {channel!r}",
     ),
+    "button_leads_nowhere": (
+        "button {word!r} leads to nothing fixed: without a model only people answer it",
+        "o botão {word!r} não leva a nada pronto: sem modelo, só uma pessoa responde",
+    ),
+    # what was left behind
+    "example_left": (
+        "{word!r} is made up, it came with an example: line(s) {lines}",
+        "{word!r} é inventado, veio de um exemplo: linha(s) {lines}",
+    ),
+    "curly_quotes": (
+        "{word!r}: curly quotes are no quotes for YAML, they become part of the text",
+        "{word!r}: aspas curvas não são aspas para o YAML, elas viram parte do texto",
+    ),
+    "odd_time": ("{word!r} is on no clock", "{word!r} não existe no relógio"),
+    "closes_first": (
+        "{word!r} closes before it opens",
+        "{word!r} fecha antes de abrir",
+    ),
     # the business
     "examples_unshown": (
         "prompts have room for {number} examples: from this one on none reaches a model",

@@ -1,4 +1,4 @@
-"""Advice about intents: phrases that another one catches, intents that nobody reaches."""
+"""Advice about intents: phrases another one catches, intents nobody reaches, idle buttons."""
 
 from collections.abc import Callable, Iterator, Sequence
 
@@ -22,8 +22,7 @@ def intent_warnings(
         hits: how a text becomes an intent.
         builtin: intents every tenant has; its own of the same name replace them.
     """
-    own = {intent.name for intent in tenant.intents}
-    known = [*tenant.intents, *(one for one in builtin if one.name not in own)]
+    known = _known(tenant, builtin)
     for file, path, intent in files.intents():
         caught = [hits(phrase, known) for phrase in intent.phrases]
         lost = [name for name in caught if name not in (None, intent.name)]
@@ -38,3 +37,40 @@ def intent_warnings(
                 yield file.document.fault("phrase_not_hit", where, word=phrase)
             elif name != intent.name:
                 yield file.document.fault("phrase_caught", where, word=phrase, other=name)
+
+
+def button_warnings(
+    files: TenantFiles,
+    tenant: Tenant,
+    *,
+    hits: Callable[[str, Sequence[Intent]], str | None],
+    builtin: Sequence[Intent],
+    certain: Callable[[Tenant, str], bool],
+) -> Iterator[Fault]:
+    """Tap each button and tell which one only a model could answer.
+
+    Args:
+        files: where the buttons stand.
+        tenant: with its intents and its knowledge.
+        hits: how a title becomes an intent.
+        builtin: intents every tenant has.
+        certain: what the knowledge answers word for word.
+    """
+    known = _known(tenant, builtin)
+    for file, path, entry in files.intents():
+        for place, title in enumerate(entry.buttons):
+            name = hits(title, known)
+            led = [one for one in known if one.name == name]
+            if not (any(map(_says, led)) if led else certain(tenant, title)):
+                where = (*path, "buttons", place)
+                yield file.document.fault("button_leads_nowhere", where, word=title)
+
+
+def _says(intent: Intent) -> bool:
+    """Say whether an intent asks, answers or calls people by itself."""
+    return bool(intent.replies or intent.slots) or intent.action == "handoff"
+
+
+def _known(tenant: Tenant, builtin: Sequence[Intent]) -> list[Intent]:
+    own = {intent.name for intent in tenant.intents}
+    return [*tenant.intents, *(one for one in builtin if one.name not in own)]
