@@ -7,7 +7,7 @@ from chatcrew.intents._fold import fold, word_set, words
 from chatcrew.intents._kept import Classifiers, Version, version
 from chatcrew.intents._language import detect_language
 from chatcrew.intents._lessons import known, lessons
-from chatcrew.intents._match import ASKING, Hit, match
+from chatcrew.intents._match import ASKING, Hit, match, unlike
 from chatcrew.intents._options import chosen, listed
 from chatcrew.intents._pix import codes as pix_codes
 from chatcrew.intents._replies import choose, fill, first_name, holds
@@ -47,6 +47,7 @@ __all__ = [
     "pix_codes",
     "shown",
     "suits",
+    "unlike",
     "version",
     "word_set",
     "words",

@@ -34,4 +34,5 @@ def lessons(tenant: Tenant, intents: Sequence[Intent]) -> tuple[list[Lesson], li
     phrases = {fold(phrase) for one in told for phrase in one.phrases}
     asked = [wording for entry in tenant.faq for wording in (entry.question, *entry.also)]
     aside += [wording for wording in asked if fold(wording) not in phrases]
+    aside += [text for one in told for text in one.unlike]
     return [Lesson.of(one, keywords=one.keywords) for one in told], aside

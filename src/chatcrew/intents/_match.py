@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from chatcrew.intents._fold import word_set, words
@@ -83,9 +83,10 @@ def match(
     """Return which of ``intents`` a message is, or None: then the crew reads it.
 
     Hand-overs win over everything else, urgent ones first, so that an emergency or the wish for a
-    person is never lost beside a booking; apart from that, earlier intents win over later ones. An intent that must
-    be the ``whole`` message, or that replies with canned words, is not one that also asks something
-    else. A wish that is taken back ("não quero falar com atendente") is none.
+    person is never lost beside a booking; apart from that, earlier intents win over later ones. An
+    intent that must be the ``whole`` message, or that replies with canned words, is not one that
+    also asks something else. A wish that is taken back ("não quero falar com atendente") is none,
+    and neither is what the intent says it is ``unlike``.
 
     Args:
         text: the customer's words.
@@ -109,10 +110,22 @@ def match(
     others = _small_talk(intents)
     for intent in sorted(intents, key=_turn):
         phrase = _whole(said, intent, others) if intent.whole else _inside(mended, intent)
-        if phrase is not None:
+        if phrase is not None and not _denied(mended, intent):
             how = "option" if option else "whole" if intent.whole else "inside"
             return Hit(intent, phrase, how)
     return None
+
+
+def unlike(text: str, intent: Intent) -> bool:
+    """Return whether a message says what the intent's author says is something else."""
+    return _denied(_sentences(text), intent)
+
+
+def _denied(sentences: Sequence[_Sentence], intent: Intent) -> bool:
+    if not intent.unlike:
+        return False
+    # As a route, so that a question beside it changes nothing
+    return _inside(sentences, replace(intent, phrases=intent.unlike, action="route")) is not None
 
 
 def _turn(intent: Intent) -> tuple[bool, bool]:

@@ -119,7 +119,8 @@ class Branch:
             ctx.guess = (guess.best, round(guess.confidence, 2), guess.runner_up)
         if guess.confidence < tenant.intent_confidence:
             return None
-        return next((one for one in tenant.intents if one.name == guess.intent), None)
+        found = next((one for one in tenant.intents if one.name == guess.intent), None)
+        return None if found is None or intents.unlike(ctx.text, found) else found
 
     def _learn(
         self, version: intents.Version, tenant: Tenant, language: str

@@ -22,6 +22,7 @@ def made_intent(file: DomainFile, path: YamlPath, entry: IntentShape) -> Intent:
         buttons=tuple(entry.buttons),
         place=(file.place, file.document.line(path)),
         keywords=tuple(entry.keywords),
+        unlike=tuple(entry.unlike),
         slots=tuple(
             Slot(one.name, one.kind, tuple(one.ask), one.help or "") for one in entry.slots
         ),

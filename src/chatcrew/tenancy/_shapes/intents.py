@@ -35,6 +35,9 @@ class IntentShape(Shape):
     keywords: list[Text] = Field(
         [], description="Words of this intent and no other; they make a guess surer."
     )
+    unlike: list[Text] = Field(
+        [], description="What looks like it and is not: a message that holds one is not this."
+    )
     action: Action = Field(
         description="reply, handoff (to people), route (to a function) or crew (it answers)."
     )

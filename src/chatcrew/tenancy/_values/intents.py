@@ -62,6 +62,7 @@ class Intent:
             one.
         buttons: titles offered with the reply.
         place: where it stands in the files.
+        unlike: what looks like it and is something else; a message that holds one is not it.
         keywords: words of this intent and no other; they make a guess surer.
         slots: what it has to know before it acts, in the order it is asked for.
         labels: put on the conversation.
@@ -77,6 +78,7 @@ class Intent:
     buttons: tuple[str, ...] = ()
     place: Place = ("", 0)
     keywords: tuple[str, ...] = ()
+    unlike: tuple[str, ...] = ()
     slots: tuple[Slot, ...] = ()
     labels: tuple[str, ...] = ()
     priority: str | None = None
