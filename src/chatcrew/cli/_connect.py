@@ -26,7 +26,7 @@ from chatcrew.provision._sql import PostgresRecords
 from chatcrew.provision.connect import Connector
 from chatcrew.provision.doing import Doing
 from chatcrew.provision.files import KeyFolder, MappingFile
-from chatcrew.provision.local import Server, ask_server
+from chatcrew.provision.local import Server, ask_server, demo_answers
 from chatcrew.provision.proof import Place, Proof
 from chatcrew.provision.refusals import Refusal, refusal_of
 from chatcrew.provision.situation import (
@@ -49,6 +49,9 @@ _WORDS = {
         "plan": "Plano (nada é feito):",
         "nothing": "Nada a mudar: tudo já está como deve.",
         "done": "Pronto. Agora: chatcrew run; e chatcrew doctor quando algo parecer errado.",
+        "running": "Pronto: o servidor desta máquina já atende estas caixas; chatcrew doctor "
+        "quando algo parecer errado.",
+        "kept": "O que já foi feito fica: arrume e rode connect de novo, ele continua daí.",
         "waiting": "Esperando a entrega (até {seconds:.0f} s) na porta {port}{records}…",
         "records": " e nos registros do servidor",
     },
@@ -56,6 +59,9 @@ _WORDS = {
         "plan": "Plan (nothing is done):",
         "nothing": "Nothing to change: all is as it should be.",
         "done": "Done. Now: chatcrew run; and chatcrew doctor when something looks wrong.",
+        "running": "Done: the server of this machine serves these inboxes already; chatcrew "
+        "doctor when something looks wrong.",
+        "kept": "What is done stays: mend it and run connect again, it goes on from there.",
         "waiting": "Waiting for the delivery (up to {seconds:.0f} s) on port {port}{records}…",
         "records": " and in the server's records",
     },
@@ -69,9 +75,12 @@ def run_connect(settings: Settings, asked: Asked) -> int:
     try:
         return walk.through()
     except ChatwootError as error:
-        return say_refusal(refusal_of(error, url=walk.url), language)
+        code = say_refusal(refusal_of(error, url=walk.url), language)
     except (Refusal, ConfigError, ConfigErrors, OSError) as error:
-        return say_refusal(error, language)
+        code = say_refusal(error, language)
+    if walk.acted:
+        typer.echo(_WORDS[language]["kept"], err=True)
+    return code
 
 
 class _Walk:
@@ -84,7 +93,14 @@ class _Walk:
         self._words = _WORDS[language]
         self._clock = SystemClock()
         self._mapping = asked.mapping or settings.mapping
+        self._running = False
+        self._doing = Doing(self._tell, dry=asked.dry_run)
         self.url = ""
+
+    @property
+    def acted(self) -> bool:
+        """Whether anything was changed."""
+        return self._doing.changed > 0 and not self._doing.dry
 
     def through(self) -> int:
         """Ask, look, do, prove."""
@@ -107,15 +123,20 @@ class _Walk:
             lambda path: faults_of(self._settings, path),
             self._clock.now,
         )
-        if asked.dry_run:
-            typer.echo(self._words["plan"])
-        doing = Doing(self._tell, dry=asked.dry_run)
-        if self.url.startswith("http://") and not _loopback(self.url):
-            doing.say("plain_http", "warning")
-        self._net(lambda to: self._do(to, token, wish, disk, configuration, doing, greeting))
+        self._net(lambda to: self._do(to, token, wish, disk, configuration, greeting))
         if not asked.dry_run:
-            typer.echo(self._words["done" if doing.changed else "nothing"])
+            end = "running" if self._running else "done"
+            typer.echo(self._words[end if self.acted else "nothing"])
         return 0
+
+    def _begin(self, wish: Wish) -> None:
+        """Say what follows, and what is better mended before it."""
+        if self._doing.dry:
+            typer.echo(self._words["plan"])
+        if _in_the_clear(self.url):
+            self._doing.say("plain_http", "warning")
+        if _in_the_clear(wish.public_url):
+            self._doing.say("public_http", "warning", url=wish.public_url)
 
     async def _hello(self, to: Transport, token: str) -> tuple[Greeting, Profile]:
         return await greet(to, self.url), await self._admin(to, token).profile()
@@ -127,9 +148,11 @@ class _Walk:
         wish: Wish,
         disk: Disk,
         configuration: Configuration | None,
-        doing: Doing,
         greeting: Greeting,
     ) -> None:
+        settings, doing = self._settings, self._doing
+        if await demo_answers(settings.host, settings.port, settings.data_dir):
+            raise Refusal("demo_answers", port=settings.port)
         admin = self._admin(to, token)
         version = versions.parse(greeting.version)
         situation = await look(admin, wish.account_id, wish.inboxes, version=version)
@@ -141,6 +164,8 @@ class _Walk:
             configuration=configuration,
             doing=doing,
         )
+        await connector.rehearse(situation)
+        self._begin(wish)
         await connector.set_up(situation)
         if doing.dry:
             await connector.connect_inboxes(situation)
@@ -168,12 +193,13 @@ class _Walk:
             server = await ask_server(settings.host, settings.port, bot)
             if server is Server.KNOWS:
                 doing.say("server", "there", bot=wish.bot)
+                self._running = True
                 return
             if server is Server.NONE:
                 doing.say("no_server", "warning")
                 return
             if self._clock.monotonic() >= end:
-                raise Refusal("not_reloaded", bot=wish.bot)
+                raise Refusal("not_reloaded", bot=wish.bot, port=settings.port)
             await self._clock.sleep(0.5)
 
     async def _prove(
@@ -233,5 +259,6 @@ class _Walk:
             typer.echo(f"    {line}")
 
 
-def _loopback(url: str) -> bool:
-    return (urlsplit(url).hostname or "") in ("127.0.0.1", "::1", "localhost")
+def _in_the_clear(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "::1", "localhost")

@@ -16,6 +16,7 @@ from chatcrew.provision.refusals import Refusal
 from chatcrew.provision.situation import Wish, channel_of, known_account, label_from
 from chatcrew.settings import Settings
 from chatcrew.tenancy.model import Configuration, Secret
+from chatcrew.tenancy.vocabulary import CHANNELS
 
 _LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}")
 
@@ -197,27 +198,41 @@ class Questions:
             inbox = there.get(int(number))
             if inbox is None:
                 raise Refusal("no_such_inbox", inbox=number, choices=choices)
+            if channel and channel not in self._channels():
+                known = ", ".join(sorted(self._channels()))
+                raise Refusal("no_such_channel", inbox=number, channel=channel, choices=known)
             channel = channel or found.get(inbox.id, "") or channel_of(inbox) or ""
             if not channel:
                 raise Refusal("which_channel", inbox=number)
             found[inbox.id] = channel
         return found
 
+    def _channels(self) -> frozenset[str]:
+        """Return what an inbox may be: a folder below the crews' adds its own."""
+        crews = self._settings.crews_dir
+        own = {path.name for path in crews.iterdir() if path.is_dir()} if crews.is_dir() else set()
+        return CHANNELS | {
+            name for name in own if not name.startswith(("_", ".")) and name != "functions"
+        }
+
     def _tenant(self, configuration: Configuration | None, account: str) -> str | None:
         """Return the tenant of the inboxes, None where the account has one already."""
-        if self._asked.tenant is not None:
-            return self._asked.tenant
-        if configuration is not None and (account, None) in configuration.routes:
-            return None
         domains = (self._settings.config_dir / "domains").glob("*/*.yaml")
         files = [path for path in domains if not path.stem.startswith("_") and "." not in path.stem]
         keys = sorted(f"{path.parent.name}/{path.stem}" for path in files)
-        if len(keys) == 1:
-            return keys[0]
         choices = ", ".join(keys) or "-"
-        if not self._ask:
-            raise Refusal("which_tenant", choices=choices)
-        return str(typer.prompt(f"{self._words['tenant']} ({choices})"))
+        said = self._asked.tenant
+        if said is None:
+            if configuration is not None and (account, None) in configuration.routes:
+                return None
+            if len(keys) == 1:
+                return keys[0]
+            if not self._ask:
+                raise Refusal("which_tenant", choices=choices)
+            said = str(typer.prompt(f"{self._words['tenant']} ({choices})")).strip()
+        if said not in keys:
+            raise Refusal("no_such_tenant", tenant=said, choices=choices)
+        return said
 
 
 def _is_address(text: str) -> bool:

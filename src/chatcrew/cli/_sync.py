@@ -51,6 +51,9 @@ def run_sync(
 ) -> int:
     """Print a diff; return the exit code: 0 without differences or once written, 1 with some.
 
+    An account that cannot be looked at is told, and the others are looked at all the same; the
+    exit code is then what it would be for that account alone: 1 where Chatwoot is away, else 2.
+
     Args:
         settings: where the files are.
         account: label of the account, None for all.
@@ -66,32 +69,33 @@ def run_sync(
         if configuration is None or not set(wanted) <= set(known):
             choices = ", ".join(known) or "-"
             raise Refusal("unknown_account", word=account or "-", choices=choices)
-        found = asyncio.run(_look(settings, configuration, wanted))
-        return _settle(settings, path, found, write=write, language=language)
+        looked = asyncio.run(_look(settings, configuration, wanted))
+        unseen = [say_refusal(one, language) for one in looked if isinstance(one, Refusal)]
+        found = [one for one in looked if isinstance(one, Differences)]
+        ends = (*unseen, _settle(settings, path, found, write=write, language=language))
+        return max(ends)
     except (Refusal, ConfigError, ConfigErrors, OSError) as error:
         return say_refusal(error, language)
 
 
 async def _look(
     settings: Settings, configuration: Configuration, accounts: list[str]
-) -> list[Differences]:
-    """Compare each account.
-
-    Raises:
-        Refusal: Chatwoot does not answer or refuses, or there is no token to ask with.
-    """
-    found = []
+) -> list[Differences | Refusal]:
+    """Compare each account, or say why that one cannot be: no answer, no right, no token."""
+    found: list[Differences | Refusal] = []
     async with to_chatwoot(settings, SystemClock()) as to:
         for account in accounts:
             bot = next(one for one in configuration.bots.values() if one.account == account)
             token = await value_of(bot.user_token) if bot.user_token is not None else None
             if token is None:
-                raise Refusal("no_user_token", account=account)
+                code = "no_user_token" if bot.user_token is None else "user_token_unread"
+                found.append(Refusal(code, account=account))
+                continue
             admin = AdminClient(to, base_url=bot.base_url, token=token)
             try:
                 found.append(await differences(admin, configuration, account))
             except ChatwootError as error:
-                raise refusal_of(error, url=bot.base_url) from None
+                found.append(refusal_of(error, url=bot.base_url))
     return found
 
 

@@ -35,14 +35,31 @@ class Connector:
         self._wish = wish
         self._doing = doing
         self._known = configuration.bots.get(wish.bot) if configuration else None
-        self._binder = Binder(admin, wish=wish, known=self._known, keys=disk.keys, doing=doing)
-        self._writer = Writer(
-            disk, user_token=user_token, wish=wish, configuration=configuration, doing=doing
+        quiet = Doing(lambda _: None, dry=True)
+        self._binder, self._trial = (
+            Binder(admin, wish=wish, known=self._known, keys=disk.keys, doing=one)
+            for one in (doing, quiet)
+        )
+        self._writer, self._draft = (
+            Writer(disk, user_token=user_token, wish=wish, configuration=configuration, doing=one)
+            for one in (doing, quiet)
         )
         self._bot_id = 0
 
+    async def rehearse(self, situation: Situation) -> None:
+        """Refuse what can be refused before anything is touched; nothing is told or done.
+
+        Raises:
+            ConfigError: the mapping cannot be changed as needed.
+            ConfigErrors: it would have faults then, such as an unknown tenant.
+            Refusal: something stands in the way that only a person may move.
+            OSError: the disk would refuse a file.
+        """
+        self._allowed(situation)
+        await self._draft.rehearse(await self._trial.bind(situation))
+
     async def set_up(self, situation: Situation) -> None:
-        """Make bot, webhook, secrets and mapping; inboxes are connected afterwards.
+        """Make bot, webhook, secrets and mapping; after ``rehearse``, before the inboxes.
 
         Raises:
             ChatwootError: Chatwoot did not answer, or refused.
@@ -50,7 +67,6 @@ class Connector:
             Refusal: something stands in the way that only a person may move.
             OSError: the disk refuses a file.
         """
-        self._allowed(situation)
         bound = await self._binder.bind(situation)
         await self._writer.write(bound)
         self._bot_id = bound.bot.id

@@ -1,9 +1,11 @@
 """What is written to disk: secrets that only their owner reads, and the mapping, all or nothing."""
 
 import contextlib
+import errno
 import os
 import secrets
 import stat
+import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -80,6 +82,14 @@ class KeyFolder:
         self._folder.chmod(0o700)
         _replace(self.path(name), value.encode(), mode=0o600)
 
+    def may_write(self) -> None:
+        """See that secrets could be stored; nothing is written.
+
+        Raises:
+            OSError: the disk would refuse it.
+        """
+        _may_write(self._folder)
+
     def made(self, name: str) -> str:
         """Return a secret of our own, made up when there is none yet.
 
@@ -136,22 +146,39 @@ class MappingFile:
             ConfigError: somebody else changed the file meanwhile; nothing was changed.
             OSError: the disk refuses it.
         """
-        before = {_key(fault) for fault in check(self.path)} if self.exists else set()
         draft = self.path.with_name(f".{self.path.name}.new")
         try:
             mode = self.path.stat().st_mode & 0o777 if self.exists else 0o644
             _replace(draft, text.encode(), mode=mode)
-            faults: list[ConfigError] = [
-                _as(fault, self.path) for fault in check(draft) if _key(fault) not in before
-            ]
-            if faults:
-                raise ConfigErrors(faults)
+            self._compare(draft, check)
             self._unchanged()
             backup = self._backup(now)
             draft.replace(self.path)
             return backup
         finally:
             draft.unlink(missing_ok=True)
+
+    def rehearse(self, text: str, *, check: Check) -> None:
+        """See that ``text`` could be put in its place, while the file and its folder rest.
+
+        Raises:
+            ConfigErrors: it has faults that the text before had not.
+            OSError: the disk would refuse it.
+        """
+        _may_write(self.path.parent)
+        with tempfile.TemporaryDirectory(prefix="chatcrew-") as folder:
+            draft = Path(folder) / f"{self.path.name}.new"
+            draft.write_bytes(text.encode())
+            self._compare(draft, check)
+
+    def _compare(self, draft: Path, check: Check) -> None:
+        """Raise what is wrong with a draft and was not before."""
+        before = {_key(fault) for fault in check(self.path)} if self.exists else set()
+        faults: list[ConfigError] = [
+            _as(fault, self.path) for fault in check(draft) if _key(fault) not in before
+        ]
+        if faults:
+            raise ConfigErrors(faults)
 
     def _unchanged(self) -> None:
         now = self.path.read_bytes().decode("utf-8", "replace") if self.path.exists() else None
@@ -174,6 +201,15 @@ def _as(fault: Fault, path: Path) -> Fault:
     """Return the fault under the name that the admin knows."""
     fault.file = str(path) if fault.file.endswith(".new") else fault.file
     return fault
+
+
+def _may_write(folder: Path) -> None:
+    """Raise what the disk would say to a file in a folder, which may have to be made first."""
+    there = next(one for one in (folder, *folder.parents) if one.exists())
+    if not there.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(there))
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(there))
 
 
 def _replace(path: Path, data: bytes, *, mode: int) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from chatcrew.provision.sentences import FEATURES, SENTENCES, WORDS
+from chatcrew.provision.upstream import in_words
 
 Level = Literal["ok", "warning", "fault"]
 
@@ -38,6 +39,8 @@ class Finding:
         for key in ("ago", "activity"):
             if key in values:
                 values[key] = _span(values[key], index)
+        if self.code == "unreachable":
+            values["reason"] = in_words(str(values["reason"]))[index]
         if "other" in values:
             other = values["other"]
             values["other"] = "" if other is None else _OTHER[index].format(name=other)

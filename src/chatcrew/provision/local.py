@@ -1,8 +1,11 @@
 """The server of this machine, as the one who connects meets it: is it there, does it know a bot."""
 
 import asyncio
+import contextlib
+import re
 import socket
 from enum import StrEnum
+from pathlib import Path
 
 import aiohttp
 from aiohttp import web
@@ -22,6 +25,12 @@ _WRONG = {"X-Chatwoot-Signature": "?", "X-Chatwoot-Timestamp": "0"}
 """Refused with 401 by whoever knows the bot, under every policy: nothing is stored."""
 
 
+SANDBOXES = ("demo", "chat")
+"""Folders of the data folder in which ``chatcrew demo`` and ``chat`` keep their mapping."""
+
+_SANDBOX_BOT = re.compile(r"demo-\d{14}-\d+")
+
+
 class Server(StrEnum):
     """What answers on our public port."""
 
@@ -33,10 +42,35 @@ class Server(StrEnum):
 
 async def ask_server(host: str, port: int, bot: Bot) -> Server:
     """Return what answers on this machine's public port."""
-    address = "127.0.0.1" if host in ("", "0.0.0.0") else "[::1]" if host == "::" else host  # noqa: S104 - compared, not bound
     token = await value_of(bot.path_token) if bot.path_token is not None else None
-    path = f"{WEBHOOKS}{bot.name}" + (f"/{token}" if token else "")
-    base = f"http://{address}:{port}"
+    return await _ask(host, port, f"{WEBHOOKS}{bot.name}" + (f"/{token}" if token else ""))
+
+
+async def demo_answers(host: str, port: int, data_dir: Path) -> bool:
+    """Return whether a sandbox of this data folder answers on this machine's public port."""
+    for label in await asyncio.to_thread(_sandbox_bots, data_dir):
+        if await _ask(host, port, f"{WEBHOOKS}{label}") is Server.KNOWS:
+            return True
+    return False
+
+
+def _sandbox_bots(data_dir: Path) -> list[str]:
+    """Return the newest bot labels of each sandbox that was ever run."""
+    found = []
+    for name in SANDBOXES:
+        with contextlib.suppress(OSError, UnicodeDecodeError):
+            for path in (data_dir / name).glob("*.yaml"):
+                found += _SANDBOX_BOT.findall(path.read_text("utf-8"))[:1]
+    return found
+
+
+def local_address(host: str) -> str:
+    """Return where a server that listens on ``host`` is met on its own machine."""
+    return "127.0.0.1" if host in ("", "0.0.0.0") else "[::1]" if host == "::" else host  # noqa: S104 - compared, not bound
+
+
+async def _ask(host: str, port: int, path: str) -> Server:
+    base = f"http://{local_address(host)}:{port}"
     try:
         async with aiohttp.ClientSession(timeout=_PATIENCE, trust_env=False) as session:
             async with session.get(f"{base}/health/live", allow_redirects=False) as answer:

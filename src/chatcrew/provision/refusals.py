@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from chatcrew.errors import ChatcrewError, ChatwootError
+from chatcrew.provision.upstream import in_words
 
 _SENTENCES: Mapping[str, tuple[str, str]] = {
     "not_administrator": (
@@ -80,10 +81,32 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
         "the reference {reference} leads to no token",
     ),
     "not_reloaded": (
-        "o servidor desta máquina ainda não conhece o bot {bot!r}: reinicie o chatcrew e rode "
-        "connect de novo; as caixas ainda não foram ligadas",
-        "the server of this machine does not know bot {bot!r} yet: restart chatcrew and run "
-        "connect again; the inboxes are not connected yet",
+        "quem responde na porta {port} desta máquina não conhece o bot {bot!r}: se é o chatcrew "
+        "run, ele lê outro mapeamento (confira CHATCREW_MAPPING e chatcrew doctor) ou precisa ser "
+        "reiniciado; se é outro programa, termine-o ou mude CHATCREW_PORT. As caixas ainda não "
+        "foram ligadas: depois rode connect de novo",
+        "what answers on port {port} of this machine does not know bot {bot!r}: if it is chatcrew "
+        "run, it reads another mapping (see CHATCREW_MAPPING and chatcrew doctor) or has to be "
+        "restarted; if it is another program, end it or change CHATCREW_PORT. The inboxes are not "
+        "connected yet: run connect again then",
+    ),
+    "demo_answers": (
+        "na porta {port} desta máquina responde a demonstração (chatcrew demo ou chat), não o "
+        "servidor: termine-a com Ctrl-C e rode connect de novo, ou escolha outra porta com "
+        "CHATCREW_PORT",
+        "on port {port} of this machine the demo answers (chatcrew demo or chat) and not the "
+        "server: end it with Ctrl-C and run connect again, or choose another port with "
+        "CHATCREW_PORT",
+    ),
+    "no_such_tenant": (
+        "o negócio {tenant!r} não existe em config/domains; há: {choices}; um novo se faz com "
+        "chatcrew new-domain",
+        "there is no business {tenant!r} in config/domains; there are: {choices}; chatcrew "
+        "new-domain makes a new one",
+    ),
+    "no_such_channel": (
+        "--inbox {inbox}={channel}: canal desconhecido; há: {choices}",
+        "--inbox {inbox}={channel}: unknown channel; there are: {choices}",
     ),
     "not_proven": (
         "nenhuma entrega chegou em {seconds:.0f} s. Confira: {url} abre a partir do Chatwoot? O "
@@ -118,14 +141,12 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
         "put its IP into Chatwoot's RACK_ATTACK_ALLOWED_IPS",
     ),
     "unreachable": (
-        "o Chatwoot não responde em {url} ({reason}): confira o endereço e a rede; o que já foi "
-        "feito fica, rode de novo",
-        "Chatwoot does not answer at {url} ({reason}): see address and network; what is done "
-        "stays, run it again",
+        "o Chatwoot não responde em {url} ({reason}): confira o endereço e a rede e rode de novo",
+        "Chatwoot does not answer at {url} ({reason}): see address and network and run it again",
     ),
     "refused": (
-        "o Chatwoot recusou: {reason}. O que já foi feito fica, rode de novo depois de arrumar",
-        "Chatwoot refused: {reason}. What is done stays, run it again once it is mended",
+        "o Chatwoot em {url} recusou: {reason}",
+        "Chatwoot at {url} refused: {reason}",
     ),
     "disk": (
         "não foi possível escrever {path}: {reason}",
@@ -136,8 +157,16 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
         "account {word!r} is not in the mapping; there are: {choices}",
     ),
     "no_user_token": (
-        "a conta {account!r} não tem user_token no mapeamento: sem ele não se vê a lista de caixas",
-        "account {account!r} has no user_token in the mapping: without it inboxes cannot be listed",
+        "a conta {account!r} não tem user_token no mapeamento, e sem ele não se vê a lista de "
+        "caixas: chatcrew connect o guarda",
+        "account {account!r} has no user_token in the mapping, and without it inboxes cannot be "
+        "listed: chatcrew connect stores it",
+    ),
+    "user_token_unread": (
+        "a referência de user_token da conta {account!r} não leva a nada daqui: veja chatcrew "
+        "check",
+        "the user_token reference of account {account!r} leads nowhere from here: see chatcrew "
+        "check",
     ),
     "bad_conversation": (
         "{word!r} não é CONTA/NÚMERO, como acme/17",
@@ -149,7 +178,10 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
 }
 
-_AWAY = {"unreachable", "limited", "not_reloaded", "not_proven", "not_proven_private", "no_records"}
+_AWAY = {
+    *("unreachable", "limited", "not_reloaded", "demo_answers"),
+    *("not_proven", "not_proven_private", "no_records"),
+}
 
 
 class Refusal(ChatcrewError):
@@ -157,11 +189,11 @@ class Refusal(ChatcrewError):
 
     Args:
         code: which sentence says it.
-        values: what it is filled with; never a secret.
+        values: what it is filled with, a pair where it differs by language; never a secret.
     """
 
     def __init__(self, code: str, **values: object) -> None:
-        super().__init__(_SENTENCES[code][1].format(**values))
+        super().__init__(_filled(code, values, 1))
         self.code = code
         self.values = values
 
@@ -172,7 +204,12 @@ class Refusal(ChatcrewError):
 
     def render(self, language: str) -> str:
         """Return what is wrong and the way out in ``pt-BR`` or ``en``."""
-        return _SENTENCES[self.code][0 if language == "pt-BR" else 1].format(**self.values)
+        return _filled(self.code, self.values, 0 if language == "pt-BR" else 1)
+
+
+def _filled(code: str, values: Mapping[str, object], index: int) -> str:
+    chosen = {key: one[index] if isinstance(one, tuple) else one for key, one in values.items()}
+    return _SENTENCES[code][index].format(**chosen)
 
 
 def refusal_of(error: ChatwootError, *, url: str) -> Refusal:
@@ -180,7 +217,7 @@ def refusal_of(error: ChatwootError, *, url: str) -> Refusal:
     if error.status == 429:
         return Refusal("limited", seconds=error.retry_after or 60.0)
     if error.status == 401:
-        return Refusal("unauthorized", reason=str(error))
+        return Refusal("unauthorized", reason=in_words(str(error)))
     if error.status is None or error.status >= 500:
-        return Refusal("unreachable", url=url, reason=str(error))
-    return Refusal("refused", reason=str(error))
+        return Refusal("unreachable", url=url, reason=in_words(str(error)))
+    return Refusal("refused", url=url, reason=in_words(str(error)))

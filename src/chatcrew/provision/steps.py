@@ -61,8 +61,8 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
         "{seconds:.0f} s for the delivery",
     ),
     "proven": (
-        "o Chatwoot entregou e a assinatura confere ({how})",
-        "Chatwoot delivered and the signature is right ({how})",
+        "o Chatwoot entregou e a assinatura confere: {seen}",
+        "Chatwoot delivered and the signature is right: {seen}",
     ),
     "no_conversation": (
         "não há conversa nestas caixas para provar a entrega: escreva uma mensagem de teste e "
@@ -70,10 +70,21 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
         "there is no conversation in these inboxes to prove a delivery with: write a test message "
         "and run chatcrew doctor",
     ),
+    "public_http": (
+        "o endereço público {url} é http: o que os clientes escrevem viaja sem cifra; ponha um "
+        "proxy com TLS na frente e use https://",
+        "the public address {url} is http: what customers write travels in the clear; put a proxy "
+        "with TLS in front and use https://",
+    ),
     "plain_http": (
         "o endereço do Chatwoot é http: o token viaja sem cifra",
         "Chatwoot's address is http: the token travels in the clear",
     ),
+}
+
+_SEEN = {
+    "port": ("a entrega chegou à porta", "the delivery came to the port"),
+    "records": ("o servidor a registrou", "the server has it in its records"),
 }
 
 _WHAT = {
@@ -113,6 +124,8 @@ class Step:
         values = dict(self.values)
         if "what" in values:
             values["what"] = _WHAT[str(values["what"])][index].format(**self.values)
+        if "how" in values:
+            values["seen"] = _SEEN[str(values["how"])][index]
         return _SENTENCES[self.code][index].format(**values)
 
 

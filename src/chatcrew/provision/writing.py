@@ -14,6 +14,8 @@ from chatcrew.provision.situation import Wish
 from chatcrew.tenancy.model import Configuration, Secret
 
 _UNKNOWN = "<…>"
+_NO_NUMBER = "agent_bot_id: 0"
+_ANY_NUMBER = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,25 @@ class Writer:
         references, of_inboxes = await self._secrets(bound)
         signed = bound.bot.secret is not None
         await self._mapping(Entry(bound.bot.id, signed, references, of_inboxes))
+
+    async def rehearse(self, bound: Bound) -> None:
+        """See that everything could be written, as far as that shows before; nothing is written.
+
+        Raises:
+            ConfigError: the mapping cannot be changed as needed.
+            ConfigErrors: it would have faults then.
+            OSError: the disk would refuse a file.
+        """
+        references, of_inboxes = await self._secrets(bound)
+        signed = bound.bot.secret is not None
+        mapping = self._disk.mapping
+        entry = Entry(bound.bot.id, signed, references, of_inboxes)
+        text = written(mapping.text, entry, wish=self._wish, configuration=self._configuration)
+        # The bot has no number yet; any that no other has will do
+        text = text.replace(_NO_NUMBER, f"agent_bot_id: {_ANY_NUMBER}")
+        await asyncio.to_thread(self._disk.keys.may_write)
+        if text != mapping.text:
+            await asyncio.to_thread(mapping.rehearse, text, check=self._disk.check)
 
     async def _secrets(self, bound: Bound) -> tuple[dict[str, str], dict[int, str]]:
         """Store the secrets; return the references that the mapping does not hold yet.
@@ -164,7 +185,7 @@ class Writer:
             return
         diff = unified(mapping.text if mapping.exists else "", text, mapping.path.name)
         if self._doing.dry:
-            blank = ("agent_bot_id: 0", f"agent_bot_id: {_UNKNOWN}")
+            blank = (_NO_NUMBER, f"agent_bot_id: {_UNKNOWN}")
             diff = tuple(line.replace(*blank) for line in diff)
             self._doing.show("mapping", diff, path=path)
             return

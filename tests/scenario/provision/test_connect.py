@@ -23,7 +23,7 @@ async def test_from_nothing_to_an_answered_message(
     result = await installation.connect()
 
     assert result.exit_code == 0, result.output
-    assert "o Chatwoot entregou e a assinatura confere (port)" in result.output
+    assert "o Chatwoot entregou e a assinatura confere: a entrega chegou à porta" in result.output
     crew = ScriptedResponder(lambda _ask: "Atendemos sim, com avaliação.")
     async with running_bot(
         database,
@@ -136,6 +136,7 @@ async def test_a_run_that_broke_off_goes_on_where_it_stopped(
     installation.chatwoot.faults.clear()
     assert broken.exit_code == 1, broken.output
     assert "rode de novo" in broken.output
+    assert ("O que já foi feito fica" in broken.output) == bool(left["bots"])
     assert len(installation.account.bots) == left["bots"]
     assert len(installation.account.webhooks) == left.get("webhooks", 0)
 
@@ -204,5 +205,5 @@ async def test_a_running_server_takes_the_bot_up_and_its_records_prove_the_deliv
 
     assert result.exit_code == 0, result.output
     assert "o servidor desta máquina conhece o bot 'clinica-bot'" in result.output
-    assert "a assinatura confere (records)" in result.output
+    assert "a assinatura confere: o servidor a registrou" in result.output
     assert installation.bot.access_token not in await server.said()

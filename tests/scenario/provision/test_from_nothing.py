@@ -25,7 +25,7 @@ async def test_the_whole_way_with_commands_and_a_running_server(
 
     made = await installation.connect("--inbox", "22")
     assert made.exit_code == 0, made.output
-    assert "o Chatwoot entregou e a assinatura confere (port)" in made.output
+    assert "o Chatwoot entregou e a assinatura confere: a entrega chegou à porta" in made.output
 
     environment = {
         "CHATCREW_DATABASE_URL": database_url,

@@ -52,3 +52,28 @@ async def test_an_unknown_account_and_a_missing_token_are_refused(
     assert "há: clinica" in unknown.output
     assert without.exit_code == 2
     assert "não tem user_token" in without.output
+
+
+async def test_an_account_without_a_token_does_not_hide_the_others(
+    installation: Installation,
+) -> None:
+    """Each is told in one line, whichever comes first; the end is what the worst says."""
+    await installation.connect("--no-prove")
+    text = installation.mapping.read_text("utf-8")
+    first = (
+        "accounts:\n  antes:\n    account_id: 7\n    base_url: https://chat.example.com\n"
+        "    tenant: health/varizemed\n    bots:\n"
+        "      b: {agent_bot_id: 3, token: env:ADMIN_TOKEN, signature: if_present,"
+        " path_token: env:ADMIN_TOKEN}\n"
+        "    inboxes: {1: {channel: api}}\n"
+    )
+    installation.mapping.write_text(text.replace("accounts:\n", first, 1), "utf-8")
+    installation.inboxes[1].bot = installation.bot
+
+    result = await installation.run("sync", "--write")
+
+    assert result.exit_code == 2, result.output
+    assert "a conta 'antes' não tem user_token" in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+    assert "clinica: caixa 22 (Site) tem o nosso bot e não está no mapeamento" in result.stdout
+    assert '"22": {channel: web_widget}' in installation.mapping.read_text("utf-8")
