@@ -43,6 +43,7 @@ _WORDS = {
         "lacks": "não podia estar na resposta: {expected}",
         "handoff_yes": "esperava que uma pessoa fosse chamada, e não foi",
         "handoff_no": "uma pessoa foi chamada, e não devia",
+        "model": "model: não foi pedido, e ficou por dizer: {expected}",
         "silent": "o bot não disse nada",
         "late": "o bot ainda não tinha terminado depois de {seconds:.0f} s",
         "read": "o cliente leu: {text}",
@@ -65,6 +66,7 @@ _WORDS = {
         "lacks": "must not be in the reply: {expected}",
         "handoff_yes": "expected that a person is called, and nobody was",
         "handoff_no": "a person was called, and must not be",
+        "model": "model: was not asked, and left unsaid: {expected}",
         "silent": "the bot said nothing",
         "late": "the bot had not finished after {seconds:.0f} s",
         "read": "the customer read: {text}",
@@ -76,6 +78,8 @@ _WORDS = {
     },
 }
 
+_TEXTS = ("contains", "lacks", "model")
+"""Failures whose expectation is a text rather than a name."""
 
 KEPT = "rehearsal"
 """Folder of the data folder, where there is one, in which the database of the tests is kept."""
@@ -243,7 +247,7 @@ def _sentence(failure: Failure, words: Mapping[str, str]) -> str:
     """Return what was wanted and what came."""
     if failure.kind == "handoff":
         return words[f"handoff_{failure.expected}"]
-    shown = _quoted(failure.expected) if failure.kind in ("contains", "lacks") else failure.expected
+    shown = _quoted(failure.expected) if failure.kind in _TEXTS else failure.expected
     got = words["none"] if failure.got in ("", "none") else failure.got
     return words[failure.kind].format(expected=shown, got=got, seconds=PATIENCE)
 

@@ -49,6 +49,11 @@ class Script:
         self._texts = deque(line.model)
         self.asked = 0
 
+    @property
+    def unsaid(self) -> tuple[str, ...]:
+        """Texts of the line that nobody asked for."""
+        return tuple(self._texts)
+
     async def complete(self, request: ModelRequest) -> ModelAnswer:
         """Answer as the line says.
 

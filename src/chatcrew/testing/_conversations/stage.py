@@ -134,6 +134,7 @@ class Stage:
             people=talk.status != "pending",
             answering=answering,
             late=late,
+            unsaid=self.script.unsaid,
         )
 
 

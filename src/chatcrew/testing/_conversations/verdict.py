@@ -15,7 +15,8 @@ class Failure:
     """One expectation that did not come true.
 
     Attributes:
-        kind: ``intent``, ``tool``, ``contains``, ``lacks``, ``handoff``, ``silent`` or ``late``.
+        kind: ``intent``, ``tool``, ``contains``, ``lacks``, ``handoff``, ``model`` (a text of the
+            scripted model that nobody asked for), ``silent`` or ``late``.
         place: file and line of the customer's line.
         says: what the customer wrote, a line for each message.
         expected: what the file wants: a name, a fragment, ``yes`` or ``no``; "" for ``silent`` and
@@ -99,6 +100,7 @@ class Seen:
         people: whether people have the conversation now.
         answering: whether the bot had it when the customer wrote.
         late: whether it was still at work when patience ended.
+        unsaid: the scripted model's texts that were not asked for.
     """
 
     records: Sequence[TurnRecord]
@@ -108,6 +110,7 @@ class Seen:
     people: bool
     answering: bool
     late: bool = False
+    unsaid: Sequence[str] = ()
 
 
 def judged(line: Line, seen: Seen, *, routes: Mapping[str, str]) -> tuple[Failure, ...]:
@@ -159,6 +162,9 @@ def _wrong(
             yield "lacks", fragment, ""
     if line.handoff is not None and line.handoff != seen.people:
         yield "handoff", "yes" if line.handoff else "no", "yes" if seen.people else "no"
+    for text in seen.unsaid[:1]:
+        # Whoever wrote it believes in another way of this turn than it takes
+        yield "model", text, ""
 
 
 def _intents(seen: Seen, routes: Mapping[str, str]) -> list[str]:
