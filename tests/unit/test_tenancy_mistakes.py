@@ -8,8 +8,10 @@ import pytest
 import yaml
 
 from chatcrew.tenancy import check
+from chatcrew.tenancy._reading.document import parse
 
-SAMPLES = Path(__file__).parents[1] / "samples"
+ROOT = Path(__file__).parents[2]
+SAMPLES = ROOT / "tests" / "samples"
 MISTAKES = yaml.safe_load((SAMPLES / "mistakes.yaml").read_text(encoding="utf-8"))
 TOOLS = frozenset({"search_knowledge", "handoff", "available_slots"})
 FILES = (Path("chatwoot_mapping.yaml"), Path("config"), Path("crews"))
@@ -72,3 +74,15 @@ def test_what_is_no_yaml_is_not_repeated(written: str, files: Path) -> None:
     assert report.faults
     for line in (*report.lines("pt-BR"), *report.lines("en")):
         assert "live" not in line
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "config" / "domains").glob("*/[a-z]*.yaml")))
+def test_a_quote_left_open_is_found_where_it_began(path: Path) -> None:
+    """However far below the next quote stands, whose line is not at fault."""
+    rows = path.read_text(encoding="utf-8").splitlines()
+    quoted = [n for n, row in enumerate(rows) if re.search(r"(: |- )\"[^\"]+\"$", row)]
+
+    for number in quoted:
+        left_open = [*rows[:number], rows[number][:-1], *rows[number + 1 :]]
+        _, faults = parse("\n".join(left_open).encode(), "a.yaml")
+        assert [(one.code, one.line) for one in faults] == [("open_quote", number + 1)]

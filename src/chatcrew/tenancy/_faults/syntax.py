@@ -57,6 +57,7 @@ _ITEM = r"^\s*(?:- +)*"
 _VALUE = re.compile(_ITEM + r"(?:[^\s:#\"'\[{][^:#]*:\s+)?(?P<value>[\"'{\[*&!%@`|>])")
 _EARLIER = re.compile(_ITEM + r"[^\s\"'#:][^:]*:\s+\S")
 _KEY = re.compile(_ITEM + r"[^\s\"'#:][^:]*:(\s|$)")
+_ENTRY = re.compile(r"^\s*(?:- +)*(?:[a-z][\w-]*:(?:\s|$)|- )")
 _GLUED = re.compile(_ITEM + r"(?P<key>[\w-]+):(?=[^\s/])")
 _BEFORE_BRACKET = re.compile(_ITEM + r"(?P<key>[\w-]+) +[{\[]")
 _ALONE = re.compile(_ITEM + r"(?P<key>[\w-]+)\s*$")
@@ -90,6 +91,7 @@ def finding(error: yaml.YAMLError, text: str) -> Finding:
     context = str(getattr(error, "context", None) or "")
     return (
         look.space()
+        or look.swallowed(text)
         or (look.opened(context, problem, opened.line, opened.column) if opened else None)
         or look.start()
         or look.colon(problem)
@@ -119,6 +121,23 @@ class _Look:
             found = _ODD_SPACE.match(_indent(row))
             if line is not None and found:
                 return Finding("odd_space", "type_space", line + 1, found.start(1) + 1)
+        return None
+
+    def swallowed(self, text: str) -> Finding | None:
+        """Find a quote above that took whole lines of the file into its text until the next one."""
+        try:
+            for token in yaml.scan(text, Loader=yaml.CSafeLoader):
+                if not isinstance(token, yaml.ScalarToken) or token.style not in ("'", '"'):
+                    continue
+                start, end = token.start_mark, token.end_mark
+                taken = [*self._rows[start.line + 1 : end.line], self._rows[end.line][: end.column]]
+                level = _level(self._rows[start.line])
+                if end.line > start.line and any(
+                    _ENTRY.match(row) and len(_indent(row)) <= level for row in taken
+                ):
+                    return Finding("open_quote", "close_quote", start.line + 1, start.column + 1)
+        except yaml.YAMLError:
+            return None
         return None
 
     def opened(self, context: str, problem: str, line: int, column: int) -> Finding | None:
@@ -196,6 +215,12 @@ def _no_colon(row: str, line: int) -> Finding | None:
     if words is not None:
         return Finding("no_key", "key_or_text", line + 1, words.start("first") + 1)
     return None
+
+
+def _level(row: str) -> int:
+    """Return the column of a line's key, or of its dash where it has none: its text is deeper."""
+    dashes = re.match(_ITEM, row)
+    return dashes.end() if dashes and _KEY.match(row) else len(_indent(row))
 
 
 def _indent(row: str) -> str:
