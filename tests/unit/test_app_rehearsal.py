@@ -208,7 +208,10 @@ async def test_an_edit_that_breaks_a_conversation_is_refused_and_a_mended_one_co
     await asyncio.to_thread(edit, "name: Clara", "name: Ana")
     assert not await reloader.look()
     assert directory.current is first
-    assert reloader.status() == {"version": first.version, "faults": 1}
+    status = reloader.status()
+    assert (status["version"], status["faults"]) == (first.version, 1)
+    assert status["in_force"] is False
+    assert "chatcrew test health/varizemed" in str(status["messages"])
 
     player.failures = ()
     await asyncio.to_thread(edit, "name: Ana", "name: Beatriz")

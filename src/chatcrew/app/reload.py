@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chatcrew.app.approval import unless_changed
+from chatcrew.app.news import News
 from chatcrew.app.watching import Stamp, Watching, stamp
 from chatcrew.clock import Clock
 from chatcrew.errors import StoreError
@@ -99,9 +100,8 @@ class Reloader:
         self._settle = settle
         self._memory = Memory()
         self._seen: Stamp | None = None
-        self._told: frozenset[str] = frozenset()
+        self._news = News(metrics)
         self._unreadable: frozenset[str] | None = None
-        self._faults = 0
         self._failing: Sequence[Fault] = ()
         self._coming: str | None = None
         self._looking = asyncio.Lock()
@@ -111,7 +111,7 @@ class Reloader:
         """Return what ``/health/ready`` shows: the version in force, faults, who is coming."""
         now: dict[str, object] = {"version": self._directory.current.version}
         waiting = {} if self._coming is None else {"coming": self._coming}
-        return {**now, "faults": self._faults, **waiting}
+        return {**now, **self._news.status(), **waiting}
 
     async def run(self) -> None:
         """Follow the files until cancelled."""
@@ -183,7 +183,7 @@ class Reloader:
         known = self._unreadable if self._unreadable is not None else unreadable
         self._seen = seen
         if found is None or unreadable - known:
-            self._tell(report.faults, kept=current.version)
+            self._tell(report.faults, kept=True)
             return False
         if found.version == current.version:
             return await self._same(report, found, unreadable)
@@ -194,7 +194,7 @@ class Reloader:
         if objections is None:
             return False
         if objections:
-            self._tell((*report.faults, *objections), kept=current.version)
+            self._tell((*report.faults, *objections), kept=True)
             return False
         try:
             if self._hooks.prepare is not None:
@@ -217,6 +217,7 @@ class Reloader:
             before=current.version,
             tenants=len(changed),
             seconds=round(time.perf_counter() - begun, 3),
+            message="A mudança dos arquivos está em vigor / The files' change is in force",
         )
         return True
 
@@ -231,7 +232,7 @@ class Reloader:
             return False
         if failing and failing != self._failing:
             # To say nothing to customers would be worse than what these tests found
-            _log.error("config.failing", version=found.version, faults=len(failing))
+            self._news.failing(failing, version=found.version)
         self._failing = failing
         self._tell((*report.faults, *failing))
         return False
@@ -267,20 +268,8 @@ class Reloader:
         if self._hooks.keep is not None:
             await asyncio.to_thread(self._hooks.keep, version)
 
-    def _tell(self, faults: Sequence[Fault], *, kept: str | None = None) -> None:
-        """Show faults in metrics and health; log each once, until it is mended and comes again."""
-        self._faults = len(faults)
-        self._metrics.set("chatcrew_config_faults", len(faults))
-        lines = frozenset(str(fault) for fault in faults)
-        for fault in faults:
-            if str(fault) not in self._told:
-                _log.error("config.fault", fault=str(fault))
-        if kept is not None and lines - self._told:
-            self._metrics.count("chatcrew_config_reloads", result="refused")
-            _log.error("config.kept", version=kept, faults=len(faults))
-        if self._told and not lines:
-            _log.info("config.mended")
-        self._told = lines
+    def _tell(self, faults: Sequence[Fault], *, kept: bool = False) -> None:
+        self._news.tell(faults, version=self._directory.current.version, kept=kept)
 
 
 def _secret(fault: Fault) -> bool:
