@@ -1,6 +1,8 @@
 """``chatcrew new-domain``: what it writes holds at once, and nobody's file is overwritten."""
 
+import re
 import shutil
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -149,7 +151,9 @@ def test_a_copy_of_an_example_holds_at_once_under_its_new_names(new_domain):
     for path in folder.iterdir():
         words = path.read_text(encoding="utf-8")
         assert "Bella Flor Cosméticos" not in words
-        assert "cosmetics/" not in words
+        assert "cosmetics/" not in words.replace("of cosmetics/bella:", "").replace(
+            "Cópia de cosmetics/bella.", ""
+        )
     report = checked()
     assert report.faults == ()
     copy, example = (report.configuration.tenants[key] for key in ("beauty/ana", "cosmetics/bella"))
@@ -157,6 +161,53 @@ def test_a_copy_of_an_example_holds_at_once_under_its_new_names(new_domain):
     assert len(copy.faq) == len(example.faq)
     tests = conversations_path(Path("config"), "beauty/ana")
     assert load_conversations(tests)
+
+
+def test_a_copy_names_every_line_that_still_speaks_of_the_original(new_domain):
+    """Names, links, e-mails and phones are not found by reading 700 lines; ``check`` goes on."""
+    result = new_domain("beauty/ana", "--like", "cosmetics/bella", "--business", "Studio Ana")
+    told = re.findall(r"(?m)^  (config/\S+):(\d+)  (.+)$", result.stdout)
+    rows = {name: Path(name).read_text("utf-8").splitlines() for name, _, _ in told}
+
+    assert all(
+        word in rows[name][int(line) - 1]
+        for name, line, _, word in (
+            (*place, word) for place in told for word in place[2].split(", ")
+        )
+    )
+    named = {(name, int(line)) for name, line, _ in told}
+    for path in sorted(Path("config/domains/beauty").iterdir()):
+        for number, row in enumerate(path.read_text("utf-8").splitlines(), start=1):
+            if re.search(r"Bella\b|bellaflor|5555-0130", row) and not row.startswith("#"):
+                assert (path.as_posix(), number) in named, row
+    own = Path("config/domains/beauty/ana.yaml").read_text("utf-8").splitlines()
+    assert own[2].startswith("# Cópia de cosmetics/bella.")
+    assert "Nada aqui é real" not in "\n".join(own[:10])
+    left = [one for one in checked().warnings if one.code == "example_left"]
+    assert {one.values["word"] for one in left} == {
+        "bellaflor.example",
+        "(41) 5555-0130",
+        "(41) 95555-0131",
+    }
+
+
+def test_a_new_business_greets_by_its_name_and_tells_its_phone_without_a_model(new_domain):
+    """The first two things anybody tries."""
+    new_domain("beauty/ana", "--business", "Studio Ana")
+    tenant = checked().configuration.tenants["beauty/ana"]
+    hit = intents.match("oi", [*tenant.intents, *intents.builtin("pt-BR")])
+    advice = advice_on(date(2026, 11, 21))
+
+    assert "{business_name}" in hit.intent.replies[0]
+    assert advice.certain(tenant, "qual o telefone de vocês?")
+    assert not advice.certain(tenant, "vocês fazem entrega de pizza?")
+
+
+def test_the_next_steps_can_be_typed_as_they_stand(new_domain, monkeypatch):
+    """In a clone the program is only where it was called from."""
+    monkeypatch.setattr(sys, "argv", [".venv/bin/chatcrew", "new-domain"])
+
+    assert "3. .venv/bin/chatcrew check" in new_domain("beauty/ana").stdout
 
 
 def test_a_copy_inside_the_same_domain_keeps_its_base(new_domain):

@@ -7,11 +7,15 @@ from pathlib import Path
 
 import typer
 
-from chatcrew.cli._new_domain_texts import BASE, SAID, SCHEMA, TENANT, TESTS
+from chatcrew.cli._called import called
+from chatcrew.cli._new_domain_left import left_lines
+from chatcrew.cli._new_domain_texts import BASE, COPY, SAID, SCHEMA, TENANT, TESTS
 from chatcrew.settings import Settings
 
 _TENANT = re.compile(r"[a-z0-9][a-z0-9_-]*/[a-z0-9][a-z0-9_-]*")
 _BUSINESS = re.compile(r"(?m)^ +business: *(\S.*?) *(?:#.*)?$")
+_HEAD = re.compile(r"\A(# yaml-language-server:.*\n)?(?:#.*\n)*")
+"""The comment at the top, which says what the example is."""
 _SCHEMAS = Path("docs") / "schema"
 
 
@@ -45,10 +49,15 @@ def run_new_domain(
     for path in written:
         typer.echo(words["written"].format(file=path.as_posix()))
     own, tests = written[-2], written[-1]
+    if like is not None:
+        typer.echo(words["left"].format(like=like))
+        original = settings.config_dir / "domains" / f"{like}.yaml"
+        for line in left_lines(original.read_text(encoding="utf-8"), written):
+            typer.echo(f"  {line}")
     typer.echo(words["next"])
     for key in ("edit", "map", "check", "test", "chat"):
         filled = {"file": own.as_posix(), "tests": tests.as_posix(), "tenant": tenant}
-        typer.echo("  " + words[key].format(**filled))
+        typer.echo("  " + words[key].format(called=called(), **filled))
     return 0
 
 
@@ -128,14 +137,18 @@ def _copied(domains: Path, like: str, tenant: str, business: str | None) -> tupl
         except OSError as error:
             reason = error.strerror
             raise _Refused("not_copied", file=file.as_posix(), reason=reason) from None
-    called = _BUSINESS.search(texts[1])
+    named = _BUSINESS.search(texts[1])
     changes = {like: tenant, f"{source}/_base.yaml": f"{domain}/_base.yaml"}
-    if business is not None and called is not None:
-        changes[called[1]] = business
+    if business is not None and named is not None:
+        changes[named[1]] = business
     for old, new in changes.items():
         texts = [text.replace(old, new) for text in texts]
     base, own, tests = texts
-    return base, own, tests
+    return (
+        base,
+        _HEAD.sub(lambda head: (head[1] or "") + COPY.format(like=like), own, count=1),
+        tests,
+    )
 
 
 def _text(value: str) -> str:

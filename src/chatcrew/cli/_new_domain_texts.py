@@ -72,6 +72,12 @@ faq: # question como o cliente pergunta; also: outras maneiras; answer: pronta p
     also:
       - Qual é o endereço?
 
+  - question: Qual é o telefone de vocês? # sem modelo, um fato só é dito por uma resposta daqui
+    answer: Nosso telefone é (11) 5555-0100.
+    keywords: [telefone, número, ligar]
+    also:
+      - Qual o número para ligar?
+
   - question: Quais são as formas de pagamento?
     answer: Aceitamos Pix, cartão de débito e cartão de crédito.
     keywords: [pagamento, Pix, cartão]
@@ -79,14 +85,22 @@ faq: # question como o cliente pergunta; also: outras maneiras; answer: pronta p
       - Aceitam cartão?
       - Posso pagar com Pix?
 
-# Respondido antes de qualquer modelo. Cumprimento, agradecimento, despedida e "quero falar com uma
-# pessoa" já vêm prontos; uma intenção com o mesmo nome (greeting, thanks, goodbye, wants_person)
-# toma o lugar da pronta.
-# intents:
-#   - name: complaint
-#     action: handoff # reply (responde), handoff (passa para uma pessoa) ou route (muda de função)
-#     phrases: [quero fazer uma reclamação, fui mal atendido]
-#     replies: ["Sinto muito por isso, {{contact_name}}. Estou chamando uma pessoa da equipe."]
+# Respondido antes de qualquer modelo. Agradecimento, despedida e "quero falar com uma pessoa" já
+# vêm prontos; uma intenção com o mesmo nome (greeting, thanks, goodbye, wants_person) toma o lugar
+# da pronta, como este cumprimento.
+intents:
+  # - name: complaint
+  #   action: handoff # reply (responde), handoff (passa para uma pessoa) ou route (muda de função)
+  #   phrases: [quero fazer uma reclamação, fui mal atendido]
+  #   replies: ["Sinto muito por isso, {{contact_name}}. Estou chamando uma pessoa da equipe."]
+  - name: greeting
+    action: reply
+    whole: true # só quando a mensagem não diz mais nada
+    phrases: [oi, olá, opa, alô, bom dia, boa tarde, boa noite, tudo bem, tudo bom, como vai, e aí]
+    replies:
+      - >-
+        Oi, {{contact_name}}! Sou {{agent_name}}, assistente virtual de {{business_name}}.
+        Como posso ajudar?
 """
 
 TESTS = """\
@@ -99,7 +113,7 @@ conversations:
     customer:
       - says: Bom dia
         intent: greeting
-        contains: Bia
+        contains: [Bia, {business}]
 
   - name: pergunta o horário
     customer:
@@ -110,11 +124,27 @@ conversations:
         handoff: false
         model: Atendemos de segunda a sexta, das 9h às 18h.
 
+  - name: pergunta o telefone
+    customer:
+      - says: Qual o telefone de vocês?
+        intent: none
+        contains: "5555-0100"
+        handoff: false
+        model: Nosso telefone é (11) 5555-0100.
+
   - name: pede uma pessoa
     customer:
       - says: Quero falar com uma pessoa
         intent: wants_person
         handoff: true
+"""
+
+COPY = """\
+#
+# Cópia de {like}. Nomes, links, e-mails e telefones abaixo ainda são dela: troque todos e depois
+# apague este aviso. chatcrew check avisa enquanto sobrar um endereço inventado dos exemplos.
+# A copy of {like}: its names, links, e-mails and phones still stand below. Change them all, then
+# delete this note. chatcrew check warns while a made-up address of the examples is left.
 """
 
 SAID = {
@@ -130,12 +160,14 @@ SAID = {
         "algarismos, espaço, ponto, hífen e apóstrofo",
         "no_function": "não há nenhuma função em {folder}: o bot não teria o que fazer",
         "written": "criado {file}",
+        "left": "Ainda é do original ({like}): nomes, links, e-mails e telefones. Troque, linha "
+        "por linha, antes de atender alguém:",
         "next": "Agora:",
         "edit": "1. troque os exemplos em {file}",
         "map": "2. no mapeamento, dê a uma conta ou caixa: tenant: {tenant}",
-        "check": "3. chatcrew check            confere tudo, com arquivo e linha",
-        "test": "4. chatcrew test {tenant}    roda as conversas de {tests}",
-        "chat": "5. chatcrew chat {tenant}    conversa com o bot aqui no terminal",
+        "check": "3. {called} check            confere tudo, com arquivo e linha",
+        "test": "4. {called} test {tenant}    roda as conversas de {tests}",
+        "chat": "5. {called} chat {tenant}    conversa com o bot aqui no terminal",
     },
     "en": {
         "bad_tenant": "{word!r} is not a name: write domain/business with a-z, 0-9, - and _, "
@@ -149,12 +181,14 @@ SAID = {
         "space, point, hyphen and apostrophe only",
         "no_function": "there is no function in {folder}: the bot would have nothing to do",
         "written": "made {file}",
+        "left": "Still the original's ({like}): names, links, e-mails and phones. Change them, "
+        "line by line, before anybody is served:",
         "next": "Now:",
         "edit": "1. replace the examples in {file}",
         "map": "2. give an account or inbox of the mapping: tenant: {tenant}",
-        "check": "3. chatcrew check            checks everything, with file and line",
-        "test": "4. chatcrew test {tenant}    runs the conversations of {tests}",
-        "chat": "5. chatcrew chat {tenant}    talk to the bot in this terminal",
+        "check": "3. {called} check            checks everything, with file and line",
+        "test": "4. {called} test {tenant}    runs the conversations of {tests}",
+        "chat": "5. {called} chat {tenant}    talk to the bot in this terminal",
     },
 }
 """What the command says, by language."""

@@ -105,8 +105,8 @@ LINT_MESSAGES: Mapping[str, tuple[str, str]] = {
     ),
     # what was left behind
     "example_left": (
-        "{word!r} is made up, it came with an example: line(s) {lines}",
-        "{word!r} é inventado, veio de um exemplo: linha(s) {lines}",
+        "{word!r} is made up, it came with an example; lines: {lines}",
+        "{word!r} é inventado, veio de um exemplo; linhas: {lines}",
     ),
     "curly_quotes": (
         "{word!r}: curly quotes are no quotes for YAML, they become part of the text",
