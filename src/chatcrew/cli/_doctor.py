@@ -9,6 +9,7 @@ from pathlib import Path
 import orjson
 import typer
 
+from chatcrew.cli._doctor_files import OWN, examine_files
 from chatcrew.cli._provisioning import (
     configured,
     language_of,
@@ -42,6 +43,7 @@ _WORDS = {
         "warning": "ponto de atenção|pontos de atenção",
         "ok": "ok|ok",
         "features": "não funciona agora: {names}",
+        "own": "arquivos",
         "never": "nada nos registros sobre {conversation}",
     },
     "en": {
@@ -49,6 +51,7 @@ _WORDS = {
         "warning": "warning|warnings",
         "ok": "ok|ok",
         "features": "not working now: {names}",
+        "own": "files",
         "never": "nothing in the records about {conversation}",
     },
 }
@@ -80,7 +83,10 @@ def run_doctor(
         if account is not None and account not in known:
             raise Refusal("unknown_account", word=account, choices=", ".join(known))
         wanted = known if account is None else [account]
-        found = asyncio.run(_examine(settings, configuration, wanted, public_url=public_url))
+        # Another mapping is not what the server runs with
+        found = asyncio.run(
+            _examine(settings, configuration, wanted, public_url=public_url, files=mapping is None)
+        )
     except (Refusal, ConfigError, ConfigErrors) as error:
         return say_refusal(error, language)
     faults = sum(one.level == "fault" for one in found)
@@ -96,7 +102,7 @@ def _lines(found: list[Finding], language: str) -> Iterator[str]:
     """Yield what a person reads: of each account first what to mend, last what is well."""
     words, marks = _WORDS[language], _MARKS[language]
     for account in dict.fromkeys(one.account for one in found):
-        yield account
+        yield words["own"] if account == OWN else account
         for level in ("fault", "warning", "ok"):
             for one in found:
                 if one.account == account and one.level == level:
@@ -121,6 +127,7 @@ async def _examine(
     accounts: list[str],
     *,
     public_url: str | None,
+    files: bool,
 ) -> list[Finding]:
     clock = SystemClock()
     found: list[Finding] = []
@@ -130,6 +137,8 @@ async def _examine(
         examiner = Examiner(
             to, configuration=configuration, records=records, clock=clock, examinations=kept
         )
+        if files:
+            found += await examine_files(settings, configuration, database)
         for account in accounts:
             facts = await examiner.account(account)
             judge = Judge(facts, per_minute=settings.chatwoot_per_minute, public_url=public_url)

@@ -48,6 +48,10 @@ class Finding:
             pairs = values["missing"]
             assert isinstance(pairs, tuple), "both languages of each feature"
             values["missing"] = "; ".join(pair[index] for pair in pairs)
+        if self.code == "files_message":
+            pair = values["message"]
+            assert isinstance(pair, tuple), "both languages of a fault"
+            values["message"] = pair[index]
         if "denied" in values:
             denied = values["denied"]
             assert isinstance(denied, tuple), "names of rights"

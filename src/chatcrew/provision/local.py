@@ -4,8 +4,10 @@ import asyncio
 import contextlib
 import re
 import socket
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 from aiohttp import web
@@ -67,6 +69,20 @@ def _sandbox_bots(data_dir: Path) -> list[str]:
 def local_address(host: str) -> str:
     """Return where a server that listens on ``host`` is met on its own machine."""
     return "127.0.0.1" if host in ("", "0.0.0.0") else "[::1]" if host == "::" else host  # noqa: S104 - compared, not bound
+
+
+async def health_of(host: str, port: int) -> Mapping[str, Any] | None:
+    """Return what this machine's admin port says of the server; None where none answers there."""
+    url = f"http://{local_address(host)}:{port}/health/ready"
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=_PATIENCE, trust_env=False) as session,
+            session.get(url, allow_redirects=False) as answer,
+        ):
+            found = await answer.json()
+    except (aiohttp.ClientError, TimeoutError, OSError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
 
 
 async def _ask(host: str, port: int, path: str) -> Server:

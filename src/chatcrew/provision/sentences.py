@@ -3,6 +3,27 @@
 from collections.abc import Mapping
 
 SENTENCES: Mapping[str, tuple[str, str]] = {
+    "files_well": (
+        "o que está nos arquivos vale: versão {version}",
+        "what the files say is in force: version {version}",
+    ),
+    "files_coming": (
+        "uma mudança nos arquivos espera pelos testes de conversa; até lá vale a versão {version}",
+        "a change of the files waits for its conversation tests; until then {version} is in force",
+    ),
+    "files_kept": (
+        "a mudança nos arquivos NÃO vale, o servidor segue com a versão {version}; arrume:",
+        "the change of the files is NOT in force, the server goes on with {version}; mend:",
+    ),
+    "files_faulty": (
+        "a versão {version} vale, mas há o que arrumar:",
+        "version {version} is in force, but there is something to mend:",
+    ),
+    "files_fail": (
+        "os arquivos não passam nos testes de conversa, e assim não passam a valer; veja: {way}",
+        "the files fail their conversation tests and so will not come into force; see: {way}",
+    ),
+    "files_message": ("{message}", "{message}"),
     "unreachable": (
         "o Chatwoot não responde em {url} ({reason}): confira endereço, rede e se ele está no ar",
         "Chatwoot does not answer at {url} ({reason}): see the address, the network, and that it "

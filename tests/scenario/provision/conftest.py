@@ -28,6 +28,7 @@ async def installation(
         "ADMIN_TOKEN": TOKEN,
         "CHATCREW_HOST": "127.0.0.1",
         "CHATCREW_PORT": str(port),
+        "CHATCREW_ADMIN_PORT": str(free_port()),
         "CHATCREW_DATA_DIR": "data",
     }.items():
         monkeypatch.setenv(name, value)
