@@ -26,6 +26,7 @@ from chatcrew.hub.stages.retrieve import Retrieve
 from chatcrew.knowledge import MemoryKnowledge
 from chatcrew.llm import Cached
 from chatcrew.messages import ModelAnswer, ModelRequest, Usage
+from chatcrew.tenancy.known import knowledge_version
 from chatcrew.testing import ManualClock
 from chatcrew.tools import builtin_catalogue
 
@@ -93,7 +94,9 @@ async def _ask(
     chance = random.Random(options.seed)
     clock, model = ManualClock(EPOCH), _Counting()
     knowledge = MemoryKnowledge()
-    await knowledge.sync(shipped.tenant.key, shipped.tenant.faq, version="1")
+    await knowledge.sync(
+        shipped.tenant.key, shipped.tenant.faq, version=knowledge_version(shipped.tenant)
+    )
     ends: Counter[str] = Counter()
     folder = await asyncio.to_thread(tempfile.TemporaryDirectory, prefix="chatcrew-benchmark-")
     with folder as place:

@@ -4,28 +4,33 @@ import asyncio
 import contextlib
 import shutil
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
-from chatcrew.app.configuration import sync_knowledge
+from chatcrew.app.configuration import renew_knowledge, sync_knowledge
 from chatcrew.app.reload import Files, Hooks, Reloader, following
+from chatcrew.clock import SystemClock
 from chatcrew.database import Database
 from chatcrew.knowledge import PostgresKnowledge
 from chatcrew.messages import Ask
 from chatcrew.tenancy import Configuration, Tenant
+from chatcrew.tenancy.known import knowledge_version
 from chatcrew.testing import Account, Contact, Conversation, FakeChatwoot, Inbox, write_mapping
 from chatcrew.testing.bot import RunningBot, running_bot
 from chatcrew.testing.responders import ScriptedResponder
-from chatcrew.tools import names
+from chatcrew.tools import ToolContext, builtin_catalogue, names
 
 ROOT = Path(__file__).parents[2]
 
 
 @dataclass
 class Desk:
-    """A running bot whose files may be edited."""
+    """A running bot whose files may be edited.
+
+    ``prepared`` is set once a new version is ready; it comes into force when ``let`` is set.
+    """
 
     chatwoot: FakeChatwoot
     account: Account
@@ -33,6 +38,8 @@ class Desk:
     bot: RunningBot
     reloader: Reloader
     tenant: Path
+    prepared: asyncio.Event
+    let: asyncio.Event
 
     async def asks(self, text: str) -> Conversation:
         """Let a new customer write."""
@@ -75,6 +82,8 @@ def desk(database: Database, tmp_path: Path) -> Callable[..., object]:
 
     @contextlib.asynccontextmanager
     async def run(*, responder: ScriptedResponder | None = None) -> AsyncIterator[Desk]:
+        prepared, let = asyncio.Event(), asyncio.Event()
+        let.set()
         config = tmp_path / "config"
         await asyncio.to_thread(shutil.copytree, ROOT / "config", config)
         async with FakeChatwoot() as chatwoot:
@@ -98,6 +107,8 @@ def desk(database: Database, tmp_path: Path) -> Callable[..., object]:
 
                 async def prepare(_: Configuration, changed: Sequence[Tenant]) -> None:
                     await sync_knowledge(knowledge, changed)
+                    prepared.set()
+                    await let.wait()
 
                 reloader = Reloader(
                     bot.base.directory,
@@ -109,7 +120,9 @@ def desk(database: Database, tmp_path: Path) -> Callable[..., object]:
                 )
                 tenant = config / "domains" / "health" / "varizemed.yaml"
                 async with following(reloader):
-                    yield Desk(chatwoot, account, inbox, bot, reloader, tenant)
+                    yield Desk(
+                        chatwoot, account, inbox, bot, reloader, tenant, prepared=prepared, let=let
+                    )
 
     return run
 
@@ -165,3 +178,76 @@ async def test_a_turn_under_way_keeps_the_version_it_began_with(desk) -> None:
         assert await d.reply(conversation) == f"Aqui é {name}."
         later = await d.asks("tenho outra dúvida sobre o pós-operatório da minha avó")
         assert await d.reply(later) == "Aqui é Zulmira."
+
+
+async def test_until_the_new_version_is_in_force_the_old_address_is_given(desk) -> None:
+    """Its knowledge is written before; nobody reads it before the rest of the version (S4-29)."""
+    async with desk() as d:
+        d.let.clear()
+        first = d.version
+        await d.edit(lambda text: text.replace("Rua das Acácias", "Rua dos Ipês"))
+        async with asyncio.timeout(20):
+            await d.prepared.wait()
+
+        assert d.version == first
+        assert "Rua das Acácias" in await d.reply(await d.asks("Onde fica a clínica?"))
+
+        d.let.set()
+        await d.until(lambda: d.version != first)
+        assert "Rua dos Ipês" in await d.reply(await d.asks("Onde fica a clínica?"))
+
+
+async def test_a_worker_that_starts_with_old_files_changes_nothing_for_the_others(
+    desk, database: Database
+) -> None:
+    """Two machines, of which one was not updated yet: each answers as its own files say."""
+    async with desk() as d:
+        old, first = d.bot.base.directory.current.tenants, d.version
+        await d.edit(lambda text: text.replace("Rua das Acácias", "Rua dos Ipês"))
+        await d.until(lambda: d.version != first)
+
+        theirs = PostgresKnowledge(database)
+        await renew_knowledge(theirs, old.values())
+
+        assert "Rua dos Ipês" in await d.reply(await d.asks("Onde fica a clínica?"))
+        clinic = old["health/varizemed"]
+        found = await theirs.search(
+            clinic.key, "Onde fica a clínica?", version=knowledge_version(clinic)
+        )
+        assert "Rua das Acácias" in found[0].text
+
+
+async def test_a_turn_that_began_before_a_reload_searches_what_its_version_says(
+    desk, database: Database
+) -> None:
+    """Its crew's tools, too: a turn is of one version from its first word to its last."""
+    asked, go_on = asyncio.Event(), asyncio.Event()
+    clock = SystemClock()
+
+    class Searching(ScriptedResponder):
+        async def respond(self, crew, tenant, ask, *, config):
+            asked.set()
+            await go_on.wait()
+            context = ToolContext(
+                tenant, ask.conversation, PostgresKnowledge(database), clock, ask.budget
+            )
+            query = '{"query": "Onde fica a clínica?"}'
+            found = await builtin_catalogue().call("search_knowledge", query, context)
+            street = "Rua dos Ipês" if "Rua dos Ipês" in found.text else "Rua das Acácias"
+            assert street in found.text
+            return replace(
+                await super().respond(crew, tenant, ask, config=config), text=f"Fica na {street}."
+            )
+
+    async with desk(responder=Searching(lambda _: "")) as d:
+        first = d.version
+        conversation = await d.asks("tenho uma dúvida sobre o pós-operatório da minha tia")
+        async with asyncio.timeout(20):
+            await asked.wait()
+        await d.edit(lambda text: text.replace("Rua das Acácias", "Rua dos Ipês"))
+        await d.until(lambda: d.version != first)
+        go_on.set()
+
+        assert await d.reply(conversation) == "Fica na Rua das Acácias."
+        later = await d.asks("tenho outra dúvida sobre o pós-operatório da minha avó")
+        assert await d.reply(later) == "Fica na Rua dos Ipês."

@@ -115,7 +115,7 @@ async def test_every_question_of_the_knowledge_finds_its_own_answer(
         wordings = (entry.question, *entry.also) if entry.kind == "faq" else (entry.question,)
         for wording in wordings:
             asked += 1
-            found = await knowledge.search(tenant.key, wording)
+            found = await knowledge.search(tenant.key, wording, version="1")
             if not found or entry.answer not in found[0].text:
                 wrong.append(wording)
             elif not found[0].certain:
@@ -136,7 +136,7 @@ async def test_every_button_leads_somewhere_without_a_model(
     await knowledge.sync(tenant.key, tenant.faq, version="1")
     lost = []
     for title in {title for intent in tenant.intents for title in intent.buttons}:
-        found = await knowledge.search(tenant.key, title)
+        found = await knowledge.search(tenant.key, title, version="1")
         if named(title, tenant) is None and not (found and found[0].certain):
             lost.append(title)
 

@@ -60,7 +60,9 @@ async def measured(batch: Mapping[str, list[str]], clinic: Clinic) -> list[Measu
     entries, store = clinic
     await store.sync(TENANT, entries, version="1")
     return [
-        Measured(text, None if title == "traps" else title, await store.search(TENANT, text))
+        Measured(
+            text, None if title == "traps" else title, await store.search(TENANT, text, version="1")
+        )
         for title, texts in batch.items()
         for text in texts
     ]
@@ -113,7 +115,7 @@ async def test_each_entry_answers_its_own_question_and_its_other_wordings(
     for entry in entries:
         title = entry.question
         for wording in (title, *entry.also):
-            found = await store.search(TENANT, wording)
+            found = await store.search(TENANT, wording, version="1")
             assert found, wording
             assert found[0].title == title, wording
 

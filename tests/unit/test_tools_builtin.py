@@ -1,10 +1,12 @@
 """Our own tools: search, handoff, and opening times that promise no booking."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import orjson
 import pytest
 
+from chatcrew.app.configuration import sync_knowledge
 from chatcrew.ids import ConversationId
 from chatcrew.knowledge import MemoryKnowledge
 from chatcrew.messages import Handoff, ToolResult
@@ -139,10 +141,11 @@ async def test_a_professional_without_times_and_a_tenant_without_people_are_said
 
 
 async def test_search_gives_the_entry_and_keeps_it_for_the_grounding_check() -> None:
-    """The model reads the fact, and the turn knows where it stands."""
-    context = turn()
+    """The model reads the fact of the turn's own version, and the turn knows where it stands."""
     entry = Faq("Quanto custa a consulta?", "R$ 350.", ("preço",), ("x.yaml", 12))
-    await context.knowledge.sync("health/x", [entry], version="1")
+    context = turn(who=replace(tenant(), faq=(entry,)))
+    dearer = replace(context.tenant, faq=(replace(entry, answer="R$ 400."),))
+    await sync_knowledge(context.knowledge, [context.tenant, dearer])
 
     for _ in range(2):
         result = await call("search_knowledge", context, query="qual o preço da consulta?")

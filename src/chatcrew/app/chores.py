@@ -1,7 +1,8 @@
-"""What a worker does by time: sweep, take its share of Chatwoot's pace, forget what is old."""
+"""What a worker does by time: sweep, share Chatwoot's pace, renew, forget what is old."""
 
 import asyncio
 import contextlib
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from types import TracebackType
 from typing import Protocol, Self
@@ -38,16 +39,33 @@ class Peers(Protocol):
 
 
 class Chores:
-    """Background tasks of one worker, as an async context."""
+    """Background tasks of one worker, as an async context.
+
+    Args:
+        sweep: finds who was not answered.
+        peers: who else works.
+        mailbox: whose oldest is deleted.
+        pacing: what is shared.
+        clock: time.
+        renew: says each hour what this worker uses of what is kept for as long as it is used.
+    """
 
     def __init__(
-        self, sweep: Sweep, *, peers: Peers, mailbox: Mailbox, pacing: Pacing, clock: Clock
+        self,
+        sweep: Sweep,
+        *,
+        peers: Peers,
+        mailbox: Mailbox,
+        pacing: Pacing,
+        clock: Clock,
+        renew: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self._sweep = sweep
         self._peers = peers
         self._mailbox = mailbox
         self._pacing = pacing
         self._clock = clock
+        self._renew = renew
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Self:
@@ -94,6 +112,8 @@ class Chores:
             try:
                 await self._mailbox.purge_seen(now - KEEP_KEYS)
                 await self._mailbox.purge_bodies(now - KEEP_BODIES)
+                if self._renew is not None:
+                    await self._renew()
             except StoreError as error:
                 _log.error("purge.failed", error=type(error).__name__)
             await self._clock.sleep(PURGE_EVERY)

@@ -1,10 +1,8 @@
 """Loads everything an admin edits, once per process start, from the cache where it is known."""
 
 import asyncio
-import hashlib
 from collections.abc import Iterable
-
-import orjson
+from datetime import timedelta
 
 from chatcrew import tools
 from chatcrew.app.kept import kept
@@ -16,12 +14,16 @@ from chatcrew.settings import Settings
 from chatcrew.telemetry import get_logger
 from chatcrew.tenancy import Directory, ModelCatalogue, Tenant, load
 from chatcrew.tenancy.content import touched
+from chatcrew.tenancy.known import knowledge_version
 from chatcrew.tenancy.sealed import fingerprint, seal, unseal
 
 _log = get_logger("config")
 
 KEEP = 7 * 24 * 3600.0
 """Seconds a checked configuration is kept; its key changes with every byte of the files."""
+
+UNUSED = timedelta(days=2)
+"""Every process says each hour what it uses; a turn is over, and an edit undone, long before."""
 
 _NOBODY = "-"
 """The configuration belongs to all tenants at once, so its key names none."""
@@ -91,7 +93,7 @@ def model_available(settings: Settings, models: ModelCatalogue) -> bool:
 
 
 async def sync_knowledge(knowledge: Knowledge, tenants: Iterable[Tenant]) -> None:
-    """Make what tenants know what their files say; nothing is written where it is already.
+    """Make what tenants' files say ready to be searched, beside what other versions say.
 
     Raises:
         StoreError: the database is away.
@@ -100,6 +102,11 @@ async def sync_knowledge(knowledge: Knowledge, tenants: Iterable[Tenant]) -> Non
         await knowledge.sync(tenant.key, tenant.faq, version=knowledge_version(tenant))
 
 
-def knowledge_version(tenant: Tenant) -> str:
-    """Return what changes with a tenant's knowledge, and with nothing else of the files."""
-    return hashlib.sha256(orjson.dumps(tenant.faq)).hexdigest()[:12]
+async def renew_knowledge(knowledge: Knowledge, tenants: Iterable[Tenant]) -> None:
+    """Say which knowledge is in use here, and delete what nobody has used for ``UNUSED``.
+
+    Raises:
+        StoreError: the database is away.
+    """
+    await sync_knowledge(knowledge, tenants)
+    await knowledge.forget(unused=UNUSED)

@@ -9,7 +9,7 @@ from functools import partial
 from chatcrew import __version__, tools
 from chatcrew.app.assembly import assemble_worker
 from chatcrew.app.chores import WORKERS, Chores
-from chatcrew.app.configuration import model_available, sync_knowledge
+from chatcrew.app.configuration import model_available, renew_knowledge, sync_knowledge
 from chatcrew.app.examining import Advice
 from chatcrew.app.foundation import approval, lay_foundation
 from chatcrew.app.ingress import Gauges, serve_app
@@ -125,7 +125,14 @@ async def open_worker(
         responder=responder,
         classifiers=classifiers,
     )
-    chores = Chores(parts.sweep, peers=database, mailbox=mailbox, pacing=parts.pacing, clock=clock)
+    chores = Chores(
+        parts.sweep,
+        peers=database,
+        mailbox=mailbox,
+        pacing=parts.pacing,
+        clock=clock,
+        renew=lambda: renew_knowledge(knowledge, directory.current.tenants.values()),
+    )
     await stack.enter_async_context(chores)
     await stack.enter_async_context(parts.examining)
     reloader = Reloader(

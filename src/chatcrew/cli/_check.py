@@ -100,7 +100,7 @@ def advice_on(today: date) -> Advice:
         async def search() -> Sequence[Passage]:
             shelf = shelves.setdefault(tenant.key, MemoryKnowledge())
             await shelf.sync(tenant.key, tenant.faq, version="checked")
-            return await shelf.search(tenant.key, text)
+            return await shelf.search(tenant.key, text, version="checked")
 
         return asyncio.run(search())
 

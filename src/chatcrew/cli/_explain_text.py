@@ -87,7 +87,7 @@ def _known(tenant: Tenant, text: str) -> Sequence[Passage]:
     async def search() -> Sequence[Passage]:
         knowledge = MemoryKnowledge()
         await knowledge.sync(tenant.key, tenant.faq, version="explained")
-        return await knowledge.search(tenant.key, text)
+        return await knowledge.search(tenant.key, text, version="explained")
 
     return asyncio.run(search())
 

@@ -6,6 +6,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     Double,
+    ForeignKeyConstraint,
     Identity,
     Index,
     Integer,
@@ -233,16 +234,19 @@ knowledge_source = Table(
     "knowledge_source",
     metadata,
     Column("tenant", Text, primary_key=True),
-    Column("version", Text, nullable=False),
+    Column("version", Text, primary_key=True),
     Column("entries", Integer, nullable=False),
     # stem -> in how many entries it stands: what a word weighs
     Column("frequencies", JSONB, nullable=False),
+    # when a process last said that it uses the version
+    Column("touched_at", _Instant, nullable=False, server_default=text("now()")),
 )
 
 knowledge_entry = Table(
     "knowledge_entry",
     metadata,
     Column("tenant", Text, primary_key=True),
+    Column("version", Text, primary_key=True),
     Column("position", Integer, primary_key=True),
     Column("source", Text, nullable=False),
     Column("title", Text, nullable=False),
@@ -251,6 +255,11 @@ knowledge_entry = Table(
     Column("keywords", JSONB, nullable=False),
     Column("content", JSONB, nullable=False),
     Column("document", TSVECTOR, nullable=False),
+    ForeignKeyConstraint(
+        ["tenant", "version"],
+        ["knowledge_source.tenant", "knowledge_source.version"],
+        ondelete="cascade",
+    ),
     Index("knowledge_entry_document", "document", postgresql_using="gin"),
 )
 

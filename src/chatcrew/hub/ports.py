@@ -36,8 +36,10 @@ class History(Protocol):
 class Knowledge(Protocol):
     """What the business knows."""
 
-    async def search(self, tenant: str, question: str, *, limit: int) -> Sequence[Passage]:
-        """Return passages of this tenant only, best first."""
+    async def search(
+        self, tenant: str, question: str, *, version: str, limit: int
+    ) -> Sequence[Passage]:
+        """Return passages of this tenant in this version only, best first."""
         ...
 
 

@@ -10,6 +10,7 @@ from aiohttp import ClientSession
 
 from chatcrew import __version__
 from chatcrew.app.assembly import WorkerParts, assemble_worker
+from chatcrew.app.configuration import sync_knowledge
 from chatcrew.app.foundation import Foundation
 from chatcrew.app.ingress import Gauges, serve_app
 from chatcrew.app.secrets import SecretBox
@@ -113,8 +114,7 @@ async def running_bot(  # noqa: PLR0913 - everything a scenario may want to choo
             cache = await stack.enter_async_context(open_cache(clock))
         base = Foundation(settings, clock, Metrics(), Directory(loaded), database, mailbox, cache)
         knowledge = PostgresKnowledge(database)
-        for tenant in loaded.tenants.values():
-            await knowledge.sync(tenant.key, tenant.faq, version=loaded.version)
+        await sync_knowledge(knowledge, loaded.tenants.values())
         parts = await assemble_worker(
             "in-process",
             stack,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chatcrew.messages import ToolResult, ToolSpec
+from chatcrew.tenancy.known import knowledge_version
 from chatcrew.tools._tool import ToolContext
 
 _LIMIT = 4
@@ -38,7 +39,12 @@ class SearchKnowledge:
 
     async def call(self, arguments: Mapping[str, Any], context: ToolContext) -> ToolResult:
         """Return what was found, numbered, and keep it for the turn's grounding check."""
-        found = await context.knowledge.search(context.tenant.key, arguments["query"], limit=_LIMIT)
+        found = await context.knowledge.search(
+            context.tenant.key,
+            arguments["query"],
+            version=knowledge_version(context.tenant),
+            limit=_LIMIT,
+        )
         if not found:
             return ToolResult(ok=True, text=_NOTHING)
         context.note(found)

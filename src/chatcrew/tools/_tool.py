@@ -18,7 +18,7 @@ class ToolContext:
     Attributes:
         tenant: whose turn.
         conversation: which conversation.
-        knowledge: where to search; only ever with ``tenant.key``.
+        knowledge: where to search; only ever as ``tenant`` and in its version.
         clock: time.
         budget: seconds left for the whole turn when the context was made.
         contact_name: the customer's name, or "".

@@ -7,6 +7,7 @@ from chatcrew.clock import Clock
 from chatcrew.hub.context import TurnContext
 from chatcrew.hub.ports import Knowledge
 from chatcrew.messages import AuthorKind
+from chatcrew.tenancy.known import knowledge_version
 from chatcrew.tenancy.model import rules_on
 
 LIMIT = 5
@@ -27,7 +28,10 @@ class Retrieve:
     async def __call__(self, ctx: TurnContext) -> None:
         """Set the passages and the rules."""
         tenant = ctx.our_tenant()
-        found = await self.knowledge.search(tenant.key, ctx.text, limit=LIMIT)
+        # What the turn's own files say, whatever was reloaded meanwhile, here or in other processes
+        found = await self.knowledge.search(
+            tenant.key, ctx.text, version=knowledge_version(tenant), limit=LIMIT
+        )
         ctx.passages = tuple(found)
         said = [line.text for line in ctx.history if line.author.kind is AuthorKind.CUSTOMER]
         today = self.clock.now().astimezone(ZoneInfo(tenant.timezone)).date()
