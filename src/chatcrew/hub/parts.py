@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 
 from chatcrew.hub.context import Reply, TurnContext
-from chatcrew.hub.shaping import Bubble, shape
+from chatcrew.hub.shaping import Bubble, literal, shape
 from chatcrew.messages import ActKind, AuthorKind, Line, PlannedPart, Rung
 
 SUMMARY_LINES = 6
 """Newest customer lines quoted in the note of a handoff."""
+
+LONGEST_LINE = 280
+"""Characters of such a line."""
 
 OPEN_TO_PEOPLE = PlannedPart(ActKind.STATUS, {"status": "open"})
 
@@ -115,7 +118,8 @@ def summary(ctx: TurnContext, reply: Reply) -> str:
     said = _customer_lines([*ctx.history, *burst])[-SUMMARY_LINES:]
     rows = [f"🤝 **chatcrew passou esta conversa para a equipe**: {why}."]
     if handoff.summary:
-        rows.append(handoff.summary)
+        # A model's words, often the customer's own
+        rows.append("\n".join(map(literal, handoff.summary.splitlines())))
     if told := _collected(ctx):
         rows.append(f"Dados informados pelo cliente:\n{told}")
     if said:
@@ -130,7 +134,7 @@ def summary(ctx: TurnContext, reply: Reply) -> str:
 
 def _collected(ctx: TurnContext) -> str:
     told = {**ctx.collected, **ctx.untold}
-    return "\n".join(f"- {name.replace('_', ' ')}: {said}" for name, said in told.items())
+    return "\n".join(f"- {name.replace('_', ' ')}: {literal(said)}" for name, said in told.items())
 
 
 def _by_intent(reason: str) -> str:
@@ -148,12 +152,7 @@ def _told(rung: Rung) -> str:
 
 def _customer_lines(lines: Sequence[Line]) -> list[str]:
     return [
-        _short(line.text)
+        literal(line.text, limit=LONGEST_LINE)
         for line in lines
         if line.author.kind is AuthorKind.CUSTOMER and line.text.strip()
     ]
-
-
-def _short(text: str) -> str:
-    flat = " ".join(text.split())
-    return flat if len(flat) <= 280 else flat[:277] + "…"

@@ -23,7 +23,8 @@ def shown(kind: str, value: str) -> str:
     written = _WRITTEN.get(kind)
     if written is not None and suits(kind, value):
         return written(value)
-    return " ".join(re.sub(r"[{}<>%]", " ", value).split())[:_LONGEST].rstrip()
+    flat = " ".join(re.sub(r"[{}<>%]", " ", value).split())
+    return flat if len(flat) <= _LONGEST else flat[: _LONGEST - 1].rstrip() + "…"
 
 
 def suits(kind: str, value: str) -> bool:

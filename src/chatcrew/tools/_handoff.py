@@ -43,7 +43,9 @@ class HandOver:
         reason = asked if asked in REASONS else "other"
         if reason != asked:
             summary = f"{asked}: {summary}" if summary else asked
-        context.handoff = Handoff(reason, summary[:_LONGEST_SUMMARY])
+        if len(summary) > _LONGEST_SUMMARY:
+            summary = summary[: _LONGEST_SUMMARY - 1].rstrip() + "…"
+        context.handoff = Handoff(reason, summary)
         return ToolResult(
             ok=True,
             text=(

@@ -5,11 +5,21 @@ from dataclasses import dataclass
 
 from chatcrew.hub.shaping import _options
 from chatcrew.hub.shaping._cutting import micro, split
+from chatcrew.hub.shaping._literal import literal
 from chatcrew.hub.shaping._markdown import for_channel
 from chatcrew.hub.shaping._pauses import LONGEST_PAUSE, pause
 from chatcrew.tenancy.model import Crew
 
-__all__ = ["LONGEST_PAUSE", "Bubble", "for_channel", "micro", "pause", "shape", "split"]
+__all__ = [
+    "LONGEST_PAUSE",
+    "Bubble",
+    "for_channel",
+    "literal",
+    "micro",
+    "pause",
+    "shape",
+    "split",
+]
 
 
 @dataclass(frozen=True, slots=True)
