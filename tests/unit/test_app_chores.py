@@ -6,6 +6,7 @@ from chatcrew.app.chores import WORKERS, Chores
 from chatcrew.chatwoot import Pacing
 from chatcrew.database import Database
 from chatcrew.database.rows import MemoryTables
+from chatcrew.errors import StoreError
 from chatcrew.mailbox import MemoryMailbox
 from chatcrew.testing import ManualClock
 
@@ -15,6 +16,13 @@ class _NoSweep:
 
     async def run(self) -> int:
         return 0
+
+
+class _Alone:
+    """Nobody else works."""
+
+    async def peers(self, prefix: str) -> int:
+        return 1
 
 
 class _Shares(Pacing):
@@ -52,6 +60,33 @@ async def test_a_worker_takes_its_share_when_others_come_and_go(database: Databa
         async with await Database.open(database.address, name=f"{WORKERS}-b-2"):
             await clock.advance(15)
             await _until(lambda: pacing.shares == [1, 2])
+
+
+async def test_what_a_worker_uses_is_renewed_every_hour_also_after_a_failure() -> None:
+    """A version of the knowledge is kept for as long as a running worker says that it uses it."""
+    clock = ManualClock()
+    mailbox = MemoryMailbox(MemoryTables(), clock)
+    renewed: list[float] = []
+
+    async def renew() -> None:
+        renewed.append(clock.monotonic())
+        if len(renewed) == 2:
+            raise StoreError("the database is away")
+
+    chores = Chores(
+        _NoSweep(),  # type: ignore[arg-type]  # has the one method that is called
+        peers=_Alone(),
+        mailbox=mailbox,
+        pacing=_Shares(clock),
+        clock=clock,
+        renew=renew,
+    )
+    async with chores:
+        for times in (1, 2, 3):
+            await _until(lambda times=times: len(renewed) == times)
+            await clock.advance(3600)
+
+    assert renewed[1] - renewed[0] == renewed[2] - renewed[1] == 3600
 
 
 async def _until(holds: object) -> None:

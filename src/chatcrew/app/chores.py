@@ -19,6 +19,7 @@ _log = get_logger("chores")
 SWEEP_EVERY = 60.0
 SHARE_EVERY = 15.0
 PURGE_EVERY = 3600.0
+RENEW_EVERY = 3600.0
 WORKERS = "chatcrew-worker"
 """What the names of all workers' pools begin with."""
 KEEP_KEYS = timedelta(days=30)
@@ -47,7 +48,7 @@ class Chores:
         mailbox: whose oldest is deleted.
         pacing: what is shared.
         clock: time.
-        renew: says each hour what this worker uses of what is kept for as long as it is used.
+        renew: says which knowledge this worker uses, which is kept for as long as somebody does.
     """
 
     def __init__(
@@ -73,6 +74,7 @@ class Chores:
             asyncio.create_task(self._sweeping(), name="sweep"),
             asyncio.create_task(self._sharing(), name="share"),
             asyncio.create_task(self._purging(), name="purge"),
+            asyncio.create_task(self._renewing(), name="renew"),
         ]
         return self
 
@@ -112,8 +114,14 @@ class Chores:
             try:
                 await self._mailbox.purge_seen(now - KEEP_KEYS)
                 await self._mailbox.purge_bodies(now - KEEP_BODIES)
-                if self._renew is not None:
-                    await self._renew()
             except StoreError as error:
                 _log.error("purge.failed", error=type(error).__name__)
             await self._clock.sleep(PURGE_EVERY)
+
+    async def _renewing(self) -> None:
+        while self._renew is not None:
+            try:
+                await self._renew()
+            except StoreError as error:
+                _log.error("knowledge.not_renewed", error=type(error).__name__)
+            await self._clock.sleep(RENEW_EVERY)
