@@ -34,19 +34,19 @@ async def test_an_intent_asks_and_gives_the_answer_to_people(shop) -> None:
 
 async def test_a_question_back_is_answered_by_the_crew_and_what_was_asked_stays_known(shop) -> None:
     """Nobody is held in a form: a question is no answer, and a number later still is (S1-37)."""
-    crew = ScriptedResponder(lambda ask: "O número fica no e-mail da compra.")
+    crew = ScriptedResponder(lambda ask: "Ainda não temos loja no Recife.")
     async with shop(responder=crew) as c:
         conversation = await c.says("cadê minha encomenda")
         await c.reply(conversation)
         await c.settled()
-        await c.says("e onde eu vejo esse número?")
+        await c.says("vocês têm loja física no Recife?")
         answer = await c.reply(conversation, 2)
         await c.settled()
         await c.says("achei: BF-10233")
         reply = await c.reply(conversation, 3)
         await c.settled()
 
-        assert answer.content == "O número fica no e-mail da compra."
+        assert answer.content == "Ainda não temos loja no Recife."
         assert len(crew.asked) == 1
         assert "BF-10233" in reply.content
         assert conversation.status == "open"
@@ -116,7 +116,7 @@ async def test_what_people_have_set_is_left_alone(shop) -> None:
 
 async def test_the_crew_reads_what_the_customer_has_told(clinic) -> None:
     """Asked something else between two questions, it need not ask for the CNPJ again (S1-24)."""
-    crew = ScriptedResponder(lambda ask: "Na fatura, no canto de cima.")
+    crew = ScriptedResponder(lambda ask: "Atendemos em dias úteis.")
     async with clinic(tenant="sales/timmy", responder=crew) as c:
         conversation = await c.says("fui cobrado duas vezes")
         await c.reply(conversation)
@@ -124,7 +124,7 @@ async def test_the_crew_reads_what_the_customer_has_told(clinic) -> None:
         await c.says("11.222.333/0001-81")
         await c.reply(conversation, 2)
         await c.settled()
-        await c.says("e onde eu vejo a data da cobrança?")
+        await c.says("e vocês trabalham no feriado?")
         await c.reply(conversation, 3)
         await c.settled()
 
@@ -179,5 +179,28 @@ async def test_an_answer_that_nobody_can_read_is_noted_and_not_met_with_not_know
         await c.settled()
 
         assert greeting.content.endswith("?")
-        assert reply.content.startswith("Anotado!")
+        assert reply.content.startswith("Anotei!")
         assert conversation.status == "open"
+
+
+async def test_what_one_customer_told_reaches_no_other_by_a_kept_answer(clinic) -> None:
+    """Whatever stands in the prompt of one is in no answer that is given again (S4-33, N7)."""
+    crew = ScriptedResponder(lambda ask: f"Sim! {ask.inputs['collected']}")
+    async with clinic(tenant="sales/timmy", responder=crew) as c:
+        conversation = await c.says("fui cobrado duas vezes")
+        await c.reply(conversation)
+        await c.settled()
+        await c.says("11.222.333/0001-81")
+        await c.reply(conversation, 2)
+        await c.settled()
+        await c.says("Quais canais vocês atendem?")
+        first = await c.reply(conversation, 3)
+        await c.settled()
+        other = c.account.add_contact(name="João", phone_number="+5581990000001")
+        talk = await c.chatwoot.customer_says(c.inbox, other, "Quais canais vocês atendem?")
+        second = await c.reply(talk)
+        await c.settled()
+
+        assert "11.222.333/0001-81" in first.content
+        assert "11.222" not in second.content
+        assert len(crew.asked) == 2
