@@ -201,6 +201,58 @@ def test_the_values_in_json_lead_to_their_lines(explain, tmp_path):
         assert one["path"].rsplit(".", 1)[-1].split("[")[0] in row, one
 
 
+def test_the_models_of_roles_are_values_with_an_origin(explain, monkeypatch, tmp_path):
+    """A model is named by a file, a variable or the program; the reader learns by which."""
+    model, fast = "agents.attendant.model = ", "fast_model = "
+
+    def named():
+        rows = [line.strip() for line in explain("demo", "1").stdout.splitlines()]
+        return [line for line in rows if line.startswith((model, fast))]
+
+    default = "gpt-4o-mini  padrão do programa"
+    assert sorted(named()) == [model + default, fast + default]
+
+    monkeypatch.setenv("CHATCREW_MODEL", "big")
+    big = "big  CHATCREW_MODEL"
+    assert sorted(named()) == [model + big, fast + big]
+
+    with (tmp_path / "config/models.yaml").open("a", encoding="utf-8") as file:
+        file.write("fast: gpt-4o\n")
+    rows = (tmp_path / "config/models.yaml").read_text("utf-8").splitlines()
+    line = f"config/models.yaml:{len(rows)}"
+    assert fast + f"gpt-4o  {line}" in named()
+
+    monkeypatch.setenv("CHATCREW_FAST_MODEL", "small")
+    assert fast + f"small  CHATCREW_FAST_MODEL (no lugar de {line})" in named()
+
+
+def test_the_bots_keys_are_values_with_an_origin(explain, tmp_path):
+    """Who may speak and what a signature is checked with; secrets as references only."""
+    mapping = tmp_path / "chatwoot_mapping.yaml"
+    words = mapping.read_text("utf-8").replace("signature: required", "path_token: env:PATH_X")
+    mapping.write_text(words.replace("path_token:", "signature: off\n        path_token:", 1))
+    rows = [line.strip() for line in explain("demo", "1").stdout.splitlines()]
+
+    found = {line.split(" = ")[0]: line.split(" = ")[1] for line in rows if "bots." in line}
+    bot = "bots.demo-bot"
+    assert found.keys() == {
+        f"{bot}.{key}"
+        for key in ("agent_bot_id", "token", "signature", "path_token", "secrets.agent_bot")
+    }
+    assert found[f"{bot}.token"].startswith("env:CHATWOOT_BOT_TOKEN  chatwoot_mapping.yaml:")
+    assert found[f"{bot}.signature"].startswith("off  chatwoot_mapping.yaml:")
+    assert found[f"{bot}.path_token"].startswith("env:PATH_X  chatwoot_mapping.yaml:")
+
+
+def test_no_two_values_have_the_same_name(explain):
+    """The domain's first rule and the business's own are told apart."""
+    paths = [one["path"] for one in json.loads(explain("demo", "1", "--json").stdout)["values"]]
+
+    assert len(paths) == len(set(paths))
+    assert {"rules[domain 0]", "rules[tenant 0]"} <= {*paths}
+    assert {"timing.quiet", "capabilities.max_chars", "bots.demo-bot.signature"} <= {*paths}
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

@@ -48,6 +48,8 @@ def test_a_model_as_manager_is_told_too(explain):
     assert facts["manager"] == "crew-manager"
     assert facts["roles"][-1]["model"] == "large"
     assert facts["engine"]["obstacles"] == ["process"]
+    (model,) = [v for v in facts["values"] if v["path"] == "agents.crew-manager.model"]
+    assert (model["value"], model["file"]) == ("large", "crews/whatsapp/crew.yaml")
 
 
 def test_tasks_side_by_side_are_told(explain):

@@ -11,7 +11,7 @@ from chatcrew import tools
 from chatcrew.cli._check import say_faults
 from chatcrew.cli._explain_known import Known, known, known_lines
 from chatcrew.cli._explain_text import hit_lines, hits
-from chatcrew.cli._explain_values import value_lines, values
+from chatcrew.cli._explain_values import ambient, value_lines, values
 from chatcrew.cli._explain_words import WORDS
 from chatcrew.crews import choose
 from chatcrew.llm import fast_model_name
@@ -76,6 +76,7 @@ def run_explain(
             inbox=facts["inbox"],
             function=function,
             memory=memory,
+            ambient=ambient(settings),
         )
     except _Unknown as unknown:
         message = WORDS[language][unknown.key].format(**unknown.values)

@@ -2,10 +2,21 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from chatcrew.tenancy.provenance import Given, Origin
+from chatcrew.settings import Settings
+from chatcrew.tenancy.provenance import Ambient, Given, Origin
 
 _WIDTH = 48
 """Longest value shown; the file has the rest."""
+
+
+def ambient(settings: Settings) -> Ambient:
+    """Return the models that the settings name, with the variable where one does."""
+    model = Given(settings.model, "default")
+    if "model" in settings.model_fields_set:
+        model = Given(settings.model, "environment", "CHATCREW_MODEL")
+    if settings.fast_model is None:
+        return Ambient(model)
+    return Ambient(model, Given(settings.fast_model, "environment", "CHATCREW_FAST_MODEL"))
 
 
 def values(origins: Sequence[Origin]) -> list[dict[str, object]]:
@@ -35,7 +46,9 @@ def value_lines(origins: Sequence[Origin], words: Mapping[str, str]) -> Iterator
 
 
 def _place(given: Given, words: Mapping[str, str]) -> str:
-    return f"{given.file}:{given.line}" if given.file else words["default"]
+    if not given.file:
+        return words["default"]
+    return f"{given.file}:{given.line}" if given.line else given.file
 
 
 def _short(value: object) -> str:

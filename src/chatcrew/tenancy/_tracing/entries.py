@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from chatcrew.tenancy._domains.rules import DomainFile
-from chatcrew.tenancy._faults.fault import YamlPath, dotted
 from chatcrew.tenancy._shapes.intents import IntentShape
 from chatcrew.tenancy._tracing.trail import Origin, Trail, given
 from chatcrew.tenancy.model import Tenant
@@ -17,8 +16,9 @@ def entry_origins(files: Files, tenant: Tenant) -> Iterator[Origin]:
     """Yield the origin of every entry that counts for ``tenant``, by its name where it has one."""
     for layer, file in files:
         for place, rule in enumerate(file.shape.rules or ()):
-            path: YamlPath = ("rules", place)
-            yield Origin(dotted(path), given(rule.text, layer, file.document, path))
+            # Both files' rules hold, so each needs a name of its own
+            words = given(rule.text, layer, file.document, ("rules", place))
+            yield Origin(f"rules[{layer} {place}]", words)
     for key, said in _REPLACED.items():
         yield from _of_last(files, key, said)
     asked = {entry.question for entry in tenant.faq}

@@ -13,10 +13,10 @@ class Given:
 
     Attributes:
         value: as it stands there, a list as a whole.
-        layer: ``mapping``, ``function``, ``crew``, ``domain`` or ``tenant``; ``default`` where no
-            file says anything.
-        file: as the admin knows it, "" for a default.
-        line: 1-based, 0 for a default.
+        layer: ``mapping``, ``models``, ``function``, ``crew``, ``domain`` or ``tenant``;
+            ``environment`` for a variable; ``default`` where nobody says anything.
+        file: as the admin knows it, or the variable's name; "" for a default.
+        line: 1-based, 0 for what is in no file.
     """
 
     value: object
