@@ -92,7 +92,7 @@ async def test_each_reply_shows_the_way_to_it_step_by_step(
 
     steps = page.get_by_role("list", name="Caminho até a resposta").get_by_role("listitem")
     await expect(steps).to_have_text(
-        ["equipe de IA no limite", "equipe de IA strange end", "modelo rápido 1,3 s"]
+        ["equipe de IA: no limite", "equipe de IA: strange end", "modelo rápido: 1,3 s"]
     )
     await expect(steps.last).to_have_class("rung won")
 

@@ -1,6 +1,7 @@
 """What the page's buttons do in FakeChatwoot."""
 
 from chatcrew.sandbox import _props
+from chatcrew.sandbox._silence import GO_ON, silenced
 from chatcrew.testing import Account, Agent, AgentBot, Contact, Conversation, FakeChatwoot, Inbox
 
 _FILES = {"voice": _props.voice_note, "photo": _props.photo, "location": _props.location}
@@ -60,7 +61,13 @@ class SandboxDesk:
         await self._chatwoot.assign(conversation, self.agent, by=self.agent)
 
     async def hand_back(self, conversation: Conversation) -> None:
-        """Give the conversation to the bot again: owner first, then pending."""
+        """Give the conversation to the bot again: owner first, then pending.
+
+        A bot that was told to be silent has both already: it is told to go on.
+        """
+        if silenced(conversation) and conversation.status == "pending":
+            await self.say(conversation, GO_ON, private=True)
+            return
         await self._chatwoot.assign(conversation, self.bot, by=self.agent)
         await self._chatwoot.set_status(conversation, "pending", by=self.agent)
 

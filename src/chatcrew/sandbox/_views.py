@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from chatcrew.sandbox._silence import silenced
 from chatcrew.sandbox._windows import Window
 from chatcrew.testing import Agent, Contact, Conversation, Message
 
@@ -40,6 +41,7 @@ def conversation_view(conversation: Conversation) -> Json:
         "owner": None if owner is None else {"name": owner.name, "kind": kind},
         "labels": list(conversation.labels),
         "priority": conversation.priority,
+        "silenced": silenced(conversation),
         "unread": conversation.unread_count,
         "typing": sorted(conversation.typing),
         "lastActivity": _millis(conversation.last_activity_at),

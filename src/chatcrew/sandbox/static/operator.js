@@ -7,7 +7,13 @@ import { api, inboxOf, listen, select, store } from "./store.js";
 
 let shown = null;
 
-const statusPill = (status) => el("span", { class: `pill ${status}` }, t(status));
+/* Where a command keeps the bot quiet, "with the bot" would be half the truth. */
+const silent = ({ status, silenced }) => silenced && status === "pending";
+
+function statusPill(conversation) {
+  const key = silent(conversation) ? "silenced" : conversation.status;
+  return el("span", { class: `pill ${key}` }, t(key));
+}
 
 function ownerText(owner) {
   if (!owner) return t("nobody");
@@ -21,12 +27,12 @@ function inboxName(number) {
 }
 
 function listItem({ conversation, last, selected }) {
-  const { customer, unread, status } = conversation;
+  const { customer, unread } = conversation;
   const top = el("span", { class: "item-top" }, el("strong", {}, customer.name));
   if (last) top.append(el("time", {}, clock(last.at)));
   const name = inboxName(conversation.inbox);
   const place = name && el("span", { class: "item-inbox", title: name }, name);
-  const bottom = el("span", { class: "item-bottom" }, statusPill(status));
+  const bottom = el("span", { class: "item-bottom" }, statusPill(conversation));
   if (unread) {
     bottom.append(el("span", { class: "count", "aria-label": t("unread", { n: unread }) }, String(unread)));
   }
@@ -61,7 +67,7 @@ function drawList() {
   $("tab-badge").textContent = String(waiting);
 }
 
-function entry({ message, quoted }) {
+function entry({ message, quoted, goesOn }) {
   if (message.kind === "activity") return el("p", { class: "activity" }, message.text);
   const mine = message.kind !== "customer";
   const box = el("div", { class: `card ${message.kind}` }, head(message));
@@ -74,7 +80,7 @@ function entry({ message, quoted }) {
   if (message.status === "failed") {
     box.append(el("p", { class: "fault" }, icon("warning"), `${t("failed")}: ${message.error ?? ""}`));
   }
-  const facts = factsOf(message);
+  const facts = goesOn ? null : factsOf(message);
   return el("div", { class: `entry ${mine ? "ours" : "theirs"}` }, box, facts);
 }
 
@@ -110,15 +116,18 @@ function ladderOf(rungs) {
     const won = end === "answered";
     const said = won ? millis(ms) : t(`end.${end}`, {}, end.replaceAll("_", " "));
     return el("li", { class: won ? "rung won" : "rung", title: millis(ms) },
-      el("span", {}, t(`rung.${name}`, {}, name)), " ", el("em", {}, said));
+      el("span", {}, `${t(`rung.${name}`, {}, name)}:`), " ", el("em", {}, said));
   });
   return el("ol", { class: "ladder", "aria-label": t("ladder") }, ...steps);
 }
 
 function drawTimeline(conversation) {
   const byId = new Map(conversation.messages.map((message) => [message.id, message]));
+  /* An answer of several bubbles came one way, told once, under the last. */
+  const lastOf = new Map(conversation.messages.map((message) => [message.turn, message.id]));
   const rows = conversation.messages.map((message) => ({
     message,
+    goesOn: message.turn !== null && message.kind === "bot" && lastOf.get(message.turn) !== message.id,
     quoted: byId.has(message.quotes) ? summary(byId.get(message.quotes)).slice(0, 120) : null,
   }));
   if (conversation.typing.includes("agent_bot")) rows.push({ typing: true });
@@ -127,20 +136,27 @@ function drawTimeline(conversation) {
     reconcile(box, rows, (item) => item.message?.id ?? "typing", (item) =>
       item.typing ? el("p", { class: "activity typing" }, icon("bot"), t("botTyping")) : entry(item),
     );
+  const visible = box.clientHeight > 0;
+  const scroller = scrollerOf(box);
+  /* Behind the list there is no end to be at: it opens at its newest message when it is seen. */
+  if (!visible) shown = null;
   if (shown === conversation.id) {
-    keepAtEnd(box, draw);
+    keepAtEnd(scroller, draw);
   } else {
-    shown = conversation.id;
     box.replaceChildren();
     draw();
-    box.scrollTop = box.scrollHeight;
+    scroller.scrollTop = scroller.scrollHeight;
+    shown = visible ? conversation.id : null;
   }
 }
+
+/* On a small phone the header scrolls away with the talk. */
+const scrollerOf = (box) => (getComputedStyle(box).overflowY === "visible" ? $("detail-body") : box);
 
 function drawActions(conversation) {
   const mine = conversation.status === "open" && conversation.owner?.kind === "person";
   const withBot = conversation.status === "pending" && conversation.owner?.kind === "bot";
-  const off = { "take-over": mine, "hand-back": withBot, resolve: conversation.status === "resolved" };
+  const off = { "take-over": mine, "hand-back": withBot && !silent(conversation), resolve: conversation.status === "resolved" };
   for (const button of $("actions").querySelectorAll("[data-act]")) {
     button.disabled = off[button.dataset.act];
   }
@@ -155,13 +171,24 @@ function drawForm(conversation) {
   $("desk-text").placeholder = note
     ? t("notePlaceholder")
     : t("replyPlaceholder", { name: conversation.customer.name.split(" ")[0] });
-  const pending = !note && conversation.status === "pending";
-  $("desk-hint").replaceChildren(
-    pending ? `${t("hintPending")} ` : "",
-    el("span", { class: "keys" }, t("hintKeys")),
-  );
-  $("desk-hint").classList.toggle("strong", pending);
+  const hint = hintOf(conversation, note);
+  $("desk-hint").replaceChildren(hint ? `${t(hint)} ` : "", el("span", { class: "keys" }, t("hintKeys")));
+  $("desk-hint").classList.toggle("strong", Boolean(hint));
 }
+
+/* Who answers now, and what brings the bot back. */
+function hintOf(conversation, note) {
+  if (silent(conversation)) return "hintSilenced";
+  if (conversation.status === "pending") return note ? null : "hintPending";
+  return conversation.status === "resolved" ? null : "hintOpen";
+}
+
+/* As Chatwoot's own inbox would, but that one does not ask. */
+const isCommand = (text) => /^\s*\/bot(\s|$)/i.test(text);
+
+const ask = (open) => {
+  $("desk-ask").hidden = !open;
+};
 
 function drawDetail() {
   const conversation = store.conversations.get(store.conversationId);
@@ -178,8 +205,8 @@ function drawDetail() {
   const owner = el("span", { class: `owner ${conversation.owner?.kind ?? "nobody"}` });
   owner.append(icon(conversation.owner?.kind === "bot" ? "bot" : "hand"), ownerText(conversation.owner));
   const tags = [...(priority ? [priority] : []), ...labels].map((tag) => el("span", { class: "label" }, tag));
-  reconcile($("detail-state"), [{ s: conversation.status, o: conversation.owner, labels, priority }], () => "state", () =>
-    el("span", { class: "state" }, statusPill(conversation.status), owner, ...tags),
+  reconcile($("detail-state"), [{ s: conversation.status, q: conversation.silenced, o: conversation.owner, labels, priority }], () => "state", () =>
+    el("span", { class: "state" }, statusPill(conversation), owner, ...tags),
   );
   drawActions(conversation);
   drawTimeline(conversation);
@@ -198,21 +225,37 @@ export function startOperator(attempt) {
     const action = event.target.closest("[data-act]")?.dataset.act;
     if (action) attempt(() => api.act(store.conversationId, action));
   });
-  $("modes").addEventListener("change", draw);
+  $("modes").addEventListener("change", () => {
+    ask(false);
+    draw();
+  });
   $("back").addEventListener("click", () => {
     delete document.body.dataset.detail;
+    shown = null;
+  });
+  $("desk-text").addEventListener("input", () => ask(false));
+  $("desk-ask").addEventListener("click", (event) => {
+    const how = event.target.closest("[data-send]")?.dataset.send;
+    if (how) say(attempt, how === "note");
   });
   $("desk-text").addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) $("desk-form").requestSubmit();
   });
-  $("desk-form").addEventListener("submit", async (event) => {
+  $("desk-form").addEventListener("submit", (event) => {
     event.preventDefault();
-    const box = $("desk-text");
-    const text = box.value.trim();
-    if (!text) return;
-    box.value = "";
-    const sent = await attempt(() => api.say(store.conversationId, { text, private: noteMode() }));
-    if (!sent && !box.value) box.value = text;
-    $("timeline").scrollTop = $("timeline").scrollHeight;
+    if (!noteMode() && isCommand($("desk-text").value)) ask(true);
+    else say(attempt, noteMode());
   });
+}
+
+async function say(attempt, asNote) {
+  ask(false);
+  const box = $("desk-text");
+  const text = box.value.trim();
+  if (!text) return;
+  box.value = "";
+  const sent = await attempt(() => api.say(store.conversationId, { text, private: asNote }));
+  if (!sent && !box.value) box.value = text;
+  const scroller = scrollerOf($("timeline"));
+  scroller.scrollTop = scroller.scrollHeight;
 }

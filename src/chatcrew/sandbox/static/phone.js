@@ -120,6 +120,15 @@ function drawInboxes() {
   box.value = String(store.inboxId ?? "");
 }
 
+/* Silence needs a reason: who tries the phone after a handoff would think the bot is broken. */
+function drawHint() {
+  const newest = conversationsOf(store.customerId, store.inboxId).at(-1);
+  const open = newest?.status === "open" || newest?.status === "snoozed";
+  const key = open ? "phoneOpen" : newest?.silenced && newest.status === "pending" ? "phoneSilenced" : null;
+  $("phone-hint").hidden = !key;
+  $("phone-hint").textContent = key ? t(key) : "";
+}
+
 function draw() {
   const inbox = inboxOf(store.inboxId) ?? { business: "", channel: "", starters: [] };
   avatar($("phone-avatar"), inbox.business || "?");
@@ -128,6 +137,7 @@ function draw() {
   $("phone-name").title = inbox.business;
   drawInboxes();
   drawCustomers();
+  drawHint();
   drawStarters(drawThread(), inbox);
 }
 
