@@ -8,6 +8,23 @@ from chatcrew.telemetry import get_logger
 
 _log = get_logger("sockets")
 
+_REASONS = {
+    errno.EADDRINUSE: (
+        "alguém já escuta ali, talvez outro chatcrew run ou a demonstração (chatcrew demo): "
+        "termine-o com Ctrl-C",
+        "somebody else listens there already, perhaps another chatcrew run or the demo (chatcrew "
+        "demo): end it with Ctrl-C",
+    ),
+    errno.EADDRNOTAVAIL: (
+        "este endereço não é desta máquina",
+        "this address is not this machine's",
+    ),
+    errno.EACCES: (
+        "sem permissão para esta porta (abaixo de 1024 só o root)",
+        "no permission for this port (below 1024 only root)",
+    ),
+}
+
 BACKLOG = 1024
 """Connections that queue while an ingress process restarts."""
 
@@ -36,11 +53,19 @@ def listen(host: str, port: int, *, setting: str = "PORT") -> socket.socket:
         bound.settimeout(0)
     except OSError as error:
         bound.close()
-        taken = error.errno == errno.EADDRINUSE
-        reason = "somebody else listens there already" if taken else error.strerror
-        message = f"cannot listen on {host}:{port}: {reason}; another one: CHATCREW_{setting}"
-        raise OSError(error.errno, message) from error
+        raise OSError(error.errno, _refused(error, f"{host}:{port}", setting)) from error
     return bound
+
+
+def _refused(error: OSError, address: str, setting: str) -> str:
+    """Return why an address cannot be had and what to change, in both languages."""
+    portuguese, english = _REASONS.get(error.errno or 0, (error.strerror, error.strerror))
+    host = setting.replace("PORT", "HOST")
+    which = f"CHATCREW_{host}" if error.errno == errno.EADDRNOTAVAIL else f"CHATCREW_{setting}"
+    return (
+        f"não é possível escutar em {address}: {portuguese}; para usar outro: {which} / "
+        f"cannot listen on {address}: {english}; to take another: {which}"
+    )
 
 
 async def listen_patiently(host: str, port: int, *, setting: str = "PORT") -> socket.socket:

@@ -10,8 +10,8 @@ from rich.markup import escape
 from rich.panel import Panel
 
 from chatcrew.cli._lines import typed_lines
+from chatcrew.cli._reasons import UnknownChannel
 from chatcrew.cli._sandboxed import CHANNELS, Sandboxed, reserved, sandboxed, stoppable
-from chatcrew.errors import ConfigError
 from chatcrew.sandbox import SandboxDesk
 from chatcrew.settings import Settings
 from chatcrew.telemetry import configure
@@ -36,11 +36,12 @@ async def run_chat(settings: Settings, *, tenant: str, channel: str) -> None:
     """Talk to one tenant's bot until the input ends.
 
     Raises:
-        ConfigError: unknown tenant or channel.
+        ConfigErrors: unknown tenant, or a file is at fault.
+        UnknownChannel: the sandbox cannot play it.
         StoreError: another chat runs here, or the embedded database cannot be started.
     """
     if channel not in CHANNELS:
-        raise ConfigError(f"unknown channel {channel!r}", hint=f"one of {', '.join(CHANNELS)}")
+        raise UnknownChannel(channel, known=", ".join(CHANNELS))
     settings = settings.model_copy(update={"log_level": "error", "log_format": "console"})
     configure(settings.log_level, form=settings.log_format, process="chat")
     console = Console(highlight=False)

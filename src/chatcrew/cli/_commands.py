@@ -7,9 +7,11 @@ import typer
 from chatcrew.cli._options import Json, Lang, Mapping, Tenant
 from chatcrew.cli._setup_commands import setup
 from chatcrew.cli._start import settings_or_exit, start
+from chatcrew.cli._usage import Program
 
 app = typer.Typer(
     name="chatcrew",
+    cls=Program,
     help="Um servidor de bots para o Chatwoot. / A bot server for Chatwoot.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -22,15 +24,17 @@ _Name = Annotated[str | None, typer.Option(hidden=True)]
 
 
 @app.command()
-def run() -> None:
+def run(lang: Lang = "pt-BR") -> None:
     """Roda tudo nesta máquina: banco, webhooks, workers. / Run everything on this machine."""
     from chatcrew.app.entry import run_supervisor
 
-    start(run_supervisor, settings_or_exit(), process="supervisor")
+    start(run_supervisor, settings_or_exit(), process="supervisor", language=lang)
 
 
 @app.command()
-def serve(public_fd: _Fd = None, admin_fd: _Fd = None, parent: _Parent = None) -> None:
+def serve(
+    public_fd: _Fd = None, admin_fd: _Fd = None, parent: _Parent = None, lang: Lang = "pt-BR"
+) -> None:
     """Só os webhooks (não importa o CrewAI). / Webhooks only (never imports CrewAI)."""
     from chatcrew.app.entry import run_ingress
 
@@ -38,6 +42,7 @@ def serve(public_fd: _Fd = None, admin_fd: _Fd = None, parent: _Parent = None) -
         run_ingress,
         settings_or_exit(),
         process="ingress",
+        language=lang,
         parent=parent,
         public_fd=public_fd,
         admin_fd=admin_fd,
@@ -51,6 +56,7 @@ def work(
     admin: Annotated[
         bool, typer.Option(help="Serve health and metrics on the admin port as well.")
     ] = True,
+    lang: Lang = "pt-BR",
 ) -> None:
     """Só um worker: responde as conversas. / One worker: answers conversations."""
     from chatcrew.app.entry import run_worker
@@ -59,6 +65,7 @@ def work(
         run_worker,
         settings_or_exit(),
         process="worker",
+        language=lang,
         parent=parent,
         admin=admin,
         supervised=parent is not None,
@@ -79,6 +86,7 @@ def demo(
     fresh: Annotated[
         bool, typer.Option(help="Apaga a demonstração anterior / Forget the last demo.")
     ] = False,
+    lang: Lang = "pt-BR",
 ) -> None:
     """Liga o bot com uma caixa de entrada de teste. / Run the bot with its sandbox inbox."""
     from chatcrew.cli._demo import run_demo
@@ -87,6 +95,7 @@ def demo(
         run_demo,
         settings_or_exit(),
         process="demo",
+        language=lang,
         port=port,
         tenant=tenant,
         fresh=fresh,
@@ -97,11 +106,19 @@ def demo(
 def chat(
     tenant: Tenant,
     channel: Annotated[str, typer.Argument(help="whatsapp, web_widget, …")] = "whatsapp",
+    lang: Lang = "pt-BR",
 ) -> None:
     """Conversa com o bot no terminal. / Talk to the bot in the terminal."""
     from chatcrew.cli._chat import run_chat
 
-    start(run_chat, settings_or_exit(), process="chat", tenant=tenant, channel=channel)
+    start(
+        run_chat,
+        settings_or_exit(),
+        process="chat",
+        language=lang,
+        tenant=tenant,
+        channel=channel,
+    )
 
 
 @app.command()
@@ -168,6 +185,7 @@ def play(
         run_test,
         told_of_faults_only(settings_or_exit()),
         process="test",
+        language=lang,
         tenants=tenant or (),
         channel=channel,
         name=name,
@@ -241,6 +259,7 @@ def quarantine(
         run_quarantine,
         quiet,
         process="quarantine",
+        language=lang,
         show=show,
         retry=retry,
         discard=discard,

@@ -18,7 +18,7 @@ from chatcrew.cli._sandboxed import (
     sandboxed,
     stoppable,
 )
-from chatcrew.errors import ConfigErrors
+from chatcrew.errors import ConfigError, ConfigErrors
 from chatcrew.sandbox import Sandbox, Window
 from chatcrew.settings import Settings
 from chatcrew.telemetry import configure
@@ -29,6 +29,12 @@ STARTERS = 4
 
 PAGE_PORT = 8088
 """Port of the page where nobody chose one and it is free."""
+
+
+_FAULTY = (
+    "\n  [yellow]O mapeamento tem falhas[/yellow] (chatcrew check): cada negócio aparece no "
+    "WhatsApp / the mapping has faults: every business is shown on WhatsApp"
+)
 
 
 async def run_demo(
@@ -51,7 +57,7 @@ async def run_demo(
         if fresh:
             await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
         _say_what_starts(console, folder)
-        routes = await _routes(console, settings, tenant)
+        routes, faulty = await _routes(settings, tenant)
         async with sandboxed(settings, routes=routes, folder=folder) as box:
             sandbox = Sandbox(
                 box.chatwoot,
@@ -69,6 +75,8 @@ async def run_demo(
             )
             await sandbox.start("127.0.0.1", page_port)
             try:
+                if faulty:
+                    console.print(_FAULTY)
                 _say_where(console, sandbox.url, model=box.model)
                 await asyncio.Event().wait()
             finally:
@@ -76,25 +84,24 @@ async def run_demo(
                 await sandbox.close()
 
 
-async def _routes(console: Console, settings: Settings, tenant: str | None) -> Sequence[Route]:
-    """Return what the sandbox's inboxes lead to: one business, or what the mapping says.
+async def _routes(settings: Settings, tenant: str | None) -> tuple[Sequence[Route], bool]:
+    """Return what the sandbox's inboxes lead to, and whether the mapping could not say it.
 
     Raises:
-        ConfigErrors: the mapping is at fault and there is no business to show without it.
+        ConfigErrors: files of businesses or crews are at fault, which no other mapping mends, or
+            the mapping is and there is no business to show without it.
     """
     if tenant is not None:
-        return [Route(tenant, "whatsapp", "whatsapp")]
+        return [Route(tenant, "whatsapp", "whatsapp")], False
     try:
         routes = await mapped(settings)
-    except ConfigErrors:
+    except ConfigErrors as faults:
         routes = await every_tenant(settings)
-        if not routes:
+        places = {one.file for one in faults.exceptions if isinstance(one, ConfigError)}
+        if places - {str(settings.mapping)} or not routes:
             raise
-        console.print(
-            "  [yellow]O mapeamento tem falhas[/yellow] (chatcrew check): cada negócio aparece no "
-            "WhatsApp / the mapping has faults: every business is shown on WhatsApp"
-        )
-    return routes or await every_tenant(settings)
+        return routes, True
+    return routes or await every_tenant(settings), False
 
 
 def _starters(tenant: Tenant) -> list[str]:
@@ -146,5 +153,7 @@ def _say_where(console: Console, url: str, *, model: str | None) -> None:
         )
     console.print(
         "  Ctrl-C termina / stops\n"
+        "  [dim]A página mostra as caixas do começo: com uma nova no mapeamento, rode de novo.\n"
+        "  The page shows the inboxes it began with: after a new one, run it again.[/dim]\n"
         "  [dim]CHATCREW_LOG_LEVEL=info: uma linha por turno / one line per turn[/dim]\n"
     )

@@ -10,6 +10,7 @@ import typer
 from chatcrew.cli._called import called
 from chatcrew.cli._new_domain_left import left_lines
 from chatcrew.cli._new_domain_texts import BASE, COPY, SAID, SCHEMA, TENANT, TESTS
+from chatcrew.cli._reasons import system_reason
 from chatcrew.settings import Settings
 
 _TENANT = re.compile(r"[a-z0-9][a-z0-9_-]*/[a-z0-9][a-z0-9_-]*")
@@ -44,7 +45,11 @@ def run_new_domain(
     try:
         written = _write(settings, tenant, business, like)
     except _Refused as refused:
-        typer.echo(words[refused.key].format(**refused.values), err=True)
+        values = {
+            key: system_reason(one, lang) if isinstance(one, OSError) else one
+            for key, one in refused.values.items()
+        }
+        typer.echo(words[refused.key].format(**values), err=True)
         return 2
     for path in written:
         typer.echo(words["written"].format(file=path.as_posix()))
@@ -98,7 +103,7 @@ def _write(settings: Settings, tenant: str, business: str | None, like: str | No
     except OSError as error:
         for path in written:
             path.unlink(missing_ok=True)
-        raise _Refused("not_written", file=folder.as_posix(), reason=error.strerror) from None
+        raise _Refused("not_written", file=folder.as_posix(), reason=error) from None
     return written
 
 
@@ -135,8 +140,7 @@ def _copied(domains: Path, like: str, tenant: str, business: str | None) -> tupl
         try:
             texts.append(file.read_text(encoding="utf-8"))
         except OSError as error:
-            reason = error.strerror
-            raise _Refused("not_copied", file=file.as_posix(), reason=reason) from None
+            raise _Refused("not_copied", file=file.as_posix(), reason=error) from None
     named = _BUSINESS.search(texts[1])
     changes = {like: tenant, f"{source}/_base.yaml": f"{domain}/_base.yaml"}
     if business is not None and named is not None:

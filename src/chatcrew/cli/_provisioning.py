@@ -10,6 +10,7 @@ import typer
 from chatcrew import tools
 from chatcrew.app.storage import connected
 from chatcrew.chatwoot import Pacing, Transport, open_session
+from chatcrew.cli._reasons import fault_lines, system_reason
 from chatcrew.clock import Clock
 from chatcrew.database import Database, has_embedded
 from chatcrew.errors import ConfigError, ConfigErrors, StoreError
@@ -88,12 +89,12 @@ def say_refusal(error: Refusal | ConfigError | ConfigErrors | OSError, language:
         typer.echo(error.render(language), err=True)
         return error.exit_code
     if isinstance(error, ConfigErrors):
-        for fault in error.exceptions:
-            said = fault.render(language) if isinstance(fault, Fault) else str(fault)
-            typer.echo(said, err=True)
+        for line in fault_lines(error, language):
+            typer.echo(line, err=True)
         return 2
     if isinstance(error, OSError):
-        refusal = Refusal("disk", path=error.filename or "?", reason=error.strerror or "?")
+        reason = system_reason(error, language)
+        refusal = Refusal("disk", path=error.filename or "?", reason=reason)
         typer.echo(refusal.render(language), err=True)
         return 1
     typer.echo(error.render(language) if isinstance(error, Fault) else str(error), err=True)

@@ -15,8 +15,8 @@ from aiohttp import ClientError, ClientSession, ClientTimeout
 from chatcrew.app.configuration import load_directory, model_available
 from chatcrew.app.entry import on_signal
 from chatcrew.app.supervisor import Supervisor
+from chatcrew.cli._reasons import AlreadyOpen
 from chatcrew.database import FileLock
-from chatcrew.errors import StoreError
 from chatcrew.settings import Settings
 from chatcrew.tenancy import ModelCatalogue
 from chatcrew.tenancy.model import Route, Tenant
@@ -208,15 +208,12 @@ def reserved(folder: Path) -> Iterator[None]:
     """Keep other sandboxes out of ``folder``: they would share its database, mapping and counters.
 
     Raises:
-        StoreError: another one runs there.
+        AlreadyOpen: another one runs there.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     lock = FileLock(folder.with_suffix(".lock"))
     if not lock.try_acquire():
-        raise StoreError(
-            f"já está aberto em outro terminal (processo {lock.holder()}): termine lá primeiro / "
-            f"already running in {str(folder)!r}: stop it there first"
-        )
+        raise AlreadyOpen(str(folder), holder=lock.holder())
     try:
         yield
     finally:

@@ -152,7 +152,7 @@ def stats(lang: Lang = "pt-BR", json: Json = False) -> None:
     from chatcrew.cli._cache import run_stats
 
     quiet = settings_or_exit().model_copy(update={"log_level": "warning"})
-    start(run_stats, quiet, process="cache", lang=lang, as_json=json)
+    start(run_stats, quiet, process="cache", language=lang, lang=lang, as_json=json)
 
 
 @cache_app.command()
@@ -176,4 +176,4 @@ def clear(
     if not yes and not agreed(what, lang=lang):
         raise typer.Exit(1)
     quiet = settings_or_exit().model_copy(update={"log_level": "warning"})
-    start(run_clear, quiet, process="cache", what=what, lang=lang)
+    start(run_clear, quiet, process="cache", language=lang, what=what, lang=lang)

@@ -36,6 +36,7 @@ def start(
     *,
     process: str,
     parent: int | None = None,
+    language: str = "pt-BR",
     **options: Any,
 ) -> None:
     """Run ``main(settings, **options)`` to its end on uvloop.
@@ -45,10 +46,12 @@ def start(
         settings: its settings.
         process: name for the logs.
         parent: pid of the supervisor, whose end is ours too.
+        language: of what is said where it cannot run: ``en``, else ``pt-BR``.
         options: passed on.
     """
     import uvloop
 
+    language = "en" if language == "en" else "pt-BR"
     if parent is not None:
         from chatcrew.app.parent import die_with_parent
 
@@ -58,14 +61,15 @@ def start(
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(_awaited(main, settings, options))
     except ConfigErrors as faults:
-        for fault in faults.exceptions:
-            typer.echo(str(fault), err=True)
+        from chatcrew.cli._reasons import fault_lines
+
+        for line in fault_lines(faults, language):
+            typer.echo(line, err=True)
         sys.exit(2)
-    except ChatcrewError as error:
-        typer.echo(f"{type(error).__name__}: {error}", err=True)
-        sys.exit(1)
-    except OSError as error:
-        typer.echo(f"{error.strerror or error}: {error.filename or ''}".rstrip(": "), err=True)
+    except (ChatcrewError, OSError) as error:
+        from chatcrew.cli._reasons import in_words
+
+        typer.echo(in_words(error, language), err=True)
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
