@@ -48,9 +48,9 @@ async def test_a_tapped_option_is_read_with_the_question_it_answers(clinic) -> N
         conversation = await c.says("Oi!")
         greeting = await c.reply(conversation)
         await c.settled()
-        await c.chatwoot.click(greeting, "Marcar consulta")
+        await c.chatwoot.click(greeting, "Ver valores")
         await c.reply(conversation, 2)
 
         asked = crew.asked[-1].inputs
-        assert asked["message"] == "Marcar consulta"
+        assert asked["message"] == "Ver valores"
         assert asked["history"].endswith(f"Você: {greeting.content}")

@@ -91,11 +91,11 @@ def clinic() -> Tenant:
 
 
 def answering(text: str, tenant: Tenant) -> Intent | None:
-    """Return the intent that answers or hands over; a route only changes who answers."""
+    """Return the intent that answers or hands over; a bare route only changes who answers."""
     own = {intent.name for intent in tenant.intents}
     builtin = [intent for intent in intents.builtin("pt-BR") if intent.name not in own]
     hit = intents.match(text, [*tenant.intents, *builtin], names=[tenant.persona.name])
-    return hit.intent if hit and hit.intent.action != "route" else None
+    return hit.intent if hit and (hit.intent.replies or hit.intent.action != "route") else None
 
 
 def test_there_are_ten_conversations_without_a_model_and_two_with() -> None:

@@ -9,13 +9,14 @@ import yaml
 from chatcrew import intents
 from chatcrew.knowledge import MemoryKnowledge
 from chatcrew.tenancy import load
-from chatcrew.tenancy.model import Tenant
+from chatcrew.tenancy.model import Intent, Tenant
 from chatcrew.tenancy.vocabulary import SURE
 from chatcrew.tools import names
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "tests" / "samples" / "phrases"
 KEYS = ("cosmetics/bella", "jobs/sophie", "sales/timmy")
+ALL = ("health/varizemed", *KEYS)
 GIVES_UP = ("skin_reaction", "scam", "discrimination", "outage")
 """Hand-overs that may never be missed."""
 
@@ -126,22 +127,95 @@ async def test_every_question_of_the_knowledge_finds_its_own_answer(
     assert len(tenant.faq) >= 30
 
 
-@pytest.mark.parametrize("key", KEYS)
+def ready(intent: Intent) -> bool:
+    """Return whether an intent answers, asks or calls people without any model."""
+    return bool(intent.replies or intent.slots) or intent.action == "handoff"
+
+
+@pytest.mark.parametrize("key", ALL)
 async def test_every_button_leads_somewhere_without_a_model(
     tenants: Mapping[str, Tenant], key: str
 ) -> None:
-    """A tapped title is an intent, or a question that the knowledge is certain of (S1-39)."""
+    """A tapped title is answered: by an intent's own words, or by what is known (S1-39).
+
+    An intent that only switches to another function, or leaves it to the crew, answers nobody.
+    """
     tenant = tenants[key]
     knowledge = MemoryKnowledge()
     await knowledge.sync(tenant.key, tenant.faq, version="1")
+    known = {one.name: one for one in intents.known(tenant, "pt-BR")}
     lost = []
     for title in {title for intent in tenant.intents for title in intent.buttons}:
-        found = await knowledge.search(tenant.key, title, version="1")
-        if named(title, tenant) is None and not (found and found[0].certain):
-            lost.append(title)
+        name = named(title, tenant)
+        if name is not None:
+            answered = ready(known[name])
+        else:
+            found = await knowledge.search(tenant.key, title, version="1")
+            answered = bool(found) and found[0].certain
+        if not answered:
+            lost.append((title, name))
 
     assert lost == []
     assert all(len(intent.buttons) <= 3 for intent in tenant.intents)
+
+
+@pytest.mark.parametrize("key", ALL)
+def test_each_reply_is_plainly_of_one_language(tenants: Mapping[str, Tenant], key: str) -> None:
+    """Else customers would read the other one's variant (S1-37)."""
+    unclear = [
+        (intent.name, words)
+        for intent in tenants[key].intents
+        for words in (*intent.replies, *(ask for slot in intent.slots for ask in slot.ask))
+        if intents.detect_language(words, default="") == ""
+    ]
+
+    assert unclear == []
+
+
+@pytest.mark.parametrize("key", ALL)
+def test_who_is_handed_over_in_english_reads_english(
+    tenants: Mapping[str, Tenant], key: str
+) -> None:
+    """An intent that knows English wishes, and says something by itself, says it in English."""
+    speechless = [
+        intent.name
+        for intent in tenants[key].intents
+        if intent.replies
+        and any(intents.detect_language(one, default="pt-BR") == "en" for one in intent.phrases)
+        and not any(intents.detect_language(one, default="pt-BR") == "en" for one in intent.replies)
+    ]
+
+    assert speechless == []
+
+
+@pytest.mark.parametrize(
+    ("key", "asked"),
+    [
+        ("health/varizemed", "aceita cartao de credto?"),
+        ("health/varizemed", "opa blz? qto ta a consulta"),
+        ("health/varizemed", "dói fazer aplicação de espuma?"),
+        ("health/varizemed", "quero agendar uma avaliação com a Dra Helena"),
+        ("cosmetics/bella", "quanto custa o frete pra salvador?"),
+        ("cosmetics/bella", "quero devolver um batom"),
+        ("cosmetics/bella", "tem alguma coisa pra acne?"),
+        ("jobs/sophie", "sou dono de uma padaria e quero anunciar uma vaga"),
+        ("sales/timmy", "Olá, gostaria de conhecer o produto de vocês"),
+        ("sales/timmy", "qual o preço do plano mais barato?"),
+        ("sales/timmy", "vocês dão desconto?"),
+        ("sales/timmy", "integra com o instagram?"),
+    ],
+)
+async def test_what_first_time_customers_wrote_is_known_for_certain(
+    tenants: Mapping[str, Tenant], key: str, asked: str
+) -> None:
+    """Spelled as people spell; without a model nobody hears "não sei" (S2-16)."""
+    knowledge = MemoryKnowledge()
+    await knowledge.sync(key, tenants[key].faq, version="1")
+
+    found = await knowledge.search(key, asked, version="1")
+
+    assert found
+    assert found[0].certain
 
 
 def test_each_business_speaks_with_a_voice_of_its_own(tenants: Mapping[str, Tenant]) -> None:

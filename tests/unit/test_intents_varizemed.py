@@ -12,6 +12,8 @@ from chatcrew.tools import names
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "tests" / "samples" / "intents_varizemed.yaml"
+DANGER = ("emergency", "cry_for_help", "self_harm")
+"""What may never be missed."""
 
 
 @pytest.fixture(scope="module")
@@ -40,18 +42,18 @@ def labelled() -> list[tuple[str, str | None]]:
     ]
 
 
-def test_the_clinics_intents_keep_precision_1_00_and_recall_0_95_on_109_messages(
+def test_the_clinics_intents_keep_precision_1_00_and_recall_0_95_on_150_messages(
     clinic: Tenant,
 ) -> None:
-    """No question is taken for an intent, and no emergency is missed (S3-41, N4)."""
+    """No question is taken for an intent, and nothing of danger is missed (S3-41, N4)."""
     found = [(text, name, named(text, clinic)) for text, name in labelled()]
     wrong = [row for row in found if row[2] not in (row[1], None)]
     missed = [row for row in found if row[1] is not None and row[2] is None]
 
     assert wrong == []
-    assert len(found) >= 105
+    assert len(found) >= 145
     assert len(missed) / sum(name is not None for _, name, _ in found) <= 0.05
-    assert [text for text, name, _ in missed if name == "emergency"] == []
+    assert [text for text, name, _ in missed if name in DANGER] == []
 
 
 def test_every_intent_of_the_clinic_is_labelled(clinic: Tenant) -> None:
@@ -60,11 +62,27 @@ def test_every_intent_of_the_clinic_is_labelled(clinic: Tenant) -> None:
     assert {intent.name for intent in clinic.intents} - english <= {name for _, name in labelled()}
 
 
-def test_an_emergency_is_told_where_to_go_before_anything_else(clinic: Tenant) -> None:
-    """The canned words name 192 and the emergency room, and hand over."""
-    intent = next(one for one in clinic.intents if one.name == "emergency")
+@pytest.mark.parametrize("name", DANGER)
+def test_danger_is_told_where_to_go_before_anything_else_in_both_languages(
+    clinic: Tenant, name: str
+) -> None:
+    """The canned words name 192 and the emergency room, hand over, and go first (S1-37)."""
+    intent = next(one for one in clinic.intents if one.name == name)
+    languages = {intents.detect_language(words, default="") for words in intent.replies}
+
     assert intent.action == "handoff"
-    assert all("192" in reply and "pronto-socorro" in reply for reply in intent.replies)
+    assert intent.priority == "urgent"
+    assert languages == {"pt-BR", "en"}
+    for reply in intent.replies:
+        assert "192" in reply
+        assert "pronto-socorro" in reply or "emergency room" in reply
+
+
+def test_who_speaks_of_dying_reads_where_somebody_listens_at_any_hour(clinic: Tenant) -> None:
+    """CVV, 188, is free and open day and night (https://cvv.org.br)."""
+    intent = next(one for one in clinic.intents if one.name == "self_harm")
+
+    assert all("188" in reply and "CVV" in reply for reply in intent.replies)
 
 
 def test_what_no_phrase_matches_is_guessed_right_or_not_at_all(clinic: Tenant) -> None:

@@ -8,7 +8,7 @@ _PEOPLE_PT = """
     gente, gente de verdade, operador, operadora, consultor, consultora, vendedor, vendedora,
     funcionário, funcionária, responsável, gerente, supervisor, supervisora, recepção,
     recepcionista, secretária, secretaria, equipe, time, suporte, suporte humano, atendimento,
-    atendimento humano, financeiro, ouvidoria
+    atendimento humano, financeiro, comercial, ouvidoria
 """
 # "falar com" them
 _TALK_PT = """
@@ -42,7 +42,7 @@ _PEOPLE_EN = """
     human, human being, humans, human agent, real human, person, real person, live person,
     people, someone, someone real, somebody, anyone, agent, live agent, real agent,
     representative, operator, receptionist, reception, front desk, manager, supervisor,
-    attendant, staff, your team, team, customer service
+    attendant, staff, your team, team, customer service, support, sales
 """
 _TALK_EN = """
     talk to, talk with, talking to, speak to, speak with, speaking to, chat to, chat with,
@@ -63,10 +63,10 @@ _ALONE = """
     live agent, agent, representative, operator
 """
 _GREETINGS = """
-    oi, oie, oii, olá, ola tudo bem, opa, e aí, eai, alô, bom dia, boa tarde, boa noite, boas,
-    tudo bem, tudo bom, tudo certo, como vai, como vai você, como você está, como estão, espero
-    que esteja bem, hi, hello, hey, hi there, good morning, good afternoon, good evening, how
-    are you, how are you doing, whats up
+    oi, oie, oii, olá, ola tudo bem, oi de novo, olá de novo, opa, e aí, eai, alô, bom dia, boa
+    tarde, boa noite, boas, tudo bem, tudo bom, tudo certo, como vai, como vai você, como você
+    está, como estão, espero que esteja bem, hi, hello, hey, hi there, good morning, good
+    afternoon, good evening, how are you, how are you doing, whats up
 """
 _THANKS = """
     obrigado, obrigada, muito obrigado, muito obrigada, obrigadão, obrigadinha, agradeço,

@@ -46,7 +46,7 @@ class Guard:
         if not lines:
             raise DropTurn("nothing_to_answer")
         words = "\n".join(part for part in (_words(line) for line in lines) if part)
-        ctx.language = detect_language(words, default=ctx.our_tenant().language)
+        ctx.language = detect_language(words, default=_language_so_far(ctx))
         if not words:
             self._answer_files(ctx, lines)
         remarks = _remarks(lines)
@@ -75,6 +75,16 @@ _UNREAD_NOTE = {
     "attachment_image": "uma imagem",
     "attachment_file": "um arquivo",
 }
+
+
+def _language_so_far(ctx: TurnContext) -> str:
+    """Return the language the customer wrote last: "ok", or a tapped title, tells none."""
+    for line in reversed(ctx.history):
+        if line.author.kind is AuthorKind.CUSTOMER:
+            told = detect_language(line.text, default="")
+            if told:
+                return told
+    return ctx.our_tenant().language
 
 
 def _take_last_words(ctx: TurnContext) -> list[Line]:

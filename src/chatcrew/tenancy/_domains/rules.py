@@ -122,7 +122,8 @@ def _intent_faults(shape: DomainShape, document: Document) -> Iterator[Fault]:
             yield document.fault("route_not_wanted", (*path, "route"), word=intent.action)
         if intent.action == "crew" and intent.replies:
             yield document.fault("replies_not_wanted", (*path, "replies"))
-        if intent.slots and intent.whole:
+        # Whole replies, such as thanks, leave the talk as it was: no answer could be waited for
+        if intent.slots and intent.whole and intent.action == "reply":
             yield document.fault("slots_of_whole", (*path, "slots"), word=intent.name)
         slots: set[str] = set()
         for number, slot in enumerate(intent.slots):

@@ -25,6 +25,10 @@ def intent_warnings(
     known = _known(tenant, builtin)
     for file, path, intent in files.intents():
         caught = [hits(phrase, known) for phrase in intent.phrases]
+        if intent.route is not None and not intent.whole:
+            # Alone, a button's intent of the same function answers it: a shortcut, and no slip
+            short = {one.name for one in known if one.whole and one.route == intent.route}
+            caught = [intent.name if name in short else name for name in caught]
         lost = [name for name in caught if name not in (None, intent.name)]
         if len(lost) == len(caught):
             other = max(set(lost), key=lost.count)
