@@ -186,7 +186,7 @@ async def test_an_answer_that_nobody_can_read_is_noted_and_not_met_with_not_know
 async def test_what_one_customer_told_reaches_no_other_by_a_kept_answer(clinic) -> None:
     """Whatever stands in the prompt of one is in no answer that is given again (S4-33, N7)."""
     crew = ScriptedResponder(lambda ask: f"Sim! {ask.inputs['collected']}")
-    async with clinic(tenant="sales/timmy", responder=crew) as c:
+    async with clinic(tenant="sales/timmy", responder=crew, times={"history": 0}) as c:
         conversation = await c.says("fui cobrado duas vezes")
         await c.reply(conversation)
         await c.settled()
