@@ -4,8 +4,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from chatcrew.cli._called import called
+from chatcrew.cli._commands import app
 
 
 @pytest.mark.parametrize(
@@ -29,3 +31,13 @@ def test_a_path_is_said_only_where_no_shell_finds_the_name(
     monkeypatch.setattr(sys, "argv", [typed.format(bin=tmp_path), "check"])
 
     assert called() == said.format(bin=tmp_path)
+
+
+def test_the_demos_help_says_what_it_forgets() -> None:
+    """``--no-fresh`` keeps the database, which is not what somebody sees on the page (S2-17)."""
+    shown = CliRunner().invoke(app, ["demo", "--help"]).stdout
+    words = " ".join(shown.replace("│", " ").split())
+
+    assert "somem quando a demonstração termina; um Chatwoot de verdade guarda tudo" in words
+    assert "gone when the demo ends; a real Chatwoot keeps everything" in words
+    assert "Erase database and kept answers of earlier demos" in words

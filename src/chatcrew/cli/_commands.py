@@ -84,11 +84,23 @@ def demo(
         typer.Option(help="Só este negócio; sem isto, todos / Only this business, not all."),
     ] = None,
     fresh: Annotated[
-        bool, typer.Option(help="Apaga a demonstração anterior / Forget the last demo.")
+        bool,
+        typer.Option(
+            help="Apaga o banco e as respostas guardadas das demonstrações anteriores; as "
+            "conversas da página nunca ficam / Erase database and kept answers of earlier demos; "
+            "the page's conversations are never kept."
+        ),
     ] = False,
     lang: Lang = "pt-BR",
 ) -> None:
-    """Liga o bot com uma caixa de entrada de teste. / Run the bot with its sandbox inbox."""
+    """Liga o bot com uma caixa de entrada de teste. / Run the bot with its sandbox inbox.
+
+    As conversas da página somem quando a demonstração termina;
+    um Chatwoot de verdade guarda tudo.
+
+    The page's conversations are gone when the demo ends;
+    a real Chatwoot keeps everything.
+    """
     from chatcrew.cli._demo import run_demo
 
     start(

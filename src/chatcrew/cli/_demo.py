@@ -10,6 +10,7 @@ from typing import Any
 
 from rich.console import Console
 
+from chatcrew.cli._called import called
 from chatcrew.cli._sandboxed import (
     every_tenant,
     free_port,
@@ -32,7 +33,7 @@ PAGE_PORT = 8088
 
 
 _FAULTY = (
-    "\n  [yellow]O mapeamento tem falhas[/yellow] (chatcrew check): cada negócio aparece no "
+    "\n  [yellow]O mapeamento tem falhas[/yellow] ({called} check): cada negócio aparece no "
     "WhatsApp / the mapping has faults: every business is shown on WhatsApp"
 )
 
@@ -76,7 +77,7 @@ async def run_demo(
             await sandbox.start("127.0.0.1", page_port)
             try:
                 if faulty:
-                    console.print(_FAULTY)
+                    console.print(_FAULTY.format(called=called()))
                 _say_where(console, sandbox.url, model=box.model)
                 await asyncio.Event().wait()
             finally:
@@ -152,7 +153,8 @@ def _say_where(console: Console, url: str, *, model: str | None) -> None:
             "  (OPENAI_API_KEY ou / or OPENAI_BASE_URL)\n"
         )
     console.print(
-        "  Ctrl-C termina / stops\n"
+        "  Ctrl-C termina, e as conversas da página somem (um Chatwoot de verdade as guarda).\n"
+        "  Ctrl-C stops, and the page's conversations are gone (a real Chatwoot keeps them).\n"
         "  [dim]A página mostra as caixas do começo: com uma nova no mapeamento, rode de novo.\n"
         "  The page shows the inboxes it began with: after a new one, run it again.[/dim]\n"
         "  [dim]CHATCREW_LOG_LEVEL=info: uma linha por turno / one line per turn[/dim]\n"
