@@ -36,6 +36,8 @@ class Finding:
         """Return the sentence in ``pt-BR`` or ``en``."""
         index = 0 if language == "pt-BR" else 1
         values = dict(self.values)
+        never = self.code == "deliveries_lost" and values.get("ago") is None
+        code = "deliveries_none" if never else self.code
         for key in ("ago", "activity"):
             if key in values:
                 values[key] = _span(values[key], index)
@@ -56,7 +58,7 @@ class Finding:
             denied = values["denied"]
             assert isinstance(denied, tuple), "names of rights"
             values["denied"] = ", ".join(WORDS[name][index] for name in denied)
-        return SENTENCES[self.code][index].format(**values)
+        return SENTENCES[code][index].format(**values)
 
     @property
     def about(self) -> tuple[object, ...]:

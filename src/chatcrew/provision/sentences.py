@@ -199,6 +199,12 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "{bot}: something happened in Chatwoot {activity} ago and the last delivery was {ago} "
         "ago: deliveries do not arrive; see address, proxy and Sidekiq's log (Invalid webhook URL)",
     ),
+    "deliveries_none": (
+        "{bot}: houve atividade no Chatwoot há {activity} e nenhuma entrega chegou até hoje: "
+        "confira endereço, proxy e o log do Sidekiq (Invalid webhook URL)",
+        "{bot}: something happened in Chatwoot {activity} ago and no delivery ever arrived: see "
+        "address, proxy and Sidekiq's log (Invalid webhook URL)",
+    ),
     "no_records": (
         "os registros não puderam ser lidos, e não se sabe quando veio a última entrega: suba o "
         "servidor (chatcrew run) e repita",
