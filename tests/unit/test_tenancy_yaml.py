@@ -23,6 +23,17 @@ def fault_of(text: str | bytes) -> str:
     return str(faults[0])
 
 
+@pytest.mark.parametrize(
+    ("text", "column"), [('a: "\\ud800"', 5), ('a: "x\\dy"', 6), ('a: "c:\\\\x\\x4"', 10)]
+)
+def test_a_backslash_that_means_something_else_is_named(text: str, column: int) -> None:
+    """A path of Windows, a pattern, half a character: the quotes are well, what is in them not."""
+    said = fault_of(text + "\n")
+
+    assert said.startswith(f"file.yaml:1:{column}: a backslash between double quotes")
+    assert "'single quotes'" in said
+
+
 NOT_CONVERTED = """
 12:30 no No yes on off y n 2026-11-21 1_000 017x 1.2.3 +55-11 0b11 0o8 nan inf = < TrUe 1e .
 """

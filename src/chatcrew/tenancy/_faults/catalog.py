@@ -38,6 +38,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "unknown_key": ("unknown key {key!r}", "chave desconhecida {key!r}"),
     "missing_key": ("key {key!r} is missing", "falta a chave {key!r}"),
     "wrong_type": ("expected {expected}, found {found}", "esperava {expected}, encontrei {found}"),
+    "odd_number": (
+        "no number to reckon with: infinite, undefined or far too large",
+        "não é um número com que se possa contar: infinito, indefinido ou grande demais",
+    ),
     "empty_text": ("the text is empty", "o texto está vazio"),
     "text_too_long": ("longer than {limit} characters", "mais de {limit} caracteres"),
     "empty_list": ("the list is empty", "a lista está vazia"),

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from chatcrew.errors import ConfigError
 from chatcrew.tenancy._faults.catalog import sentence
 from chatcrew.tenancy._faults.hints import USUAL
+from chatcrew.tenancy._faults.masking import masked
 
 YamlPath = tuple[str | int, ...]
 """Where something stands inside a document: keys and list positions from the root."""
@@ -21,7 +22,8 @@ class Fault(ConfigError):
         column: 1-based column, or None.
         path: dotted path inside the document.
         hint: key of the hint in the catalogue, or None.
-        values: what the sentences are filled with; never a secret's value.
+        values: what the sentences are filled with; never a secret's value: what looks like one,
+            here or in ``path``, is hidden.
     """
 
     def __init__(
@@ -36,6 +38,11 @@ class Fault(ConfigError):
         **values: object,
     ) -> None:
         hint = hint or USUAL.get(code)
+        path = masked(path)
+        values = {
+            name: masked(value) if isinstance(value, str) else value
+            for name, value in values.items()
+        }
         super().__init__(
             sentence(code, language="en", values=values),
             file=file,

@@ -20,6 +20,10 @@ _ASKED: Mapping[str, tuple[str, str]] = {
         "delete the space at the beginning of the line and type it anew",
         "apague o espaço do começo da linha e digite de novo",
     ),
+    "single_quotes": (
+        "put the text in 'single quotes'",
+        "ponha o texto entre 'aspas simples'",
+    ),
     "close_quote": (
         "close it with the same sign; a text with an apostrophe goes in double quotes",
         "feche com o mesmo sinal; um texto com apóstrofo fica entre aspas duplas",

@@ -14,6 +14,10 @@ SYNTAX_MESSAGES: Mapping[str, tuple[str, str]] = {
         "esta linha começa com um espaço que não é o do teclado",
     ),
     "open_quote": ("a quote is opened and never closed", "uma aspa foi aberta e não fechada"),
+    "odd_escape": (
+        "a backslash between double quotes does not mean itself",
+        "uma barra invertida entre aspas duplas não vale por si mesma",
+    ),
     "open_bracket": (
         "{word!r} is opened and never closed",
         "{word!r} foi aberto e não fechado",
@@ -91,6 +95,7 @@ def finding(error: yaml.YAMLError, text: str) -> Finding:
     context = str(getattr(error, "context", None) or "")
     return (
         look.space()
+        or (look.escape(problem) if "quoted scalar" in context else None)
         or look.swallowed(text)
         or (look.opened(context, problem, opened.line, opened.column) if opened else None)
         or look.start()
@@ -139,6 +144,13 @@ class _Look:
         except yaml.YAMLError:
             return None
         return None
+
+    def escape(self, problem: str) -> Finding | None:
+        """Find a backslash that was meant as one, or a character that there is not."""
+        if "escape" not in problem and "hexdecimal" not in problem:
+            return None
+        column = self._row.rfind("\\", 0, self._column + 1) + 1
+        return Finding("odd_escape", "single_quotes", self._line + 1, column or None)
 
     def opened(self, context: str, problem: str, line: int, column: int) -> Finding | None:
         """Find a quote or a bracket that nobody closed."""

@@ -26,6 +26,8 @@ _EXPECTED = {
     "model_type": "a map",
     "model_attributes_type": "a map",
 }
+_LARGEST = 1e29
+"""A whole number beyond is read as a float (``scalar``)."""
 _WAYS_OUT = (
     ("a list", Mapping, "dash_form"),
     ("a list", object, "list_form"),
@@ -121,11 +123,17 @@ def _say(
     if error == "missing":
         return "missing_key", None, {"key": str(path[-1])}
     if error in _EXPECTED:
-        expected = _EXPECTED[error]
-        return "wrong_type", _way_out(expected, found), {"expected": expected, "found": kind(found)}
+        return _wrong_type(_EXPECTED[error], found)
     if error == "literal_error" and not isinstance(found, str):
         return "wrong_type", None, {"expected": "text", "found": kind(found)}
     return _say_more(error, context, found=found, problem=detail["msg"])
+
+
+def _wrong_type(expected: str, found: object) -> tuple[str, str | None, dict[str, object]]:
+    """Return the sentence for a value of another kind, or for a number that is none."""
+    if "number" in expected and isinstance(found, float) and not abs(found) < _LARGEST:
+        return "odd_number", None, {}  # .inf, .nan, or more digits than anything needs
+    return "wrong_type", _way_out(expected, found), {"expected": expected, "found": kind(found)}
 
 
 def _way_out(expected: str, found: object) -> str | None:
