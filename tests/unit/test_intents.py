@@ -108,6 +108,16 @@ def test_a_handover_wins_over_everything_else() -> None:
     assert named("quero marcar uma consulta, me passa para um atendente", BOOK) == "wants_person"
 
 
+def test_of_two_handovers_the_urgent_one_wins_wherever_it_stands() -> None:
+    """A business's own wishes stand before the domain's emergencies, and must not hide them."""
+    diary = Intent("reschedule", ("cancelar minha consulta",), "handoff")
+    urgent = Intent("emergency", ("falta de ar",), "handoff", priority="urgent")
+    text = "quero cancelar minha consulta, estou com falta de ar"
+
+    assert named(text, diary, urgent) == "emergency"
+    assert named(text, diary, EMERGENCY) == "reschedule"
+
+
 def test_of_two_other_intents_the_earlier_wins() -> None:
     """The tenant's own stand before the domain's, in the order of the file."""
     other = Intent("other", ("marcar uma consulta",), "reply", ("x",))

@@ -165,6 +165,19 @@ def test_each_warning_can_be_said_in_portuguese(lint: Lint) -> None:
     )
 
 
+@pytest.mark.parametrize(("route", "slips"), [("scheduling", 0), ("support", 1)])
+def test_a_shortcut_to_the_same_function_is_no_slip(route: str, slips: int, lint: Lint) -> None:
+    """The whole message is answered at once; longer ones still go to the wider intent."""
+    short = (
+        f"intents:\n  - {{name: short, phrases: [quero marcar], action: route, route: {route}, "
+        "whole: true, replies: [Vamos lá.]}\n"
+    )
+    before = lint()
+    now = lint((OWN, "intents:\n", short))
+
+    assert len([line for line in added(now, before) if "'short' catches" in line]) == slips
+
+
 def test_a_channel_without_buttons_is_no_slip(lint: Lint) -> None:
     """Options become numbered lines there on purpose."""
     before = lint()
