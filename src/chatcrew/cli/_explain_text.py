@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from chatcrew import intents
 from chatcrew.cli._explain_verdict import verdict, verdict_line
+from chatcrew.hub import asking
 from chatcrew.hub.stages.branch import LONGEST
 from chatcrew.knowledge import MemoryKnowledge
 from chatcrew.messages import Filled, Passage
@@ -29,7 +30,7 @@ def hits(tenant: Tenant, text: str) -> Led:
     hit = intents.match(text, known, names=[tenant.persona.name])
     guess = None if hit is not None else _guess(tenant, text, language=language)
     now = datetime.now(ZoneInfo(tenant.timezone))
-    read = intents.entities(text, now=now)
+    read = asking.read(text, tenant, now=now)
     like, found = None, None
     if hit is not None:
         like = hit.intent
@@ -77,9 +78,11 @@ def _guess(tenant: Tenant, text: str, *, language: str) -> Led | None:
     if not told or len(intents.words(text)) > LONGEST:
         return None
     guess = intents.Classifiers().teach(tenant, language).classify(text)
-    if guess.best not in {one.name for one in tenant.intents}:
+    best = next((one for one in tenant.intents if one.name == guess.best), None)
+    if best is None:
         return None
-    sure = guess.intent is not None and guess.confidence >= tenant.intent_confidence
+    known = guess.intent is not None and guess.confidence >= tenant.intent_confidence
+    sure = known and not intents.unlike(text, best)
     return {"name": guess.best, "confidence": round(guess.confidence, 2), "sure": sure}
 
 
