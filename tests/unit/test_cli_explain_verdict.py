@@ -66,6 +66,15 @@ def test_it_says_who_has_the_last_word(told, with_model, without_model):
     assert answered["without_model"]["by"] == without_model
 
 
+def test_words_in_another_language_are_left_to_the_crew():
+    """Each customer reads the own language; an intent's words are one business's own (S1-37)."""
+    english = intent(phrases=("where do you deliver",), replies=("Nós entregamos em todo lugar.",))
+
+    answered = hits(tenant(english), "where do you deliver please?")["answered"]
+
+    assert answered["with_model"]["by"] == "crew"
+
+
 @pytest.mark.parametrize("language", ["pt-BR", "en"])
 def test_the_last_line_quotes_the_very_text(language):
     """One line, with the text and where it stands."""

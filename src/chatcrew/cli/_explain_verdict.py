@@ -14,7 +14,11 @@ _SHOWN = 90
 
 
 def verdict(
-    intent: Intent | None, read: Sequence[intents.Entity], passages: Sequence[Passage]
+    intent: Intent | None,
+    read: Sequence[intents.Entity],
+    passages: Sequence[Passage],
+    *,
+    language: str,
 ) -> Verdict:
     """Return who has the last word, as JSON values, as the turn decides (hub's branch and answer).
 
@@ -22,9 +26,10 @@ def verdict(
         intent: what the message hits, or None.
         read: what was read in the message, which may fill the intent's slots.
         passages: what the search finds, best first.
+        language: the customer's, in which alone an intent's own words are said.
     """
     if intent is not None:
-        said = _by_intent(intent, read)
+        said = _by_intent(intent, read, language)
         if said is not None:
             return {"with_model": said, "without_model": said}
     crew = {"by": "crew", "text": None, "source": None}
@@ -46,14 +51,19 @@ def verdict_line(told: Verdict, words: Mapping[str, str]) -> str:
     return words["reads"].format(model=_said(told["with_model"], words), without=without)
 
 
-def _by_intent(intent: Intent, read: Sequence[intents.Entity]) -> dict[str, Any] | None:
+def _by_intent(
+    intent: Intent, read: Sequence[intents.Entity], language: str
+) -> dict[str, Any] | None:
     """Return the intent's question or words; None where it has none for what is known."""
     filled, missing = intents.fill_slots(intent.slots, read, Filled())
     source = f"{intent.place[0]}:{intent.place[1]}" if intent.place[1] else None
-    if missing is not None:
+    if missing is not None and _spoken(missing.ask[0], language):
         return {"by": "question", "text": missing.ask[0], "source": source}
     slots = {slot.name for slot in intent.slots}
-    holding = [(words, intents.holds(words) & slots) for words in intent.replies]
+    replies = [words for words in intent.replies if _spoken(words, language)]
+    if not replies and intent.action == "handoff" and intent.priority == "urgent":
+        replies = list(intent.replies)
+    holding = [(words, intents.holds(words) & slots) for words in replies]
     told = [(words, held) for words, held in holding if held <= filled.values.keys()]
     most = max((len(held) for _, held in told), default=0)
     fitting = [words for words, held in told if len(held) == most]
@@ -61,6 +71,10 @@ def _by_intent(intent: Intent, read: Sequence[intents.Entity]) -> dict[str, Any]
         by = "handoff" if intent.action == "handoff" else "intent"
         return {"by": by, "text": fitting[0] if fitting else None, "source": source}
     return None
+
+
+def _spoken(words: str, language: str) -> bool:
+    return intents.detect_language(words, default=language) == language
 
 
 def _said(one: Mapping[str, Any], words: Mapping[str, str]) -> str:
