@@ -1,7 +1,7 @@
 """One load of all files: read, hold against shapes and rules, merge, resolve."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from chatcrew.tenancy import secrets
@@ -24,6 +24,9 @@ from chatcrew.tenancy.model import Configuration, Route, Tenant
 
 BASE = "_base"
 
+_Domain = tuple[DomainShape, Document, bool]
+_CREW = "crew"
+
 
 @dataclass(slots=True)
 class Loader:
@@ -36,6 +39,7 @@ class Loader:
         reader: reads files and keeps their faults.
         book: the crews.
         domains: by (domain, ``_base`` or tenant name), as far as they could be read.
+        crewless: those of ``domains`` whose part about crews could not be read.
         mapping: bots and routes, None where it is broken.
         models: models and providers, None where there is none or it is broken.
     """
@@ -46,6 +50,7 @@ class Loader:
     reader: Reader = field(init=False)
     book: CrewBook = field(init=False)
     domains: dict[tuple[str, str], DomainFile] = field(default_factory=dict)
+    crewless: set[tuple[str, str]] = field(default_factory=set)
     mapping: tuple[Mapped, Document] | None = None
     models: tuple[Catalogued, Document] | None = None
 
@@ -75,7 +80,9 @@ class Loader:
         self._check_tests(tenants)
         self._read_mapping(mapping, tenants=keys)
         self._read_models(config_dir)
-        resolved = self.book.resolve(tenants, {key: self.above(key) for key in tenants})
+        # What a crew then lacks would be no news either
+        whole = {key: one for key, one in tenants.items() if self._whole(key)}
+        resolved = self.book.resolve(whole, {key: self.above(key) for key in whole})
         if self.faults or self.mapping is None:
             return None
         found = self.mapping[0]
@@ -127,10 +134,20 @@ class Loader:
 
     def _read_domains(self) -> None:
         for key, source in self.sources.domains.items():
-            read = self.reader.read(source, DomainShape)
+            stamp = (source.file, source.digest)
+            read = self._read_domain(source, stamp)
             if read is not None:
-                stamp = (source.file, source.digest)
-                self.domains[key] = DomainFile(*read, place=source.name, stamp=stamp)
+                shape, document, whole = read
+                self.domains[key] = DomainFile(shape, document, place=source.name, stamp=stamp)
+                if not whole:
+                    self.crewless.add(key)
+
+    def _read_domain(self, source: Source, stamp: Hashable) -> _Domain | None:
+        return self.reader.found(("domain", stamp), lambda: _domain(source))
+
+    def _whole(self, key: str) -> bool:
+        domain, name = key.split("/")
+        return self.crewless.isdisjoint({(domain, name), (domain, BASE)})
 
     def _tenants(self) -> dict[str, Tenant]:
         known = Known(frozenset(self.sources.functions), frozenset(self.tools))
@@ -196,6 +213,26 @@ class Loader:
         if read is not None:
             shape, document = read
             self.models = (catalogued(shape, folder=config_dir.absolute()), document)
+
+
+def _domain(source: Source) -> tuple[_Domain | None, list[Fault]]:
+    """Return a domain's file, and whether that is all of it.
+
+    Nothing else in it depends on what it lays over crews: where only that is broken the rest is
+    read, so that an admin hears of all faults at once.
+    """
+    document, faults = parse(source.raw, source.file)
+    if document is None:
+        return None, faults
+    found, more = validated(DomainShape, document)
+    faults += more
+    if found is not None:
+        return (found, document, True), faults
+    if any(one.path.partition(".")[0].partition("[")[0] != _CREW for one in more):
+        return None, faults
+    rest = {key: value for key, value in document.data.items() if key != _CREW}
+    found, _ = validated(DomainShape, replace(document, data=rest))
+    return (None if found is None else (found, document, False)), faults
 
 
 def _mapping(source: Source) -> tuple[tuple[MappingShape | None, Document] | None, list[Fault]]:
