@@ -95,15 +95,10 @@ def test_exit_codes_of_commands_come_through() -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "said"),
-    [
-        ("pt-BR", "x.yaml:3: precisa ser um mapa"),
-        ("anything", "x.yaml:3: precisa ser um mapa"),
-        ("en", "x.yaml:3: has to be a map"),
-    ],
+    ("language", "spoken"), [("pt-BR", "pt-BR"), ("anything", "pt-BR"), ("en", "en")]
 )
 def test_faults_at_the_start_are_told_as_check_tells_them(
-    language: str, said: str, capsys: pytest.CaptureFixture[str]
+    language: str, spoken: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """``run``, ``serve``, ``work``, ``demo`` and ``chat`` say them in the reader's language."""
     fault = Fault("not_a_map", file="x.yaml", line=3, found="text")
@@ -117,10 +112,9 @@ def test_faults_at_the_start_are_told_as_check_tells_them(
 
     assert ended.value.code == 2
     first, second = capsys.readouterr().err.splitlines()
-    assert first == fault.render("en" if language == "en" else "pt-BR")
-    assert first.startswith("x.yaml:3: ")
+    assert first == fault.render(spoken)
+    assert fault.render("en") != fault.render("pt-BR")
     assert second == "CHATCREW_X: a / b"
-    assert said[:9] == first[:9]
 
 
 @pytest.mark.parametrize(
