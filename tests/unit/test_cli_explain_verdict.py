@@ -52,18 +52,29 @@ SLOT = Slot(name="number", kind="order_number", ask=(ASK,))
     [
         ((), "crew", "knowledge"),
         ((intent(replies=("Pelo site.",)),), "intent", "intent"),
-        ((intent(action="route", route="orders"),), "crew", "people"),
-        ((intent(action="crew"),), "crew", "people"),
         ((intent(action="handoff"),), "handoff", "handoff"),
         ((intent(action="crew", slots=(SLOT,)),), "question", "question"),
     ],
 )
 def test_it_says_who_has_the_last_word(told, with_model, without_model):
-    """An intent's words come before knowledge; what was left to the crew is not cited (S3-41)."""
+    """An intent's words come before knowledge, knowledge before people (S3-41)."""
     answered = hits(tenant(*told), "Como faço um pedido?")["answered"]
 
     assert answered["with_model"]["by"] == with_model
     assert answered["without_model"]["by"] == without_model
+
+
+@pytest.mark.parametrize("action", ["route", "crew"])
+def test_what_an_intent_leaves_to_the_crew_is_the_crews_or_what_the_ladder_gives(action):
+    """Without a model the turn's own ladder is asked; where nothing is known people are called."""
+    route = "orders" if action == "route" else None
+    left = intent(action=action, route=route, phrases=("como faço um pedido", "xyzzy plugh"))
+
+    known = hits(tenant(left), "Como faço um pedido?")["answered"]
+    unknown = hits(tenant(left), "xyzzy plugh")["answered"]
+
+    assert known["with_model"]["by"] == unknown["with_model"]["by"] == "crew"
+    assert unknown["without_model"]["by"] == "people"
 
 
 def test_words_in_another_language_are_left_to_the_crew():

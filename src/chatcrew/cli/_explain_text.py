@@ -54,7 +54,7 @@ def hits(tenant: Tenant, text: str) -> Led:
             }
             for one in passages
         ],
-        "answered": verdict(like, read, passages, language=language),
+        "answered": verdict(tenant, like, read, passages, language=language),
     }
 
 

@@ -1,11 +1,28 @@
 """The last line of ``chatcrew explain --text``: what customers read, with and without a model."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from chatcrew import intents
-from chatcrew.messages import Filled, Passage
-from chatcrew.tenancy import Intent
+from chatcrew.clock import SystemClock
+from chatcrew.errors import ModelError
+from chatcrew.hub.context import TurnContext
+from chatcrew.hub.stages.answer import AnswerStage
+from chatcrew.ids import ConversationId
+from chatcrew.messages import (
+    Answer,
+    Ask,
+    Claim,
+    ConversationState,
+    Filled,
+    Passage,
+    Snapshot,
+    TurnKey,
+    TurnState,
+)
+from chatcrew.tenancy import Configuration, Crew, Intent, Tenant
 
 Verdict = dict[str, dict[str, Any]]
 
@@ -14,6 +31,7 @@ _SHOWN = 90
 
 
 def verdict(
+    tenant: Tenant,
     intent: Intent | None,
     read: Sequence[intents.Entity],
     passages: Sequence[Passage],
@@ -23,6 +41,7 @@ def verdict(
     """Return who has the last word, as JSON values, as the turn decides (hub's branch and answer).
 
     Args:
+        tenant: whose customer writes.
         intent: what the message hits, or None.
         read: what was read in the message, which may fill the intent's slots.
         passages: what the search finds, best first.
@@ -34,10 +53,8 @@ def verdict(
             return {"with_model": said, "without_model": said}
     crew = {"by": "crew", "text": None, "source": None}
     people = {"by": "people", "text": None, "source": None}
-    sure = passages[0] if passages and passages[0].certain else None
-    # What the admin gave to the crew is not answered word for word by an entry that sounds alike
-    left_to_crew = intent is not None and intent.action in ("route", "crew")
-    if sure is None or left_to_crew:
+    sure = _word_for_word(tenant, intent, passages, language)
+    if sure is None:
         return {"with_model": crew, "without_model": people}
     entry = {"by": "knowledge", "text": sure.text, "source": sure.source}
     return {"with_model": crew, "without_model": entry}
@@ -49,6 +66,59 @@ def verdict_line(told: Verdict, words: Mapping[str, str]) -> str:
     if told["with_model"] == told["without_model"]:
         return words["reads_always"].format(said=without)
     return words["reads"].format(model=_said(told["with_model"], words), without=without)
+
+
+def _word_for_word(
+    tenant: Tenant, intent: Intent | None, passages: Sequence[Passage], language: str
+) -> Passage | None:
+    """Return what the turn's own ladder gives without a model; None where it calls people."""
+    conversation = ConversationId("explain", "explain", 1)
+    claim = Claim(
+        key=TurnKey("explain", conversation, 1),
+        state=ConversationState(conversation, snapshot=Snapshot()),
+        burst=(),
+        turn_state=TurnState.OPEN,
+        arrivals=1,
+        attempts=1,
+        lease_until=0.0,
+        started_at=datetime.now(UTC),
+    )
+    ctx = TurnContext(
+        claim,
+        Configuration("explained", {}, {}, None, {tenant.key: tenant}, {}),
+        deadline=float("inf"),
+        tenant=tenant,
+        language=language,
+        intent=None if intent is None else intent.name,
+        passages=tuple(passages),
+    )
+    asyncio.run(AnswerStage(_NoModel(), _NothingKept(), SystemClock())(ctx))
+    return ctx.reply.passages[0] if ctx.reply and ctx.reply.passages else None
+
+
+class _NoModel:
+    """An installation without a model."""
+
+    available = False
+
+    async def respond(self, crew: Crew, tenant: Tenant, ask: Ask, *, config: str) -> Answer:
+        """Never called: nothing is available."""
+        raise ModelError("no model", kind="no_model")
+
+    async def respond_fast(self, crew: Crew, tenant: Tenant, ask: Ask, *, config: str) -> Answer:
+        """Never called: nothing is available."""
+        raise ModelError("no model", kind="no_model")
+
+
+class _NothingKept:
+    """Kept answers of nobody."""
+
+    async def find(self, tenant: str, question: Sequence[str], *, config: str) -> str | None:
+        """Know none."""
+        return None
+
+    async def keep(self, tenant: str, question: Sequence[str], *, config: str, text: str) -> None:
+        """Keep none."""
 
 
 def _by_intent(
