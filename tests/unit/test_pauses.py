@@ -1,9 +1,11 @@
 """Pauses between tries grow to a bound and stay there, however often something fails."""
 
 import pytest
+from pydantic import SecretStr
 
 from chatcrew.app.supervisor import LONGEST_PAUSE, Supervisor, pause_after
 from chatcrew.settings import Settings
+from chatcrew.testing.processes import free_port
 from chatcrew.worker import Limits
 
 MANY = 100_000
@@ -30,9 +32,9 @@ async def test_a_keeper_that_fails_ends_the_supervisor_and_not_silently_one_chil
         async def _keep(self, child: object) -> None:
             raise RuntimeError("a fault of ours")
 
-        async def _own_data_dir(self, stack: object) -> None:
-            return
-
-    settings = Settings(host="127.0.0.1", port=0, admin_port=0, data_dir=tmp_path)
+    nobody = f"postgresql://nobody@127.0.0.1:{free_port()}/none"
+    settings = Settings(
+        host="127.0.0.1", port=0, admin_port=0, data_dir=tmp_path, database_url=SecretStr(nobody)
+    )
     with pytest.raises(RuntimeError, match="a fault of ours"):
         await Clumsy(settings).run()

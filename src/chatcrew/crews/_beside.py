@@ -19,7 +19,7 @@ class Beside:
 
     def __init__(self, most: int) -> None:
         self._places = asyncio.Semaphore(most)
-        self._running: set[asyncio.Task[Any]] = set()
+        self._running: dict[asyncio.Task[Any], None] = {}  # in their order, also to end them
         self._over = False
         self.fault: BaseException | None = None
         """What the first of them failed of; the others were cancelled for it."""
@@ -33,7 +33,7 @@ class Beside:
         task = asyncio.current_task()
         if self._over or task is None:
             raise TurnAborted
-        self._running.add(task)
+        self._running[task] = None
         async with self._places:
             if self._over:
                 raise TurnAborted
@@ -47,8 +47,9 @@ class Beside:
         if self._over:
             return
         self._over, self.fault = True, fault
-        for task in self._running - {failed}:
-            task.cancel()
+        for task in self._running:
+            if task is not failed:
+                task.cancel()
 
     async def end(self) -> None:
         """End what still runs, and wait until it has."""
