@@ -1,11 +1,13 @@
 """Pauses between tries grow to a bound and stay there, however often something fails."""
 
+from pathlib import Path
+
 import pytest
 from pydantic import SecretStr
 
 from chatcrew.app.supervisor import LONGEST_PAUSE, Supervisor, pause_after
+from chatcrew.database import Database
 from chatcrew.settings import Settings
-from chatcrew.testing.processes import free_port
 from chatcrew.worker import Limits
 
 MANY = 100_000
@@ -24,7 +26,7 @@ def test_a_turn_that_fails_all_day_is_still_tried_each_minute() -> None:
 
 
 async def test_a_keeper_that_fails_ends_the_supervisor_and_not_silently_one_child(
-    tmp_path,
+    tmp_path: Path, database: Database
 ) -> None:
     """A supervisor that no longer restarts its children must not look alive."""
 
@@ -32,9 +34,12 @@ async def test_a_keeper_that_fails_ends_the_supervisor_and_not_silently_one_chil
         async def _keep(self, child: object) -> None:
             raise RuntimeError("a fault of ours")
 
-    nobody = f"postgresql://nobody@127.0.0.1:{free_port()}/none"
     settings = Settings(
-        host="127.0.0.1", port=0, admin_port=0, data_dir=tmp_path, database_url=SecretStr(nobody)
+        host="127.0.0.1",
+        port=0,
+        admin_port=0,
+        data_dir=tmp_path,
+        database_url=SecretStr(database.address),
     )
     with pytest.raises(RuntimeError, match="a fault of ours"):
         await Clumsy(settings).run()
