@@ -12,6 +12,7 @@ import pytest
 
 from chatcrew.database import Database
 from chatcrew.hub.ports import Responder
+from chatcrew.intents import Classifiers
 from chatcrew.testing import (
     Account,
     Agent,
@@ -101,6 +102,7 @@ def clinic(
         limits: Limits | None = None,
         times: Mapping[str, float] | None = None,
         rules: str = "",
+        classifiers: Classifiers | None = None,
         **options: object,
     ) -> AsyncIterator[Clinic]:
         crews = await asyncio.to_thread(_crews, tmp_path, times or {}, shipped=crews_dir)
@@ -128,6 +130,7 @@ def clinic(
                 responder=responder,
                 patience=IMPATIENT,
                 limits=limits,
+                classifiers=classifiers,
             ) as bot:
                 agent_bot.outgoing_url = bot.webhook_url("clinic-bot")
                 yield Clinic(chatwoot, account, inbox, agent_bot, agent, contact, bot)
