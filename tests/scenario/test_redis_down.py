@@ -24,9 +24,9 @@ pytestmark = pytest.mark.redis
 
 # One call may wait for Redis this long, once; the calls after it wait for nothing.
 TIMEOUT = 0.3
-PATIENT = 1.0
 SLACK = 0.7
 PROBE = 0.05
+PATIENT = 1.0
 
 
 def name(number: int = 0) -> str:
@@ -64,10 +64,7 @@ async def until_back(store: RedisStore) -> None:
 
 @asynccontextmanager
 async def one_store(server: RedisForTests) -> AsyncIterator[RedisStore]:
-    """Give a store alone, without layers around it, as patient as one may be: it has no layer below.
-
-    A machine with more to do than it has processors would else make a slow answer a fault.
-    """
+    """Give a store alone: with no layer below it that takes over, it is as patient as one may be."""
     store = RedisStore(server.url, clock=SystemClock(), timeout=PATIENT, probe_every=PROBE)
     try:
         yield store
