@@ -64,7 +64,7 @@ async def until_back(store: RedisStore) -> None:
 
 @asynccontextmanager
 async def one_store(server: RedisForTests) -> AsyncIterator[RedisStore]:
-    """Give a store alone: with no layer below it that takes over, it is as patient as one may be."""
+    """Give a store alone: with no layer that takes over, it is as patient as one may be."""
     store = RedisStore(server.url, clock=SystemClock(), timeout=PATIENT, probe_every=PROBE)
     try:
         yield store
