@@ -16,23 +16,6 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 
 
 @pytest.fixture
-async def cw() -> AsyncIterator[FakeChatwoot]:
-    """A running FakeChatwoot, sped up."""
-    async with FakeChatwoot(speed=1000) as server:
-        yield server
-
-
-@pytest.fixture
-def account(cw: FakeChatwoot) -> Account:
-    """An account with what a sandbox needs."""
-    account = cw.add_account(3)
-    account.add_inbox(21, "WhatsApp")
-    account.add_bot(7, "Assistente")
-    account.add_agent(12, "Patrícia Gomes")
-    return account
-
-
-@pytest.fixture
 async def page(cw: FakeChatwoot, account: Account) -> AsyncIterator[Page]:
     """The page, open and connected; a message on its console fails the test."""
     chromium = shutil.which("chromium")

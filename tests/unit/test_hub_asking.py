@@ -266,3 +266,16 @@ def test_a_reload_that_makes_a_slot_another_kind_drops_what_was_told_for_the_old
     assert asking.begin(dated, (), Topic("refund", told), text="") == Filled()
     assert intents.shown("date", "semana que vem") == "semana que vem"
     assert intents.shown("money", "uns 200") == "uns 200"
+
+
+def test_a_day_of_the_past_that_no_calendar_has_is_called_a_day() -> None:
+    """The customer reads what was wrong, not "isso" (S1-22)."""
+    slot = Slot("dia", "past_date", ("De que dia é?",))
+    intent = dataclasses.replace(INTENT, slots=(slot,))
+    tenant = dataclasses.replace(TENANT, intents=(intent,))
+    text = "foi em 31/02"
+    asked, _ = asking.fill(intent, (), text="", before=Filled())
+    after, again = asking.fill(intent, asking.read(text, tenant, now=NOW), text=text, before=asked)
+
+    assert again == slot
+    assert "essa data" in asking.question(context(), intent, slot, filled=after).text

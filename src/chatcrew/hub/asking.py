@@ -20,6 +20,7 @@ _WHAT = {
         "phone": "esse telefone",
         "email": "esse e-mail",
         "date": "essa data",
+        "past_date": "essa data",
     },
     "en": {
         "cpf": "that CPF",
@@ -29,25 +30,10 @@ _WHAT = {
         "phone": "that phone number",
         "email": "that e-mail address",
         "date": "that date",
+        "past_date": "that date",
     },
 }
-_THAT = frozenset(
-    [
-        "isso",
-        "esse",
-        "essa",
-        "este",
-        "esta",
-        "desse",
-        "dessa",
-        "numero",
-        "codigo",
-        "dado",
-        "this",
-        "that",
-        "number",
-    ]
-)
+_THAT = intents.word_set("isso esse essa este esta desse dessa numero codigo dado this that number")
 """Words that point at what was just asked."""
 
 _ANOTHER = intents.word_set("outro outra outros outras novo nova another other new")
