@@ -134,7 +134,8 @@ ATTACHED = {
     "message_created-instagram-story-reply": ("ig_story", None),
     "message_created-whatsapp-location": (
         "location",
-        "Praça Exemplo, Av. Exemplo, 1000 - São Paulo (-23.5613,-46.6565)",
+        "Praça Exemplo, Av. Exemplo, 1000 - São Paulo (-23.5613,-46.6565)"
+        " https://www.google.com/maps?q=-23.5613,-46.6565",
     ),
     "message_created-whatsapp-contact-card": ("contact", "Carlos Exemplo +5511900000004"),
 }

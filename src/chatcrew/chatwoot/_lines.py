@@ -69,6 +69,7 @@ def _attachment(row: dict[str, Any]) -> Attachment:
         content_type=text(row, "content_type") or None,
         size=number(row, "file_size"),
         text=_readable(kind, row) or None,
+        id=number(row, "id"),
     )
 
 
@@ -80,11 +81,15 @@ def _readable(kind: str, row: dict[str, Any]) -> str:
         if latitude is None or longitude is None:
             return title
         place = f"{latitude},{longitude}"
-        return f"{title} ({place})" if title else place
+        # What Chatwoot has for an address is a map of the channel's own, where there is one
+        link = text(row, "data_url") or f"https://www.google.com/maps?q={place}"
+        return f"{title} ({place}) {link}" if title else f"{place} {link}"
     if kind == "contact":
         meta = section(row, "meta")
         names = [text(meta, "firstName"), text(meta, "lastName"), title]
         return " ".join(name for name in names if name)
     if kind == "audio":
         return (text(row, "transcribed_text") or "").strip()
-    return title if kind == "fallback" else ""
+    if kind in ("fallback", "embed"):
+        return " ".join(part for part in (title, text(row, "data_url")) if part)
+    return ""

@@ -4,14 +4,12 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    DateTime,
     Double,
     ForeignKeyConstraint,
     Identity,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     SmallInteger,
     Table,
     Text,
@@ -19,9 +17,30 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 
-metadata = MetaData()
+from chatcrew.database._metadata import Instant as _Instant
+from chatcrew.database._metadata import metadata
+from chatcrew.database._tables_attachments import attachment_content, attachment_seen
+from chatcrew.database._tables_checks import examination, lost_right, rehearsal
 
-_Instant = DateTime(timezone=True)
+__all__ = [
+    "attachment_content",
+    "attachment_seen",
+    "conversation",
+    "event",
+    "examination",
+    "knowledge_entry",
+    "knowledge_source",
+    "lost_right",
+    "message",
+    "metadata",
+    "model_call",
+    "outbox_part",
+    "quarantine",
+    "rating",
+    "rehearsal",
+    "seen",
+    "turn",
+]
 
 conversation = Table(
     "conversation",
@@ -226,6 +245,7 @@ model_call = Table(
     Column("at", _Instant, nullable=False),
     Column("cost", Double),
     Column("estimated", Boolean, nullable=False, server_default=text("false")),
+    Column("audio_seconds", Double, nullable=False, server_default=text("0")),
     Index("model_call_turn", "turn_id"),
     Index("model_call_tenant", "tenant", "at"),
 )
@@ -261,39 +281,4 @@ knowledge_entry = Table(
         ondelete="cascade",
     ),
     Index("knowledge_entry_document", "document", postgresql_using="gin"),
-)
-
-examination = Table(
-    "examination",
-    metadata,
-    Column("account", Text, primary_key=True),
-    # what the mapping said of the account: another mapping is looked at anew
-    Column("fingerprint", Text, nullable=False),
-    Column("claimed_at", _Instant, nullable=False),
-    Column("due_at", _Instant, nullable=False),
-    Column("examined_at", _Instant),
-    Column("findings", JSONB, nullable=False, server_default=text("'[]'")),
-)
-
-lost_right = Table(
-    "lost_right",
-    metadata,
-    Column("bot", Text, primary_key=True),
-    Column("actor", Text, primary_key=True),
-    Column("name", Text, primary_key=True),
-    Column("reason", Text, nullable=False),
-    Column("at", _Instant, nullable=False),
-    # met while answering, and not by trying on purpose
-    Column("tried", Boolean, nullable=False),
-)
-
-rehearsal = Table(
-    "rehearsal",
-    metadata,
-    # digest of everything the conversations of a business depend on
-    Column("content", Text, primary_key=True),
-    Column("tenant", Text, nullable=False),
-    # null: could not be played
-    Column("failures", JSONB),
-    Column("at", _Instant, nullable=False, server_default=text("now()")),
 )

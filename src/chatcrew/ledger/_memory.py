@@ -32,6 +32,7 @@ class MemoryLedger:
                 prompt_tokens=sum(call.usage.prompt_tokens for call in asked),
                 completion_tokens=sum(call.usage.completion_tokens for call in asked),
                 cached_tokens=sum(call.usage.cached_tokens for call in asked),
+                audio_seconds=sum(call.usage.audio_seconds for call in asked),
             ),
             cost=sum(call.cost or 0.0 for call in asked),
             unpriced=sum(call.cost is None for call in asked),

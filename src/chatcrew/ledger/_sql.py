@@ -16,6 +16,8 @@ _USAGE = text("""
            coalesce(sum(prompt_tokens) filter (where not from_cache), 0)::bigint as prompt,
            coalesce(sum(completion_tokens) filter (where not from_cache), 0)::bigint as completion,
            coalesce(sum(cached_tokens) filter (where not from_cache), 0)::bigint as cached,
+           coalesce(sum(audio_seconds) filter (where not from_cache), 0)::double precision
+               as audio_seconds,
            coalesce(sum(cost) filter (where not from_cache), 0)::double precision as cost,
            count(*) filter (where not from_cache and cost is null) as unpriced,
            count(*) filter (where not from_cache and estimated) as estimated
@@ -39,6 +41,7 @@ class PostgresLedger:
             "prompt_tokens": call.usage.prompt_tokens,
             "completion_tokens": call.usage.completion_tokens,
             "cached_tokens": call.usage.cached_tokens,
+            "audio_seconds": call.usage.audio_seconds,
             "from_cache": call.from_cache,
             "seconds": call.seconds,
             "error": call.error,
@@ -57,7 +60,7 @@ class PostgresLedger:
             calls=found.calls,
             failed=found.failed,
             from_cache=found.from_cache,
-            usage=Usage(found.prompt, found.completion, found.cached),
+            usage=Usage(found.prompt, found.completion, found.cached, found.audio_seconds),
             cost=found.cost,
             unpriced=found.unpriced,
             estimated=found.estimated,

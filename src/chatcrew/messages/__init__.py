@@ -18,6 +18,14 @@ from chatcrew.messages._json import (
     snapshot_to_json,
 )
 from chatcrew.messages._lines import Attachment, Author, Line, Receipt
+from chatcrew.messages._media import (
+    Reading,
+    SentFile,
+    SpeechRequest,
+    Transcript,
+    Unread,
+    WhyUnread,
+)
 from chatcrew.messages._models import (
     ModelAnswer,
     ModelCall,
@@ -34,6 +42,7 @@ from chatcrew.messages._outgoing import (
     StoredPart,
     TurnRecord,
 )
+from chatcrew.messages._spoken import mark, own_words, spoken
 from chatcrew.messages._topic import Filled, Topic, topic_from_json, topic_to_json
 from chatcrew.messages._turn import (
     Answer,
@@ -80,27 +89,36 @@ __all__ = [
     "Passage",
     "PlannedPart",
     "Rating",
+    "Reading",
     "Receipt",
     "Rung",
+    "SentFile",
     "Silence",
     "Snapshot",
+    "SpeechRequest",
     "StoredPart",
     "Timing",
     "ToolCall",
     "ToolResult",
     "ToolSpec",
     "Topic",
+    "Transcript",
     "TurnKey",
     "TurnRecord",
     "TurnState",
+    "Unread",
     "Usage",
     "Weight",
+    "WhyUnread",
     "clean_json",
     "clean_text",
     "line_from_json",
     "line_to_json",
+    "mark",
+    "own_words",
     "snapshot_from_json",
     "snapshot_to_json",
+    "spoken",
     "topic_from_json",
     "topic_to_json",
 ]

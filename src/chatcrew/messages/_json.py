@@ -32,6 +32,7 @@ def line_to_json(line: Line) -> dict[str, Any]:
                 "content_type": _clean(item.content_type),
                 "size": item.size,
                 "text": _clean(item.text),
+                "id": item.id,
             }
             for item in line.attachments
         ],

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from urllib.parse import unquote, urlsplit
+
+_LONGEST_NAME = 80
 
 
 class AuthorKind(StrEnum):
@@ -56,7 +59,8 @@ class Attachment:
         content_type: media type as Chatwoot states it, or None.
         size: bytes, or None.
         text: what can be read from it without opening it: a transcript, ``lat,long``, a phone
-            number, a title.
+            number, a title; or what was read in it, once it was.
+        id: Chatwoot's own, unique within an installation; None where a payload names none.
     """
 
     kind: str
@@ -64,6 +68,13 @@ class Attachment:
     content_type: str | None = None
     size: int | None = None
     text: str | None = None
+    id: int | None = None
+
+    @property
+    def name(self) -> str:
+        """The file's name as its address has it, or "": never an address."""
+        last = unquote(urlsplit(self.url or "").path).rsplit("/", 1)[-1]
+        return " ".join(last.split())[:_LONGEST_NAME] if "." in last else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,11 +52,19 @@ class ToolResult:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens of one call, as the provider counted them; zero where it did not say."""
+    """What one call used, as the provider counted it; zero where it did not say.
+
+    Attributes:
+        prompt_tokens: of the request, pictures included.
+        completion_tokens: of the answer.
+        cached_tokens: of the request, from the provider's cache.
+        audio_seconds: of speech that was written down.
+    """
 
     prompt_tokens: int = 0
     completion_tokens: int = 0
     cached_tokens: int = 0
+    audio_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
