@@ -71,6 +71,7 @@ class CrewResponder:
             knowledge=self._knowledge,
             clock=self._clock,
             budget=ask.budget,
+            state=ask.state,
         )
 
         async def call_tool(name: str, arguments: str) -> ToolResult:
@@ -100,6 +101,7 @@ class CrewResponder:
             tool_results=answer.tool_results,
             model_calls=answer.model_calls,
             details=answer.details,
+            acts=tuple(context.acts),
         )
 
     async def respond_fast(self, crew: Crew, tenant: Tenant, ask: Ask, *, config: str) -> Answer:

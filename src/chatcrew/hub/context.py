@@ -21,6 +21,7 @@ class Reply:
         sources: other texts that figures and links may stand in (tool results).
         trusted: written by the admin, so that it needs no grounding check.
         details: small JSON values for the trace; never customer text.
+        acts: what is done beside it once it is sent; dropped with it where a check stops it.
     """
 
     text: str
@@ -32,6 +33,7 @@ class Reply:
     sources: tuple[str, ...] = ()
     trusted: bool = False
     details: Mapping[str, object] = field(default_factory=dict)
+    acts: tuple[PlannedPart, ...] = ()
 
 
 @dataclass(slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from chatcrew.hub import acting
 from chatcrew.hub.context import Reply, TurnContext
 from chatcrew.hub.shaping import Bubble, literal, shape
 from chatcrew.messages import ActKind, AuthorKind, Line, PlannedPart, Rung
@@ -79,7 +80,10 @@ def plan(ctx: TurnContext, reply: Reply, *, trace: dict[str, object]) -> list[Pl
         said = {**trace, "bubble": [number, len(bubbles)]} if len(bubbles) > 1 else trace
         parts.append(_message(bubble, **{**common, "trace": said}))
     # Before the status: once people have the conversation, it is theirs to label
-    parts += ctx.acts
+    acts = acting.merged([*ctx.acts, *reply.acts], handoff=reply.handoff is not None)
+    for act in acts:
+        noted = act.kind is ActKind.NOTE
+        parts.append(note(act.payload["content"], **common) if noted else act)
     if reply.handoff is not None:
         parts.append(note(summary(ctx, reply), **common))
         parts.append(OPEN_TO_PEOPLE)

@@ -1,5 +1,6 @@
 """The values that travel between the parts: what came in, what a turn is, what goes out."""
 
+from chatcrew.messages._acts import ActKind, PlannedPart
 from chatcrew.messages._clean import clean_json, clean_text
 from chatcrew.messages._conversation import (
     AuthorKind,
@@ -35,13 +36,7 @@ from chatcrew.messages._models import (
     ToolSpec,
     Usage,
 )
-from chatcrew.messages._outgoing import (
-    ActKind,
-    PartState,
-    PlannedPart,
-    StoredPart,
-    TurnRecord,
-)
+from chatcrew.messages._outgoing import PartState, StoredPart, TurnRecord
 from chatcrew.messages._spoken import mark, own_words, spoken
 from chatcrew.messages._topic import Filled, Topic, topic_from_json, topic_to_json
 from chatcrew.messages._turn import (

@@ -1,4 +1,4 @@
-"""What a decided turn sends: parts of the outbox and the turn's record."""
+"""What a decided turn sends, as the outbox keeps it, and the turn's record."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,20 +7,9 @@ from enum import StrEnum
 from typing import Any
 
 from chatcrew.ids import ConversationId
+from chatcrew.messages._acts import ActKind
 from chatcrew.messages._topic import Topic
 from chatcrew.messages._turn import Outcome
-
-
-class ActKind(StrEnum):
-    """What a part does in Chatwoot: message and note create, the others set and may be repeated."""
-
-    MESSAGE = "message"
-    NOTE = "note"
-    STATUS = "status"
-    LABELS = "labels"
-    ASSIGNMENT = "assignment"
-    ATTRIBUTES = "attributes"
-    PRIORITY = "priority"
 
 
 class PartState(StrEnum):
@@ -35,25 +24,6 @@ class PartState(StrEnum):
     """The answer was lost and nothing told us since: never posted again, people are told."""
     SKIPPED = "skipped"
     """Given up before sending: a person took over, or the conversation is gone."""
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedPart:
-    """One act, decided but not yet stored.
-
-    Attributes:
-        kind: what to do.
-        payload: arguments of the act: message ``{"content", "content_type"?,
-            "content_attributes"?, "pause"?: seconds before it}``,
-            note ``{"content"}``, status ``{"status"}``, labels ``{"add": [...]}``, assignment
-            ``{"assignee_id", "assignee_type"?}`` or ``{"team_id"}``, attributes ``{"set":
-            {...}}``, priority ``{"priority"}``.
-        gated: only done while the conversation is still ours; a public message is always gated.
-    """
-
-    kind: ActKind
-    payload: Mapping[str, Any]
-    gated: bool = True
 
 
 @dataclass(frozen=True, slots=True)

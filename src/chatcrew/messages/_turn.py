@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from chatcrew.ids import ConversationId
+from chatcrew.messages._acts import PlannedPart
 from chatcrew.messages._conversation import ConversationState
 from chatcrew.messages._lines import Line
 
@@ -186,6 +187,8 @@ class Ask:
         begun: called when a model has begun to answer; see ``ModelRequest.begun``.
         committed: called right before a tool with side effects runs (people are called, an order is
             made): from then on no other answer may win over this one.
+        state: the conversation as the turn knows it, for tools; None outside of turns.
+        fence: fencing number of the claim, which a tool's record of an act is checked against.
     """
 
     turn_id: str
@@ -196,6 +199,8 @@ class Ask:
     passages: Sequence[Passage] = ()
     begun: Callable[[], None] | None = field(default=None, compare=False)
     committed: Callable[[], None] | None = field(default=None, compare=False)
+    state: ConversationState | None = None
+    fence: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +215,7 @@ class Answer:
         tool_results: texts the tools returned; figures and links in the reply may stand in them.
         model_calls: how many model calls it took.
         details: small JSON values for the trace (role names, model, tokens).
+        acts: what roles want done to conversation and contact, in order: after the reply is sent.
     """
 
     text: str
@@ -219,3 +225,4 @@ class Answer:
     tool_results: tuple[str, ...] = ()
     model_calls: int = 0
     details: Mapping[str, object] = field(default_factory=dict)
+    acts: tuple[PlannedPart, ...] = ()

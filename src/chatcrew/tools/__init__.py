@@ -1,6 +1,15 @@
 """Tools: what roles may do beside writing, each called through one catalogue."""
 
 from chatcrew.tools._catalogue import Catalogue
+from chatcrew.tools._chatwoot import (
+    AddLabel,
+    AddNote,
+    ResolveConversation,
+    SetAttribute,
+    SetPriority,
+    SnoozeConversation,
+    UpdateContact,
+)
 from chatcrew.tools._handoff import HandOver
 from chatcrew.tools._schema import normalise
 from chatcrew.tools._search import SearchKnowledge
@@ -10,7 +19,20 @@ from chatcrew.tools._tool import Tool, ToolContext
 
 def builtin_catalogue() -> Catalogue:
     """Return a new catalogue with our own tools; a tenant's are registered beside them."""
-    return Catalogue([SearchKnowledge(), HandOver(), AvailableSlots()])
+    return Catalogue(
+        [
+            SearchKnowledge(),
+            HandOver(),
+            AvailableSlots(),
+            AddLabel(),
+            AddNote(),
+            ResolveConversation(),
+            SetAttribute(),
+            SetPriority(),
+            SnoozeConversation(),
+            UpdateContact(),
+        ]
+    )
 
 
 def names() -> tuple[str, ...]:

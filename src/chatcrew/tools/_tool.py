@@ -7,7 +7,14 @@ from typing import Any, Protocol
 from chatcrew.clock import Clock
 from chatcrew.ids import ConversationId
 from chatcrew.knowledge import Knowledge
-from chatcrew.messages import Handoff, Passage, ToolResult, ToolSpec
+from chatcrew.messages import (
+    ConversationState,
+    Handoff,
+    Passage,
+    PlannedPart,
+    ToolResult,
+    ToolSpec,
+)
 from chatcrew.tenancy.model import Tenant
 
 
@@ -24,6 +31,8 @@ class ToolContext:
         contact_name: the customer's name, or "".
         passages: knowledge that tools found, which figures and links in the reply may stand in.
         handoff: set by a tool that gives the conversation to people; the last one counts.
+        acts: what tools want done to conversation and contact; done after the reply, in order.
+        state: the conversation as the turn knows it; None outside of turns.
     """
 
     tenant: Tenant
@@ -34,6 +43,8 @@ class ToolContext:
     contact_name: str = ""
     passages: list[Passage] = field(default_factory=list)
     handoff: Handoff | None = None
+    acts: list[PlannedPart] = field(default_factory=list)
+    state: ConversationState | None = None
     _deadline: float = field(init=False)
 
     def __post_init__(self) -> None:

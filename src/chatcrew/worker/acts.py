@@ -46,7 +46,11 @@ def _attributes(part: StoredPart) -> dict[str, Any]:
 
 
 async def _status(client: ChatwootClient, part: StoredPart) -> None:
-    await client.toggle_status(part.conversation.number, part.payload["status"])
+    number, status = part.conversation.number, part.payload["status"]
+    if "snoozed_until" in part.payload:
+        await client.toggle_status(number, status, snoozed_until=part.payload["snoozed_until"])
+    else:
+        await client.toggle_status(number, status)
 
 
 async def _labels(client: ChatwootClient, part: StoredPart) -> None:
@@ -65,10 +69,15 @@ async def _priority(client: ChatwootClient, part: StoredPart) -> None:
     await client.set_priority(part.conversation.number, part.payload["priority"])
 
 
+async def _contact(client: ChatwootClient, part: StoredPart) -> None:
+    await client.update_contact(part.payload["contact_id"], part.payload["set"])
+
+
 _SETS: Mapping[ActKind, _Act] = {
     ActKind.STATUS: _status,
     ActKind.LABELS: _labels,
     ActKind.ASSIGNMENT: _assignment,
     ActKind.ATTRIBUTES: _custom_attributes,
     ActKind.PRIORITY: _priority,
+    ActKind.CONTACT: _contact,
 }

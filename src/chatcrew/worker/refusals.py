@@ -48,6 +48,10 @@ class Refusals:
         Raises:
             ChatwootUnavailable: it refuses the bot itself; the turn is to be claimed again.
         """
+        if part.kind is ActKind.CONTACT and error.status is None:
+            # Nobody asked Chatwoot: without a user token no bot may change a contact (§2.5)
+            await self.leave_out(part)
+            return
         reason = f"status_{error.status}"
         again = self._learns(part, error) and part.attempts < MOST_TRIES
         if again and part.kind is not ActKind.MESSAGE:

@@ -10,6 +10,7 @@ NEEDS: Mapping[ActKind, tuple[str, ...]] = {
     ActKind.ASSIGNMENT: ("assign",),
     ActKind.ATTRIBUTES: ("attributes", "conversation"),
     ActKind.PRIORITY: ("priority",),
+    ActKind.CONTACT: ("contact",),
 }
 """Rights of ``chatwoot.admin.RIGHTS`` by act; an act of another kind is never left out."""
 
@@ -62,8 +63,9 @@ def is_denial(kind: ActKind, status: int | None) -> bool:
     """Return whether a refusal is about what the token may do, and not about this very act.
 
     A 404 is a route that this Chatwoot has not (contract §4.6); for an assignment it names a person
-    or a team that is not there.
+    or a team that is not there, for a contact that card.
     """
     if kind not in NEEDS:
         return False
-    return status in (401, 403) or (status == 404 and kind is not ActKind.ASSIGNMENT)
+    named = (ActKind.ASSIGNMENT, ActKind.CONTACT)
+    return status in (401, 403) or (status == 404 and kind not in named)

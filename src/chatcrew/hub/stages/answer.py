@@ -66,6 +66,8 @@ class AnswerStage:
             inputs=prompt.inputs(ctx, now=self.clock.now()),
             budget=self._left(ctx),
             passages=ctx.passages,
+            state=ctx.claim.state,
+            fence=ctx.claim.key.fence,
         )
         reply, rungs = await race(
             Way(
@@ -137,6 +139,7 @@ def _checked(ctx: TurnContext, answer: Answer, *, reason: str) -> tuple[str, Rep
         passages=answer.passages,
         sources=answer.tool_results,
         details={**answer.details, "model_calls": answer.model_calls},
+        acts=answer.acts,
     )
 
 

@@ -1,0 +1,45 @@
+"""One act of a turn before it is stored: what is said, noted, set or left for later."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class ActKind(StrEnum):
+    """What a part does: message and note create, the others set and may be repeated.
+
+    A timer is ours and no call to Chatwoot: by its key it is set once, however often.
+    """
+
+    MESSAGE = "message"
+    NOTE = "note"
+    STATUS = "status"
+    LABELS = "labels"
+    ASSIGNMENT = "assignment"
+    ATTRIBUTES = "attributes"
+    PRIORITY = "priority"
+    CONTACT = "contact"
+    """The customer's own card; needs the user token (contract §2.5)."""
+    TIMER = "timer"
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedPart:
+    """One act, decided but not yet stored.
+
+    Attributes:
+        kind: what to do.
+        payload: arguments of the act: message ``{"content", "content_type"?,
+            "content_attributes"?, "pause"?: seconds before it}``,
+            note ``{"content"}``, status ``{"status", "snoozed_until"?: Unix seconds}``, labels
+            ``{"add": [...]}``, assignment ``{"assignee_id", "assignee_type"?}`` or
+            ``{"team_id"}``, attributes ``{"set": {...}}``, priority ``{"priority"}``, contact
+            ``{"contact_id", "set": {...}}``, timer ``{"kind", "due_at": Unix seconds,
+            "payload": {...}}``.
+        gated: only done while the conversation is still ours; a public message is always gated.
+    """
+
+    kind: ActKind
+    payload: Mapping[str, Any]
+    gated: bool = True
