@@ -10,7 +10,7 @@ from chatcrew.knowledge import Knowledge
 from chatcrew.llm import Model
 from chatcrew.messages import Answer, Ask, ToolResult
 from chatcrew.tenancy.model import Crew, Tenant
-from chatcrew.tools import Catalogue, ToolContext
+from chatcrew.tools import Catalogue, DirectEffects, Effects, ToolContext
 
 
 class CrewResponder:
@@ -26,9 +26,10 @@ class CrewResponder:
             (a reload may change it); None: ``default_model``.
         available: whether a model is configured, or what tells it at the moment.
         clock: time.
+        effects: through which tools act outside of Chatwoot; left out, at once.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the composition root names each part once
         self,
         engines: Mapping[str, Engine],
         *,
@@ -39,6 +40,7 @@ class CrewResponder:
         available: bool | Callable[[], bool],
         clock: Clock,
         fast_model: str | Callable[[], str | None] | None = None,
+        effects: Effects | None = None,
     ) -> None:
         self._engines = engines
         self._model = model
@@ -48,6 +50,7 @@ class CrewResponder:
         self._fast_model = fast_model
         self._available = available
         self._clock = clock
+        self._effects = effects or DirectEffects()
 
     @property
     def available(self) -> bool:
@@ -72,6 +75,9 @@ class CrewResponder:
             clock=self._clock,
             budget=ask.budget,
             state=ask.state,
+            turn_id=ask.turn_id,
+            attempt=ask.fence,
+            effects=self._effects,
         )
 
         async def call_tool(name: str, arguments: str) -> ToolResult:

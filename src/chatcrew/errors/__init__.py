@@ -5,6 +5,7 @@ ChatcrewError
 ├─ WebhookError         sender acts     carries the HTTP status of design §4
 ├─ UpstreamError        time acts       ChatwootError: Unavailable · Rejected · ConversationGone
 │                                       ModelError: Unavailable · Refused · DeadlineExceeded
+│                                       EgressError: Refused (never sent) · Failed
 ├─ BudgetExceeded       owner acts      the ladder goes down
 ├─ StoreError           on-call acts    a cache turns it into a miss; mailbox and outbox never
 swallow it
@@ -23,6 +24,9 @@ from chatcrew.errors._tree import (
     ConfigErrors,
     ConversationGone,
     CrewError,
+    EgressError,
+    EgressFailed,
+    EgressRefused,
     LeaseLost,
     MailboxFull,
     ModelDeadlineExceeded,
@@ -44,6 +48,9 @@ __all__ = [
     "ConfigErrors",
     "ConversationGone",
     "CrewError",
+    "EgressError",
+    "EgressFailed",
+    "EgressRefused",
     "LeaseLost",
     "MailboxFull",
     "ModelDeadlineExceeded",

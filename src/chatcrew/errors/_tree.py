@@ -157,6 +157,41 @@ class ModelDeadlineExceeded(ModelError):
     """The turn's deadline came before the model's answer."""
 
 
+class EgressError(UpstreamError):
+    """A request to an address that others chose has no answer.
+
+    Args:
+        message: what happened, without the URL, secrets or customer text.
+        kind: short stable name: ``url``, ``scheme``, ``credentials``, ``host``, ``port``,
+            ``private``, ``redirect`` (refused); ``timeout``, ``unreached``, ``broken``,
+            ``too_big``, ``type``, ``encoding`` (failed).
+        retryable: whether the same request may succeed later.
+        maybe_sent: it may have reached the other side.
+    """
+
+    def __init__(
+        self, message: str, *, kind: str, retryable: bool = False, maybe_sent: bool = False
+    ) -> None:
+        super().__init__(message, retryable=retryable, maybe_done=maybe_sent)
+        self.kind = kind
+        self.maybe_sent = maybe_sent
+
+
+class EgressRefused(EgressError):
+    """The guard does not let this address be reached; nothing was sent to it."""
+
+    def __init__(self, message: str, *, kind: str) -> None:
+        super().__init__(message, kind=kind)
+
+
+class EgressFailed(EgressError):
+    """The other side did not answer, or not with what is wanted."""
+
+    def __init__(self, message: str, *, kind: str, maybe_sent: bool) -> None:
+        retryable = kind in ("timeout", "unreached", "broken")
+        super().__init__(message, kind=kind, retryable=retryable, maybe_sent=maybe_sent)
+
+
 class BudgetExceeded(ChatcrewError):
     """A tenant's limit is used up.
 

@@ -10,11 +10,12 @@ from chatcrew.tools._chatwoot import (
     SnoozeConversation,
     UpdateContact,
 )
+from chatcrew.tools._effects import Act, DirectEffects, EffectCall, Effects
 from chatcrew.tools._handoff import HandOver
 from chatcrew.tools._schema import normalise
 from chatcrew.tools._search import SearchKnowledge
 from chatcrew.tools._slots import AvailableSlots
-from chatcrew.tools._tool import Tool, ToolContext
+from chatcrew.tools._tool import Tool, ToolContext, ToolSettings
 
 
 def builtin_catalogue() -> Catalogue:
@@ -41,12 +42,17 @@ def names() -> tuple[str, ...]:
 
 
 __all__ = [
+    "Act",
     "AvailableSlots",
     "Catalogue",
+    "DirectEffects",
+    "EffectCall",
+    "Effects",
     "HandOver",
     "SearchKnowledge",
     "Tool",
     "ToolContext",
+    "ToolSettings",
     "builtin_catalogue",
     "names",
     "normalise",

@@ -11,7 +11,8 @@ from chatcrew.errors import ChatcrewError
 from chatcrew.messages import ToolResult, ToolSpec
 from chatcrew.telemetry import get_logger
 from chatcrew.tools import _schema
-from chatcrew.tools._tool import Tool, ToolContext
+from chatcrew.tools._effects import EffectCall
+from chatcrew.tools._tool import Tool, ToolContext, ToolSettings, settings_of
 
 _log = get_logger("tools")
 
@@ -108,12 +109,13 @@ class Catalogue:
     async def _run(
         self, tool: Tool, given: dict[str, Any], context: ToolContext
     ) -> tuple[ToolResult, str]:
-        seconds = min(_MOST_SECONDS, context.left())
+        settings = settings_of(tool)
+        seconds = min(settings.timeout, _MOST_SECONDS, context.left())
         if seconds <= 0:
             return ToolResult(ok=False, text=_LATE), "timeout"
         try:
             async with asyncio.timeout(seconds):
-                result = await tool.call(given, context)
+                result = await _acted(tool, given, context, settings=settings, seconds=seconds)
         except TimeoutError:
             return ToolResult(ok=False, text=_LATE), "timeout"
         except (ChatcrewError, OSError, ValueError, LookupError, TypeError) as error:
@@ -121,6 +123,30 @@ class Catalogue:
             _log.warning("tool.failed", tool=tool.spec.name, error=type(error).__name__)
             return ToolResult(ok=False, text=_FAILED), "failed"
         return result, "ok" if result.ok else "refused"
+
+
+async def _acted(
+    tool: Tool,
+    given: dict[str, Any],
+    context: ToolContext,
+    *,
+    settings: ToolSettings,
+    seconds: float,
+) -> ToolResult:
+    """Call a tool; what acts outside of Chatwoot does so through ``context.effects``."""
+    if settings.planned or not tool.side_effects:
+        return await tool.call(given, context)
+    call = EffectCall(
+        tenant=context.tenant.key,
+        conversation=context.conversation,
+        turn_id=context.turn_id,
+        attempt=context.attempt,
+        tool=tool.spec.name,
+        arguments=given,
+        approval=settings.approval,
+        timeout=seconds,
+    )
+    return await context.effects.perform(call, lambda: tool.call(given, context))
 
 
 _LATE = (

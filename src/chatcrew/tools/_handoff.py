@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chatcrew.messages import Handoff, ToolResult, ToolSpec
-from chatcrew.tools._tool import ToolContext
+from chatcrew.tools._tool import ToolContext, ToolSettings
 
 REASONS = ("customer_asked", "no_answer", "scheduling", "complaint", "urgent", "other")
 _LONGEST_SUMMARY = 1000
@@ -36,6 +36,7 @@ class HandOver:
         },
     )
     side_effects = True
+    settings = ToolSettings(planned=True)
 
     async def call(self, arguments: Mapping[str, Any], context: ToolContext) -> ToolResult:
         """Leave the handoff in the context; a reason of the model's own goes into the summary."""

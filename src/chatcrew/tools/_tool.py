@@ -8,6 +8,7 @@ from chatcrew.clock import Clock
 from chatcrew.ids import ConversationId
 from chatcrew.knowledge import Knowledge
 from chatcrew.messages import (
+    Contact,
     ConversationState,
     Handoff,
     Passage,
@@ -16,6 +17,27 @@ from chatcrew.messages import (
     ToolSpec,
 )
 from chatcrew.tenancy.model import Tenant
+from chatcrew.tools._effects import DirectEffects, Effects
+
+
+@dataclass(frozen=True, slots=True)
+class ToolSettings:
+    """How the catalogue calls a tool; a tool without ``settings`` of its own has these.
+
+    Attributes:
+        planned: it acts on nothing itself: it leaves acts or a handoff in the context, which the
+            turn's decision writes with everything else. So ``Effects`` is not asked.
+        approval: an operator has to agree before it acts.
+        timeout: seconds one call may take.
+        limit: calls in one turn.
+        parallel: calls at the same time, over all turns of the process.
+    """
+
+    planned: bool = False
+    approval: bool = False
+    timeout: float = 15.0
+    limit: int = 6
+    parallel: int = 16
 
 
 @dataclass(slots=True)
@@ -33,6 +55,9 @@ class ToolContext:
         handoff: set by a tool that gives the conversation to people; the last one counts.
         acts: what tools want done to conversation and contact; done after the reply, in order.
         state: the conversation as the turn knows it; None outside of turns.
+        turn_id: which turn, the same after a crash; "" outside of one.
+        attempt: grows with each attempt of the turn.
+        effects: through which tools act outside of Chatwoot.
     """
 
     tenant: Tenant
@@ -45,10 +70,18 @@ class ToolContext:
     handoff: Handoff | None = None
     acts: list[PlannedPart] = field(default_factory=list)
     state: ConversationState | None = None
+    turn_id: str = ""
+    attempt: int = 0
+    effects: Effects = field(default_factory=DirectEffects)
     _deadline: float = field(init=False)
 
     def __post_init__(self) -> None:
         self._deadline = self.clock.monotonic() + self.budget
+
+    @property
+    def contact(self) -> Contact:
+        """The customer, as Chatwoot knows him or her."""
+        return Contact() if self.state is None else self.state.snapshot.contact
 
     def left(self) -> float:
         """Return the seconds left for the turn, never below zero."""
@@ -76,3 +109,9 @@ class Tool(Protocol):
     async def call(self, arguments: Mapping[str, Any], context: ToolContext) -> ToolResult:
         """Do it; ``arguments`` fit ``spec.parameters``. A refusal is a result with ``ok=False``."""
         ...
+
+
+def settings_of(tool: Tool) -> ToolSettings:
+    """Return how a tool wants to be called; third parties may leave ``settings`` out."""
+    found = getattr(tool, "settings", None)
+    return found if isinstance(found, ToolSettings) else ToolSettings()

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chatcrew.messages import ActKind, PlannedPart, ToolResult, ToolSpec
-from chatcrew.tools._tool import ToolContext
+from chatcrew.tools._tool import ToolContext, ToolSettings
 
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,49}")
 """What Chatwoot makes of an attribute's name."""
@@ -37,6 +37,7 @@ class SetAttribute:
         },
     )
     side_effects = True
+    settings = ToolSettings(planned=True)
 
     async def call(self, arguments: Mapping[str, Any], context: ToolContext) -> ToolResult:
         """Plan it."""

@@ -7,7 +7,7 @@ from typing import Any
 import phonenumbers
 
 from chatcrew.messages import ActKind, PlannedPart, ToolResult, ToolSpec
-from chatcrew.tools._tool import ToolContext
+from chatcrew.tools._tool import ToolContext, ToolSettings
 
 _EMAIL = re.compile(r"[^@\s<>]{1,64}@[\w-]+(\.[\w-]+)+")
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,49}")
@@ -41,6 +41,7 @@ class UpdateContact:
         },
     )
     side_effects = True
+    settings = ToolSettings(planned=True)
 
     async def call(self, arguments: Mapping[str, Any], context: ToolContext) -> ToolResult:
         """Plan what is right; say what is wrong."""

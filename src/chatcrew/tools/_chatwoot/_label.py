@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chatcrew.messages import ActKind, PlannedPart, ToolResult, ToolSpec
-from chatcrew.tools._tool import ToolContext
+from chatcrew.tools._tool import ToolContext, ToolSettings
 
 _LABEL = re.compile(r"[\w-]{1,50}")
 """What Chatwoot's dashboard lets people name a label."""
@@ -35,6 +35,7 @@ class AddLabel:
         },
     )
     side_effects = True
+    settings = ToolSettings(planned=True)
 
     async def call(self, arguments: Mapping[str, Any], context: ToolContext) -> ToolResult:
         """Plan the labels that can be ones."""

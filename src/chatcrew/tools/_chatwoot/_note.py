@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chatcrew.messages import ActKind, PlannedPart, ToolResult, ToolSpec
-from chatcrew.tools._tool import ToolContext
+from chatcrew.tools._tool import ToolContext, ToolSettings
 
 _LONGEST = 1500
 
@@ -31,6 +31,7 @@ class AddNote:
         },
     )
     side_effects = True
+    settings = ToolSettings(planned=True)
 
     async def call(self, arguments: Mapping[str, Any], context: ToolContext) -> ToolResult:
         """Plan the note; a line that starts with ``/bot`` would look like a person's order."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chatcrew.messages import ActKind, PlannedPart, ToolResult, ToolSpec
-from chatcrew.tools._tool import ToolContext
+from chatcrew.tools._tool import ToolContext, ToolSettings
 
 REASONS = {
     "resolvido": "o cliente teve o que pediu",
@@ -44,6 +44,7 @@ class ResolveConversation:
         },
     )
     side_effects = True
+    settings = ToolSettings(planned=True)
 
     async def call(self, arguments: Mapping[str, Any], context: ToolContext) -> ToolResult:
         """Plan it; a handoff of the same turn wins."""

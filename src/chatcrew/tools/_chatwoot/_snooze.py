@@ -6,7 +6,7 @@ from typing import Any
 
 from chatcrew.messages import ActKind, PlannedPart, ToolResult, ToolSpec
 from chatcrew.tools._chatwoot._when import WHEN, moment
-from chatcrew.tools._tool import ToolContext
+from chatcrew.tools._tool import ToolContext, ToolSettings
 
 _LONGEST = timedelta(days=365)
 
@@ -35,6 +35,7 @@ class SnoozeConversation:
         },
     )
     side_effects = True
+    settings = ToolSettings(planned=True)
 
     async def call(self, arguments: Mapping[str, Any], context: ToolContext) -> ToolResult:
         """Plan it."""
