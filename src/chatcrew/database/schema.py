@@ -21,11 +21,15 @@ from chatcrew.database._metadata import Instant as _Instant
 from chatcrew.database._metadata import metadata
 from chatcrew.database._tables_attachments import attachment_content, attachment_seen
 from chatcrew.database._tables_checks import examination, lost_right, rehearsal
+from chatcrew.database._tables_memory import contact_consent, contact_fact, episode_memory
 
 __all__ = [
     "attachment_content",
     "attachment_seen",
+    "contact_consent",
+    "contact_fact",
     "conversation",
+    "episode_memory",
     "event",
     "examination",
     "knowledge_entry",

@@ -1,0 +1,290 @@
+"""Memory on PostgreSQL."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import orjson
+from sqlalchemy import Row
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chatcrew.database import Database
+from chatcrew.database.transactions import statement, transaction
+from chatcrew.ids import ConversationId
+from chatcrew.memory import _statements_sql as sql
+from chatcrew.memory._port import LEASE, MOST_FACTS
+from chatcrew.memory._rules import expires, exported
+from chatcrew.messages import (
+    Consent,
+    Erased,
+    Fact,
+    FactKind,
+    NewFact,
+    Noted,
+    Person,
+    Recollection,
+    Work,
+    clean_text,
+)
+
+_Values = dict[str, Any]
+
+
+class PostgresMemory:
+    """``MemoryStore`` on PostgreSQL."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def recall(
+        self, person: Person | None, conversation: ConversationId, *, episode: int, now: datetime
+    ) -> Recollection:
+        """See ``MemoryStore.recall``."""
+        values = {
+            **_who(person),
+            "bot": conversation.bot,
+            "number": conversation.number,
+            "episode": episode,
+            "now": now,
+        }
+        async with statement(self._database) as connection:
+            found = (await connection.execute(sql.RECALL, values)).one()
+        facts = orjson.loads(found.facts or "[]")
+        consent = orjson.loads(found.consent) if found.consent else None
+        episodes = {row["episode"]: row for row in orjson.loads(found.episodes or "[]")}
+        here, last = episodes.get(episode, {}), episodes.get(episode - 1, {})
+        return Recollection(
+            facts=tuple(_fact(row) for row in facts),
+            consent=_consent(consent) if consent else None,
+            summary=here.get("summary", ""),
+            up_to=here.get("summary_up_to", 0),
+            before=last.get("summary", ""),
+            before_up_to=last.get("summary_up_to", 0),
+        )
+
+    async def note(self, noted: Noted, *, now: datetime, keep_days: int) -> None:
+        """See ``MemoryStore.note``."""
+        person = noted.person
+        values = {
+            **_who(person),
+            "account": noted.conversation.account,
+            "bot": noted.conversation.bot,
+            "number": noted.conversation.number,
+            "episode": noted.episode,
+            "remember": noted.remember,
+            "marked": noted.up_to,
+            "beyond": noted.beyond,
+            "now": now,
+        }
+        async with transaction(self._database) as connection:
+            await connection.execute(sql.NOTE, values)
+            if person is None:
+                return
+            if noted.consent is not None:
+                given = {
+                    "given": noted.consent.given,
+                    "at": noted.consent.at,
+                    "version": noted.consent.version,
+                    "source": noted.consent.source,
+                }
+                await connection.execute(sql.CONSENT, {**_who(person), **given})
+            if noted.used:
+                used = {**_who(person), "ids": list(noted.used), "now": now}
+                await connection.execute(sql.USED, used)
+            if noted.remember:
+                await _keep(connection, person, noted.facts, now, keep_days)
+
+    async def claim(self, *, now: datetime, seconds: float = LEASE) -> Work | None:
+        """See ``MemoryStore.claim``."""
+        values = {"now": now, "until": now + timedelta(seconds=seconds)}
+        async with statement(self._database) as connection:
+            found = (await connection.execute(sql.CLAIM, values)).one_or_none()
+        return None if found is None else _work(found)
+
+    async def finish(
+        self,
+        work: Work,
+        *,
+        now: datetime,
+        facts: Sequence[NewFact] = (),
+        summary: str | None = None,
+        summary_up_to: int | None = None,
+        extracted_up_to: int | None = None,
+        keep_days: int = 365,
+    ) -> bool:
+        """See ``MemoryStore.finish``."""
+        values = {
+            **_place(work),
+            "marked": work.marked,
+            "summary": None if summary is None else clean_text(summary),
+            "summary_up_to": summary_up_to or 0,
+            "extracted_up_to": extracted_up_to or 0,
+            "now": now,
+        }
+        async with transaction(self._database) as connection:
+            found = (await connection.execute(sql.FINISH, values)).one_or_none()
+            if found is None:
+                return False
+            known = _person(found)
+            if known is not None and known == work.person and found.remember:
+                await _keep(connection, known, facts, now, keep_days)
+        return True
+
+    async def release(self, work: Work, *, due_at: datetime) -> None:
+        """See ``MemoryStore.release``."""
+        async with statement(self._database) as connection:
+            await connection.execute(sql.RELEASE, {**_place(work), "due_at": due_at})
+
+    async def facts(self, person: Person, *, now: datetime) -> tuple[Fact, ...]:
+        """See ``MemoryStore.facts``."""
+        async with statement(self._database) as connection:
+            rows = await connection.execute(sql.FACTS, {**_who(person), "now": now})
+            return tuple(_fact(dict(row)) for row in rows.mappings())
+
+    async def people(self, tenant: str, contact: int) -> tuple[Person, ...]:
+        """See ``MemoryStore.people``."""
+        async with statement(self._database) as connection:
+            found = await connection.scalars(sql.PEOPLE, {"tenant": tenant, "contact": contact})
+            return tuple(Person(tenant, account, contact) for account in found)
+
+    async def edit(self, person: Person, fact: int, text: str, *, now: datetime) -> bool:
+        """See ``MemoryStore.edit``."""
+        values = {**_who(person), "id": fact, "body": clean_text(text), "now": now}
+        async with statement(self._database) as connection:
+            return (await connection.execute(sql.EDIT, values)).rowcount > 0
+
+    async def forget(self, person: Person, fact: int) -> bool:
+        """See ``MemoryStore.forget``."""
+        async with statement(self._database) as connection:
+            found = await connection.execute(sql.FORGET, {**_who(person), "id": fact})
+            return found.rowcount > 0
+
+    async def consent(self, person: Person) -> Consent | None:
+        """See ``MemoryStore.consent``."""
+        async with statement(self._database) as connection:
+            row = (await connection.execute(sql.CONSENT_OF, _who(person))).mappings().one_or_none()
+        return None if row is None else _consent(dict(row))
+
+    async def export(self, person: Person) -> Mapping[str, Any]:
+        """See ``MemoryStore.export``."""
+        async with transaction(self._database) as connection:
+            rows = await connection.execute(sql.ALL_FACTS, _who(person))
+            facts = [_fact(dict(row)) for row in rows.mappings()]
+            consent = (await connection.execute(sql.CONSENT_OF, _who(person))).mappings()
+            given = consent.one_or_none()
+            summaries = (await connection.execute(sql.SUMMARIES, _who(person))).all()
+        return exported(
+            facts,
+            None if given is None else _consent(dict(given)),
+            [
+                (f"{row.account}/{row.bot}/{row.number}", row.episode, row.summary)
+                for row in summaries
+            ],
+        )
+
+    async def erase(self, person: Person) -> Erased:
+        """See ``MemoryStore.erase``."""
+        async with transaction(self._database) as connection:
+            facts = (await connection.execute(sql.ERASE_FACTS, _who(person))).rowcount
+            found = (await connection.execute(sql.SUMMARIES, _who(person))).all()
+            await connection.execute(sql.ERASE_SUMMARIES, _who(person))
+            consents = (await connection.execute(sql.ERASE_CONSENT, _who(person))).rowcount
+        return Erased(facts, sum(bool(row.summary) for row in found), consents)
+
+    async def purge(self, *, now: datetime, episodes_before: datetime) -> int:
+        """See ``MemoryStore.purge``."""
+        async with transaction(self._database) as connection:
+            facts = (await connection.execute(sql.PURGE_FACTS, {"now": now})).rowcount
+            episodes = await connection.execute(sql.PURGE_EPISODES, {"before": episodes_before})
+            return facts + episodes.rowcount
+
+
+async def _keep(
+    connection: AsyncConnection,
+    person: Person,
+    facts: Sequence[NewFact],
+    now: datetime,
+    keep_days: int,
+) -> None:
+    """Write facts, newer over older, then forget what is too much."""
+    for one in facts:
+        values = {
+            **_who(person),
+            "kind": one.kind.value,
+            "about": one.about,
+            "body": clean_text(one.text),
+            "conversation": str(one.conversation),
+            "message_id": one.message_id,
+            "confidence": one.confidence,
+            "now": now,
+            "expires": expires(one, now=now, keep_days=keep_days),
+        }
+        if one.about is None:
+            renewed = await connection.execute(sql.RENEW, values)
+            if renewed.rowcount:
+                continue
+        await connection.execute(sql.KEEP, values)
+    if facts:
+        await connection.execute(sql.BOUND, {**_who(person), "most": MOST_FACTS})
+
+
+def _who(person: Person | None) -> _Values:
+    if person is None:
+        return {"tenant": None, "account": None, "contact": None}
+    return {"tenant": person.tenant, "account": person.account, "contact": person.contact}
+
+
+def _place(work: Work) -> _Values:
+    where = work.conversation
+    return {
+        "bot": where.bot,
+        "number": where.number,
+        "episode": work.episode,
+        "fence": work.fence,
+    }
+
+
+def _person(row: Row[Any]) -> Person | None:
+    if row.tenant is None or row.contact is None:
+        return None
+    return Person(row.tenant, row.account, row.contact)
+
+
+def _work(row: Row[Any]) -> Work:
+    return Work(
+        conversation=ConversationId(row.account, row.bot, row.number),
+        episode=row.episode,
+        person=_person(row),
+        remember=row.remember,
+        marked=row.marked,
+        beyond=row.beyond,
+        summary=row.summary,
+        summary_up_to=row.summary_up_to,
+        extracted_up_to=row.extracted_up_to,
+        attempts=row.attempts,
+        fence=row.fence,
+    )
+
+
+def _fact(row: Mapping[str, Any]) -> Fact:
+    return Fact(
+        id=row["id"],
+        kind=FactKind(row["kind"]),
+        text=row["body"],
+        about=row["about"],
+        conversation=row["conversation"],
+        message_id=row["message_id"],
+        confidence=row["confidence"],
+        created_at=_instant(row["created_at"]),
+        used_at=_instant(row["used_at"]) if row["used_at"] else None,
+        expires_at=_instant(row["expires_at"]),
+    )
+
+
+def _consent(row: Mapping[str, Any]) -> Consent:
+    return Consent(row["given"], _instant(row["at"]), row["version"], row["source"])
+
+
+def _instant(value: datetime | str) -> datetime:
+    """Return a moment that came as a column or inside PostgreSQL's JSON."""
+    return value if isinstance(value, datetime) else datetime.fromisoformat(value)
