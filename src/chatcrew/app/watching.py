@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from chatcrew.telemetry import get_logger
+from chatcrew.tenancy.model import KNOWLEDGE_FOLDER
 
 _log = get_logger("config")
 
@@ -17,6 +18,9 @@ STEP = 100
 """Milliseconds between two looks of the watcher at what the system told it."""
 DEBOUNCE = 400
 """Milliseconds after which changes that go on are told all the same."""
+
+_YAML_DEEP = 2
+_DOCUMENTS_DEEP = 9
 
 Stamp = tuple[tuple[str, int, int, int, int], ...]
 """Path, size, times of last change of content and of anything, inode: of every file."""
@@ -27,30 +31,36 @@ def stamp(files: Iterable[Path], folders: Iterable[Path]) -> Stamp:
 
     Args:
         files: looked at by themselves.
-        folders: looked at two levels deep, as deep as configuration lies.
+        folders: looked at two levels deep, as deep as YAML lies, and where they are called
+            ``knowledge`` as deep as documents do; linked folders are not entered there.
     """
-    return tuple(sorted(_looked_at([*map(str, files)], [(str(one), 2) for one in folders])))
+    roots = [(str(one), _YAML_DEEP, False) for one in folders]
+    return tuple(sorted(_looked_at([*map(str, files)], roots)))
 
 
 def _looked_at(
-    files: list[str], folders: list[tuple[str, int]]
+    files: list[str], folders: list[tuple[str, int, bool]]
 ) -> Iterator[tuple[str, int, int, int, int]]:
+    """Yield what is there; of a folder: path, levels below it, whether documents lie in it."""
     for path in files:
         with contextlib.suppress(OSError, ValueError):
             found = os.stat(path)  # noqa: PTH116 - strings are several times as quick as paths here
             yield path, found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
-    for folder, deep in folders:
+    for folder, deep, documents in folders:
         yield folder, 0, 0, 0, 0  # that it is there, not when: editors write their own files in it
         inside: list[str] = []
-        below: list[tuple[str, int]] = []
+        below: list[tuple[str, int, bool]] = []
         with contextlib.suppress(OSError), os.scandir(folder) as entries:
             for entry in entries:
                 if entry.name.startswith("."):
                     continue
-                if not entry.is_dir():
+                # a link among documents is not followed: it may lead in a circle
+                if not entry.is_dir(follow_symlinks=not documents):
                     inside.append(entry.path)
+                elif entry.name == KNOWLEDGE_FOLDER and not documents:
+                    below.append((entry.path, _DOCUMENTS_DEEP, True))
                 elif deep > 0:
-                    below.append((entry.path, deep - 1))
+                    below.append((entry.path, deep - 1, documents))
         yield from _looked_at(inside, below)
 
 

@@ -2,6 +2,7 @@
 
 ChatcrewError
 ├─ ConfigError          admin acts      exit code 2, all faults at once (``ConfigErrors``)
+├─ DocumentError        admin acts      the document is left out, ``chatcrew check`` says why
 ├─ WebhookError         sender acts     carries the HTTP status of design §4
 ├─ UpstreamError        time acts       ChatwootError: Unavailable · Rejected · ConversationGone
 │                                       ModelError: Unavailable · Refused · DeadlineExceeded
@@ -24,6 +25,7 @@ from chatcrew.errors._tree import (
     ConfigErrors,
     ConversationGone,
     CrewError,
+    DocumentError,
     EgressError,
     EgressFailed,
     EgressRefused,
@@ -48,6 +50,7 @@ __all__ = [
     "ConfigErrors",
     "ConversationGone",
     "CrewError",
+    "DocumentError",
     "EgressError",
     "EgressFailed",
     "EgressRefused",

@@ -61,6 +61,35 @@ class ConfigErrors(ExceptionGroup[ConfigError], ChatcrewError):
         return ConfigErrors(list(excs))
 
 
+class DocumentError(ChatcrewError):
+    """A document that no passages can be made of; the admin mends the file.
+
+    Args:
+        kind: ``encrypted``, ``scanned``, ``empty``, ``broken``, ``too_big``, ``too_long``,
+            ``changed``, ``column``, ``row``, ``day``, ``suffix``, ``unreadable`` or ``entries``.
+        line: 1-based line where it is known, or None.
+        word: what stands there, or "".
+        number: how many there are, or how many there may be.
+        faults: of ``entries``: everything wrong with a YAML file, each with its line.
+    """
+
+    def __init__(
+        self,
+        kind: str,
+        *,
+        line: int | None = None,
+        word: str = "",
+        number: int = 0,
+        faults: Sequence[ConfigError] = (),
+    ) -> None:
+        super().__init__(kind)
+        self.kind = kind
+        self.line = line
+        self.word = word
+        self.number = number
+        self.faults = tuple(faults)
+
+
 class WebhookError(ChatcrewError):
     """A delivery that is not accepted; ``status`` is the HTTP code of design §4.
 

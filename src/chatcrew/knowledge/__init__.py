@@ -2,6 +2,7 @@
 
 from chatcrew.knowledge._memory import MemoryKnowledge
 from chatcrew.knowledge._port import Knowledge
+from chatcrew.knowledge._reading import Chunk, read
 from chatcrew.knowledge._sql import PostgresKnowledge
 
-__all__ = ["Knowledge", "MemoryKnowledge", "PostgresKnowledge"]
+__all__ = ["Chunk", "Knowledge", "MemoryKnowledge", "PostgresKnowledge", "read"]

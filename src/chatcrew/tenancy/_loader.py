@@ -166,8 +166,11 @@ class Loader:
     def _tenant(
         self, key: str, own: DomainFile, base: DomainFile | None, known: Known
     ) -> Tenant | None:
-        made_of = ("tenant", key, own.stamp, base.stamp if base else None, known)
-        return self.reader.found(made_of, lambda: tenant(key, own, base, known=known))
+        held = self.sources.documents_of(*key.split("/"))
+        made_of = ("tenant", key, own.stamp, base.stamp if base else None, known, held)
+        return self.reader.found(
+            made_of, lambda: tenant(key, own, base, known=known, documents=held)
+        )
 
     def _check_tests(self, tenants: Mapping[str, Tenant]) -> None:
         """Hold conversation tests against their shape and the names their tenant knows."""

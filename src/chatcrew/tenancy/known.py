@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import orjson
 
-from chatcrew.tenancy.model import Faq, Tenant
+from chatcrew.tenancy.model import Document, Faq, Tenant
 
 _HELD = 1024
 """Tenants of one configuration and of a few before it."""
@@ -17,7 +17,7 @@ class _Same:
 
     __slots__ = ("entries",)
 
-    def __init__(self, entries: Sequence[Faq]) -> None:
+    def __init__(self, entries: Sequence[Faq | Document]) -> None:
         self.entries = entries
 
     def __eq__(self, other: object) -> bool:
@@ -32,9 +32,10 @@ def knowledge_version(tenant: Tenant) -> str:
 
     Made once for each tenant that was read; every turn asks.
     """
-    return _digest(_Same(tenant.faq))
+    return _digest(_Same(tenant.faq), _Same(tenant.documents))
 
 
 @lru_cache(maxsize=_HELD)
-def _digest(same: _Same) -> str:
-    return hashlib.sha256(orjson.dumps(same.entries)).hexdigest()[:12]
+def _digest(faq: _Same, documents: _Same) -> str:
+    held = [(one.path, one.digest) for one in documents.entries if isinstance(one, Document)]
+    return hashlib.sha256(orjson.dumps([faq.entries, held])).hexdigest()[:12]

@@ -47,6 +47,7 @@ class Advice:
 
 def warnings(loader: Loader, configuration: Configuration, advice: Advice) -> Iterator[Fault]:
     """Yield everything worth a second look in files without faults."""
+    yield from loader.sources.advice
     yield from crew_warnings(loader, configuration)
     yield from _model_warnings(loader, advice.today)
     routed = {route.tenant for route in configuration.routes.values()}

@@ -10,17 +10,25 @@ from datetime import date
 
 from chatcrew.tenancy._values.business import Example, Place, Plan, Rule, shown_examples
 from chatcrew.tenancy._values.crews import Capabilities, Crew, Delivery, RoleSpec, TaskSpec
+from chatcrew.tenancy._values.documents import FOLDER as KNOWLEDGE_FOLDER
+from chatcrew.tenancy._values.documents import LARGEST as LARGEST_DOCUMENT
+from chatcrew.tenancy._values.documents import SUFFIXES as DOCUMENT_SUFFIXES
+from chatcrew.tenancy._values.documents import Document
 from chatcrew.tenancy._values.intents import Intent, Slot, Vip
 from chatcrew.tenancy._values.models import ModelCatalogue, ModelSpec, Price, Provider
 from chatcrew.tenancy._values.secret import Secret
 from chatcrew.tenancy.vocabulary import CHANNEL_CLASSES, FALLBACK_CREW, SURE
 
 __all__ = [
+    "DOCUMENT_SUFFIXES",
+    "KNOWLEDGE_FOLDER",
+    "LARGEST_DOCUMENT",
     "Bot",
     "Capabilities",
     "Configuration",
     "Crew",
     "Delivery",
+    "Document",
     "Example",
     "Faq",
     "Intent",
@@ -135,6 +143,8 @@ class Tenant:
         intent_confidence: least chance, 0.5..1, that a guessed intent is right; 1: none is guessed.
         vip: whose conversations go ahead of others.
         expected: by when people answer, by priority (S1-42).
+        documents: what it wrote down, its own files first, then those of its domain that it has
+            none of the same name for.
     """
 
     key: str
@@ -157,6 +167,7 @@ class Tenant:
     intent_confidence: float = SURE
     vip: Vip = field(default_factory=Vip)
     expected: Mapping[str, str] = field(default_factory=dict)
+    documents: tuple[Document, ...] = ()
 
 
 def rules_on(tenant: Tenant, day: date, *, talk: str | None = None) -> tuple[str, ...]:

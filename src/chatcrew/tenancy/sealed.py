@@ -18,7 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 from chatcrew.tenancy._reading.files import gather
 from chatcrew.tenancy.model import Capabilities, Configuration, Crew, Route
 
-_FORMAT = 4
+_FORMAT = 5
 """Changes when the values of ``tenancy.model`` change their meaning."""
 
 

@@ -8,19 +8,24 @@ import orjson
 
 from chatcrew.tenancy._loader import Loader
 from chatcrew.tenancy._reading.files import Source, Sources, gather
-from chatcrew.tenancy.model import Configuration
+from chatcrew.tenancy.model import Configuration, Document
 
-_FORMAT = 1
+_FORMAT = 2
 
 
 def snapshot(mapping: Path, config_dir: Path, crews_dir: Path) -> tuple[str, bytes]:
-    """Return version and content of the files as they are now; secrets are no part of them."""
+    """Return version and content of the files as they are now; secrets are no part of them.
+
+    Of documents only the digest is kept: their passages are in the index, by that digest.
+    """
     sources = gather(mapping, config_dir, crews_dir)
     rows = [
         *(("domain", *key, *_row(one)) for key, one in sources.domains.items()),
         *(("crew", *key, *_row(one)) for key, one in sources.crews.items()),
         *(("function", name, "", *_row(one)) for name, one in sources.functions.items()),
     ]
+    for (domain, name), held in sources.documents.items():
+        rows += [("document", domain, name, one.path, one.place, _known(one)) for one in held]
     for kind, one in (("mapping", sources.mapping), ("models", sources.models)):
         if one is not None:
             rows.append((kind, "", "", *_row(one)))
@@ -63,9 +68,19 @@ def _row(source: Source) -> tuple[str, str, str]:
     return source.name, source.file, source.raw.decode("utf-8", "replace")
 
 
+def _known(document: Document) -> str:
+    return f"{document.digest} {document.size}"
+
+
 def _sources(rows: list[list[str]]) -> Sources:
     found = Sources()
     for kind, first, second, name, file, text in rows:
+        if kind == "document":
+            digest, _, size = text.partition(" ")
+            document = Document(name, digest, int(size), file)
+            held = found.documents.get((first, second), ())
+            found.documents[first, second] = (*held, document)
+            continue
         raw = text.encode()
         source = Source(name, file, raw, sha256(raw).digest())
         if kind == "domain":

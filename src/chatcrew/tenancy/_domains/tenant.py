@@ -15,6 +15,7 @@ from chatcrew.tenancy._shapes.domain import ExampleShape, FaqShape, Professional
 from chatcrew.tenancy._shapes.intents import IntentShape
 from chatcrew.tenancy._values.business import plan_entries, plan_facts
 from chatcrew.tenancy.model import (
+    Document,
     Example,
     Faq,
     Persona,
@@ -29,7 +30,12 @@ _PLACEHOLDER = re.compile(r"\{([^{}\n]{1,40})\}")
 
 
 def tenant(
-    key: str, own: DomainFile, base: DomainFile | None, *, known: Known
+    key: str,
+    own: DomainFile,
+    base: DomainFile | None,
+    *,
+    known: Known,
+    documents: tuple[Document, ...] = (),
 ) -> tuple[Tenant | None, list[Fault]]:
     """Return the tenant, None where something it cannot do without is missing, and all faults."""
     reader = TenantFiles(own, base)
@@ -88,6 +94,7 @@ def tenant(
         intent_confidence=merged.get("intent_confidence", SURE),
         expected=merged.get("expected", {}),
         vip=Vip(tuple(vip.get("labels", ())), vip.get("attributes", {})),
+        documents=documents,
     ), faults
 
 

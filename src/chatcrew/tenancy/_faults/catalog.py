@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from chatcrew.tenancy._faults.crew_sentences import CREW_MESSAGES
+from chatcrew.tenancy._faults.document_sentences import DOCUMENT_MESSAGES
 from chatcrew.tenancy._faults.hints import HINTS, WORDS
 from chatcrew.tenancy._faults.lint_sentences import LINT_MESSAGES
 from chatcrew.tenancy._faults.syntax import SYNTAX_MESSAGES
@@ -257,6 +258,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     ),
     "unknown_intent": ("unknown intent {word!r}", "intenção desconhecida {word!r}"),
     **CREW_MESSAGES,
+    **DOCUMENT_MESSAGES,
     **LINT_MESSAGES,
     **SYNTAX_MESSAGES,
 }

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from chatcrew.tenancy._faults.document_sentences import DOCUMENT_HINTS
+
 _ASKED: Mapping[str, tuple[str, str]] = {
     "did_you_mean": ("did you mean {suggestion!r}?", "você quis dizer {suggestion!r}?"),
     "one_of": ("one of: {choices}", "um destes: {choices}"),
@@ -225,6 +227,7 @@ _PLAIN: Mapping[str, tuple[str, str]] = {
         "exchange them, or say that it is the next day",
         "troque os dois, ou diga que é no dia seguinte",
     ),
+    **DOCUMENT_HINTS,
 }
 """The way out of what is always mended alike, by the fault's own code."""
 

@@ -9,6 +9,8 @@ from typing import Any
 
 from chatcrew.tenancy._faults.fault import Fault, choices
 from chatcrew.tenancy._reading.document import MAX_BYTES
+from chatcrew.tenancy._reading.documents import shelf
+from chatcrew.tenancy._values.documents import FOLDER, Document
 
 _FOLDER = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_-")
 TESTS = ".tests.yaml"
@@ -46,7 +48,9 @@ class Sources:
         functions: by function name.
         models: ``models.yaml``, or None where there is none.
         tests: conversation tests, by (domain, tenant name); no part of the version.
+        documents: of the ``knowledge`` folders, by (domain, tenant name); "": the domain's own.
         faults: what could not be read.
+        advice: what is not read, and nothing stops for it.
     """
 
     mapping: Source | None = None
@@ -55,7 +59,9 @@ class Sources:
     functions: dict[str, Source] = field(default_factory=dict)
     models: Source | None = None
     tests: dict[tuple[str, str], Source] = field(default_factory=dict)
+    documents: dict[tuple[str, str], tuple[Document, ...]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    advice: list[Fault] = field(default_factory=list)
 
     def everything(self) -> list[Source]:
         """Return every file, by name."""
@@ -63,11 +69,28 @@ class Sources:
         found.extend(one for one in (self.mapping, self.models) if one is not None)
         return sorted(found, key=lambda one: one.name)
 
+    def documents_of(self, domain: str, name: str) -> tuple[Document, ...]:
+        """Return a tenant's documents, then those of its domain that it has none of this name for.
+
+        Nothing is made anew where a tenant has none of its own: 200 share one tuple.
+        """
+        own, shared = self.documents.get((domain, name), ()), self.documents.get((domain, ""), ())
+        if not own:
+            return shared
+        names = {_below(one) for one in own}
+        return (*own, *(one for one in shared if _below(one) not in names))
+
     def version(self) -> str:
-        """Return the first 12 hex digits of the sha256 over all names and bytes."""
+        """Return the first 12 hex digits of the sha256 over all names and bytes.
+
+        Of a document its digest stands for its bytes.
+        """
         digest = hashlib.sha256()
-        for source in self.everything():
-            for piece in (source.name.encode(), source.raw):
+        pieces = [(source.name.encode(), source.raw) for source in self.everything()]
+        held = sorted({(one.path, one.digest) for own in self.documents.values() for one in own})
+        pieces += [(path.encode(), of.encode()) for path, of in held]
+        for pair in pieces:
+            for piece in pair:
                 digest.update(len(piece).to_bytes(8, "big"))
                 digest.update(piece)
         return digest.hexdigest()[:12]
@@ -89,6 +112,7 @@ def gather(mapping: Path, config_dir: Path, crews_dir: Path) -> Sources:
                 sources.tests[folder.name, tenant] = source
             elif _fit(path.stem, path, sources.faults):
                 sources.domains[folder.name, path.stem] = source
+        _gather_documents(folder, config_dir, sources)
     for folder in _folders(crews_dir, sources.faults):
         for path in _yaml_files(folder, sources.faults):
             name = f"{crews_dir.name}/{folder.name}/{path.name}"
@@ -106,6 +130,37 @@ def gather(mapping: Path, config_dir: Path, crews_dir: Path) -> Sources:
             if source is not None:
                 sources.crews[folder.name, path.name] = source
     return sources
+
+
+def _below(document: Document) -> str:
+    """Return a document's name below its ``knowledge`` folder."""
+    return document.path.partition(f"/{FOLDER}/")[2]
+
+
+def _gather_documents(folder: Path, config_dir: Path, sources: Sources) -> None:
+    """Read which documents a domain and its tenants have."""
+    place = f"{config_dir.name}/domains/{folder.name}"
+    for name in ("", *(path.name for path in _tenant_folders(folder, sources.faults))):
+        where = folder / name / FOLDER
+        under = f"{place}/{name}/{FOLDER}" if name else f"{place}/{FOLDER}"
+        found = shelf(where, under, shown(where), roots=(config_dir, folder))
+        sources.faults += found.faults
+        sources.advice += found.advice
+        if not found.documents:
+            continue
+        if name and (folder.name, name) not in sources.domains:
+            word = f"{folder.name}/{name}"
+            sources.faults.append(Fault("documents_without_tenant", file=shown(where), word=word))
+        else:
+            sources.documents[folder.name, name] = tuple(found.documents)
+    if (folder.name, FOLDER) in sources.domains and (folder / FOLDER).is_dir():
+        # what is one tenant's own would be all the others' as well
+        file = shown(folder / f"{FOLDER}.yaml")
+        sources.faults.append(Fault("tenant_called_knowledge", file=file, word=FOLDER))
+
+
+def _tenant_folders(folder: Path, faults: list[Fault]) -> Iterable[Path]:
+    return (one for one in _listed(folder, faults) if one.name != FOLDER and one.is_dir())
 
 
 def _models(config_dir: Path, faults: list[Fault]) -> Source | None:

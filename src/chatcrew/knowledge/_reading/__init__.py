@@ -1,0 +1,6 @@
+"""Reading documents: any bytes of a known kind become passages, or a ``DocumentError``."""
+
+from chatcrew.knowledge._reading.chunk import Chunk
+from chatcrew.knowledge._reading.reader import READERS, read
+
+__all__ = ["READERS", "Chunk", "read"]
