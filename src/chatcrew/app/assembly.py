@@ -19,7 +19,9 @@ from chatcrew.knowledge import Knowledge
 from chatcrew.outbox import PostgresOutbox
 from chatcrew.provision._sql import PostgresExaminations, PostgresRecords
 from chatcrew.telemetry import Metrics
+from chatcrew.timers import PostgresTimers
 from chatcrew.worker import (
+    Alarms,
     Courier,
     Leases,
     Limits,
@@ -38,13 +40,17 @@ class WorkerParts:
     Attributes:
         worker: the loop.
         sweep: looks for forgotten customers.
+        alarms: fires timers.
         pacing: keeps calls below Chatwoot's limits.
         examining: looks at each account; the caller enters it.
     """
 
-    def __init__(self, worker: Worker, sweep: Sweep, pacing: Pacing, examining: Examining) -> None:
+    def __init__(
+        self, worker: Worker, sweep: Sweep, alarms: Alarms, pacing: Pacing, examining: Examining
+    ) -> None:
         self.worker = worker
         self.sweep = sweep
+        self.alarms = alarms
         self.pacing = pacing
         self.examining = examining
 
@@ -88,6 +94,7 @@ async def assemble_worker(
     clients = BotClients(directory, transport=transport, secrets=SecretBox(clock), rights=rights)
     leases = Leases(clock)
     outbox = PostgresOutbox(base.database, clock)
+    timers = PostgresTimers(base.database, clock)
     courier = Courier(
         outbox,
         mailbox=mailbox,
@@ -97,7 +104,9 @@ async def assemble_worker(
         clock=clock,
         patience=patience,
         rights=rights,
+        timers=timers,
     )
+    alarms = Alarms(timers, mailbox=mailbox, metrics=metrics, clock=clock, worker=name)
     hub = Hub(
         directory,
         history=EpisodeHistory(PostgresHistory(base.database)),
@@ -149,7 +158,7 @@ async def assemble_worker(
         metrics=metrics,
         clock=clock,
     )
-    return WorkerParts(worker, sweep, pacing, examining)
+    return WorkerParts(worker, sweep, alarms, pacing, examining)
 
 
 def _observe(metrics: Metrics, act: str, result: str) -> None:

@@ -1,4 +1,4 @@
-"""What a worker does by time: sweep, share Chatwoot's pace, renew, forget what is old."""
+"""What a worker does by time: sweep, fire timers, share the pace, renew, forget what is old."""
 
 import asyncio
 import contextlib
@@ -12,7 +12,7 @@ from chatcrew.clock import Clock
 from chatcrew.errors import StoreError
 from chatcrew.mailbox import Mailbox
 from chatcrew.telemetry import get_logger, place
-from chatcrew.worker import Sweep
+from chatcrew.worker import Alarms, Sweep
 
 _log = get_logger("chores")
 
@@ -20,6 +20,7 @@ SWEEP_EVERY = 60.0
 SHARE_EVERY = 15.0
 PURGE_EVERY = 3600.0
 RENEW_EVERY = 3600.0
+ALARM_EVERY = 2.0
 WORKERS = "chatcrew-worker"
 """What the names of all workers' pools begin with."""
 KEEP_KEYS = timedelta(days=30)
@@ -48,6 +49,7 @@ class Chores:
         mailbox: whose oldest is deleted.
         pacing: what is shared.
         clock: time.
+        alarms: fires timers; left out, none fires here.
         renew: says which knowledge this worker uses, which is kept for as long as somebody does.
     """
 
@@ -59,9 +61,11 @@ class Chores:
         mailbox: Mailbox,
         pacing: Pacing,
         clock: Clock,
+        alarms: Alarms | None = None,
         renew: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self._sweep = sweep
+        self._alarms = alarms
         self._peers = peers
         self._mailbox = mailbox
         self._pacing = pacing
@@ -75,6 +79,7 @@ class Chores:
             asyncio.create_task(self._sharing(), name="share"),
             asyncio.create_task(self._purging(), name="purge"),
             asyncio.create_task(self._renewing(), name="renew"),
+            asyncio.create_task(self._alarming(), name="alarms"),
         ]
         return self
 
@@ -97,6 +102,14 @@ class Chores:
                 _log.error("sweep.failed", error=type(error).__name__, place=place(error))
             await self._clock.sleep(SWEEP_EVERY)
 
+    async def _alarming(self) -> None:
+        while self._alarms is not None:
+            try:
+                await self._alarms.run()
+            except StoreError as error:
+                _log.error("timers.away", error=type(error).__name__)
+            await self._clock.sleep(ALARM_EVERY)
+
     async def _sharing(self) -> None:
         """Divide the pace by the workers that live now, on whatever machines they do."""
         while True:
@@ -114,6 +127,8 @@ class Chores:
             try:
                 await self._mailbox.purge_seen(now - KEEP_KEYS)
                 await self._mailbox.purge_bodies(now - KEEP_BODIES)
+                if self._alarms is not None:
+                    await self._alarms.purge()
             except StoreError as error:
                 _log.error("purge.failed", error=type(error).__name__)
             await self._clock.sleep(PURGE_EVERY)

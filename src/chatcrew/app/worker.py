@@ -127,6 +127,7 @@ async def open_worker(
     )
     chores = Chores(
         parts.sweep,
+        alarms=parts.alarms,
         peers=database,
         mailbox=mailbox,
         pacing=parts.pacing,

@@ -20,6 +20,7 @@ from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from chatcrew.database._metadata import Instant as _Instant
 from chatcrew.database._metadata import metadata
 from chatcrew.database._tables_attachments import attachment_content, attachment_seen
+from chatcrew.database._tables_calls import timer, tool_call
 from chatcrew.database._tables_checks import examination, lost_right, rehearsal
 from chatcrew.database._tables_memory import contact_consent, contact_fact, episode_memory
 
@@ -43,6 +44,8 @@ __all__ = [
     "rating",
     "rehearsal",
     "seen",
+    "timer",
+    "tool_call",
     "turn",
 ]
 

@@ -45,7 +45,8 @@ _ATTACH = text("""
 
 _EVENTS = text("""
     select event.turn_id, event.id, event.kind, event.message_id, event.part, event.received_at,
-           message.line::text as line
+           message.line::text as line,
+           case event.kind when 'timer' then event.body end as payload
     from event
     left join message on message.bot = event.bot and message.message_id = event.message_id
         and message.part = event.part
@@ -149,6 +150,7 @@ def _stored(record: RowMapping) -> Stored:
         part=record["part"],
         received_at=record["received_at"],
         line=line_from_json(orjson.loads(line)) if line is not None else None,
+        payload=orjson.loads(record["payload"]) if record["payload"] is not None else {},
     )
 
 

@@ -1,9 +1,12 @@
 """The mailbox in memory: the same rules over plain dictionaries, for tests and simulations."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
+
+import orjson
 
 from chatcrew.database.rows import ConversationRow, EventRow
 from chatcrew.ids import ConversationId
@@ -16,6 +19,7 @@ from chatcrew.messages import (
     InputKind,
     Snapshot,
     TurnState,
+    clean_json,
     snapshot_from_json,
     snapshot_to_json,
 )
@@ -70,6 +74,20 @@ class MemoryMailbox(MemoryQueue, MemoryQuarantine):
             return False
         self._save(_rules.enqueue(row, kind, self._clock.now()))
         self._add_input(row, kind)
+        return True
+
+    async def wake(
+        self, conversation: ConversationId, *, key: str, payload: Mapping[str, Any]
+    ) -> bool:
+        """See ``Mailbox.wake``."""
+        row = self._tables.conversations.get(key_of(conversation))
+        if row is None:
+            return False
+        seen = (conversation.bot, f"t:{key}")
+        if seen not in self._tables.seen:
+            self._tables.seen[seen] = self._clock.now()
+            self._save(_rules.enqueue(row, InputKind.TIMER, self._clock.now()))
+            self._add_input(row, InputKind.TIMER, body=orjson.dumps(clean_json(payload)))
         return True
 
     async def observe(self, conversation: ConversationId, snapshot: Snapshot) -> None:
@@ -175,7 +193,9 @@ class MemoryMailbox(MemoryQueue, MemoryQuarantine):
                 count += 1
         return count
 
-    def _add_input(self, row: ConversationRow, kind: InputKind) -> None:
+    def _add_input(
+        self, row: ConversationRow, kind: InputKind, *, body: bytes | None = None
+    ) -> None:
         event_id = len(self._tables.events) + 1
         self._tables.events[event_id] = EventRow(
             id=event_id,
@@ -185,6 +205,7 @@ class MemoryMailbox(MemoryQueue, MemoryQuarantine):
             message_id=None,
             part=0,
             received_at=self._clock.now(),
+            body=body,
         )
         self._wake()
 

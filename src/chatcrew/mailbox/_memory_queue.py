@@ -4,6 +4,9 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
+
+import orjson
 
 from chatcrew.clock import Clock
 from chatcrew.database.rows import ConversationRow, EventRow, MemoryTables, TurnRow
@@ -17,6 +20,7 @@ from chatcrew.messages import (
     Claim,
     Delivery,
     Input,
+    InputKind,
     Line,
     Outcome,
     Silence,
@@ -198,6 +202,7 @@ class MemoryQueue:
                 part=event.part,
                 received_at=event.received_at,
                 line=self._line(event),
+                payload=carried(event),
             )
             for event in self._tables.events.values()
             if event.turn_id == turn_id
@@ -221,6 +226,14 @@ class MemoryQueue:
     def _wake(self) -> None:
         for rung in self._listeners:
             rung.set()
+
+
+def carried(event: EventRow) -> dict[str, Any]:
+    """Return what a timer's event carries; nothing for all others."""
+    if event.kind is not InputKind.TIMER or event.body is None:
+        return {}
+    payload: dict[str, Any] = orjson.loads(event.body)
+    return payload
 
 
 def key_of(conversation: ConversationId) -> tuple[str, int]:

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from chatcrew.ids import ConversationId
 from chatcrew.messages import (
@@ -209,6 +209,21 @@ class Mailbox(Protocol):
 
         A sweep marks the customer's last message, so that ``unanswered`` shows it once; False for
         a sweep that comes after another has marked it.
+        """
+        ...
+
+    async def wake(
+        self, conversation: ConversationId, *, key: str, payload: Mapping[str, Any]
+    ) -> bool:
+        """Add the input of a timer, due at once, beside whatever waits.
+
+        Args:
+            conversation: where.
+            key: of the timer; a second input of it is never made.
+            payload: small JSON values, which the turn reads.
+
+        Returns:
+            False where the conversation was never seen; True also for a key that is known.
         """
         ...
 

@@ -34,7 +34,7 @@ _KINDS = {
     Effect.CHOICE: InputKind.CHOICE,
     Effect.COMMAND: InputKind.COMMAND,
 }
-_AT_ONCE = frozenset((InputKind.CHOICE, InputKind.COMMAND, InputKind.SWEEP))
+_AT_ONCE = frozenset((InputKind.CHOICE, InputKind.COMMAND, InputKind.SWEEP, InputKind.TIMER))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,10 @@
 """The mailbox on PostgreSQL."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
+import orjson
 from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -20,6 +22,7 @@ from chatcrew.messages import (
     ConversationState,
     InputKind,
     Snapshot,
+    clean_json,
     clean_text,
 )
 
@@ -43,6 +46,17 @@ _DISCARD = text("""
 _ADD_INPUT = text("""
     insert into event (bot, number, account, kind, name, received_at)
     values (:bot, :number, :account, :kind, :kind, :at)
+""")
+
+# Only once for each key: who fires a timer may die before it is noted as fired
+_ADD_TIMER = text("""
+    with fresh as (
+        insert into seen (bot, key, at) values (:bot, :seen, :at) on conflict do nothing returning 1
+    )
+    insert into event (bot, number, account, kind, name, received_at, body)
+    select :bot, :number, :account, 'timer', cast(:name as text), cast(:at as timestamptz),
+           cast(:body as bytea)
+    from fresh
 """)
 
 _UNANSWERED = text(f"""
@@ -138,6 +152,23 @@ class PostgresMailbox(PostgresQueue, PostgresQuarantine):
             applied = _rules.observe(row, snapshot, now)
             await _add_inputs(connection, row, applied.kinds, now)
             await save(connection, [applied.row])
+
+    async def wake(
+        self, conversation: ConversationId, *, key: str, payload: Mapping[str, Any]
+    ) -> bool:
+        """See ``Mailbox.wake``."""
+        now = self._clock.now()
+        async with transaction(self._database) as connection:
+            row = (await lock(connection, [_key(conversation)])).get(_key(conversation))
+            if row is None:
+                return False
+            values = {"bot": conversation.bot, "number": conversation.number, "at": now}
+            values |= {"account": row.state.id.account, "name": clean_text(key)}
+            values |= {"seen": f"t:{clean_text(key)}", "body": orjson.dumps(clean_json(payload))}
+            if (await connection.execute(_ADD_TIMER, values)).rowcount:
+                await save(connection, [_rules.enqueue(row, InputKind.TIMER, now)])
+                await connection.execute(NOTIFY)
+        return True
 
     async def unanswered(self, *, before: datetime, limit: int = 100) -> list[ConversationState]:
         """See ``Mailbox.unanswered``."""

@@ -36,7 +36,7 @@ class PlannedPart:
             ``{"add": [...]}``, assignment ``{"assignee_id", "assignee_type"?}`` or
             ``{"team_id"}``, attributes ``{"set": {...}}``, priority ``{"priority"}``, contact
             ``{"contact_id", "set": {...}}``, timer ``{"kind", "due_at": Unix seconds,
-            "payload": {...}}``.
+            "payload": {...}, "key"?: left out, the part's own tag}``.
         gated: only done while the conversation is still ours; a public message is always gated.
     """
 

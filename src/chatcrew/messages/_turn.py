@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from chatcrew.ids import ConversationId
 from chatcrew.messages._acts import PlannedPart
@@ -34,6 +35,8 @@ class InputKind(StrEnum):
     """People gave the conversation back to the bot while the customer was waiting."""
     SWEEP = "sweep"
     """Our own sweep found a customer whose last word had no answer."""
+    TIMER = "timer"
+    """A timer came due; the input's payload says which and what for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +46,16 @@ class Input:
     Attributes:
         event_id: row id of the stored event.
         kind: what it is.
-        line: the message; None for a hand-back or a sweep.
+        line: the message; None for a hand-back, a sweep or a timer.
         received_at: when ingress read it, UTC.
+        payload: what a timer carries; empty for all others.
     """
 
     event_id: int
     kind: InputKind
     line: Line | None
     received_at: datetime
+    payload: Mapping[str, Any] = field(default_factory=dict)
 
 
 Burst = tuple[Input, ...]

@@ -1,5 +1,6 @@
 """The loop that claims conversations, runs the hub, sends what was decided and settles."""
 
+from chatcrew.worker.alarms import Alarms
 from chatcrew.worker.clients import Clients
 from chatcrew.worker.courier import Courier
 from chatcrew.worker.leases import Leases
@@ -14,6 +15,7 @@ from chatcrew.worker.typing import Typing
 
 __all__ = [
     "Again",
+    "Alarms",
     "Clients",
     "Courier",
     "EverythingAllowed",

@@ -1,10 +1,12 @@
 """One outbox part becomes one call to Chatwoot."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from chatcrew.chatwoot import TAG_KEY, ChatwootClient, LastCheck
 from chatcrew.messages import ActKind, StoredPart
+from chatcrew.timers import Timer, Timers
 
 _Act = Callable[[ChatwootClient, StoredPart], Awaitable[object]]
 
@@ -28,6 +30,25 @@ async def perform(client: ChatwootClient, part: StoredPart, *, last_check: LastC
     await last_check()
     await _SETS[part.kind](client, part)
     return None
+
+
+async def leave(timers: Timers, part: StoredPart) -> None:
+    """Set the timer that the part says, once however often it is done.
+
+    A follow-up takes the place of the one before it: a customer is not asked twice.
+
+    Raises:
+        StoreError: storage is away.
+    """
+    kind = part.payload["kind"]
+    timer = Timer(
+        key=part.payload.get("key") or part.tag,
+        conversation=part.conversation,
+        kind=kind,
+        due_at=datetime.fromtimestamp(part.payload["due_at"], UTC),
+        payload=part.payload["payload"],
+    )
+    await timers.set(timer, alone=kind == "followup")
 
 
 def pause(part: StoredPart) -> float:

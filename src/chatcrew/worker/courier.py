@@ -16,8 +16,9 @@ from chatcrew.mailbox import Mailbox
 from chatcrew.messages import ActKind, Claim, PartState, PlannedPart, Snapshot, StoredPart
 from chatcrew.outbox import Outbox
 from chatcrew.telemetry import Metrics, get_logger
+from chatcrew.timers import Timers
 from chatcrew.worker import lookback, people
-from chatcrew.worker.acts import pause, perform
+from chatcrew.worker.acts import leave, pause, perform
 from chatcrew.worker.clients import Clients
 from chatcrew.worker.fates import (
     ABOUT,
@@ -56,9 +57,10 @@ class Courier:
         clock: time.
         patience: how long a lost answer is waited for.
         rights: what the bot may not do; left out, everything is tried.
+        timers: where what is to happen later is kept; left out, nothing is.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - everything that sending needs
         self,
         outbox: Outbox,
         *,
@@ -69,7 +71,9 @@ class Courier:
         clock: Clock,
         patience: Patience | None = None,
         rights: Rights | None = None,
+        timers: Timers | None = None,
     ) -> None:
+        self._timers = timers
         self._outbox = outbox
         self._mailbox = mailbox
         self._clients = clients
@@ -137,6 +141,8 @@ class Courier:
         if off(self._rights, part.conversation.bot, part.kind) is not None:
             await self._refusals.leave_out(begun)
             return None
+        if begun.kind is ActKind.TIMER:
+            return await self._set_timer(claim, begun)
         try:
             client = await self._clients.client(part.conversation.bot)
             last_look = partial(self._last_look, claim, begun)
@@ -166,6 +172,15 @@ class Courier:
             self._count(begun, PartState.SENT)
             return noted
         return None
+
+    async def _set_timer(self, claim: Claim, part: StoredPart) -> StoredPart | None:
+        """Set what is to happen later, unless people have the conversation by now."""
+        reason = await self._closed(claim, part)
+        if reason is not None or self._timers is None:
+            await self._outbox.failed(part, error=reason or "no_timers")
+            return None
+        await leave(self._timers, part)
+        return await self._note_sent(claim, part, None, None)
 
     async def _last_look(self, claim: Claim, part: StoredPart) -> None:
         """Look at gate and lease right before the write, after any wait for the pace.
