@@ -11,7 +11,7 @@ class ToolSpec:
     """A tool as the model sees it.
 
     Attributes:
-        name: function name, ``[a-z_]+``.
+        name: function name, ``[a-z_][a-z0-9_]*``.
         description: when to use it.
         parameters: JSON Schema of the arguments (an object schema).
     """

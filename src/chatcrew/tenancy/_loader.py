@@ -7,9 +7,11 @@ from pathlib import Path
 from chatcrew.tenancy import secrets
 from chatcrew.tenancy._crews.layers import Layer
 from chatcrew.tenancy._crews.loader import Above, CrewBook, above
+from chatcrew.tenancy._crews.rules import unknown
 from chatcrew.tenancy._domains.rules import DomainFile, Known
 from chatcrew.tenancy._domains.tenant import tenant
-from chatcrew.tenancy._faults.fault import Fault
+from chatcrew.tenancy._domains.tools import references
+from chatcrew.tenancy._faults.fault import Fault, YamlPath
 from chatcrew.tenancy._mapping import Mapped, mapped, unknown_names
 from chatcrew.tenancy._model_rules import Catalogued, catalogued, read_models
 from chatcrew.tenancy._reading.document import Document, parse
@@ -20,7 +22,7 @@ from chatcrew.tenancy._shapes.domain import DomainShape
 from chatcrew.tenancy._shapes.mapping import MappingShape
 from chatcrew.tenancy._values.models import ModelCatalogue
 from chatcrew.tenancy.conversations import Vocabulary, read_conversations
-from chatcrew.tenancy.model import Configuration, Route, Tenant
+from chatcrew.tenancy.model import Configuration, Route, Secret, Tenant
 
 BASE = "_base"
 
@@ -77,6 +79,7 @@ class Loader:
             self.faults.append(Fault("no_tenants", file=folder))
         tenants = self._tenants()
         self.book.check_above(part for file in self.domains.values() for part in above(file))
+        self.faults.extend(self._tool_roles())
         self._check_tests(tenants)
         self._read_mapping(mapping, tenants=keys)
         self._read_models(config_dir)
@@ -98,17 +101,13 @@ class Loader:
         )
 
     def secret_faults(self) -> Iterable[Fault]:
-        """Try every secret reference of the mapping and of the models."""
+        """Try every secret reference of the mapping, of the models and of tools."""
         for read in (self.mapping, self.models):
-            if read is None:
-                continue
-            found, document = read
-            for secret, path in found.references:
-                try:
-                    secrets.read(secret)
-                except Fault as fault:
-                    hint = "set_it" if fault.code == "secret_env_missing" else None
-                    yield document.fault(fault.code, path, hint=hint, **fault.values)
+            if read is not None:
+                found, document = read
+                yield from _unreadable(found.references, document)
+        for file in self.domains.values():
+            yield from _unreadable(references(file), file.document)
 
     def layers(self) -> Iterator[Layer]:
         """Yield every layer that a file gives to any crew."""
@@ -172,6 +171,16 @@ class Loader:
             made_of, lambda: tenant(key, own, base, known=known, documents=held)
         )
 
+    def _tool_roles(self) -> Iterator[Fault]:
+        """A tool is offered to roles that some crew has."""
+        known = {name for one in self.layers() for name in one.values.get("agents", ())}
+        for file in self.domains.values():
+            for place, one in enumerate(file.shape.tools or ()):
+                for number, name in enumerate(one.roles or ()):
+                    if name not in known:
+                        path = ("tools", place, "roles", number)
+                        yield unknown("unknown_role", file.document, path, name, known)
+
     def _check_tests(self, tenants: Mapping[str, Tenant]) -> None:
         """Hold conversation tests against their shape and the names their tenant knows."""
         channels, tools = frozenset(self.book.channels()), frozenset(self.tools)
@@ -183,7 +192,8 @@ class Loader:
             known = None
             if key in tenants:
                 intents = frozenset(intent.name for intent in tenants[key].intents)
-                known = Vocabulary(intents, tools, channels)
+                own = {called for one in tenants[key].tools for called in one.names}
+                known = Vocabulary(intents, tools | own, channels)
             self._check_test(source, known)
 
     def _check_test(self, source: Source, known: Vocabulary | None) -> None:
@@ -216,6 +226,15 @@ class Loader:
         if read is not None:
             shape, document = read
             self.models = (catalogued(shape, folder=config_dir.absolute()), document)
+
+
+def _unreadable(found: Iterable[tuple[Secret, YamlPath]], document: Document) -> Iterator[Fault]:
+    for secret, path in found:
+        try:
+            secrets.read(secret)
+        except Fault as fault:
+            hint = "set_it" if fault.code == "secret_env_missing" else None
+            yield document.fault(fault.code, path, hint=hint, **fault.values)
 
 
 def _domain(source: Source) -> tuple[_Domain | None, list[Fault]]:

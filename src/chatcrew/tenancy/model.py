@@ -17,6 +17,7 @@ from chatcrew.tenancy._values.documents import Document
 from chatcrew.tenancy._values.intents import Intent, Slot, Vip
 from chatcrew.tenancy._values.models import ModelCatalogue, ModelSpec, Price, Provider
 from chatcrew.tenancy._values.secret import Secret
+from chatcrew.tenancy._values.tools import NamedDatabase, ToolAuth, ToolEntry
 from chatcrew.tenancy.vocabulary import CHANNEL_CLASSES, FALLBACK_CREW, SURE
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "Intent",
     "ModelCatalogue",
     "ModelSpec",
+    "NamedDatabase",
     "Persona",
     "Place",
     "Plan",
@@ -47,6 +49,8 @@ __all__ = [
     "Slot",
     "TaskSpec",
     "Tenant",
+    "ToolAuth",
+    "ToolEntry",
     "Vip",
     "rules_on",
     "shown_examples",
@@ -145,6 +149,8 @@ class Tenant:
         expected: by when people answer, by priority (S1-42).
         documents: what it wrote down, its own files first, then those of its domain that it has
             none of the same name for.
+        tools: what its roles may reach outside, beside the tools that its crews name.
+        databases: what ``sql`` tools read, by name.
     """
 
     key: str
@@ -168,6 +174,8 @@ class Tenant:
     vip: Vip = field(default_factory=Vip)
     expected: Mapping[str, str] = field(default_factory=dict)
     documents: tuple[Document, ...] = ()
+    tools: tuple[ToolEntry, ...] = ()
+    databases: Mapping[str, NamedDatabase] = field(default_factory=dict)
 
 
 def rules_on(tenant: Tenant, day: date, *, talk: str | None = None) -> tuple[str, ...]:
@@ -243,11 +251,15 @@ class Configuration:
         return Route(route.tenant, channel, channel if own else route.crew)
 
     def references(self) -> frozenset[str]:
-        """Return every secret reference of bots and providers."""
+        """Return every secret reference of bots, providers and tools."""
         found: set[Secret | None] = {one.api_key for one in self.models.providers.values()}
         for bot in self.bots.values():
             found |= {bot.token, bot.path_token, bot.user_token}
             found.update(*bot.secrets.values())
+        for tenant in self.tenants.values():
+            found.update(one.dsn for one in tenant.databases.values())
+            for tool in tenant.tools:
+                found |= {tool.auth.secret, tool.auth.user} if tool.auth else set()
         return frozenset(one.reference for one in found if one is not None)
 
     def crew(self, route: Route, function: str | None) -> Crew:

@@ -51,6 +51,9 @@ PLACEHOLDERS = frozenset(
 )
 """What the turn fills in; ``hub.prompt.inputs`` gives every one of them."""
 
+TOOL_FACTS = frozenset({"contact.email", "contact.id", "contact.name", "contact.phone"})
+"""What templates of tools may hold beside the tool's own parameters; no model writes these."""
+
 SlotKind = Literal[
     "cpf",
     "cnpj",

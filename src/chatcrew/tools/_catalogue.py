@@ -16,7 +16,7 @@ from chatcrew.tools._tool import Tool, ToolContext, ToolSettings, settings_of
 
 _log = get_logger("tools")
 
-_NAME = re.compile(r"[a-z_]{1,64}")
+_NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 _LONGEST = 20_000
 _MOST_SECONDS = 15.0
 """One tool may take this long at most, or what is left of the turn."""
@@ -39,7 +39,7 @@ class Catalogue:
         """
         spec = tool.spec
         if _NAME.fullmatch(spec.name) is None:
-            raise ValueError(f"tool name {spec.name!r} is not of the form [a-z_]+")
+            raise ValueError(f"tool name {spec.name!r} is not of the form [a-z_][a-z0-9_]*")
         if spec.name in self._tools:
             raise ValueError(f"a tool {spec.name!r} is registered already")
         self._tools[spec.name] = tool

@@ -13,7 +13,7 @@ from chatcrew.tenancy._faults.fault import Fault
 from chatcrew.tenancy._reading.files import Source, Sources, shown
 from chatcrew.tenancy._reading.memory import Reader
 from chatcrew.tenancy._shapes.crew import AgentsShape, CrewShape, FunctionShape, TasksShape
-from chatcrew.tenancy.model import Capabilities, Crew, RoleSpec, Tenant
+from chatcrew.tenancy.model import Capabilities, Crew, RoleSpec, Tenant, ToolEntry
 from chatcrew.tenancy.vocabulary import CHANNELS, FALLBACK_CREW
 
 
@@ -110,7 +110,8 @@ class CrewBook:
                         continue
                     crew = self._resolve_one(files, function, on_top)
                     if crew is not None:
-                        resolved[files.name, one.key, function] = _allowed(crew, one.services)
+                        allowed = _allowed(crew, one.services)
+                        resolved[files.name, one.key, function] = _offered(allowed, one.tools)
         return resolved
 
     def _resolve_one(self, files: CrewFiles, function: str, on_top: Sequence[Above]) -> Crew | None:
@@ -196,3 +197,19 @@ def _allowed(crew: Crew, services: Collection[str]) -> Crew:
 
 def _with_tools(role: RoleSpec, allowed: Collection[str]) -> RoleSpec:
     return replace(role, tools=tuple(tool for tool in role.tools if tool in allowed))
+
+
+def _offered(crew: Crew, tools: Sequence[ToolEntry]) -> Crew:
+    """Return the crew with its business's own tools: for the roles they name, else for all with."""
+    if not tools:
+        return crew
+    roles = []
+    for role in crew.roles:
+        own = [
+            name
+            for tool in tools
+            if (role.name in tool.roles if tool.roles else role.tools)
+            for name in tool.names
+        ]
+        roles.append(replace(role, tools=tuple(dict.fromkeys((*role.tools, *own)))))
+    return replace(crew, roles=tuple(roles))

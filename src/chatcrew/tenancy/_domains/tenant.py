@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import chain
 from typing import Any
 
 from chatcrew.tenancy._domains.made import made_intent, made_professional
 from chatcrew.tenancy._domains.rules import DomainFile, Known, file_faults
+from chatcrew.tenancy._domains.tools import databases_of, offered, tool_faults, tools_of
 from chatcrew.tenancy._faults.fault import Fault, YamlPath, choices
 from chatcrew.tenancy._fold import folded
 from chatcrew.tenancy._reading.merge import merge
@@ -43,13 +45,17 @@ def tenant(
     merged = reader.merged
     faults = [
         *reader.missing(),
-        *chain.from_iterable(file_faults(file, known) for file in files),
+        *chain.from_iterable(
+            file_faults(file, replace(known, tools=frozenset(known.tools) | offered(files)))
+            for file in files
+        ),
         *reader.function_faults(),
         *reader.text_faults(),
         *reader.phrase_faults(),
         *reader.keyword_faults(),
         *reader.slot_faults(),
         *reader.reply_faults(),
+        *tool_faults(files, taken=known.tools),
     ]
     persona = merged.get("persona", {})
     required = (persona.get("name"), persona.get("business"), merged.get("timezone"))
@@ -93,6 +99,8 @@ def tenant(
         services=tuple(merged.get("services", ())),
         intent_confidence=merged.get("intent_confidence", SURE),
         expected=merged.get("expected", {}),
+        tools=tuple(tools_of(files)),
+        databases=databases_of(files),
         vip=Vip(tuple(vip.get("labels", ())), vip.get("attributes", {})),
         documents=documents,
     ), faults

@@ -7,6 +7,7 @@ from chatcrew.tenancy._faults.document_sentences import DOCUMENT_MESSAGES
 from chatcrew.tenancy._faults.hints import HINTS, WORDS
 from chatcrew.tenancy._faults.lint_sentences import LINT_MESSAGES
 from chatcrew.tenancy._faults.syntax import SYNTAX_MESSAGES
+from chatcrew.tenancy._faults.tool_sentences import TOOL_MESSAGES
 
 LANGUAGES = ("en", "pt-BR")
 
@@ -261,6 +262,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     **DOCUMENT_MESSAGES,
     **LINT_MESSAGES,
     **SYNTAX_MESSAGES,
+    **TOOL_MESSAGES,
 }
 
 

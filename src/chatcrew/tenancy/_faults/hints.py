@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from chatcrew.tenancy._faults.document_sentences import DOCUMENT_HINTS
+from chatcrew.tenancy._faults.tool_sentences import TOOL_HINTS
 
 _ASKED: Mapping[str, tuple[str, str]] = {
     "did_you_mean": ("did you mean {suggestion!r}?", "você quis dizer {suggestion!r}?"),
@@ -233,9 +234,9 @@ _PLAIN: Mapping[str, tuple[str, str]] = {
 
 HINTS: Mapping[str, tuple[str, str]] = {
     **_ASKED,
-    **{f"{code}_hint": said for code, said in _PLAIN.items()},
+    **{f"{code}_hint": said for code, said in {**_PLAIN, **TOOL_HINTS}.items()},
 }
-USUAL: Mapping[str, str] = {code: f"{code}_hint" for code in _PLAIN}
+USUAL: Mapping[str, str] = {code: f"{code}_hint" for code in (*_PLAIN, *TOOL_HINTS)}
 """The hint of a fault for which nobody gives one."""
 
 WORDS: Mapping[str, str] = {

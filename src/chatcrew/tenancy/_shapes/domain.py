@@ -8,6 +8,7 @@ from chatcrew.tenancy._shapes.business import PlanShape, Rule
 from chatcrew.tenancy._shapes.crew import LayerShape
 from chatcrew.tenancy._shapes.intents import IntentShape, VipShape
 from chatcrew.tenancy._shapes.shape import Name, Shape, Text
+from chatcrew.tenancy._shapes.tools import DatabaseShape, ToolShape
 from chatcrew.tenancy.vocabulary import Priority
 
 Language = Literal["pt-BR", "en"]
@@ -52,8 +53,9 @@ class ProfessionalShape(Shape):
 class DomainShape(Shape):
     """A domain's ``_base.yaml`` or a tenant's own file; the tenant's is laid over the domain's.
 
-    Maps merge key by key and lists replace, except: ``rules`` add up (domain first); ``faq`` and
-    ``intents`` add up (tenant first, the same question or name replaces the domain's).
+    Maps merge key by key and lists replace, except: ``rules`` add up (domain first); ``faq``,
+    ``intents`` and ``tools`` add up (tenant first, the same question or name replaces the
+    domain's).
     """
 
     persona: PersonaShape | None = Field(None, description="How the bot presents itself.")
@@ -90,6 +92,12 @@ class DomainShape(Shape):
     functions: list[Name] | None = Field(None, description="Functions this business has.")
     services: list[Name] | None = Field(
         None, description="Tools this business allows; left out: all that its crews name."
+    )
+    tools: list[ToolShape] | None = Field(
+        None, max_length=60, description="What roles may reach outside: HTTP, n8n, a shop, SQL."
+    )
+    databases: dict[Name, DatabaseShape] | None = Field(
+        None, description="Databases that sql tools read, by name."
     )
     crew: LayerShape | None = Field(
         None, description="What differs in every crew of this business."

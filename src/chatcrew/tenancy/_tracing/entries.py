@@ -1,4 +1,4 @@
-"""Where each entry of a tenant's lists comes from: rules, plans, knowledge, intents, people."""
+"""Where each entry of a tenant's lists comes from: rules, plans, knowledge, intents, tools."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -23,6 +23,8 @@ def entry_origins(files: Files, tenant: Tenant) -> Iterator[Origin]:
         yield from _of_last(files, key, said)
     asked = {entry.question for entry in tenant.faq}
     yield from _of_all(files, "faq", lambda one: (one.question, one.answer), known=asked)
+    called = {tool.name for tool in tenant.tools}
+    yield from _of_all(files, "tools", lambda one: (one.name or one.use, one.use), known=called)
     known = {intent.name for intent in tenant.intents}
     yield from _of_all(files, "intents", lambda one: (one.name, _deed(one)), known=known)
 
@@ -65,5 +67,5 @@ _REPLACED: Mapping[str, Callable[[Any], tuple[str, object]]] = {
     "examples": lambda one: (one.customer, one.reply),
     "professionals": lambda one: (one.name, one.specialty),
 }
-ENTRIES = ("rules", "faq", "intents", *_REPLACED)
+ENTRIES = ("rules", "faq", "intents", "tools", *_REPLACED)
 """The keys that are told entry by entry."""
