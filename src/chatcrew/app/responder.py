@@ -26,7 +26,8 @@ class CrewResponder:
             (a reload may change it); None: ``default_model``.
         available: whether a model is configured, or what tells it at the moment.
         clock: time.
-        effects: through which tools act outside of Chatwoot; left out, at once.
+        effects: makes, for each asking of a crew, what tools act outside of Chatwoot through; left
+            out, they act at once.
     """
 
     def __init__(  # noqa: PLR0913 - the composition root names each part once
@@ -40,7 +41,7 @@ class CrewResponder:
         available: bool | Callable[[], bool],
         clock: Clock,
         fast_model: str | Callable[[], str | None] | None = None,
-        effects: Effects | None = None,
+        effects: Callable[[], Effects] = DirectEffects,
     ) -> None:
         self._engines = engines
         self._model = model
@@ -50,7 +51,7 @@ class CrewResponder:
         self._fast_model = fast_model
         self._available = available
         self._clock = clock
-        self._effects = effects or DirectEffects()
+        self._effects = effects
 
     @property
     def available(self) -> bool:
@@ -77,7 +78,7 @@ class CrewResponder:
             state=ask.state,
             turn_id=ask.turn_id,
             attempt=ask.fence,
-            effects=self._effects,
+            effects=self._effects(),
         )
 
         async def call_tool(name: str, arguments: str) -> ToolResult:

@@ -29,7 +29,7 @@ from chatcrew.provision._sql import PostgresExaminations
 from chatcrew.settings import Settings
 from chatcrew.telemetry import Health, get_logger
 from chatcrew.tenancy import Configuration, Tenant
-from chatcrew.tools import builtin_catalogue
+from chatcrew.tools import LoggedEffects, PostgresToolCalls, builtin_catalogue
 from chatcrew.web import admin_app
 from chatcrew.worker import Worker
 
@@ -100,6 +100,7 @@ async def open_worker(
     await prepare(directory.current, ())
     teaching.begin(directory.current.tenants.values())
 
+    calls = PostgresToolCalls(database, clock)
     responder = CrewResponder(
         engines(pool),
         model=model,
@@ -111,6 +112,7 @@ async def open_worker(
         ),
         available=lambda: model_available(settings, directory.current.models),
         clock=clock,
+        effects=lambda: LoggedEffects(calls, clock=clock),
     )
     if name is not None:
         # Its predecessor was killed: nobody has to wait until what it leased runs out.

@@ -1,5 +1,8 @@
 """Tools: what roles may do beside writing, each called through one catalogue."""
 
+from chatcrew.tools._calls import CallRow, CallState, ToolCalls
+from chatcrew.tools._calls_memory import MemoryToolCalls
+from chatcrew.tools._calls_sql import PostgresToolCalls
 from chatcrew.tools._catalogue import Catalogue
 from chatcrew.tools._chatwoot import (
     AddLabel,
@@ -12,6 +15,7 @@ from chatcrew.tools._chatwoot import (
 )
 from chatcrew.tools._effects import Act, DirectEffects, EffectCall, Effects
 from chatcrew.tools._handoff import HandOver
+from chatcrew.tools._logged import APPROVAL_TIME, LoggedEffects, carry_out
 from chatcrew.tools._schema import normalise
 from chatcrew.tools._search import SearchKnowledge
 from chatcrew.tools._slots import AvailableSlots
@@ -42,18 +46,26 @@ def names() -> tuple[str, ...]:
 
 
 __all__ = [
+    "APPROVAL_TIME",
     "Act",
     "AvailableSlots",
+    "CallRow",
+    "CallState",
     "Catalogue",
     "DirectEffects",
     "EffectCall",
     "Effects",
     "HandOver",
+    "LoggedEffects",
+    "MemoryToolCalls",
+    "PostgresToolCalls",
     "SearchKnowledge",
     "Tool",
+    "ToolCalls",
     "ToolContext",
     "ToolSettings",
     "builtin_catalogue",
+    "carry_out",
     "names",
     "normalise",
 ]

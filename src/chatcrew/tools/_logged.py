@@ -1,0 +1,140 @@
+"""Acts written down before and after, so that none is ever done twice."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from chatcrew.clock import Clock
+from chatcrew.errors import StoreError, UpstreamError
+from chatcrew.ids import new_id
+from chatcrew.messages import ToolResult
+from chatcrew.telemetry import get_logger
+from chatcrew.tools._calls import CallRow, CallState, ToolCalls, digest_of
+from chatcrew.tools._effects import Act, EffectCall
+
+_log = get_logger("tools")
+
+APPROVAL_TIME = timedelta(minutes=30)
+"""How long operators have, where the tool does not say."""
+
+IN_DOUBT = ToolResult(
+    ok=False,
+    text=(
+        "Não se sabe se esta ação foi feita: a equipe vai verificar. Não tente de novo e não diga "
+        "que deu certo; diga que está sendo verificado e que a equipe confirma. "
+        "(Nobody knows whether it was done: say that it is being verified.)"
+    ),
+)
+
+_UNDER_WAY = ToolResult(ok=False, text="Esta ação já está em andamento. (Already under way.)")
+
+
+class LoggedEffects:
+    """Satisfies ``Effects`` for one asking of a crew.
+
+    Before an act ``acting`` is written, after it what came of it. Whoever finds ``acting`` without
+    a result, after a crash or a lost lease, does not act again.
+
+    Args:
+        calls: the record.
+        clock: time.
+        approval_time: how long operators may approve a call of a tool.
+    """
+
+    def __init__(
+        self,
+        calls: ToolCalls,
+        *,
+        clock: Clock,
+        approval_time: Callable[[str, str], timedelta] | None = None,
+    ) -> None:
+        self._calls = calls
+        self._clock = clock
+        self._approval_time = approval_time
+        self._run = new_id()
+
+    async def perform(self, call: EffectCall, act: Act) -> ToolResult:
+        """Do it unless it was begun before, or somebody has to approve it first.
+
+        Raises:
+            StoreError: the record is away, so nothing was begun; ``LeaseLost`` likewise.
+        """
+        begun = await self._calls.begin(call, run=self._run, expires_at=self._expires(call))
+        if not begun.mine:
+            return _known(begun.row, call)
+        return await carry_out(self._calls, begun.row, act)
+
+    def _expires(self, call: EffectCall) -> datetime | None:
+        if not call.approval:
+            return None
+        chosen = self._approval_time(call.tenant, call.tool) if self._approval_time else None
+        return self._clock.now() + (chosen or APPROVAL_TIME)
+
+
+async def carry_out(calls: ToolCalls, row: CallRow, act: Act) -> ToolResult:
+    """Do what was written down as begun, and write down what came of it.
+
+    Raises:
+        CancelledError: its time ended; whether it was done is in doubt.
+    """
+    try:
+        result = await act()
+    except asyncio.CancelledError:
+        # The write must not be cancelled with the act; left undone the row says "acting", which
+        # means the same
+        await asyncio.shield(_noted(calls, row.id, CallState.UNKNOWN))
+        raise
+    except UpstreamError as error:
+        if error.maybe_done:
+            await _noted(calls, row.id, CallState.UNKNOWN)
+            return IN_DOUBT
+        await _noted(calls, row.id, CallState.FAILED)
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever a third party's tool raises, its act may have been done
+        _log.warning("tool.in_doubt", tool=row.tool, error=type(error).__name__)
+        await _noted(calls, row.id, CallState.UNKNOWN)
+        return IN_DOUBT
+    await _noted(calls, row.id, CallState.DONE, result)
+    return result
+
+
+async def _noted(
+    calls: ToolCalls, number: int, state: CallState, result: ToolResult | None = None
+) -> None:
+    """Write down what came of it; without a database the act is in doubt for who comes later."""
+    try:
+        await calls.end(number, state, result=result)
+    except StoreError:
+        _log.error("tool.not_noted", call=number, state=state.value)
+
+
+def _known(row: CallRow, call: EffectCall) -> ToolResult:
+    """Return what a role reads of a call that was made before."""
+    if row.state is CallState.ACTING:
+        return _UNDER_WAY
+    if row.state is CallState.UNKNOWN:
+        return IN_DOUBT
+    if row.state is CallState.DONE:
+        if row.digest == digest_of(call.arguments):
+            return row.answer
+        remark = "(Isto já foi feito neste atendimento, com outros dados, e não foi repetido.)"
+        return ToolResult(ok=bool(row.ok), text=f"{remark}\n{row.result or ''}")
+    return ToolResult(ok=row.state is CallState.WAITING, text=_RULED[row.state].format(row.id))
+
+
+_RULED = {
+    CallState.WAITING: (
+        "Aguardando a aprovação de uma pessoa da equipe (pedido {0}). Ainda não foi feito: diga ao "
+        "cliente que a equipe vai confirmar e que você avisa. Não prometa prazo. "
+        "(Waiting for a person's approval; not done yet.)"
+    ),
+    CallState.APPROVED: (
+        "A equipe aprovou o pedido {0} e ele está sendo feito. (Approved, under way.)"
+    ),
+    CallState.DENIED: (
+        "A equipe não autorizou o pedido {0}. Diga isso ao cliente com honestidade. (Denied.)"
+    ),
+    CallState.EXPIRED: (
+        "A equipe não respondeu ao pedido {0} a tempo; uma pessoa continua. (Expired.)"
+    ),
+}
