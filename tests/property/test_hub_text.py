@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatcrew.hub.grounding import unfounded
+from chatcrew.hub.claims import Sources
 from chatcrew.hub.shaping import for_channel, split
 
 
@@ -31,4 +31,4 @@ def test_channel_markup_never_raises_and_is_stable(text: str, markup: str) -> No
 @given(st.text(max_size=500))
 def test_a_text_is_always_founded_on_itself(text: str) -> None:
     """A canned answer quoted word for word passes the check."""
-    assert unfounded(text, sources=[text]) == []
+    assert Sources(own=(text,)).unfounded(text) == []

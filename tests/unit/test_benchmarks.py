@@ -13,6 +13,7 @@ import pytest
 
 from chatcrew import intents
 from chatcrew.hub import grounding
+from chatcrew.hub.claims import Sources
 from chatcrew.knowledge import MemoryKnowledge
 from chatcrew.testing import Conversation, FakeChatwoot, Message
 
@@ -114,7 +115,7 @@ def test_the_fake_models_answers_pass_every_check(shipped: Shipped) -> None:
         answer = _questions.answer(body)
 
         assert f"(protocolo {_questions.answered(answer)})" in burst[-1]
-        assert grounding.unfounded(answer, sources=[]) == []
+        assert Sources().unfounded(answer) == []
         assert not grounding.has_secret(answer)
 
 

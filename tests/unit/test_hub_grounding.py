@@ -4,9 +4,11 @@ import time
 
 import pytest
 
-from chatcrew.hub.grounding import has_secret, unfounded
+from chatcrew.hub.claims import Sources
+from chatcrew.hub.grounding import has_secret
 
 SOURCE = (
+    "Atendemos de segunda a sexta, das 8h às 18h. O exame dura 30 minutos, em 13/10/2026. "
     "A consulta custa R$ 350,00 e o retorno em 30 dias é grátis. Desconto de 10% no Pix. "
     "Site: https://varizemed.example.com/agendar · contato@varizemed.example.com · (81) 3333-4444. "
     "Tratamento completo a partir de R$ 1.500, em até 6 vezes sem juros."
@@ -28,7 +30,7 @@ SOURCE = (
         "Escreva para contato@varizemed.example.com!",
         "Ligue para (81) 3333-4444.",
         "Ligue para 81 33334444.",
-        "Atendemos das 8h às 18h, dias 12 e 13/10.",
+        "Atendemos das 8h às 18h, também no dia 13/10.",
         "O exame dura 30 minutos.",
         "São trezentos e cinquenta reais.",
         "Dez por cento no Pix.",
@@ -38,14 +40,12 @@ SOURCE = (
         "Ligue para +55 81 3333-4444.",
         "Esperamos você em 13-10-2026, às 8h.",
         "De 2019 - 2023 foi assim.",
-        "O tratamento é feito em 3 vezes, 2 vezes por semana.",
-        "Mede 1,75 m.",
         "Fica tudo bem.Me avise quando vier.",
     ],
 )
 def test_a_figure_or_address_that_stands_in_a_source_passes(reply: str) -> None:
     """The same figure in another Portuguese or English spelling is the same figure."""
-    assert unfounded(reply, sources=[SOURCE]) == []
+    assert Sources(own=(SOURCE,)).unfounded(reply) == []
 
 
 @pytest.mark.parametrize(
@@ -77,26 +77,45 @@ def test_a_figure_or_address_that_stands_in_a_source_passes(reply: str) -> None:
 )
 def test_an_invented_figure_or_address_is_found(reply: str, kind: str) -> None:
     """Each kind of invention is named, so that the note can say why people got the conversation."""
-    assert [claim.kind for claim in unfounded(reply, sources=[SOURCE])] == [kind]
+    assert [claim.kind for claim in Sources(own=(SOURCE,)).unfounded(reply)] == [kind]
 
 
-@pytest.mark.parametrize("odd", ["a" * 20_000, "a." * 10_000, "1" * 20_000, "um e " * 4_000])
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "a" * 20_000,
+        "a." * 10_000,
+        "1" * 20_000,
+        "um e " * 4_000,
+        "R$ 1 a " * 3_000,
+        "das 8 às " * 2_000,
+        "Kit A " * 3_000,
+        "1, " * 6_000,
+        "segunda a " * 2_000,
+        "Rua A, " * 3_000,
+        "1) " * 6_000,
+        "(81) " * 4_000,
+        "dia 1 e 2 e " * 2_000,
+        "não " * 5_000,
+        "a.1." * 5_000,
+    ],
+)
 def test_a_model_that_runs_wild_does_not_stop_the_server(odd: str) -> None:
     """Reading takes time in proportion to the length: it is done on the event loop."""
     started = time.process_time()
-    unfounded(odd, sources=[SOURCE])
+    Sources(own=(SOURCE,)).unfounded(odd)
 
     assert time.process_time() - started < 0.5
 
 
 def test_digits_of_two_sources_are_no_phone_number_together() -> None:
     """Prices and times that follow each other by chance back no number."""
-    assert unfounded("Ligue para 1234-5678.", sources=["sala 1234", "ramal 5678"])
+    assert Sources(own=("sala 1234", "ramal 5678")).unfounded("Ligue para 1234-5678.")
 
 
 def test_without_any_source_every_price_is_unfounded() -> None:
     """An empty knowledge base backs nothing."""
-    assert unfounded("Custa R$ 1,00", sources=[])
+    assert Sources().unfounded("Custa R$ 1,00")
 
 
 @pytest.mark.parametrize(

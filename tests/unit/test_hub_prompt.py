@@ -109,9 +109,7 @@ def test_a_figure_of_an_example_is_no_source():
         SHIPPED.tenants["cosmetics/bella"], examples=(Example("quanto?", "Sai por R$ 4.321,00!"),)
     )
 
-    (found,) = grounding.unfounded(
-        "Sai por R$ 4.321,00!", sources=grounding.sources(tenant, None, ())
-    )
+    (found,) = grounding.of_tenant(tenant).unfounded("Sai por R$ 4.321,00!")
     assert found.kind == "price"
 
 
@@ -119,9 +117,9 @@ def test_a_figure_of_an_example_is_no_source():
 def test_what_a_shipped_example_claims_stands_in_facts_or_knowledge(key):
     """Else a model that speaks as the example does would be stopped by the check."""
     tenant = SHIPPED.tenants[key]
-    sources = grounding.sources(tenant, None, ())
+    sources = grounding.of_tenant(tenant)
 
-    assert [grounding.unfounded(one.reply, sources=sources) for one in tenant.examples] == [
+    assert [sources.unfounded(one.reply) for one in tenant.examples] == [
         [] for _ in tenant.examples
     ]
 

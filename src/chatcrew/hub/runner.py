@@ -110,7 +110,7 @@ class Hub:
             Retrieve(knowledge, clock),
             AnswerStage(responder, kept, clock),
         )
-        self._closing: Sequence[Stage] = (Check(), Recheck(turns, clock), Decide(turns, clock))
+        self._closing: Sequence[Stage] = (Check(clock), Recheck(turns, clock), Decide(turns, clock))
 
     async def run(self, claim: Claim, *, give_up: bool = False) -> Ended:
         """Answer one burst.

@@ -44,7 +44,7 @@ class AnswerStage:
         begun = self.clock.monotonic()
         version = ctx.configuration.version
         text = await self.kept.find(ctx.our_tenant().key, question, config=version)
-        if text is None or _unfounded(ctx, text) is not None:
+        if text is None or self._unfounded(ctx, text) is not None:
             ctx.rungs.append(self._rung("cache", "miss", begun))
             return None
         ctx.rungs.append(self._rung("cache", "answered", begun))
@@ -107,49 +107,52 @@ class AnswerStage:
             return Step(self._rung(name, "crew_error", begun), None)
         except BudgetExceeded:
             return Step(self._rung(name, "budget", begun), None)
-        end, reply = _checked(ctx, answer, reason=name)
+        end, reply = self._checked(ctx, answer, reason=name)
         return Step(self._rung(name, end, begun), reply)
+
+    def _checked(
+        self, ctx: TurnContext, answer: Answer, *, reason: str
+    ) -> tuple[str, Reply | None]:
+        """Return how a rung ended, with its answer as a reply where all its claims are founded.
+
+        A role that called people is obeyed, whatever became of its words.
+        """
+        words = answer.text.strip()
+        if not words and answer.handoff is None:
+            return "declined" if answer.details.get("declined") else "empty", None
+        unfounded = self._unfounded(ctx, words, answer)
+        if unfounded is not None:
+            if answer.handoff is None:
+                return unfounded, None
+            words = ""
+        words = words or texts.text(ctx.tenant, "handoff", language=ctx.language)
+        return "answered", Reply(
+            words,
+            engine=answer.engine,
+            reason=reason,
+            handoff=answer.handoff,
+            passages=answer.passages,
+            sources=answer.tool_results,
+            details={**answer.details, "model_calls": answer.model_calls},
+            acts=answer.acts,
+        )
+
+    def _unfounded(self, ctx: TurnContext, words: str, answer: Answer | None = None) -> str | None:
+        """Return ``unfounded_price`` or the like where a claim stands in no source, else None."""
+        sources = grounding.of_turn(
+            ctx,
+            day=grounding.today(ctx, self.clock.now()),
+            passages=answer.passages if answer else (),
+            found=answer.tool_results if answer else (),
+        )
+        found = sources.unfounded(words)
+        return f"unfounded_{found[0].kind}" if found else None
 
     def _left(self, ctx: TurnContext) -> float:
         return ctx.deadline - self.clock.monotonic() - SEND_RESERVE
 
     def _rung(self, name: str, end: str, begun: float) -> Rung:
         return Rung(name, end, round((self.clock.monotonic() - begun) * 1000, 1))
-
-
-def _checked(ctx: TurnContext, answer: Answer, *, reason: str) -> tuple[str, Reply | None]:
-    """Return how a rung ended, with its answer as a reply where its figures and links are founded.
-
-    A role that called people is obeyed, whatever became of its words.
-    """
-    words = answer.text.strip()
-    if not words and answer.handoff is None:
-        return "declined" if answer.details.get("declined") else "empty", None
-    unfounded = _unfounded(ctx, words, answer)
-    if unfounded is not None:
-        if answer.handoff is None:
-            return unfounded, None
-        words = ""
-    words = words or texts.text(ctx.tenant, "handoff", language=ctx.language)
-    return "answered", Reply(
-        words,
-        engine=answer.engine,
-        reason=reason,
-        handoff=answer.handoff,
-        passages=answer.passages,
-        sources=answer.tool_results,
-        details={**answer.details, "model_calls": answer.model_calls},
-        acts=answer.acts,
-    )
-
-
-def _unfounded(ctx: TurnContext, words: str, answer: Answer | None = None) -> str | None:
-    """Return ``unfounded_price`` or the like where a claim stands in no source, else None."""
-    found = grounding.unfounded(
-        words,
-        sources=grounding.sources(ctx.our_tenant(), answer, ctx.passages, rules=ctx.rules),
-    )
-    return f"unfounded_{found[0].kind}" if found else None
 
 
 def _from_knowledge(ctx: TurnContext) -> Reply | None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from chatcrew.clock import Clock
 from chatcrew.hub import grounding, texts
 from chatcrew.hub.context import Reply, TurnContext
 from chatcrew.messages import Handoff, Rung
@@ -11,6 +12,7 @@ from chatcrew.messages import Handoff, Rung
 class Check:
     """The last look at the words; what fails goes to people instead."""
 
+    clock: Clock
     name: str = "check"
 
     async def __call__(self, ctx: TurnContext) -> None:
@@ -24,10 +26,10 @@ class Check:
             return
         if reply.trusted:
             return
-        passages = (*ctx.passages, *reply.passages)
-        allowed = grounding.sources(ctx.our_tenant(), None, passages, rules=ctx.rules or None)
-        if grounding.unfounded(reply.text, sources=[*allowed, *reply.sources]):
-            ctx.rungs.append(Rung("check", "unfounded"))
+        day = grounding.today(ctx, self.clock.now())
+        sources = grounding.of_turn(ctx, day=day, passages=reply.passages, found=reply.sources)
+        if found := sources.unfounded(reply.text):
+            ctx.rungs.append(Rung("check", f"unfounded_{found[0].kind}"))
             ctx.reply = _instead(ctx)
 
 

@@ -1,0 +1,92 @@
+"""Writes spelled numbers of Portuguese and English in digits where they say an amount."""
+
+import re
+
+from chatcrew.hub.claims._said import fold
+from chatcrew.hub.claims._units import UNIT_WORDS
+
+_TO_NINETEEN = (
+    *("um", "dois", "tres", "quatro", "cinco", "seis", "sete", "oito", "nove", "dez", "onze"),
+    *("doze", "treze", "catorze", "quinze", "dezesseis", "dezessete", "dezoito", "dezenove"),
+)
+_TENS = ("vinte", "trinta", "quarenta", "cinquenta", "sessenta", "setenta", "oitenta", "noventa")
+_HUNDREDS = (
+    *("cento", "duzentos", "trezentos", "quatrocentos", "quinhentos"),
+    *("seiscentos", "setecentos", "oitocentos", "novecentos"),
+)
+_ENGLISH = (
+    *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"),
+    *("twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+)
+_ENGLISH_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_SPELLED = {
+    **{word: n for n, word in enumerate(_TO_NINETEEN, 1)},
+    **{word: n * 10 for n, word in enumerate(_TENS, 2)},
+    **{word: n * 100 for n, word in enumerate(_HUNDREDS, 1)},
+    **{word[:-2] + "as": n * 100 for n, word in enumerate(_HUNDREDS, 1) if word.endswith("os")},
+    **{word: n for n, word in enumerate(_ENGLISH, 1)},
+    **{word: n * 10 for n, word in enumerate(_ENGLISH_TENS, 2)},
+    **{"uma": 1, "duas": 2, "quatorze": 14, "cem": 100, "mil": 1000},
+    **{"hundred": 100, "thousand": 1000},
+}
+_TIMES = {"mil": 1000, "thousand": 1000}
+_WORD = "|".join(sorted((*_SPELLED, "três"), key=len, reverse=True))
+_RUN = rf"(?:{_WORD})(?:(?:\s+(?:e\s+|and\s+)?|-)(?:{_WORD})){{0,8}}+"
+_MONEY = r"reais|real|d[oó]lar(?:es)?|dollars?|euros?|por\s+cento|percent"
+_DAYTIME = r"(?:horas?\s+)?da\s+(?:manh[ãa]|tarde|noite)|o'clock|[ap]m"
+
+# "uma vez", "um dia" and "um minuto" are turns of phrase; "um ano de garantia" is a promise
+_ALONE = (
+    r"(?:reais|real|ano|anos|m[eê]s|semana|hora|year|month|week|hour|dia\s+[uú]til|por\s+cento)"
+)
+_ONE = re.compile(rf"(?<![\w,-])(?:um|uma|one)(?=\s+{_ALONE}\b)", re.IGNORECASE)
+_UP_TO = r"\s+(?:a|até|ou|e|to|or|and)\s+"
+_LOWER = re.compile(
+    rf"(?<![\w,-])(?!(?:um|uma|one)\b)({_RUN})(?={_UP_TO}(?:\d|{_RUN})[\d.,]*\s*"
+    rf"(?:{_MONEY}|{UNIT_WORDS})\b)",
+    re.IGNORECASE,
+)
+_AMOUNT = re.compile(
+    rf"(?<![\w-])(?<![\d,]\s)(?!(?:um|uma|one)\s+(?!{_MONEY}))({_RUN})"
+    rf"(?=\s+(?:{_MONEY}|{_DAYTIME}|(?:outr[ao]s\s+)?(?:{UNIT_WORDS}))\b)",
+    re.IGNORECASE,
+)
+_CLOCK = re.compile(
+    rf"(?<=\bàs\s)({_RUN})\b(?!\s+(?:vez|pessoas|op[cç]|dias|semanas|meses))", re.IGNORECASE
+)
+_HALF_HOUR = re.compile(r"\b(?:meia\s+hora|half\s+an\s+hour)\b", re.IGNORECASE)
+
+_MOST_DIGITS = 15
+"""Digits of a number that are looked at: a model that runs wild writes thousands."""
+
+
+def in_digits(text: str) -> str:
+    """Return ``text`` with its spelled amounts in digits: "três sessões" becomes "3 sessões".
+
+    Words that only count ("as duas opções", "um momento") stay words.
+    """
+    text = _HALF_HOUR.sub("30 minutos", text)
+    text = _LOWER.sub(_digits, text)
+    text = _CLOCK.sub(_digits, text)
+    return _ONE.sub("1", _AMOUNT.sub(_digits, text))
+
+
+def _digits(found: re.Match[str]) -> str:
+    total = part = 0
+    for word in re.split(r"[\s-]+", fold(found.group())):
+        if word in _TIMES:
+            total, part = total + (part or 1) * _TIMES[word], 0
+        elif word == "hundred":
+            part = (part or 1) * 100
+        elif word not in ("e", "and"):
+            part += _SPELLED[word]
+    return str(total + part)
+
+
+def hundredths(number: str) -> int:
+    """Fold a Brazilian or English number: ``1.500,00`` and ``1,500`` are 150000 hundredths."""
+    digits = number.rstrip(".,")
+    decimals = re.search(r"[.,](\d{1,2})$", digits)
+    whole = re.sub(r"\D", "", digits[: decimals.start()] if decimals else digits)
+    cents = (decimals.group(1) if decimals else "").ljust(2, "0")
+    return int((whole or "0")[:_MOST_DIGITS] + cents)
