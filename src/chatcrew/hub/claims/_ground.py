@@ -10,6 +10,7 @@ from chatcrew.hub.claims._dates import today
 from chatcrew.hub.claims._names import Names, names_in
 from chatcrew.hub.claims._reading import Sentence, read
 from chatcrew.hub.claims._said import Key, Said
+from chatcrew.hub.claims._units import COUNTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +82,10 @@ class Sources:
         told = self._told
         for claim in sentence.claims:
             needs = _needs(claim, sentence)
-            if (
-                needs
-                and needs.isdisjoint(told.keys)
-                and not (not needs.isdisjoint(told.customer) and self._is_his(claim, sentence))
-            ):
+            if not needs or not needs.isdisjoint(told.keys):
+                continue
+            his = not told.customer.isdisjoint((*needs, *_counted(claim.needs)))
+            if not (his and self._is_his(claim, sentence)):
                 yield claim.kind, claim.text
         for name in sentence.names:
             if not any(one.know(name) for one in told.names) and not (
@@ -119,11 +119,11 @@ class _Told:
         }
         earlier = _union(_any(text, day) for text in sources.earlier)
         clock = today(day) if day is not None else frozenset[Key]()
-        customer = _union(_any(text, day) for text in sources.customer)
+        customer = _union(_his(text, day) for text in sources.customer)
         names = [_names(text, ()) for text in (*sources.own, *sources.found, *sources.earlier)]
         return cls(
             own | (found - links) | earlier | clock,
-            frozenset(key for key in customer if key[0] not in ("link", "host")),
+            customer,
             (*names, _names("", sources.people)),
             tuple(_names(text, ()) for text in sources.customer),
         )
@@ -149,6 +149,18 @@ def _any(text: str, day: date | None) -> frozenset[Key]:
     return frozenset(
         key for sentence in read(text, day) for claim in sentence.claims for key in claim.backs
     )
+
+
+def _his(text: str, day: date | None) -> frozenset[Key]:
+    """Return what the customer's words back: his "dois atendentes" may be "2 vagas" of ours."""
+    read_so = (claim for one in read(text, day, customer=True) for claim in one.claims)
+    keys = {key for claim in read_so for key in claim.backs if key[0] not in ("link", "host")}
+    return frozenset(keys) | frozenset(_counted(keys))
+
+
+def _counted(keys: Iterable[Key]) -> Iterator[Key]:
+    """Return keys of amounts that are counted in pieces: of these the noun may change."""
+    return (("count", key[1]) for key in keys if key[0] == "number" and key[2] in COUNTED)
 
 
 @lru_cache(maxsize=8192)

@@ -54,21 +54,46 @@ _AMOUNT = re.compile(
 _CLOCK = re.compile(
     rf"(?<=\bàs\s)({_RUN})\b(?!\s+(?:vez|pessoas|op[cç]|dias|semanas|meses))", re.IGNORECASE
 )
+_ANY = re.compile(rf"(?<![\w,-])(?!(?:um|uma|one)\b)({_RUN})(?!\w)", re.IGNORECASE)
+_POINTING = re.compile(
+    r"\b(?:[ao]s|[dn][ao]s|pel[ao]s|ess[ae]s|est[ae]s|dess[ae]s|[st]uas|[st]eus|noss[ao]s|the|these)\s+$",
+    re.IGNORECASE,
+)
+_OF_TIME = re.compile(
+    rf"\s+(?:{_MONEY}|horas?|minutos?|dias?|semanas?|m[eê]s(?:es)?|anos?|hours?|minutes?|days?|"
+    r"weeks?|months?|years?)\b",
+    re.IGNORECASE,
+)
 _HALF_HOUR = re.compile(r"\b(?:meia\s+hora|half\s+an\s+hour)\b", re.IGNORECASE)
 
 _MOST_DIGITS = 15
 """Digits of a number that are looked at: a model that runs wild writes thousands."""
 
 
-def in_digits(text: str) -> str:
+def in_digits(text: str, *, every: bool = False) -> str:
     """Return ``text`` with its spelled amounts in digits: "três sessões" becomes "3 sessões".
 
-    Words that only count ("as duas opções", "um momento") stay words.
+    Words that only count ("as duas vagas", "um momento") stay words.
+
+    Args:
+        text: a sentence.
+        every: of a customer, whose "dois atendentes" may become "2 vagas" in the reply.
     """
+    if every:
+        return _ANY.sub(_digits, text)
     text = _HALF_HOUR.sub("30 minutos", text)
     text = _LOWER.sub(_digits, text)
     text = _CLOCK.sub(_digits, text)
-    return _ONE.sub("1", _AMOUNT.sub(_digits, text))
+    return _ONE.sub("1", _AMOUNT.sub(_amount, text))
+
+
+def _amount(found: re.Match[str]) -> str:
+    """Return the digits, unless it points at what was spoken of: "as duas vagas"."""
+    digits = _digits(found)
+    pointing = _POINTING.search(found.string, 0, found.start()) is not None
+    if pointing and len(digits) == 1 and not _OF_TIME.match(found.string, found.end()):
+        return found.group()
+    return digits
 
 
 def _digits(found: re.Match[str]) -> str:

@@ -58,17 +58,21 @@ class Sentence:
 
 
 @lru_cache(maxsize=8192)
-def read(text: str, day: date | None) -> tuple[Sentence, ...]:
+def read(text: str, day: date | None, *, customer: bool = False) -> tuple[Sentence, ...]:
     """Return the sentences of a text; what a business wrote is read once a day, not at each reply.
 
     Args:
         text: a reply or a source.
         day: today where the business is.
+        customer: the customer's own words, in which every spelled number is one.
     """
     items = _amounts.listed(text)
     text = _amounts.without_list_marks(_ENDLESS.sub(r"\1", text))
     working = _OF_WORKING_DAYS.search(text) is not None
-    return tuple(_sentence(one, day=day, items=items, working=working) for one in sentences(text))
+    return tuple(
+        _sentence(one, day=day, items=items, working=working, customer=customer)
+        for one in sentences(text)
+    )
 
 
 def sentences(text: str) -> list[str]:
@@ -82,8 +86,10 @@ def sentences(text: str) -> list[str]:
     return found
 
 
-def _sentence(text: str, *, day: date | None, items: int, working: bool) -> Sentence:
-    plain = in_digits(_amounts.without_marks(text))
+def _sentence(
+    text: str, *, day: date | None, items: int, working: bool, customer: bool
+) -> Sentence:
+    plain = in_digits(_amounts.without_marks(text), every=customer)
     addresses, rest = _addresses.read(plain)
     money, rest = _money.read(rest)
     days, rest = _dates.read(rest, day=day)
@@ -96,6 +102,6 @@ def _sentence(text: str, *, day: date | None, items: int, working: bool) -> Sent
         (*addresses, *money, *days, *phones, *hours, *codes, *amounts),
         tuple(read_names(text)),
         hours=bool(hours) or _HERE.search(text) is not None,
-        promises=_PROMISES.search(text) is not None,
+        promises=_PROMISES.search(text) is not None and not text.rstrip(" *_").endswith("?"),
         denies=_CLOSED.search(text) is not None,
     )

@@ -40,6 +40,9 @@ UNIT_WORDS = (
 )
 """Units before which a spelled number is an amount."""
 
+COUNTED = frozenset({"", "person", "talk", "vacancy", "product", "unit", "resume"})
+"""Units of things; "" is any noun that is not listed."""
+
 WORKING = "(?:úteis|úteil|útil|uteis|util)"
 
 
