@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from chatcrew.hub.claims._said import Key, Said, blank, fold, said
+from chatcrew.hub.claims._said import Key, Said, before, blank, fold, said
 
 _MONTHS = (
     *("janeiro", "fevereiro", "marco", "abril", "maio", "junho", "julho", "agosto"),
@@ -118,7 +118,7 @@ def read(text: str, *, day: date | None) -> tuple[list[Said], str]:
         found.append(_relative(one, day))
     text = _RELATIVE_WORDS.sub(blank, text)
     for one in _WEEKDAYS.finditer(text):
-        if not _ORDINAL.search(text[: one.start()]):
+        if not _ORDINAL.search(before(text, one.start())):
             found += _weekdays(one)
     return found, _WEEKDAYS.sub(blank, text)
 

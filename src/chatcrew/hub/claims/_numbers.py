@@ -2,7 +2,7 @@
 
 import re
 
-from chatcrew.hub.claims._said import fold
+from chatcrew.hub.claims._said import before, fold
 from chatcrew.hub.claims._units import UNIT_WORDS
 
 _TO_NINETEEN = (
@@ -90,7 +90,7 @@ def in_digits(text: str, *, every: bool = False) -> str:
 def _amount(found: re.Match[str]) -> str:
     """Return the digits, unless it points at what was spoken of: "as duas vagas"."""
     digits = _digits(found)
-    pointing = _POINTING.search(found.string, 0, found.start()) is not None
+    pointing = _POINTING.search(before(found.string, found.start())) is not None
     if pointing and len(digits) == 1 and not _OF_TIME.match(found.string, found.end()):
         return found.group()
     return digits

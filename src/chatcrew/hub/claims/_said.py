@@ -42,6 +42,11 @@ def word_set(listed: str) -> frozenset[str]:
     return frozenset(fold(listed).split())
 
 
+def before(text: str, place: int) -> str:
+    """Return the few words before a place: looking at all of them takes time by the square."""
+    return text[max(0, place - 40) : place]
+
+
 def blank(found: re.Match[str]) -> str:
     """Replace a match by as many spaces: later readers see no part of it, places stay."""
     return " " * len(found.group())

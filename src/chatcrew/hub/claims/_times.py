@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from chatcrew.hub.claims._said import Key, Said, blank, fold
+from chatcrew.hub.claims._said import Key, Said, before, blank, fold
 
 _NOON = re.compile(
     r"\b(?:(?P<noon>meio[- ]dia|noon|midday)|(?P<night>meia[- ]noite|midnight))"
@@ -115,9 +115,9 @@ def _single(one: re.Match[str], text: str) -> Iterator[Said]:
         yield Said("hour", one.group().strip(), (clock,), (clock,))
         return
     # "em até 2h" says how long; a bare "2h" may say either
-    before = _LASTS.search(text[: one.start()]) is not None
-    backs = (clock, lasts) if before else (clock,)
-    yield Said("hour", one.group().strip(), (lasts,) if before else (clock, lasts), backs)
+    long = _LASTS.search(before(text, one.start())) is not None
+    backs = (clock, lasts) if long else (clock,)
+    yield Said("hour", one.group().strip(), (lasts,) if long else (clock, lasts), backs)
 
 
 def _minutes(one: re.Match[str], n: int) -> int:
