@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatcrew.intents import KINDS, Classifier, Lesson, entities, fill_slots, fits
-from chatcrew.intents import _documents as documents
 from chatcrew.messages import Filled
+from chatcrew.privacy import _documents as documents
 from chatcrew.tenancy.model import Slot
 
 NOW = datetime(2026, 11, 21, 15, 30, tzinfo=UTC)

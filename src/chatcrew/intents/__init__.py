@@ -9,11 +9,11 @@ from chatcrew.intents._language import detect_language
 from chatcrew.intents._lessons import known, lessons
 from chatcrew.intents._match import ASKING, Hit, match, unlike
 from chatcrew.intents._options import chosen, listed
-from chatcrew.intents._pix import codes as pix_codes
 from chatcrew.intents._replies import choose, fill, first_name, holds
 from chatcrew.intents._shown import shown, suits
 from chatcrew.intents._slots import MOST_ASKED, fill_slots, fits
 from chatcrew.intents._typos import nearest
+from chatcrew.privacy import codes as pix_codes
 
 __all__ = [
     "ASKING",

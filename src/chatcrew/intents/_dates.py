@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Final
 
-from chatcrew.intents._found import Found
+from chatcrew.privacy import Found
 
 _DAYS: Final = {
     **dict.fromkeys(("segunda", "seg", "monday"), 0),

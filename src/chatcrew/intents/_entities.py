@@ -8,12 +8,8 @@ from itertools import chain
 from typing import Final
 
 from chatcrew.intents._dates import days
-from chatcrew.intents._documents import ceps, cnpjs, cpfs
-from chatcrew.intents._flat import Flat
-from chatcrew.intents._found import Found
 from chatcrew.intents._money import amounts
-from chatcrew.intents._phones import phones
-from chatcrew.intents._pix import codes, random_keys
+from chatcrew.privacy import Flat, Found, ceps, cnpjs, codes, cpfs, phones, random_keys
 
 KINDS: Final = (
     "cpf",

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
-from chatcrew.intents._found import Found
+from chatcrew.privacy import Found
 
 
 def _numbered(listed: str, first: int, step: int) -> dict[str, int]:

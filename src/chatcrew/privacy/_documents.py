@@ -6,7 +6,7 @@ from typing import Final
 
 import validate_docbr
 
-from chatcrew.intents._found import Found
+from chatcrew.privacy._found import Found
 
 # Alone on both sides: not a piece of a longer number, a word or a link.
 _BEFORE: Final = r"(?<![\w.,/@+-])"

@@ -2,6 +2,10 @@
 
 import unicodedata
 from dataclasses import dataclass
+from typing import Final
+
+_UNSEEN: Final = frozenset({"Cf", "Mn", "Me"})
+"""Categories of what shows nothing by itself: zero-width spaces, accents, the frames of emoji."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -9,7 +13,8 @@ class Flat:
     """A text to search in, and the way back to the text as written.
 
     Attributes:
-        text: lower case, no accents, compatibility forms (full-width digits, º) written plainly.
+        text: lower case, no accents; compatibility forms (full-width digits, º), digits of other
+            scripts and all kinds of dashes written plainly, and nothing that cannot be seen.
         written: the text as it came.
         places: for each character of ``text`` the one of ``written`` it stands for.
     """
@@ -26,10 +31,9 @@ class Flat:
         letters: list[str] = []
         places: list[int] = []
         for place, char in enumerate(written):
-            for part in unicodedata.normalize("NFKD", char).casefold():
-                if not unicodedata.combining(part):
-                    letters.append(part)
-                    places.append(place)
+            for part in _plain(char):
+                letters.append(part)
+                places.append(place)
         return cls("".join(letters), written, tuple(places))
 
     def span(self, start: int, end: int) -> tuple[int, int]:
@@ -38,3 +42,15 @@ class Flat:
         while last < len(self.written) and unicodedata.combining(self.written[last]):
             last += 1
         return first, last
+
+
+def _plain(char: str) -> str:
+    if char.isascii():
+        return char.lower()
+    digit = unicodedata.decimal(char, None)
+    if digit is not None:
+        return str(digit)
+    if char == "\N{MINUS SIGN}" or unicodedata.category(char) == "Pd":
+        return "-"
+    parts = unicodedata.normalize("NFKD", char).casefold()
+    return "".join(part for part in parts if unicodedata.category(part) not in _UNSEEN)

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from chatcrew.intents._found import Found
+from chatcrew.privacy._found import Found
 
 # BCB, Manual operacional do DICT: a random key is a UUID (RFC 4122).
 _RANDOM = re.compile(

@@ -7,7 +7,7 @@ from typing import Final
 import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
-from chatcrew.intents._found import Found
+from chatcrew.privacy._found import Found
 
 _NUMBER = re.compile(
     r"(?<![\w.,/@+-])(\+ ?)?\(?\d{1,4}\)?(?:[ .-]{0,2}\(?\d{1,5}\)?){1,6}(?![\w@]|[,/]\w)"

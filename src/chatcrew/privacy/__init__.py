@@ -1,0 +1,33 @@
+"""Privacy: find what identifies people in text, put placeholders for it, and put it back."""
+
+from chatcrew.privacy._detect import ALL, detect
+from chatcrew.privacy._documents import ceps, cnpjs, cpfs, is_cnpj, is_cpf
+from chatcrew.privacy._flat import Flat
+from chatcrew.privacy._found import Found
+from chatcrew.privacy._mask import Masker, Value, Vault, mask, restore, values
+from chatcrew.privacy._phones import phones
+from chatcrew.privacy._pix import codes, random_keys
+from chatcrew.privacy._span import KINDS, Span
+
+__all__ = [
+    "ALL",
+    "KINDS",
+    "Flat",
+    "Found",
+    "Masker",
+    "Span",
+    "Value",
+    "Vault",
+    "ceps",
+    "cnpjs",
+    "codes",
+    "cpfs",
+    "detect",
+    "is_cnpj",
+    "is_cpf",
+    "mask",
+    "phones",
+    "random_keys",
+    "restore",
+    "values",
+]

@@ -1,0 +1,73 @@
+"""What stands for a value: ``[CPF_1]``, and how models bend it on its way back."""
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from chatcrew.privacy._span import KINDS
+
+MARK: Final = "mark"
+"""Kind of what somebody typed that reads like one of our placeholders."""
+
+_NAMES: Final = {
+    **{kind: kind for kind in (*KINDS, MARK)},
+    "cartao": "card",
+    "cartão": "card",
+    "tarjeta": "card",
+    "telefone": "phone",
+    "teléfono": "phone",
+    "telefono": "phone",
+    "celular": "phone",
+    "e-mail": "email",
+    "correo": "email",
+    "endereco": "address",
+    "endereço": "address",
+    "direccion": "address",
+    "dirección": "address",
+    "passaporte": "passport",
+    "pasaporte": "passport",
+}
+"""Our names, and those that a model may translate them into."""
+
+_NAME: Final = "|".join(sorted(map(re.escape, _NAMES), key=len, reverse=True))
+_OPEN, _CLOSE = r"[\[\N{FULLWIDTH LEFT SQUARE BRACKET}]", r"[\]\N{FULLWIDTH RIGHT SQUARE BRACKET}]"
+_PADDING: Final = r"[\s*`]{0,3}"
+_LIKE: Final = (
+    rf"(?:{_OPEN}{_PADDING}(?P<inner>{_NAME})(?:\\?[_\s-]){{0,2}}(?P<first>\d{{1,4}})(?P<letter>[a-z])?"
+    rf"{_PADDING}{_CLOSE}"
+    rf"|{{edge}}(?P<bare>{_NAME})\\?_(?P<second>\d{{{{1,4}}}})(?P<other>[a-z])?{{end}})"
+)
+_BENT: Final = re.compile(
+    _LIKE.replace("{edge}", r"(?<!\w)").replace("{end}", r"(?!\w)").replace("{{", "{").replace("}}", "}"),
+    re.IGNORECASE,
+)
+# Looser than what is put back, so that nothing typed can ever be taken for ours.
+_TYPED: Final = re.compile(
+    _LIKE.replace("{edge}", "").replace("{end}", "").replace("{{", "{").replace("}}", "}"),
+    re.IGNORECASE,
+)
+
+
+def written(kind: str, number: int, spelling: int) -> str:
+    """Return the placeholder of a value: ``[CPF_1]``, in its second spelling ``[CPF_1b]``."""
+    letter = "" if not spelling else chr(ord("a") + spelling)
+    return f"[{kind.upper()}_{number}{letter}]"
+
+
+def typed(text: str) -> list[tuple[int, int]]:
+    """Return where ``text`` reads like a placeholder."""
+    return [match.span() for match in _TYPED.finditer(text)]
+
+
+def replace(text: str, put: Callable[[str], str | None]) -> str:
+    """Return ``text`` with what ``put`` gives for each placeholder; None leaves it as it is."""
+
+    def one(match: re.Match[str]) -> str:
+        name = match["inner"] or match["bare"]
+        number = match["first"] or match["second"]
+        letter = (match["letter"] or match["other"] or "").lower()
+        kind = _NAMES.get(name.lower(), name.lower())
+        told = put(f"[{kind.upper()}_{int(number)}{letter}]")
+        return match.group() if told is None else told
+
+    return _BENT.sub(one, text)

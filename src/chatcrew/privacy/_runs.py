@@ -1,0 +1,75 @@
+"""Digits as people group them: ``111 444 777 35`` is four groups that belong together."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+_DIGITS: Final = re.compile(r"\d+")
+_GAP: Final = re.compile(r"[ \t\r\n.\-()/_]{1,5}|, ?")
+# Letters may stick to digits only where they say what these are: "zap81999991234".
+_GLUED: Final = re.compile(r"(?:cpf|cnpj|tel|cel|zap|fone|whats|wpp|pix|ddd|rg|cnh)$")
+_LONGEST: Final = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Some groups of digits that may be one number.
+
+    Attributes:
+        text: the flattened text.
+        digits: all of them.
+        sizes: digits of each group.
+        gaps: what stands between the groups.
+        start: of the first digit.
+        end: of the last.
+    """
+
+    text: str
+    digits: str
+    sizes: tuple[int, ...]
+    gaps: tuple[str, ...]
+    start: int
+    end: int
+
+    @property
+    def marked(self) -> bool:
+        """Whether dots or dashes stand in it."""
+        return any(mark in gap for gap in self.gaps for mark in ".-/")
+
+
+def windows(text: str) -> Iterator[list[Window]]:
+    """Yield, for each place where a number may begin, what may be it, the longest first."""
+    groups = [match.span() for match in _DIGITS.finditer(text)]
+    for first, (start, _) in enumerate(groups):
+        if not _may_begin(text, start):
+            continue
+        found: list[Window] = []
+        for last in range(first, len(groups)):
+            if last > first and not _GAP.fullmatch(text, groups[last - 1][1], groups[last][0]):
+                break
+            part = groups[first : last + 1]
+            digits = "".join(text[a:b] for a, b in part)
+            if len(digits) > _LONGEST:
+                break
+            end = part[-1][1]
+            if _may_end(text, end):
+                gaps = tuple(text[a[1] : b[0]] for a, b in zip(part, part[1:], strict=False))
+                sizes = tuple(b - a for a, b in part)
+                found.append(Window(text, digits, sizes, gaps, start, end))
+        if found:
+            yield found[::-1]
+
+
+def _may_begin(text: str, start: int) -> bool:
+    before = text[start - 1 : start]
+    if before.isalpha():
+        return _GLUED.search(text, max(0, start - 8), start) is not None
+    return not (before in {",", "."} and text[start - 2 : start - 1].isdigit())
+
+
+def _may_end(text: str, end: int) -> bool:
+    after = text[end : end + 2]
+    if after[:1].isalpha() or after[:1] in {"@", "%"}:
+        return False
+    return not (after[:1] == "," and after[1:].isdigit())
