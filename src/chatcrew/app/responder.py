@@ -1,6 +1,6 @@
 """A crew with everything it may reach: the gateway for models, the catalogue for tools."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from chatcrew.clock import Clock
@@ -8,7 +8,7 @@ from chatcrew.crews import Engine, Reach, choose, respond_fast, speaker
 from chatcrew.errors import CrewError, ModelError, ModelUnavailable
 from chatcrew.knowledge import Knowledge
 from chatcrew.llm import Model
-from chatcrew.messages import Answer, Ask, ToolResult
+from chatcrew.messages import Answer, Ask, ModelAnswer, ModelRequest, Passage, ToolResult
 from chatcrew.tenancy.model import Crew, Tenant
 from chatcrew.tools import Catalogue, DirectEffects, Effects, ToolContext
 
@@ -81,11 +81,15 @@ class CrewResponder:
             effects=self._effects(),
         )
 
+        async def complete(request: ModelRequest) -> ModelAnswer:
+            found = (*ask.passages, *context.passages)
+            return await self._model.complete(replace(request, public=_told(found)))
+
         async def call_tool(name: str, arguments: str) -> ToolResult:
             return await self._catalogue.call(name, arguments, context)
 
         reach = Reach(
-            complete=self._model.complete,
+            complete=complete,
             call_tool=call_tool,
             tools=self._catalogue.specs(named),
             default_model=self._default_model,
@@ -121,6 +125,10 @@ class CrewResponder:
             ModelError: it did not answer in time.
             CrewError: the crew's texts cannot be put together.
         """
+
+        async def complete(request: ModelRequest) -> ModelAnswer:
+            return await self._model.complete(replace(request, public=_told(ask.passages)))
+
         until = self._clock.monotonic() + ask.budget
         fast = self._fast_model() if callable(self._fast_model) else self._fast_model
         own = speaker(crew).model or self._default_model
@@ -129,9 +137,12 @@ class CrewResponder:
             name = names.pop(0)
             left = replace(ask, budget=until - self._clock.monotonic())
             try:
-                return await respond_fast(
-                    crew, left, complete=self._model.complete, model=name, config=config
-                )
+                return await respond_fast(crew, left, complete=complete, model=name, config=config)
             except ModelUnavailable:
                 if not names:
                     raise
+
+
+def _told(passages: Sequence[Passage]) -> tuple[str, ...]:
+    """Return what the business itself says: its telephone there is no customer's secret."""
+    return tuple(f"{one.title}\n{one.text}" for one in passages)

@@ -15,6 +15,7 @@ from chatcrew.app.foundation import approval, lay_foundation
 from chatcrew.app.ingress import Gauges, serve_app
 from chatcrew.app.kept import keep
 from chatcrew.app.meter import BreakerMeter, LedgerMeter
+from chatcrew.app.privacy import Policies
 from chatcrew.app.reload import Files, Hooks, Reloader, following
 from chatcrew.app.responder import CrewResponder
 from chatcrew.app.secrets import SecretBox
@@ -79,6 +80,7 @@ async def open_worker(
         catalogue=lambda: directory.current.models,
         read_secret=SecretBox(clock).read,
         observer=BreakerMeter(metrics),
+        policy=Policies(lambda: directory.current),
     )
     pool = CrewPool(
         size=settings.crew_processes,

@@ -9,6 +9,7 @@ from chatcrew.llm.cached import Cached
 from chatcrew.llm.fallback import Choice, Fallback
 from chatcrew.llm.gateway import build, open_gateway
 from chatcrew.llm.limited import Limited, NoSlot
+from chatcrew.llm.masked import Masked
 from chatcrew.llm.metered import Booked, Metered
 from chatcrew.llm.retrying import Retrying
 
@@ -19,6 +20,7 @@ __all__ = [
     "Choice",
     "Fallback",
     "Limited",
+    "Masked",
     "Meter",
     "Metered",
     "Model",

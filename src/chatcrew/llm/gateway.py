@@ -1,9 +1,11 @@
 """The only door to models, put together: metered, cached, retried, with stand-ins and breakers.
 
-``Booked(Cached(Retrying(Fallback(...))))``, and per provider and model
+``Booked(Masked(Cached(Retrying(Fallback(...)))))``, and per provider and model
 ``Guarded(Limited(Metered(OpenAIModel)))``:
 
 - Booked outside of all: a kept answer has its row too, and nobody else waits for the ledger.
+- Masked next: what is inside of it, and so every key and every kept answer, every provider, log
+  line and error, knows personal data only as placeholders (N15, ADR 0019).
 - Cached next: a kept answer needs neither slot nor breaker nor wait.
 - Retrying around Fallback, not inside: the next model is asked at once, and only when all have
   failed somebody sleeps, holding no slot. With the retries inside, a customer would wait for the
@@ -31,12 +33,20 @@ from chatcrew.llm._routes import Routes
 from chatcrew.llm._rows import Rows
 from chatcrew.llm.cached import Cached
 from chatcrew.llm.fallback import Fallback
+from chatcrew.llm.masked import Masked
 from chatcrew.llm.metered import Booked, Metered
 from chatcrew.llm.retrying import Retrying
+from chatcrew.privacy import Policy
 from chatcrew.tenancy import ModelCatalogue, ModelSpec
 
 
-def build(
+def _all_kinds(tenant: str) -> Policy:
+    """Hide everything for a ``tenant`` nobody says anything about."""
+    del tenant
+    return Policy()
+
+
+def build(  # noqa: PLR0913 - the composition root names each part once
     ask: Model | Callable[[ModelSpec], Model],
     *,
     meter: Meter,
@@ -46,6 +56,7 @@ def build(
     observer: BreakerObserver | None = None,
     concurrency: int = 32,
     attempts: int = 3,
+    policy: Callable[[str], Policy] = _all_kinds,
 ) -> Booked:
     """Return the gateway over ``ask`` in all its wrappers.
 
@@ -58,6 +69,7 @@ def build(
         observer: told what breakers do, or None.
         concurrency: calls at once to a model that names no limit of its own.
         attempts: most rounds over a model and its stand-ins.
+        policy: which personal data a tenant hides from providers; left out: all there is.
     """
     guarded = load_guarded()
 
@@ -82,7 +94,7 @@ def build(
     wrapped: Model = Retrying(Fallback(routes, clock=clock), clock=clock, attempts=attempts)
     if cache is not None:
         wrapped = Cached(wrapped, cache=cache, clock=clock)
-    return Booked(wrapped, rows)
+    return Booked(Masked(wrapped, policy=policy), rows)
 
 
 async def open_gateway(  # noqa: PLR0913 - the composition root names each part once
@@ -97,6 +109,7 @@ async def open_gateway(  # noqa: PLR0913 - the composition root names each part 
     catalogue: Callable[[], ModelCatalogue] = ModelCatalogue,
     read_secret: ReadSecret = read_in_thread,
     observer: BreakerObserver | None = None,
+    policy: Callable[[str], Policy] = _all_kinds,
 ) -> Model:
     """Return the gateway for what is configured, ready to be asked; it is closed with ``stack``.
 
@@ -129,6 +142,7 @@ async def open_gateway(  # noqa: PLR0913 - the composition root names each part 
         catalogue=catalogue,
         observer=observer,
         concurrency=concurrency,
+        policy=policy,
     )
     stack.push_async_callback(gateway.aclose)
     return gateway

@@ -14,11 +14,14 @@ class ToolSpec:
         name: function name, ``[a-z_][a-z0-9_]*``.
         description: when to use it.
         parameters: JSON Schema of the arguments (an object schema).
+        private: kinds of personal data it may receive (``cpf``, ``phone``: ``privacy.KINDS``); of
+            others it gets the placeholder that the model saw. None: all, for our own tools.
     """
 
     name: str
     description: str
     parameters: Mapping[str, Any]
+    private: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,8 @@ class ModelRequest:
         cacheable: False after a tool with side effects.
         begun: called once, as soon as the model has begun to answer; given, the answer is streamed
             where the provider can. The caller hedges early while nothing has begun.
+        public: texts of the business itself in this request (knowledge found): what stands in them
+            is no secret of a customer's.
     """
 
     tenant: str
@@ -101,6 +106,7 @@ class ModelRequest:
     config: str = ""
     cacheable: bool = True
     begun: Callable[[], None] | None = field(default=None, compare=False)
+    public: Sequence[str] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from chatcrew.privacy._found import Found
 from chatcrew.privacy._mask import Masker, Value, Vault, mask, restore, values
 from chatcrew.privacy._phones import phones
 from chatcrew.privacy._pix import codes, random_keys
+from chatcrew.privacy._policy import Policy, veil
 from chatcrew.privacy._span import KINDS, Span
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Flat",
     "Found",
     "Masker",
+    "Policy",
     "Span",
     "Value",
     "Vault",
@@ -30,4 +32,5 @@ __all__ = [
     "random_keys",
     "restore",
     "values",
+    "veil",
 ]

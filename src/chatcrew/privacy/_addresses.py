@@ -58,7 +58,9 @@ _COMPLEMENT: Final = re.compile(
     rf"[,;\s\-/]{{1,4}}(?:{_INSIDE}(?![a-z])(?:\s*(?:[a-z]?\d{{1,5}}[a-z]?|[a-z])(?![a-z\d]))?"
     r"|\d{1,2}[ºo°a]? andar)"
 )
-_CEP: Final = re.compile(r"(?<![\w,/@+\-])(?<!\d\.)(\d{2}\.?\d{3} ?- ?\d{3}|\d{8})(?![\w@]|[.,/\-]\d)")
+_CEP: Final = re.compile(
+    r"(?<![\w,/@+\-])(?<!\d\.)(\d{2}\.?\d{3} ?- ?\d{3}|\d{8})(?![\w@]|[.,/\-]\d)"
+)
 _CEP_TAIL: Final = re.compile(r"[,;.\s\-]{0,4}(?:cep\W{0,3})?\d{2}\.?\d{3}-?\d{3}(?!\d)")
 # As written: a part of only capitalised words, to its comma or end.
 _PART: Final = re.compile(

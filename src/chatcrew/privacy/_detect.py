@@ -19,7 +19,7 @@ ALL: Final = frozenset(KINDS)
 def detect(text: str, kinds: Collection[str] = ALL) -> tuple[Span, ...]:
     """Return what ``text`` holds of ``kinds``, in order; pure, and nothing is looked up anywhere.
 
-    Where a value is of two kinds (a telephone that is a Pix key), its first wanted one stands first.
+    Where a value is of two kinds (a telephone that is a Pix key), the wanted ones are named.
     """
     found = []
     for one in _all(text):

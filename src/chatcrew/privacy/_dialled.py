@@ -9,10 +9,8 @@ import phonenumbers
 from chatcrew.privacy._runs import Window
 
 # Anatel, Plano Geral de Códigos Nacionais: the area codes there are.
-_AREAS: Final = frozenset(
-    "11 12 13 14 15 16 17 18 19 21 22 24 27 28 31 32 33 34 35 37 38 41 42 43 44 45 46 47 48 49 51"
-    " 53 54 55 61 62 63 64 65 66 67 68 69 71 73 74 75 77 79 81 82 83 84 85 86 87 88 89 91 92 93 94"
-    " 95 96 97 98 99".split()
+_AREAS: Final = re.compile(
+    r"1[1-9]|2[12478]|3[1-578]|4[1-9]|5[1345]|6[1-9]|7[134579]|8[1-9]|9[1-9]",
 )
 _SHAPES: Final = frozenset(
     {
@@ -70,7 +68,7 @@ def dialled(window: Window, label: str) -> Dialled | None:
     if label == "order" and not (plus or bracket or foreign):
         return None
     if len(digits) in (10, 11):
-        fits = digits[:2] in _AREAS and _is_line(digits[2:], told=told)
+        fits = _AREAS.match(digits) is not None and _is_line(digits[2:], told=told)
         return Dialled(digits, start) if fits and (told or sizes in _SHAPES) else None
     if len(digits) not in (8, 9) or not _is_line(digits, told=told):
         return None
@@ -84,7 +82,7 @@ def _national(digits: str, sizes: tuple[int, ...]) -> tuple[str, tuple[int, ...]
     """Return digits and groups without 55, 0055 or a trunk's 0, and whether the country stood."""
     for prefix, foreign in (("0055", True), (_COUNTRY, True), ("0", False)):
         rest = digits.removeprefix(prefix)
-        if rest != digits and len(rest) in (10, 11) and rest[:2] in _AREAS:
+        if rest != digits and len(rest) in (10, 11) and _AREAS.match(rest):
             left = len(prefix)
             groups = list(sizes)
             while left and groups:

@@ -97,6 +97,11 @@ class Masker:
         """What the placeholders given so far stand for."""
         return Vault(dict(self._texts))
 
+    @property
+    def hides(self) -> bool:
+        """Whether any value got a placeholder."""
+        return any(not one.startswith("[MARK_") for one in self._texts)
+
     def mask_all(self, texts: Iterable[str], *, ours: Collection[int] = ()) -> list[str]:
         """Return the texts masked; a value found in one is masked in all of them.
 
@@ -123,7 +128,9 @@ class Masker:
             if self._shown.holds(value):
                 continue
             hidden.append((span, value))
-            for spelt in (text[span.start : span.end], span.value):
+            said = text[span.start : span.end]
+            self._placeholder(value, said)
+            for spelt in (said, span.value):
                 if len(spelt) >= _SHORTEST_KNOWN:
                     self._known.setdefault(spelt.lower(), value)
         return hidden
@@ -199,7 +206,9 @@ class Public:
         if value in self._values:
             return True
         kind, said = value
-        return kind == "phone" and any(one.endswith(said) or said.endswith(one) for one in self._phones)
+        return kind == "phone" and any(
+            one.endswith(said) or said.endswith(one) for one in self._phones
+        )
 
 
 def values(texts: Iterable[str]) -> frozenset[Value]:

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from chatcrew.privacy import _labels
-from chatcrew.privacy._documents import is_cnpj, is_cpf
 from chatcrew.privacy._dialled import dialled
+from chatcrew.privacy._documents import is_cnpj, is_cpf
 from chatcrew.privacy._runs import Window, windows
 from chatcrew.privacy._span import Span
 
@@ -67,7 +67,7 @@ def _read(window: Window, label: str) -> Span | None:
         if number is None:
             return None
         kind, value, start = "phone", number.value, number.start
-    kinds = (kind,)
+    kinds: tuple[str, ...] = (kind,)
     if label == "pix" or _labels.pix_said(window.text, window.start):
         kinds = (kind, "pix")
     return Span(kinds, value, start, window.end)

@@ -32,20 +32,21 @@ _NAMES: Final = {
 _NAME: Final = "|".join(sorted(map(re.escape, _NAMES), key=len, reverse=True))
 _OPEN, _CLOSE = r"[\[\N{FULLWIDTH LEFT SQUARE BRACKET}]", r"[\]\N{FULLWIDTH RIGHT SQUARE BRACKET}]"
 _PADDING: Final = r"[\s*`]{0,3}"
-_LIKE: Final = (
-    rf"(?:{_OPEN}{_PADDING}(?P<inner>{_NAME})(?:\\?[_\s-]){{0,2}}(?P<first>\d{{1,4}})(?P<letter>[a-z])?"
-    rf"{_PADDING}{_CLOSE}"
-    rf"|{{edge}}(?P<bare>{_NAME})\\?_(?P<second>\d{{{{1,4}}}})(?P<other>[a-z])?{{end}})"
-)
-_BENT: Final = re.compile(
-    _LIKE.replace("{edge}", r"(?<!\w)").replace("{end}", r"(?!\w)").replace("{{", "{").replace("}}", "}"),
-    re.IGNORECASE,
-)
-# Looser than what is put back, so that nothing typed can ever be taken for ours.
-_TYPED: Final = re.compile(
-    _LIKE.replace("{edge}", "").replace("{end}", "").replace("{{", "{").replace("}}", "}"),
-    re.IGNORECASE,
-)
+
+
+def _like(before: str, after: str) -> re.Pattern[str]:
+    """Return what reads like one: in brackets, or bare between ``before`` and ``after``."""
+    bracketed = (
+        rf"{_OPEN}{_PADDING}(?P<inner>{_NAME})(?:\\?[_\s-]){{0,2}}(?P<first>\d{{1,4}})"
+        rf"(?P<letter>[a-z])?{_PADDING}{_CLOSE}"
+    )
+    bare = rf"{before}(?P<bare>{_NAME})\\?_(?P<second>\d{{1,4}})(?P<other>[a-z])?{after}"
+    return re.compile(f"{bracketed}|{bare}", re.IGNORECASE)
+
+
+_BENT: Final = _like(r"(?<!\w)", r"(?!\w)")
+_TYPED: Final = _like("", "")
+"""Looser than what is put back, so that nothing typed can ever be taken for ours."""
 
 
 def written(kind: str, number: int, spelling: int) -> str:

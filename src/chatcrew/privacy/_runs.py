@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 _DIGITS: Final = re.compile(r"\d+")
@@ -54,7 +55,7 @@ def windows(text: str) -> Iterator[list[Window]]:
                 break
             end = part[-1][1]
             if _may_end(text, end):
-                gaps = tuple(text[a[1] : b[0]] for a, b in zip(part, part[1:], strict=False))
+                gaps = tuple(text[a[1] : b[0]] for a, b in pairwise(part))
                 sizes = tuple(b - a for a, b in part)
                 found.append(Window(text, digits, sizes, gaps, start, end))
         if found:

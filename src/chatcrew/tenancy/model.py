@@ -18,7 +18,7 @@ from chatcrew.tenancy._values.intents import Intent, Slot, Vip
 from chatcrew.tenancy._values.models import ModelCatalogue, ModelSpec, Price, Provider
 from chatcrew.tenancy._values.secret import Secret
 from chatcrew.tenancy._values.tools import NamedDatabase, ToolAuth, ToolEntry
-from chatcrew.tenancy.vocabulary import CHANNEL_CLASSES, FALLBACK_CREW, SURE
+from chatcrew.tenancy.vocabulary import CHANNEL_CLASSES, FALLBACK_CREW, HIDDEN, LANGUAGES, SURE
 
 __all__ = [
     "DOCUMENT_SUFFIXES",
@@ -126,7 +126,7 @@ class Tenant:
 
     Attributes:
         key: ``domain/name``.
-        language: default language tag, ``pt-BR`` or ``en``.
+        language: tag of the language where a customer's own cannot be told.
         timezone: IANA name.
         persona: see there.
         hours: opening hours as the customer reads them, or "".
@@ -151,6 +151,8 @@ class Tenant:
             none of the same name for.
         tools: what its roles may reach outside, beside the tools that its crews name.
         databases: what ``sql`` tools read, by name.
+        languages: those customers are answered in.
+        private: kinds of personal data that no provider may read (N15).
     """
 
     key: str
@@ -176,6 +178,8 @@ class Tenant:
     documents: tuple[Document, ...] = ()
     tools: tuple[ToolEntry, ...] = ()
     databases: Mapping[str, NamedDatabase] = field(default_factory=dict)
+    languages: tuple[str, ...] = LANGUAGES
+    private: tuple[str, ...] = HIDDEN
 
 
 def rules_on(tenant: Tenant, day: date, *, talk: str | None = None) -> tuple[str, ...]:

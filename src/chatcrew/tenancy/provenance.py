@@ -19,14 +19,19 @@ from chatcrew.tenancy._tracing.entries import ENTRIES, entry_origins
 from chatcrew.tenancy._tracing.mapping import mapping_origins
 from chatcrew.tenancy._tracing.trail import Given, Origin, Trail, given
 from chatcrew.tenancy.model import Configuration, Crew, RoleSpec, Route
-from chatcrew.tenancy.vocabulary import SURE
+from chatcrew.tenancy.vocabulary import HIDDEN, LANGUAGES, SURE
 
 __all__ = ["Ambient", "Given", "Origin", "origins"]
 
 _APART = ("crew", *ENTRIES)
 _NOT_RESOLVED = ("agents", "tasks", "extends", "capabilities", "channels", "functions", "summary")
 _CREW = ("process", "engine", "promise", "hedge", "deadline", "history", "parallel")
-_SILENT: Mapping[YamlPath, object] = {("language",): "pt-BR", ("intent_confidence",): SURE}
+_SILENT: Mapping[YamlPath, object] = {
+    ("language",): "pt-BR",
+    ("languages",): list(LANGUAGES),
+    ("privacy", "mask"): list(HIDDEN),
+    ("intent_confidence",): SURE,
+}
 _ROLE = {"temperature": "temperature", "max_tokens": "max_tokens", "max_iter": "max_rounds"}
 
 

@@ -71,6 +71,19 @@ SlotKind = Literal[
 ]
 """What a slot of an intent may ask for; ``intents.fits`` says which entities answer it."""
 
+PrivateKind = Literal[
+    "cpf", "cnpj", "rg", "cnh", "passport", "card", "phone", "email", "pix", "address"
+]
+PRIVATE_KINDS = get_args(PrivateKind)
+"""Personal data that may leave the house as a placeholder only; ``privacy.KINDS`` finds each."""
+
+HIDDEN: tuple[str, ...] = ("cpf", "cnpj", "rg", "cnh", "passport", "card")
+"""What is hidden from providers where a tenant says nothing: documents and cards."""
+
+Language = Literal["pt-BR", "en", "es"]
+LANGUAGES: tuple[str, ...] = get_args(Language)
+"""Languages that ``hub.texts`` has every text in, the one that all fall back to first."""
+
 Priority = Literal["low", "medium", "high", "urgent"]
 PRIORITIES = get_args(Priority)
 """Chatwoot's priorities, lowest first (app/models/conversation.rb)."""

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -43,9 +44,7 @@ class Catalogue:
         if spec.name in self._tools:
             raise ValueError(f"a tool {spec.name!r} is registered already")
         self._tools[spec.name] = tool
-        self._specs[spec.name] = ToolSpec(
-            spec.name, spec.description, _schema.normalise(spec.parameters)
-        )
+        self._specs[spec.name] = replace(spec, parameters=_schema.normalise(spec.parameters))
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ from chatcrew.tenancy.model import (
     Tenant,
     Vip,
 )
-from chatcrew.tenancy.vocabulary import EXPECTED, REPLY_PLACEHOLDERS, SURE
+from chatcrew.tenancy.vocabulary import EXPECTED, HIDDEN, LANGUAGES, REPLY_PLACEHOLDERS, SURE
 
 _PLACEHOLDER = re.compile(r"\{([^{}\n]{1,40})\}")
 
@@ -101,6 +101,8 @@ def tenant(
         expected=merged.get("expected", {}),
         tools=tuple(tools_of(files)),
         databases=databases_of(files),
+        languages=tuple(dict.fromkeys(merged.get("languages", LANGUAGES))),
+        private=tuple(merged.get("privacy", {}).get("mask", HIDDEN)),
         vip=Vip(tuple(vip.get("labels", ())), vip.get("attributes", {})),
         documents=documents,
     ), faults
@@ -222,6 +224,10 @@ class TenantFiles:
     def text_faults(self) -> Iterator[Fault]:
         """A text that is given needs words in the language the tenant speaks by default."""
         language = self.merged.get("language", "pt-BR")
+        spoken = self.merged.get("languages", (language,))
+        if language not in spoken:
+            path = self._first(("languages",), ("language",))
+            yield self._fault("language_not_listed", path, language=language)
         for key, words in self.merged.get("texts", {}).items():
             if language not in words:
                 path = self._first(("texts", key), ("language",))

@@ -181,6 +181,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     ),
     "unknown_tool": ("unknown tool {word!r}", "ferramenta desconhecida {word!r}"),
     "unknown_text": ("unknown text {word!r}", "texto desconhecido {word!r}"),
+    "language_not_listed": (
+        "language is {language}, which languages does not list",
+        "language é {language}, que não está na lista languages",
+    ),
     "text_without_language": (
         "text {word!r} has no words in {language}, this tenant's language",
         "o texto {word!r} não tem palavras em {language}, a língua deste tenant",

@@ -1,17 +1,14 @@
 """The shape of ``config/domains/<domain>/{_base,<tenant>}.yaml``: who the business is."""
 
-from typing import Literal
-
 from pydantic import Field
 
 from chatcrew.tenancy._shapes.business import PlanShape, Rule
 from chatcrew.tenancy._shapes.crew import LayerShape
 from chatcrew.tenancy._shapes.intents import IntentShape, VipShape
+from chatcrew.tenancy._shapes.privacy import PrivacyShape
 from chatcrew.tenancy._shapes.shape import Name, Shape, Text
 from chatcrew.tenancy._shapes.tools import DatabaseShape, ToolShape
-from chatcrew.tenancy.vocabulary import Priority
-
-Language = Literal["pt-BR", "en"]
+from chatcrew.tenancy.vocabulary import Language, Priority
 
 
 class PersonaShape(Shape):
@@ -59,7 +56,12 @@ class DomainShape(Shape):
     """
 
     persona: PersonaShape | None = Field(None, description="How the bot presents itself.")
-    language: Language | None = Field(None, description="Default language of replies: pt-BR or en.")
+    language: Language | None = Field(
+        None, description="Language of replies where the customer's own cannot be told."
+    )
+    languages: list[Language] | None = Field(
+        None, min_length=1, description="Languages customers are answered in; left out: all."
+    )
     timezone: Text | None = Field(None, description="IANA name, such as America/Sao_Paulo.")
     hours: Text | None = Field(None, description="Opening hours as the customer reads them.")
     facts: dict[str, Text] | None = Field(
@@ -98,6 +100,9 @@ class DomainShape(Shape):
     )
     databases: dict[Name, DatabaseShape] | None = Field(
         None, description="Databases that sql tools read, by name."
+    )
+    privacy: PrivacyShape | None = Field(
+        None, description="What of customers' data no provider may read."
     )
     crew: LayerShape | None = Field(
         None, description="What differs in every crew of this business."

@@ -130,18 +130,36 @@ _WORDS = {
         "month": " a month",
         "year": " a year",
     },
+    "es": {
+        "plan": "plan {name}",
+        "ask": "¿Cuánto cuesta el plan {name}?",
+        "all": "¿Qué planes hay y cuánto cuestan?",
+        "request": "precio a consultar",
+        "with": "incluye {features}",
+        "for": "indicado para {ideal_for}",
+        "best": "el más recomendado",
+        "once": "",
+        "session": " por sesión",
+        "day": " por día",
+        "week": " por semana",
+        "month": " al mes",
+        "year": " al año",
+    },
 }
 _ALSO = {
     "pt-BR": ("Qual o preço do plano {name}?", "O que inclui o plano {name}?", "{name}"),
     "en": ("What is the price of {name}?", "What does {name} include?", "{name}"),
+    "es": ("¿Cuál es el precio de {name}?", "¿Qué incluye el plan {name}?", "{name}"),
 }
 _ALL_ALSO = {
     "pt-BR": ("Que planos vocês têm?", "Quanto custam os planos?", "Qual plano escolher?"),
     "en": ("Which plans do you have?", "How much are the plans?", "Which plan suits me?"),
+    "es": ("¿Qué planes tienen?", "¿Cuánto cuestan los planes?", "¿Qué plan me conviene?"),
 }
 _KEYWORDS = {
     "pt-BR": ("planos", "preços", "valores", "mensalidade"),
     "en": ("plans", "prices", "costs"),
+    "es": ("planes", "precios", "costos"),
 }
 
 

@@ -1,0 +1,25 @@
+"""What a business wants hidden from whoever computes for it."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from chatcrew.privacy._detect import ALL
+from chatcrew.privacy._mask import Value, mask
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What leaves the house only as a placeholder.
+
+    Attributes:
+        kinds: of ``KINDS``; empty: nothing is hidden.
+        public: values that everybody may know: the business's own telephone, address, CNPJ.
+    """
+
+    kinds: Collection[str] = ALL
+    public: frozenset[Value] = frozenset()
+
+
+def veil(text: str, kinds: Collection[str] = ALL) -> str:
+    """Return ``text`` with placeholders that nobody will ever put back: for logs and traces."""
+    return mask(text, kinds)[0]

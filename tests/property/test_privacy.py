@@ -1,0 +1,76 @@
+"""Masking loses nothing and lets nothing through, whatever the text is (N15)."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chatcrew.privacy import KINDS, Masker, detect, mask, restore
+
+PIECES = st.sampled_from(
+    [
+        "meu cpf é 111.444.777-35",
+        "11144477735",
+        "111 444 777 35",
+        "cnpj 11.222.333/0001-81",
+        "cartão 4111 1111 1111 1111",
+        "(81) 99999-1234",
+        "81999991234",
+        "ana@exemplo.com.br",
+        "ana arroba gmail ponto com",
+        "Rua das Flores, 123",
+        "123e4567-e89b-12d3-a456-426614174000",
+        "[CPF_1]",
+        "CPF_1",
+        "[cpf 1]",
+        "**[PHONE_1]**",
+        "[MARK_1]",
+        "MARK_1",
+        "CPF_1b",
+        "[",
+        "]",
+        "_1",
+        "CPF",
+        " ",
+        "\n",
+        "\u200b",
+        "é",
+        "９",
+    ]
+)
+TEXTS = st.one_of(st.text(), st.lists(PIECES).map("".join), st.lists(PIECES).map(" ".join))
+
+
+@given(TEXTS)
+def test_what_is_masked_comes_back_letter_by_letter(text: str) -> None:
+    """Whoever types placeholders of his own gets these back, too."""
+    masked, vault = mask(text)
+
+    assert restore(masked, vault) == text
+
+
+@given(TEXTS)
+def test_no_value_that_is_found_stays(text: str) -> None:
+    """What the detector finds in a text, it does not find in the masked one."""
+    masked, vault = mask(text)
+
+    left = [masked[span.start : span.end] for span in detect(masked)]
+    assert not [one for one in left if one in vault.texts.values()]
+
+
+@given(st.lists(TEXTS, max_size=4), st.sets(st.sampled_from(KINDS)))
+def test_texts_of_one_request_come_back_each_as_it_was(texts: list[str], kinds: set[str]) -> None:
+    """Numbers run over the whole request, and are the same when it is masked again."""
+    masker = Masker(kinds)
+    masked = masker.mask_all(texts)
+
+    assert [restore(one, masker.vault) for one in masked] == texts
+    assert Masker(kinds).mask_all(texts) == masked
+
+
+@given(st.lists(TEXTS, min_size=1, max_size=4))
+def test_what_was_said_before_keeps_its_placeholders(texts: list[str]) -> None:
+    """Another message at the end changes no number given before it."""
+    before, after = Masker(), Masker()
+    before.mask_all(texts[:-1])
+    after.mask_all(texts)
+
+    assert before.vault.texts.items() <= after.vault.texts.items()
