@@ -32,6 +32,8 @@ _SHAPES: Final = frozenset(
 _LOCAL: Final = frozenset({(5, 4), (4, 4), (1, 4, 4)})
 _COUNTRY: Final = "55"
 _SAID: Final = frozenset({"phone", "number", "pix"})
+_HEAD: Final = re.compile(r"\+ ?\(?$|\($|(?<!\d)00 ?$")
+_LONGEST_HEAD: Final = 4
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 
 
@@ -56,8 +58,9 @@ def dialled(window: Window, label: str) -> Dialled | None:
     """
     if any("/" in gap or ("," in gap and label != "phone") for gap in window.gaps):
         return None
-    head = re.search(r"\+ ?\(?$|\($|(?<!\d)00 ?$", window.text[: window.start])
-    start = head.start() if head else window.start
+    near = max(0, window.start - _LONGEST_HEAD)
+    head = _HEAD.search(window.text[near : window.start])
+    start = near + head.start() if head else window.start
     plus = head is not None and head.group()[0] in "+0"
     digits, sizes = window.digits, window.sizes
     if plus and not digits.startswith(_COUNTRY):

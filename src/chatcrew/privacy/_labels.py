@@ -4,45 +4,36 @@ import re
 from typing import Final
 
 _WORDS: Final = {
-    "cpf": "cpfs?",
-    "cnpj": "cnpjs?",
-    "document": "documentos?|docs?",
-    "cnh": "cnh|habilitacao|carteira de motorista",
-    "rg": "rg|registro geral|identidade|titulo(?: de eleitor)?|pis|pasep|nis|nit|ctps|cns"
-    "|cartao (?:do )?sus|carteirinha",
-    "passport": "passaporte|passport|pasaporte",
-    "cvv": "cvv2?|cvc2?|codigo de seguranca|cod\\.? (?:de )?seguranca",
-    "card": "cartao|cartoes|card|credito|debito|visa|master|mastercard|elo|amex"
-    "|american express|hipercard|diners",
-    "phone": "tel|tels|telefones?|fones?|cel|celular(?:es)?|whats(?:app|zap)?|wpp|zap(?:zap)?|fixo"
-    "|ligar?|ligue|liguem?|phone|mobile|call|contatos?|ddd|movel|recado|sms|telegram|wa\\.me"
-    "|send\\?phone|me chama|chama(?:r)? n[oa]",
+    "cpf": "cpf cpfs",
+    "cnpj": "cnpj cnpjs",
+    "document": "documento documentos doc docs",
+    "cnh": "cnh habilitacao motorista",
+    "rg": "rg identidade titulo eleitor pis pasep nis nit ctps cns sus carteirinha",
+    "passport": "passaporte passport pasaporte",
+    "cvv": "cvv cvv2 cvc cvc2 seguranca",
+    "card": "cartao cartoes card tarjeta credito debito visa master mastercard elo amex express"
+    " hipercard diners",
+    "phone": "tel tels telefone telefones fone fones cel celular celulares whats whatsapp whatszap"
+    " wpp wa zap zapzap fixo liga ligar ligue liguem phone mobile call contato contatos ddd movel"
+    " recado sms telegram chama chamar retorna retornar telefono",
     "cep": "cep",
-    "pix": "pix|chave",
-    "order": "pedidos?|encomendas?|compras?|protocolos?|ordem|orders?|purchase|nota(?: fiscal)?"
-    "|nf-?e?|danfe|rastreio|rastreamento|rastrear|tracking|codigos?(?: de barras)?|cod|sku|ean"
-    "|gtin|barras|produtos?|item|ref|referencia|lote|serie|chamado|ticket|boleto|fatura|processo"
-    "|matricula|contrato|reais|valor|total|precos?|quantidade|qtde?|unidades|orcamento|reserva"
-    "|voucher|cupom|id|imei|agencia|conta",
-    "money": "r\\$|us\\$|\\$|€",
-    "number": "numeros?|number|num|meu",
+    "pix": "pix chave",
+    "order": "pedido pedidos encomenda encomendas compra compras protocolo protocolos ordem order"
+    " orders purchase nota fiscal nf nfe danfe rastreio rastreamento rastrear tracking codigo"
+    " codigos cod sku ean gtin barras produto produtos item ref referencia lote serie chamado"
+    " ticket boleto fatura processo matricula contrato reais valor total preco precos quantidade"
+    " qtd qtde unidades orcamento reserva voucher cupom id imei agencia conta $ €",
+    "number": "numero numeros number num meu",
 }
-_LABEL: Final = re.compile(
-    "|".join(
-        rf"(?P<{name}>(?<![a-z\d])(?:{words})(?![a-z]))"
-        for name, words in _WORDS.items()
-        if name != "money"
-    )
-    + rf"|(?P<money>{_WORDS['money']})|(?P<hash>\#$)"
-)
-_NUMBER: Final = re.compile(r"\d{4,}")
+_LABELS: Final = {word: label for label, words in _WORDS.items() for word in words.split()}
+# A number of four digits and more had its own label: what stands before it is not this one's.
+_TOKEN: Final = re.compile(r"[a-z]+2?|[$€]|\d{4,}")
 _AFTER: Final = re.compile(
     r"[\s,()\-]{0,3}(?:(?:e|eh|is|esse|este)\s)?(?:o\s)?(?:meu\s)?"
     r"(?:(?P<phone>tel|telefone|fone|cel|celular|whats|whatsapp|zap|wpp|meu numero|numero)"
     r"|(?P<cpf>cpf)|(?P<pix>(?:chave )?pix))\b"
 )
 _LOOK_BACK: Final = 48
-_REFUSED: Final = {"order", "money", "hash"}
 
 
 def before(text: str, start: int, *, since: int = 0) -> str:
@@ -53,17 +44,17 @@ def before(text: str, start: int, *, since: int = 0) -> str:
         start: where the number begins.
         since: where the last number ended: its label is not this one's.
     """
-    window = text[max(since, start - _LOOK_BACK, 0) : start]
-    numbers = list(_NUMBER.finditer(window))
-    if numbers:
-        window = window[numbers[-1].end() :]
+    if text[start - 1 : start] == "#":
+        return "order"
     found = ""
-    for match in _LABEL.finditer(window):
-        name = match.lastgroup or ""
-        if name == "number" and found:
-            continue  # "número do pedido", "telefone número": the other word says more
-        found = name
-    return "order" if found in _REFUSED else found
+    for token in reversed(_TOKEN.findall(text, max(since, start - _LOOK_BACK, 0), start)):
+        if token[0].isdigit():
+            break
+        label = _LABELS.get(token, "")
+        if label not in {"", "number"}:
+            return label
+        found = found or label  # "número do pedido", "telefone número": the other word says more
+    return found
 
 
 def after(text: str, end: int) -> str:
@@ -74,4 +65,4 @@ def after(text: str, end: int) -> str:
 
 def pix_said(text: str, start: int) -> bool:
     """Return whether "pix" or "chave" stands before ``start``, whatever stands nearer."""
-    return re.search(r"\b(?:pix|chave)\b", text[max(0, start - _LOOK_BACK) : start]) is not None
+    return not {"pix", "chave"}.isdisjoint(_TOKEN.findall(text, max(0, start - _LOOK_BACK), start))

@@ -20,8 +20,7 @@ _BRANDS: Final = re.compile(
     r"4|5[0-5]|2(?:2[2-9]|[3-6]\d|7[01]|720)|3[47]|3(?:0[0-5]|[68])|6(?:011|4|5|0)|35|63"
 )
 _LETTERED: Final = re.compile(
-    r"(?<![a-z\d])(?=[a-z\d]*[. \-/]?[a-z\d./\- ]*\d)"
-    r"[a-z\d]{2}[. ]?[a-z\d]{3}[. ]?[a-z\d]{3}(/?) ?[a-z\d]{4}[- ]?\d{2}(?![a-z\d])"
+    r"(?<![a-z\d])[a-z\d]{2}[. ]?[a-z\d]{3}[. ]?[a-z\d]{3}(/?) ?[a-z\d]{4}[- ]?\d{2}(?![a-z\d])"
 )
 _CVV: Final = re.compile(r"(?:cvv2?|cvc2?|seguranca)\W{0,4}(?:e |eh |do cartao )?(\d{3,4})(?!\d)")
 

@@ -10,7 +10,9 @@ _DIGITS: Final = re.compile(r"\d+")
 _GAP: Final = re.compile(r"[ \t\r\n.\-()/_]{1,5}|, ?")
 # Letters may stick to digits only where they say what these are: "zap81999991234".
 _GLUED: Final = re.compile(r"(?:cpf|cnpj|tel|cel|zap|fone|whats|wpp|pix|ddd|rg|cnh)$")
-_LONGEST: Final = 24
+_FEWEST, _MOST = 8, 20
+"""Digits of what is looked for here."""
+_MOST_GROUPS: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +48,17 @@ def windows(text: str) -> Iterator[list[Window]]:
         if not _may_begin(text, start):
             continue
         found: list[Window] = []
-        for last in range(first, len(groups)):
+        count = 0
+        for last in range(first, min(first + _MOST_GROUPS, len(groups))):
             if last > first and not _GAP.fullmatch(text, groups[last - 1][1], groups[last][0]):
                 break
-            part = groups[first : last + 1]
-            digits = "".join(text[a:b] for a, b in part)
-            if len(digits) > _LONGEST:
+            count += groups[last][1] - groups[last][0]
+            if count > _MOST:
                 break
-            end = part[-1][1]
-            if _may_end(text, end):
+            end = groups[last][1]
+            if count >= _FEWEST and _may_end(text, end):
+                part = groups[first : last + 1]
+                digits = "".join(text[a:b] for a, b in part)
                 gaps = tuple(text[a[1] : b[0]] for a, b in pairwise(part))
                 sizes = tuple(b - a for a, b in part)
                 found.append(Window(text, digits, sizes, gaps, start, end))
