@@ -13,8 +13,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 
-from chatcrew.database._metadata import Instant as _Instant
-from chatcrew.database._metadata import metadata
+from chatcrew.database._metadata import Instant, metadata
 
 knowledge_source = Table(
     "knowledge_source",
@@ -25,7 +24,7 @@ knowledge_source = Table(
     # stem -> in how many entries it stands: what a word weighs
     Column("frequencies", JSONB, nullable=False),
     # when a process last said that it uses the version
-    Column("touched_at", _Instant, nullable=False, server_default=text("now()")),
+    Column("touched_at", Instant, nullable=False, server_default=text("now()")),
     Column("documents", Integer, nullable=False, server_default=text("0")),
     Column("passages", Integer, nullable=False, server_default=text("0")),
     Column("length", Double, nullable=False, server_default=text("0")),
@@ -62,8 +61,8 @@ knowledge_document = Table(
     # of name and bytes: the same file in a new version is the same document
     Column("digest", Text, primary_key=True),
     # until when the process that reads it is waited for
-    Column("claimed_until", _Instant, nullable=False, server_default=text("now()")),
-    Column("touched_at", _Instant, nullable=False, server_default=text("now()")),
+    Column("claimed_until", Instant, nullable=False, server_default=text("now()")),
+    Column("touched_at", Instant, nullable=False, server_default=text("now()")),
     # null: not read yet
     Column("passages", Integer),
     Column("length", Double, nullable=False, server_default=text("0")),
@@ -119,6 +118,6 @@ knowledge_gap = Table(
     Column("tenant", Text, primary_key=True),
     Column("question", Text, primary_key=True),
     Column("count", Integer, nullable=False, server_default=text("1")),
-    Column("first_at", _Instant, nullable=False),
-    Column("last_at", _Instant, nullable=False),
+    Column("first_at", Instant, nullable=False),
+    Column("last_at", Instant, nullable=False),
 )

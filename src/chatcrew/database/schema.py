@@ -5,7 +5,6 @@ from sqlalchemy import (
     Boolean,
     Column,
     Double,
-    ForeignKeyConstraint,
     Identity,
     Index,
     Integer,
@@ -15,13 +14,21 @@ from sqlalchemy import (
     Text,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
+from sqlalchemy.dialects.postgresql import JSONB
 
 from chatcrew.database._metadata import Instant as _Instant
 from chatcrew.database._metadata import metadata
 from chatcrew.database._tables_attachments import attachment_content, attachment_seen
 from chatcrew.database._tables_calls import timer, tool_call
 from chatcrew.database._tables_checks import examination, lost_right, rehearsal
+from chatcrew.database._tables_knowledge import (
+    knowledge_document,
+    knowledge_entry,
+    knowledge_gap,
+    knowledge_listed,
+    knowledge_passage,
+    knowledge_source,
+)
 from chatcrew.database._tables_memory import contact_consent, contact_fact, episode_memory
 
 __all__ = [
@@ -33,7 +40,11 @@ __all__ = [
     "episode_memory",
     "event",
     "examination",
+    "knowledge_document",
     "knowledge_entry",
+    "knowledge_gap",
+    "knowledge_listed",
+    "knowledge_passage",
     "knowledge_source",
     "lost_right",
     "message",
@@ -255,37 +266,4 @@ model_call = Table(
     Column("audio_seconds", Double, nullable=False, server_default=text("0")),
     Index("model_call_turn", "turn_id"),
     Index("model_call_tenant", "tenant", "at"),
-)
-
-knowledge_source = Table(
-    "knowledge_source",
-    metadata,
-    Column("tenant", Text, primary_key=True),
-    Column("version", Text, primary_key=True),
-    Column("entries", Integer, nullable=False),
-    # stem -> in how many entries it stands: what a word weighs
-    Column("frequencies", JSONB, nullable=False),
-    # when a process last said that it uses the version
-    Column("touched_at", _Instant, nullable=False, server_default=text("now()")),
-)
-
-knowledge_entry = Table(
-    "knowledge_entry",
-    metadata,
-    Column("tenant", Text, primary_key=True),
-    Column("version", Text, primary_key=True),
-    Column("position", Integer, primary_key=True),
-    Column("source", Text, nullable=False),
-    Column("title", Text, nullable=False),
-    Column("body", Text, nullable=False),
-    Column("wordings", JSONB, nullable=False),
-    Column("keywords", JSONB, nullable=False),
-    Column("content", JSONB, nullable=False),
-    Column("document", TSVECTOR, nullable=False),
-    ForeignKeyConstraint(
-        ["tenant", "version"],
-        ["knowledge_source.tenant", "knowledge_source.version"],
-        ondelete="cascade",
-    ),
-    Index("knowledge_entry_document", "document", postgresql_using="gin"),
 )

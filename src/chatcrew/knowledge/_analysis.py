@@ -1,4 +1,4 @@
-"""What of a text is searched: stems with accents folded first, and the roots that derivations share."""
+"""What of a text is searched: stems, accents folded first, and the roots derivations share."""
 
 import threading
 from collections.abc import Iterable, Iterator
@@ -20,45 +20,46 @@ _STOP = word_set(
     """
     a ao aos as com como da das de dela dele delas deles do dos e ela elas ele eles em essa essas
     esse esses esta estas este estes eu foi fui ha isso isto ja la lhe mais mas me mesmo meu meus
-    minha minhas muito na nas nem no nos nossa nosso nossas nossos num numa o os ou para pela pelas
-    pelo pelos por porque pois qual quais quando que quem se seja ser seu seus so sobre somos sou sua
-    suas sao tambem tao te tem temos tenho ter teu teve tu tua um uma umas uns voce voces ai aqui ali
-    assim entao agora eh ne onde quanto quanta quantos quantas estou estao estamos era seria sera vai
-    vao vou vamos ir pode podem posso podemos poderia quero queria gostaria preciso precisa fazer
-    faz fazem faco faria dar da deu tal algum alguma alguns algumas coisa caso nao sim oi ola opa
-    favor tarde obrigado obrigada tudo bem saber sabe gente cada ate entre sem apos
-    the an and are at can could does for from have how i if in is it my of on or our please that
-    there this to what when where which will with would you your we hello hi
+    minha minhas muito na nas nem no nos nossa nosso nossas nossos num numa o os ou para pela
+    pelas pelo pelos por porque pois qual quais quando que quem se seja ser seu seus so sobre
+    somos sou sua suas sao tambem tao te tem temos tenho ter teu teve tu tua um uma umas uns voce
+    voces ai aqui ali assim entao agora eh ne onde quanto quanta quantos quantas estou estao
+    estamos era seria sera vai vao vou vamos ir pode podem posso podemos poderia quero queria
+    gostaria preciso precisa fazer faz fazem faco faria dar da deu tal algum alguma alguns algumas
+    coisa caso nao sim oi ola opa favor tarde obrigado obrigada tudo bem saber sabe gente cada ate
+    entre sem apos the an and are at can could does for from have how i if in is it my of on or
+    our please that there this to what when where which will with would you your we hello hi
     """
 )
 _SOFT = word_set(
     """
     dia dias hoje amanha vez vezes hora horas aceita aceitam aceitar atende atendem atender pega
-    pegam passa passar manda mandar trabalha trabalham funciona funcionam fica ficam ficar sai saem
-    sair vem vir sobre tempo ano mes novo nova bom boa noite manha conseguir consegue consigo outro
-    outra todo toda todos todas acontece precisar poder querer ter tenho tiver usar uso usam chega
-    lugar pessoa pessoas casa duvida informacao informacoes ajuda quanto custa ganho mesma ainda
-    antes depois junto
+    pegam passa passar manda mandar trabalha trabalham funciona funcionam fica ficam ficar sai
+    saem sair vem vir sobre tempo ano mes novo nova bom boa noite manha conseguir consegue consigo
+    outro outra todo toda todos todas acontece precisar poder querer ter tenho tiver usar uso usam
+    chega lugar pessoa pessoas casa duvida informacao informacoes ajuda quanto custa ganho mesma
+    ainda antes depois junto
     """
 )
 """Words that say little by themselves; they weigh less in a question."""
 SOFT = 0.45
 
-_PLURALS = (("coes", "cao"), ("soes", "sao"), ("oes", "ao"), ("aes", "ao"), ("ais", "al"))
-_PLURALS += (("eis", "el"), ("ois", "ol"), ("ns", "m"), ("res", "r"), ("zes", "z"))
-# Longest first: what is left after them is what words of one family share.
-_ENDINGS = tuple(
-    sorted(
+_PLURALS: tuple[tuple[str, str], ...] = (
+    *(("coes", "cao"), ("soes", "sao"), ("oes", "ao"), ("aes", "ao"), ("ais", "al")),
+    *(("eis", "el"), ("ois", "ol"), ("ns", "m"), ("res", "r"), ("zes", "z")),
+)
+_ENDINGS = sorted(
+    word_set(
         """
         amento imento mento amentos imentos adora edora idora ador edor idor acao icao ucao icoes
         sao cao agem avel ivel aria eria eiro eira ista idade ante ente ento oso osa ivo iva ario
-        aria ado ido ada ida ando endo indo asse esse isse aram eram iram ava avam ia iam ou ei eu iu
-        am em ar er ir as es is os a e i o al eal ial il ico ica inho inha zinho zinha ao ona
-        """.split(),
-        key=len,
-        reverse=True,
-    )
+        ado ido ada ida ando endo indo asse esse isse aram eram iram ava avam ia iam ou ei eu iu am
+        em ar er ir as es is os a e i o al eal ial il ico ica inho inha zinho zinha ao ona
+        """
+    ),
+    key=lambda ending: (-len(ending), ending),
 )
+"""Longest first: what is left after them is what words of one family share."""
 _LEAST_ROOT = 4
 # A Stemmer object keeps a cache without a lock (PyStemmer's README): one per thread.
 _local = threading.local()

@@ -1,26 +1,41 @@
 """Knowledge in memory: the twin for tests and for trying a business out."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from chatcrew.clock import Clock, SystemClock
-from chatcrew.knowledge._port import LIMIT, NEWEST
+from chatcrew.knowledge._passages import (
+    Held,
+    Read,
+    entry_of,
+    holds,
+    name_of,
+    of_entries,
+    read_document,
+    source_of,
+)
+from chatcrew.knowledge._port import LIMIT, NEWEST, Progress
+from chatcrew.knowledge._rank import Asked, Vocabulary
 from chatcrew.knowledge._score import Entry, Question, ranked, score
-from chatcrew.messages import Passage
-from chatcrew.tenancy.model import Faq
+from chatcrew.knowledge._together import Found, together
+from chatcrew.messages import Passage, clean_text
+from chatcrew.tenancy.model import Document, Faq
 
 
 @dataclass(slots=True)
 class _Shelf:
-    entries: tuple[Entry, ...]
+    entries: tuple[tuple[Entry, date | None], ...]
     frequencies: Mapping[str, int]
+    passages: tuple[tuple[str, Held], ...]
+    vocabulary: Vocabulary
     touched: float
 
 
 class MemoryKnowledge:
-    """Satisfies ``Knowledge``; empty at start.
+    """Satisfies ``Knowledge``; empty at start, and without embeddings.
 
     Args:
         clock: tells how long a version was not used.
@@ -29,32 +44,88 @@ class MemoryKnowledge:
     def __init__(self, clock: Clock | None = None) -> None:
         self._clock = clock or SystemClock()
         self._shelves: dict[str, dict[str, _Shelf]] = {}
+        self._read: dict[tuple[str, str], Read] = {}
 
-    async def sync(self, tenant: str, entries: Sequence[Faq], *, version: str) -> bool:
-        """Let ``entries`` be what ``tenant`` knows in ``version``; return whether that was new."""
+    async def sync(
+        self,
+        tenant: str,
+        entries: Sequence[Faq],
+        *,
+        version: str,
+        documents: Sequence[Document] = (),
+        progress: Progress | None = None,
+    ) -> bool:
+        """Let these be what ``tenant`` knows in ``version``; return whether that was new."""
         shelves = self._shelves.setdefault(tenant, {})
         now = self._clock.monotonic()
         if version in shelves:
             shelves[version].touched = now
             return False
-        indexed = tuple(Entry.of(faq) for faq in entries)
-        frequencies = Counter(stem for entry in indexed for stem in entry.all_stems())
-        shelves[version] = _Shelf(indexed, frequencies, now)
+        passages: list[tuple[str, Held]] = []
+        for number, document in enumerate(documents, 1):
+            name = (tenant, name_of(document))
+            if name not in self._read:
+                self._read[name] = await asyncio.to_thread(read_document, document)
+            passages += [(document.path, one) for one in self._read[name].passages]
+            if progress is not None:
+                progress(number, len(documents))
+        indexed = [(Entry.of(faq), None) for faq in entries] + [
+            (entry_of(one.chunk, path), one.chunk.expires)
+            for path, one in passages
+            if one.chunk.question is not None
+        ]
+        if documents:
+            passages += [("", one) for one in Read.of(of_entries(entries)).passages]
+        frequencies = Counter(stem for entry, _ in indexed for stem in entry.all_stems())
+        words = Counter(key for _, one in passages for key in one.counts)
+        average = sum(one.length for _, one in passages) / max(1, len(passages))
+        vocabulary = Vocabulary(len(passages), average, words)
+        shelves[version] = _Shelf(tuple(indexed), frequencies, tuple(passages), vocabulary, now)
         return True
 
     async def search(
-        self, tenant: str, question: str, *, version: str, limit: int = LIMIT
+        self,
+        tenant: str,
+        question: str,
+        *,
+        version: str,
+        limit: int = LIMIT,
+        today: date | None = None,
     ) -> list[Passage]:
         """Return passages of this tenant and version, best first; only the first may be certain."""
         shelf = self._shelves.get(tenant, {}).get(version)
         if shelf is None:
             return []
+        day = today or self._clock.now().date()
+        question = clean_text(question)
         count, frequencies = len(shelf.entries), shelf.frequencies
         asked = Question.of(question, entries=count, frequencies=frequencies)
         matches = (
-            score(asked, entry, entries=count, frequencies=frequencies) for entry in shelf.entries
+            score(asked, entry, entries=count, frequencies=frequencies)
+            for entry, expires in shelf.entries
+            if holds(expires, day)
         )
-        return ranked(matches, limit=limit)
+        answers = ranked(matches, limit=limit)
+        if not shelf.passages:
+            return answers
+        weighed = Asked.of(question, shelf.vocabulary)
+        scored = [
+            (weighed.score(one.counts, one.length), path, one)
+            for path, one in shelf.passages
+            if holds(one.chunk.expires, day)
+        ]
+        found = [
+            Found(
+                source_of(one.chunk.source_mark, path),
+                one.chunk.question or one.chunk.title,
+                one.chunk.headings,
+                one.chunk.text,
+                value,
+            )
+            for value, path, one in scored
+            if value > 0
+        ]
+        return together(answers, found, weighed, limit=limit)
 
     async def forget(self, *, unused: timedelta) -> int:
         """Delete versions that nobody synced for so long; return how many."""

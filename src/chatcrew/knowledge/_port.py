@@ -1,16 +1,32 @@
 """What a store of knowledge does, whichever engine holds it."""
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
 from typing import Protocol
 
 from chatcrew.messages import Passage
-from chatcrew.tenancy.model import Faq
+from chatcrew.tenancy.model import Document, Faq
 
 LIMIT = 5
 
 NEWEST = 3
 """So many versions of a tenant's knowledge stay, however long ago anybody asked for them."""
+
+Progress = Callable[[int, int], None]
+"""Told how many of how many documents are ready."""
+
+
+class Embedder(Protocol):
+    """What makes vectors of texts, so that meaning can be compared."""
+
+    @property
+    def model(self) -> str:
+        """Name of what makes them: vectors of two models are never compared."""
+        ...
+
+    async def embed(self, tenant: str, texts: Sequence[str]) -> list[tuple[float, ...]] | None:
+        """Return one vector per text, or None where there are none to be had now."""
+        ...
 
 
 class Knowledge(Protocol):
@@ -20,10 +36,20 @@ class Knowledge(Protocol):
     find what their own files say.
     """
 
-    async def sync(self, tenant: str, entries: Sequence[Faq], *, version: str) -> bool:
-        """Let ``entries`` be what ``tenant`` knows in ``version``; return whether that was new.
+    async def sync(
+        self,
+        tenant: str,
+        entries: Sequence[Faq],
+        *,
+        version: str,
+        documents: Sequence[Document] = (),
+        progress: Progress | None = None,
+    ) -> bool:
+        """Let these be what ``tenant`` knows in ``version``; return whether that was new.
 
-        A version that is there already is written down as in use, and is not written again.
+        A version that is there already is written down as in use, and is not written again. A
+        document that any version has is not read again. What was done of a version stays done when
+        the process ends: it is searched only when it is whole.
 
         Raises:
             StoreError: the database is away.
@@ -31,9 +57,22 @@ class Knowledge(Protocol):
         ...
 
     async def search(
-        self, tenant: str, question: str, *, version: str, limit: int = LIMIT
+        self,
+        tenant: str,
+        question: str,
+        *,
+        version: str,
+        limit: int = LIMIT,
+        today: date | None = None,
     ) -> list[Passage]:
         """Return passages of this tenant and version, best first; only the first may be certain.
+
+        Args:
+            tenant: whose.
+            question: the customer's words.
+            version: of the tenant's knowledge.
+            limit: most passages.
+            today: in the tenant's time zone; what has expired by then is not given. None: in UTC.
 
         Raises:
             StoreError: the database is away.
@@ -43,7 +82,7 @@ class Knowledge(Protocol):
     async def forget(self, *, unused: timedelta) -> int:
         """Delete versions that nobody synced for so long; return how many.
 
-        The ``NEWEST`` of each tenant stay.
+        The ``NEWEST`` of each tenant stay; documents that no version lists any more go too.
 
         Raises:
             StoreError: the database is away.

@@ -4,27 +4,28 @@ import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
+from datetime import date, timedelta
 
 import orjson
-from sqlalchemy import RowMapping, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chatcrew.clock import Clock, SystemClock
 from chatcrew.database import Database
 from chatcrew.database.transactions import transaction
-from chatcrew.knowledge._port import LIMIT, NEWEST
-from chatcrew.knowledge._score import Entry, Question, ranked, score
+from chatcrew.knowledge._documents_sql import PostgresDocuments, put_on_list
+from chatcrew.knowledge._entries_sql import add_entries, answers_to
+from chatcrew.knowledge._passages import ANALYSIS, Read, entry_of, name_of, of_entries
+from chatcrew.knowledge._port import LIMIT, NEWEST, Progress
+from chatcrew.knowledge._rank import Asked, Vocabulary
+from chatcrew.knowledge._score import Entry
+from chatcrew.knowledge._search_sql import by_words, shown
+from chatcrew.knowledge._together import together
 from chatcrew.messages import Passage, clean_text
 from chatcrew.telemetry import get_logger
-from chatcrew.tenancy.model import Faq
+from chatcrew.tenancy.model import Document, Faq
 
 _log = get_logger("knowledge")
-
-_ANALYSIS = "1"
-"""Grows when stems are made in another way, so that an unchanged file is indexed again."""
-
-_CANDIDATES = 32
 
 _HELD = 4
 """Versions of a tenant whose words a process keeps in mind: in force, before it, and coming."""
@@ -39,27 +40,15 @@ _TOUCH = text("""
     where tenant = :tenant and version = :version returning version
 """)
 _CLAIM = text("""
-    insert into knowledge_source (tenant, version, entries, frequencies)
-    values (:tenant, :version, :entries, cast(:frequencies as jsonb))
+    insert into knowledge_source
+        (tenant, version, entries, frequencies, documents, passages, length, vocabulary)
+    values (:tenant, :version, :entries, cast(:frequencies as jsonb), :documents, :passages,
+        :length, cast(:vocabulary as jsonb))
     on conflict (tenant, version) do nothing returning version
 """)
-_ADD = text("""
-    insert into knowledge_entry
-        (tenant, version, position, source, title, body, wordings, keywords, content, document)
-    values (:tenant, :version, :position, :source, :title, :body, cast(:wordings as jsonb),
-        cast(:keywords as jsonb), cast(:content as jsonb),
-        setweight(to_tsvector('simple', :a), 'A') || setweight(to_tsvector('simple', :b), 'B')
-            || setweight(to_tsvector('simple', :c), 'C'))
-""")
 _FREQUENCIES = text("""
-    select entries, frequencies from knowledge_source
-    where tenant = :tenant and version = :version
-""")
-_FIND = text("""
-    select source, title, body, wordings, keywords, content
-    from knowledge_entry, cast(:query as tsquery) as query
-    where tenant = :tenant and version = :version and document @@ query
-    order by ts_rank(document, query, 1) desc, position limit :limit
+    select entries, frequencies, documents, passages, length, vocabulary::text as vocabulary
+    from knowledge_source where tenant = :tenant and version = :version
 """)
 
 
@@ -79,20 +68,44 @@ _FORGET = text("""
 
 
 @dataclass(frozen=True, slots=True)
-class _Vocabulary:
+class _Known:
+    """What is known of a version's words.
+
+    Attributes:
+        entries: how many there are.
+        frequencies: in how many of them each stem stands.
+        vocabulary: of its passages; None where it has no documents.
+    """
+
     entries: int
     frequencies: Mapping[str, int]
+    vocabulary: Vocabulary | None
 
 
 class PostgresKnowledge:
-    """Satisfies ``Knowledge``; tables ``knowledge_source`` and ``knowledge_entry``."""
+    """Satisfies ``Knowledge``; tables ``knowledge_source`` and ``knowledge_entry``, and documents'.
 
-    def __init__(self, database: Database) -> None:
+    Args:
+        database: migrated.
+        clock: says what day it is, and waits for other processes.
+    """
+
+    def __init__(self, database: Database, clock: Clock | None = None) -> None:
         self._database = database
-        self._vocabularies: dict[str, dict[str, _Vocabulary]] = {}
+        self._clock = clock or SystemClock()
+        self._documents = PostgresDocuments(database, self._clock)
+        self._known: dict[str, dict[str, _Known]] = {}
 
-    async def sync(self, tenant: str, entries: Sequence[Faq], *, version: str) -> bool:
-        """Let ``entries`` be what ``tenant`` knows in ``version``; return whether that was new.
+    async def sync(
+        self,
+        tenant: str,
+        entries: Sequence[Faq],
+        *,
+        version: str,
+        documents: Sequence[Document] = (),
+        progress: Progress | None = None,
+    ) -> bool:
+        """Let these be what ``tenant`` knows in ``version``; return whether that was new.
 
         Of workers that come at once one writes, and the others wait for it.
 
@@ -104,19 +117,44 @@ class PostgresKnowledge:
             stale = await connection.scalar(_STALE, which)
             if stale is False or (stale and await connection.scalar(_TOUCH, which)):
                 return False
-        indexed = await asyncio.to_thread(lambda: [Entry.of(faq) for faq in entries])
-        frequencies = Counter(stem for entry in indexed for stem in entry.all_stems())
-        source = {**which, "entries": len(indexed), "frequencies": _json(frequencies)}
+        listed = {one.path: name_of(one) for one in documents}
+        await self._documents.bring_in(tenant, documents, progress=progress)
+        indexed = await asyncio.to_thread(_indexed, entries)
+        indexed += await self._answered(tenant, listed)
+        frequencies = Counter(stem for entry, _ in indexed for stem in entry.all_stems())
+        vocabulary = Vocabulary(0, 0.0, {})
+        if documents:
+            listed[""] = f"{which['version']}"
+            await self._documents.claim(tenant, listed[""])
+            found = await asyncio.to_thread(lambda: Read.of(of_entries(entries)))
+            await self._documents.keep(tenant, listed[""], found)
+            vocabulary = await self._documents.whole(tenant, [*listed.values()])
+        words = await asyncio.to_thread(_json, vocabulary.frequencies)
+        source = {
+            **which,
+            "entries": len(indexed),
+            "frequencies": _json(frequencies),
+            "documents": len(documents),
+            "passages": vocabulary.passages,
+            "length": vocabulary.average,
+            "vocabulary": words,
+        }
         async with transaction(self._database) as connection:
             if await connection.scalar(_CLAIM, source) is None:
                 return False
             if indexed:
-                rows = [which | _row(position, entry) for position, entry in enumerate(indexed)]
-                await connection.execute(_ADD, rows)
+                await add_entries(connection, which, indexed)
+            await put_on_list(connection, which, listed)
         return True
 
     async def search(
-        self, tenant: str, question: str, *, version: str, limit: int = LIMIT
+        self,
+        tenant: str,
+        question: str,
+        *,
+        version: str,
+        limit: int = LIMIT,
+        today: date | None = None,
     ) -> list[Passage]:
         """Return passages of this tenant and version, best first; only the first may be certain.
 
@@ -124,27 +162,28 @@ class PostgresKnowledge:
             StoreError: the database is away.
         """
         which = {"tenant": tenant, "version": _stamp(version)}
+        day = today or self._clock.now().date()
+        question = clean_text(question)
         async with transaction(self._database) as connection:
             known = await self._vocabulary(connection, which)
-            if known is None or not known.entries:
+            if known is None:
                 return []
-            asked = Question.of(
-                clean_text(question), entries=known.entries, frequencies=known.frequencies
+            answers = await answers_to(
+                connection,
+                which,
+                question,
+                known.entries,
+                known.frequencies,
+                today=day,
+                limit=limit,
             )
-            searched = asked.searched()
-            if not searched:
-                return []
-            # Stems are word characters only, so quoting needs no escapes
-            query = " | ".join(f"'{stem}'" for stem in searched)
-            found = await connection.execute(
-                _FIND, {**which, "query": query, "limit": max(_CANDIDATES, limit)}
-            )
-            entries = [_entry(row) for row in found.mappings()]
-        matches = (
-            score(asked, entry, entries=known.entries, frequencies=known.frequencies)
-            for entry in entries
-        )
-        return ranked(matches, limit=limit)
+            if known.vocabulary is None:
+                return answers
+            asked = await asyncio.to_thread(Asked.of, question, known.vocabulary)
+            scores = await by_words(connection, which, asked, today=day)
+            best = sorted(scores, key=lambda place: (-scores[place], place))[: limit * 2]
+            found = await shown(connection, which, {place: scores[place] for place in best})
+        return together(answers, found, asked, limit=limit)
 
     async def forget(self, *, unused: timedelta) -> int:
         """Delete versions that nobody synced for so long; return how many.
@@ -154,54 +193,50 @@ class PostgresKnowledge:
         """
         bounds = {"seconds": unused.total_seconds(), "newest": NEWEST}
         async with transaction(self._database) as connection:
-            return len((await connection.scalars(_FORGET, bounds)).all())
+            gone = len((await connection.scalars(_FORGET, bounds)).all())
+        await self._documents.forget(unused=unused)
+        return gone
+
+    async def _answered(
+        self, tenant: str, listed: Mapping[str, str]
+    ) -> list[tuple[Entry, date | None]]:
+        """Return the questions that documents answer word for word, as entries."""
+        paths = {name: path for path, name in sorted(listed.items(), reverse=True)}
+        if not paths:
+            return []
+        found = await self._documents.questions(tenant, [*paths])
+        return await asyncio.to_thread(
+            lambda: [(entry_of(chunk, paths[name]), chunk.expires) for name, chunk in found]
+        )
 
     async def _vocabulary(
         self, connection: AsyncConnection, which: Mapping[str, str]
-    ) -> _Vocabulary | None:
-        """Return how often each stem stands in the entries; a version is read once."""
-        held = self._vocabularies.setdefault(which["tenant"], {})
+    ) -> _Known | None:
+        """Return how often each stem stands in the version; it is read once."""
+        held = self._known.setdefault(which["tenant"], {})
         known = held.get(which["version"])
         if known is None:
             row = (await connection.execute(_FREQUENCIES, which)).one_or_none()
             if row is None:
                 _log.error("knowledge.missing", **which)
                 return None
+            words = None
+            if row.documents:
+                words = await asyncio.to_thread(
+                    lambda: Vocabulary(row.passages, row.length, orjson.loads(row.vocabulary))
+                )
             while len(held) >= _HELD:
                 del held[next(iter(held))]
-            known = held[which["version"]] = _Vocabulary(row.entries, row.frequencies)
+            known = held[which["version"]] = _Known(row.entries, row.frequencies, words)
         return known
 
 
+def _indexed(entries: Sequence[Faq]) -> list[tuple[Entry, date | None]]:
+    return [(Entry.of(faq), None) for faq in entries]
+
+
 def _stamp(version: str) -> str:
-    return f"{_ANALYSIS}:{version}"
-
-
-def _row(position: int, entry: Entry) -> dict[str, Any]:
-    asked = [stem for wording in entry.wordings for stem in wording]
-    return {
-        "position": position,
-        "source": entry.source,
-        "title": entry.title,
-        "body": entry.body,
-        "wordings": _json(entry.wordings),
-        "keywords": _json(entry.keywords),
-        "content": _json(entry.content),
-        "a": " ".join(asked),
-        "b": " ".join(entry.keywords),
-        "c": " ".join(entry.content),
-    }
-
-
-def _entry(row: RowMapping) -> Entry:
-    return Entry(
-        source=row["source"],
-        title=row["title"],
-        body=row["body"],
-        wordings=tuple(tuple(wording) for wording in row["wordings"]),
-        keywords=tuple(row["keywords"]),
-        content=tuple(row["content"]),
-    )
+    return f"{ANALYSIS}:{version}"
 
 
 def _json(value: object) -> str:

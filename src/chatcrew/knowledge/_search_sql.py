@@ -1,0 +1,92 @@
+"""Search among a version's passages: few candidates by their most telling words, then ranked."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import orjson
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chatcrew.knowledge._documents_sql import prefix
+from chatcrew.knowledge._passages import source_of
+from chatcrew.knowledge._rank import Asked
+from chatcrew.knowledge._together import Found
+
+_WALKED = 3000
+"""Passages that the words looked for may stand in together: what the database sorts roughly."""
+_RANKED = 300
+"""Passages that are ranked in earnest."""
+
+Place = tuple[str, int]
+
+# The rough order counts words; a passage with more of the telling ones comes earlier
+_CANDIDATES = text("""
+    select digest, position, length, counts::text as counts from knowledge_passage
+    where tenant = :tenant and keys @@ cast(:query as tsquery)
+        and (expires is null or expires >= :today)
+        and digest in (
+            select digest from knowledge_listed where tenant = :tenant and version = :version
+        )
+    order by ts_rank(keys, cast(:query as tsquery)) desc, length, digest, position
+    limit :limit
+""")
+_SHOWN = text("""
+    select p.digest, p.position, p.mark, p.title, p.headings, p.body, p.question, l.path
+    from knowledge_passage as p
+    join unnest(cast(:digests as text[]), cast(:positions as int[])) as w (digest, position)
+        on w.digest = p.digest and w.position = p.position
+    join lateral (
+        select min(path) as path from knowledge_listed
+        where tenant = :tenant and version = :version and digest = p.digest
+    ) as l on true
+    where p.tenant = :tenant
+""")
+
+
+async def by_words(
+    connection: AsyncConnection, which: Mapping[str, str], asked: Asked, *, today: date
+) -> dict[Place, float]:
+    """Return how well passages answer by their words, those that hold none left out."""
+    wanted = asked.rarest(_WALKED)
+    if not wanted:
+        return {}
+    before = prefix(which["tenant"])
+    # Quotes and backslashes stand in no key; a tenant's name has neither
+    query = " | ".join(f"'{before}{key}'" for key in wanted)
+    found = await connection.execute(
+        _CANDIDATES, {**which, "query": query, "today": today, "limit": _RANKED}
+    )
+    rows = [tuple(row) for row in found]
+    return await asyncio.to_thread(_scored, asked, rows)
+
+
+async def shown(
+    connection: AsyncConnection, which: Mapping[str, str], scores: Mapping[Place, float]
+) -> list[Found]:
+    """Return passages with what they say, in the order of ``scores``."""
+    places = list(scores)
+    asked = {
+        **which,
+        "digests": [digest for digest, _ in places],
+        "positions": [position for _, position in places],
+    }
+    rows = {
+        (row.digest, row.position): Found(
+            source_of(row.mark, row.path),
+            row.question or row.title,
+            tuple(row.headings),
+            row.body,
+            scores[row.digest, row.position],
+        )
+        for row in await connection.execute(_SHOWN, asked)
+    }
+    return [rows[place] for place in places if place in rows]
+
+
+def _scored(asked: Asked, rows: Sequence[tuple[str, int, float, str]]) -> dict[Place, float]:
+    scores = {
+        (digest, position): asked.score(orjson.loads(counts), length)
+        for digest, position, length, counts in rows
+    }
+    return {place: score for place, score in scores.items() if score > 0}
