@@ -13,8 +13,8 @@ from chatcrew.errors import StoreError
 from chatcrew.knowledge import Knowledge, MemoryKnowledge, PostgresKnowledge
 from chatcrew.knowledge._documents_sql import PostgresDocuments
 from chatcrew.knowledge._passages import Read
-from chatcrew.testing import ManualClock
 from chatcrew.tenancy.model import Document, Faq
+from chatcrew.testing import ManualClock
 
 ENTRIES = (
     Faq("Onde fica a loja?", "Na Rua das Flores, 10.", ("endereço",), ("shop.yaml", 11)),
@@ -243,8 +243,8 @@ async def test_documents_that_no_version_lists_are_forgotten(
         await knowledge.sync("shop/a", ENTRIES, version=str(number))
     async with database_of.begin() as connection:
         old = "touched_at = now() - interval '9 days'"
-        await connection.execute(text(f"update knowledge_source set {old} where version = '1:1'"))  # noqa: S608 - words of this test
-        await connection.execute(text(f"update knowledge_document set {old}"))  # noqa: S608 - words of this test
+        await connection.execute(text(f"update knowledge_source set {old} where version = '1:1'"))
+        await connection.execute(text(f"update knowledge_document set {old}"))
 
     await knowledge.forget(unused=timedelta(days=7))
 
@@ -252,9 +252,7 @@ async def test_documents_that_no_version_lists_are_forgotten(
         assert await connection.scalar(text("select count(*) from knowledge_passage")) == 0
 
 
-async def test_both_engines_give_the_same_passages(
-    database_of: Database, tmp_path: Path
-) -> None:
+async def test_both_engines_give_the_same_passages(database_of: Database, tmp_path: Path) -> None:
     """PostgreSQL and memory agree on order and score."""
     documents = [
         written(tmp_path, "trocas.md", POLICY),

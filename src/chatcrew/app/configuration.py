@@ -22,6 +22,9 @@ _log = get_logger("config")
 KEEP = 7 * 24 * 3600.0
 """Seconds a checked configuration is kept; its key changes with every byte of the files."""
 
+_MANY = 50
+"""Documents that take so long that the log says how far they are."""
+
 UNUSED = timedelta(days=2)
 """Every process says each hour what it uses; a turn is over, and an edit undone, long before."""
 
@@ -92,6 +95,21 @@ def model_available(settings: Settings, models: ModelCatalogue) -> bool:
     return settings.model_configured or bool(models.providers)
 
 
+class _Telling:
+    """Says in the log how far the documents of a tenant are, where that takes its time."""
+
+    def __init__(self, tenant: str) -> None:
+        self._tenant = tenant
+        self._said = 0
+
+    def __call__(self, done: int, every: int) -> None:
+        """Say each further tenth of many documents."""
+        tenths = done * 10 // max(1, every)
+        if every >= _MANY and tenths > self._said:
+            self._said = tenths
+            _log.info("knowledge.indexing", tenant=self._tenant, done=done, documents=every)
+
+
 async def sync_knowledge(knowledge: Knowledge, tenants: Iterable[Tenant]) -> None:
     """Make what tenants' files say ready to be searched, beside what other versions say.
 
@@ -99,7 +117,13 @@ async def sync_knowledge(knowledge: Knowledge, tenants: Iterable[Tenant]) -> Non
         StoreError: the database is away.
     """
     for tenant in tenants:
-        await knowledge.sync(tenant.key, tenant.faq, version=knowledge_version(tenant))
+        await knowledge.sync(
+            tenant.key,
+            tenant.faq,
+            version=knowledge_version(tenant),
+            documents=tenant.documents,
+            progress=_Telling(tenant.key),
+        )
 
 
 async def renew_knowledge(knowledge: Knowledge, tenants: Iterable[Tenant]) -> None:

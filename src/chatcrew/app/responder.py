@@ -108,7 +108,7 @@ class CrewResponder:
             text=answer.text,
             engine=answer.engine,
             handoff=context.handoff,
-            passages=tuple({one.source: one for one in found}.values()),
+            passages=tuple({(one.source, one.text): one for one in found}.values()),
             tool_results=answer.tool_results,
             model_calls=answer.model_calls,
             details=answer.details,

@@ -89,7 +89,9 @@ def _guess(tenant: Tenant, text: str, *, language: str) -> Led | None:
 def _known(tenant: Tenant, text: str) -> Sequence[Passage]:
     async def search() -> Sequence[Passage]:
         knowledge = MemoryKnowledge()
-        await knowledge.sync(tenant.key, tenant.faq, version="explained")
+        await knowledge.sync(
+            tenant.key, tenant.faq, version="explained", documents=tenant.documents
+        )
         return await knowledge.search(tenant.key, text, version="explained")
 
     return asyncio.run(search())

@@ -1,6 +1,7 @@
 """What a turn needs from the outside, each a small port that the composition root fills."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Protocol
 
 from chatcrew.messages import (
@@ -37,9 +38,9 @@ class Knowledge(Protocol):
     """What the business knows."""
 
     async def search(
-        self, tenant: str, question: str, *, version: str, limit: int
+        self, tenant: str, question: str, *, version: str, limit: int, today: date
     ) -> Sequence[Passage]:
-        """Return passages of this tenant in this version only, best first."""
+        """Return passages of this tenant in this version that hold ``today``, best first."""
         ...
 
 

@@ -1,7 +1,9 @@
 """Tool ``search_knowledge``: what the business has written down."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from chatcrew.messages import ToolResult, ToolSpec
 from chatcrew.tenancy.known import knowledge_version
@@ -39,11 +41,14 @@ class SearchKnowledge:
 
     async def call(self, arguments: Mapping[str, Any], context: ToolContext) -> ToolResult:
         """Return what was found, numbered, and keep it for the turn's grounding check."""
+        # the first of its zone reads a file
+        zone = await asyncio.to_thread(ZoneInfo, context.tenant.timezone)
         found = await context.knowledge.search(
             context.tenant.key,
             arguments["query"],
             version=knowledge_version(context.tenant),
             limit=_LIMIT,
+            today=context.clock.now().astimezone(zone).date(),
         )
         if not found:
             return ToolResult(ok=True, text=_NOTHING)

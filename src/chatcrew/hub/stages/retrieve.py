@@ -29,10 +29,10 @@ class Retrieve:
         """Set the passages and the rules."""
         tenant = ctx.our_tenant()
         # What the turn's own files say, whatever was reloaded meanwhile, here or in other processes
+        today = self.clock.now().astimezone(ZoneInfo(tenant.timezone)).date()
         found = await self.knowledge.search(
-            tenant.key, ctx.text, version=knowledge_version(tenant), limit=LIMIT
+            tenant.key, ctx.text, version=knowledge_version(tenant), limit=LIMIT, today=today
         )
         ctx.passages = tuple(found)
         said = [line.text for line in ctx.history if line.author.kind is AuthorKind.CUSTOMER]
-        today = self.clock.now().astimezone(ZoneInfo(tenant.timezone)).date()
         ctx.rules = rules_on(tenant, today, talk="\n".join([*said[-TALK:], ctx.text]))
