@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from chatcrew.attachments import Senses
 from chatcrew.database import Database
 from chatcrew.hub.ports import Responder
 from chatcrew.intents import Classifiers
+from chatcrew.settings import Settings
 from chatcrew.testing import (
     Account,
     Agent,
@@ -103,6 +105,8 @@ def clinic(
         times: Mapping[str, float] | None = None,
         rules: str = "",
         classifiers: Classifiers | None = None,
+        senses: Senses | None = None,
+        settings: Settings | None = None,
         **options: object,
     ) -> AsyncIterator[Clinic]:
         crews = await asyncio.to_thread(_crews, tmp_path, times or {}, shipped=crews_dir)
@@ -131,6 +135,8 @@ def clinic(
                 patience=IMPATIENT,
                 limits=limits,
                 classifiers=classifiers,
+                senses=senses,
+                settings=settings,
             ) as bot:
                 agent_bot.outgoing_url = bot.webhook_url("clinic-bot")
                 yield Clinic(chatwoot, account, inbox, agent_bot, agent, contact, bot)

@@ -28,6 +28,7 @@ ANSWERED = {
     "message_created-email-inbox",
     "message_created-future-unknown-fields",
     "message_created-instagram-dm",
+    "message_created-instagram-story-reply",
     "message_created-legacy-4.7-rendered-html",
     "message_created-webwidget-prechat",
     "message_created-whatsapp-contact-card",
@@ -42,7 +43,6 @@ ANSWERED = {
     "message_updated-webwidget-form-submitted",
 }
 HANDED_OVER = {
-    "message_created-instagram-story-reply",
     "message_created-whatsapp-audio",
     "message_created-whatsapp-button-reply",
     "message_created-whatsapp-document-empty-content",

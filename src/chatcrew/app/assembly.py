@@ -9,6 +9,8 @@ from chatcrew.app.examining import Examining, Sight
 from chatcrew.app.foundation import Foundation
 from chatcrew.app.rights import KnownRights
 from chatcrew.app.secrets import SecretBox
+from chatcrew.app.senses import open_reader
+from chatcrew.attachments import Senses
 from chatcrew.chatwoot import ChatwootClient, Pacing, Transport, open_session
 from chatcrew.chatwoot.lookups import Lookups
 from chatcrew.conversations import PostgresHistory
@@ -55,7 +57,7 @@ class WorkerParts:
         self.examining = examining
 
 
-async def assemble_worker(
+async def assemble_worker(  # noqa: PLR0913 - the parts of a whole worker
     name: str,
     stack: AsyncExitStack,
     *,
@@ -65,6 +67,7 @@ async def assemble_worker(
     patience: Patience | None = None,
     limits: Limits | None = None,
     classifiers: Classifiers | None = None,
+    senses: Senses | None = None,
 ) -> WorkerParts:
     """Return a worker over parts that the caller opened.
 
@@ -77,6 +80,7 @@ async def assemble_worker(
         patience: how long a lost answer of Chatwoot is waited for.
         limits: bounds of the loop; left out, what the settings say.
         classifiers: of intents; left out, they are learned beside the first turns.
+        senses: what hears and sees; left out, only documents are read.
     """
     settings, clock, metrics = base.settings, base.clock, base.metrics
     directory, mailbox = base.directory, base.mailbox
@@ -107,9 +111,10 @@ async def assemble_worker(
         timers=timers,
     )
     alarms = Alarms(timers, mailbox=mailbox, metrics=metrics, clock=clock, worker=name)
+    reader = await open_reader(base, stack, senses)
     hub = Hub(
         directory,
-        history=EpisodeHistory(PostgresHistory(base.database)),
+        history=EpisodeHistory(PostgresHistory(base.database), reader),
         knowledge=knowledge,
         responder=responder,
         kept=CachedAnswers(base.cache),
@@ -117,6 +122,7 @@ async def assemble_worker(
         metrics=metrics,
         clock=clock,
         classifiers=classifiers,
+        attachments=reader,
     )
     worker = Worker(
         name,

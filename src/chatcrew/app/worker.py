@@ -19,6 +19,7 @@ from chatcrew.app.privacy import Policies
 from chatcrew.app.reload import Files, Hooks, Reloader, following
 from chatcrew.app.responder import CrewResponder
 from chatcrew.app.secrets import SecretBox
+from chatcrew.app.senses import open_senses
 from chatcrew.app.sockets import listen
 from chatcrew.app.teaching import Teaching
 from chatcrew.crews import CrewPool, engines, needs_crewai
@@ -128,6 +129,9 @@ async def open_worker(
         knowledge=knowledge,
         responder=responder,
         classifiers=classifiers,
+        senses=await open_senses(
+            base, stack, sees=model, meter=LedgerMeter(ledger, metrics=metrics)
+        ),
     )
     chores = Chores(
         parts.sweep,

@@ -4,6 +4,7 @@ Duplicates, leases, limits and handoffs never rest on it.
 """
 
 from chatcrew.cache._file import FileStore
+from chatcrew.cache._flights import Flights
 from chatcrew.cache._keys import Kind, Scope, key
 from chatcrew.cache._layers import LayeredCache
 from chatcrew.cache._memory import MemoryStore
@@ -24,6 +25,7 @@ __all__ = [
     "MEMORY_BYTES",
     "Entry",
     "FileStore",
+    "Flights",
     "Held",
     "Holdings",
     "Invalidations",

@@ -3,7 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from chatcrew.messages import Claim, Handoff, Line, Passage, PlannedPart, Rung, Topic
+from chatcrew.messages import (
+    Attachment,
+    Claim,
+    Handoff,
+    Line,
+    Passage,
+    PlannedPart,
+    Rung,
+    Topic,
+    Unread,
+)
 from chatcrew.tenancy.model import Bot, Configuration, Crew, Route, Tenant
 
 
@@ -50,7 +60,12 @@ class TurnContext:
         tenant: whose turn.
         crew: resolved crew.
         language: ``pt-BR`` or ``en``; guard sets it by what the customer writes.
-        text: what the customer said in this burst, all lines together; set by guard.
+        text: what the customer said in this burst, typed or aloud, all lines together; set by
+            guard, as the next three.
+        shown: the same as a crew reads it, with everything that was sent beside the words; "":
+            there was nothing but words.
+        seen: what stands in the pictures and documents of the burst: data, nobody's words.
+        unread: files of the burst that nobody could read.
         history: earlier public lines, oldest first; set by recall.
         intent: name of the intent that the message is, also where the crew answers; set by branch,
             as the next three.
@@ -78,6 +93,9 @@ class TurnContext:
     crew: Crew | None = None
     language: str = "pt-BR"
     text: str = ""
+    shown: str = ""
+    seen: str = ""
+    unread: Sequence[tuple[Attachment, Unread]] = ()
     history: Sequence[Line] = ()
     intent: str | None = None
     guess: Sequence[object] = ()
@@ -93,11 +111,16 @@ class TurnContext:
     stage_ms: dict[str, float] = field(default_factory=dict)
     restarts: int = 0
 
+    @property
+    def message(self) -> str:
+        """The burst as a crew reads it."""
+        return self.shown or self.text
+
     def restart(self) -> None:
         """Forget what was thought of a burst that has changed meanwhile."""
         self.restarts += 1
         self.reply, self.passages = None, ()
-        self.rungs = []
+        self.rungs, self.note, self.unread = [], "", ()
         self.intent, self.guess, self.topic = None, (), None
         self.acts, self.collected, self.untold = (), {}, {}
 

@@ -1,9 +1,10 @@
 """What a turn needs from the outside, each a small port that the composition root fills."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Protocol
 
+from chatcrew.ids import ConversationId
 from chatcrew.messages import (
     Answer,
     Ask,
@@ -11,10 +12,13 @@ from chatcrew.messages import (
     Line,
     Passage,
     PlannedPart,
+    Reading,
+    SentFile,
     Silence,
     TurnRecord,
+    Unread,
 )
-from chatcrew.tenancy.model import Configuration, Crew, Tenant
+from chatcrew.tenancy.model import Bot, Configuration, Crew, Tenant
 
 
 class Configurations(Protocol):
@@ -31,6 +35,30 @@ class History(Protocol):
 
     async def window(self, claim: Claim, *, limit: int) -> Sequence[Line]:
         """Return the newest ``limit`` public lines of this episode in message order."""
+        ...
+
+
+class Attachments(Protocol):
+    """What files say: voice notes, pictures, documents."""
+
+    async def known(
+        self, files: Sequence[SentFile], *, tenant: str, conversation: ConversationId
+    ) -> Mapping[str, Reading]:
+        """Return what was read before, by ``SentFile.ref``; opens nothing."""
+        ...
+
+    async def read(
+        self,
+        files: Sequence[SentFile],
+        *,
+        tenant: Tenant,
+        bot: Bot,
+        conversation: ConversationId,
+        turn_id: str,
+        language: str,
+        budget: float,
+    ) -> Sequence[Reading | Unread]:
+        """Return what each file says or why nobody read it, within ``budget`` seconds."""
         ...
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from chatcrew.hub.context import TurnContext
-from chatcrew.messages import AuthorKind, Line, Passage
+from chatcrew.messages import AuthorKind, Line, Passage, spoken
 from chatcrew.tenancy.model import Example, shown_examples
 
 MAX_LINE = 500
@@ -42,7 +42,7 @@ def inputs(ctx: TurnContext, *, now: datetime) -> Mapping[str, str]:
         for one in tenant.professionals
     ]
     return {
-        "message": ctx.text,
+        "message": ctx.message,
         "history": _history(ctx.history),
         "knowledge": _knowledge(ctx.passages),
         "contact_name": _one_line(ctx.claim.state.snapshot.contact.name or "", MAX_NAME),
@@ -74,7 +74,7 @@ def _history(lines: Sequence[Line]) -> str:
     said = []
     for line in lines:
         speaker = _SPEAKERS.get(line.author.kind)
-        words = line.text.strip()
+        words = spoken(line)
         if speaker is None or not words:
             continue
         if len(words) > MAX_LINE:

@@ -11,6 +11,7 @@ from chatcrew.hub import parking, parts
 from chatcrew.hub.context import TurnContext
 from chatcrew.hub.measure import record
 from chatcrew.hub.ports import (
+    Attachments,
     Configurations,
     History,
     KeptAnswers,
@@ -24,6 +25,7 @@ from chatcrew.hub.stages.answer import AnswerStage
 from chatcrew.hub.stages.branch import Branch
 from chatcrew.hub.stages.check import Check
 from chatcrew.hub.stages.decide import Decide
+from chatcrew.hub.stages.disclose import Disclose
 from chatcrew.hub.stages.guard import Guard
 from chatcrew.hub.stages.recall import Recall
 from chatcrew.hub.stages.recheck import Recheck
@@ -82,6 +84,7 @@ class Hub:
         metrics: counters.
         clock: time.
         classifiers: of intents; None: learned here.
+        attachments: what files say; None: nobody can read any.
     """
 
     def __init__(  # noqa: PLR0913 - the ports of a whole turn
@@ -96,6 +99,7 @@ class Hub:
         metrics: Metrics,
         clock: Clock,
         classifiers: Classifiers | None = None,
+        attachments: Attachments | None = None,
     ) -> None:
         self._configurations = configurations
         self._turns = turns
@@ -105,12 +109,17 @@ class Hub:
         self._opening: Sequence[Stage] = (Admit(turns), Resolve())
         self._thinking: Sequence[Stage] = (
             Recall(history),
-            Guard(),
+            Guard(attachments, clock),
             Branch(turns, clock, classifiers or Classifiers()),
             Retrieve(knowledge, clock),
             AnswerStage(responder, kept, clock),
         )
-        self._closing: Sequence[Stage] = (Check(clock), Recheck(turns, clock), Decide(turns, clock))
+        self._closing: Sequence[Stage] = (
+            Check(clock),
+            Disclose(),
+            Recheck(turns, clock),
+            Decide(turns, clock),
+        )
 
     async def run(self, claim: Claim, *, give_up: bool = False) -> Ended:
         """Answer one burst.

@@ -5,9 +5,11 @@ A tenant overrides any of them in its YAML under ``texts:``.
 
 from collections.abc import Mapping
 
+from chatcrew.hub import file_texts
 from chatcrew.tenancy.model import Tenant
 
 DEFAULTS: Mapping[str, Mapping[str, str]] = {
+    **file_texts.DEFAULTS,
     "handoff": {
         "pt-BR": "Certo! Vou passar a conversa para uma pessoa da equipe. "
         "Ela continua por aqui assim que puder.",
@@ -41,24 +43,6 @@ DEFAULTS: Mapping[str, Mapping[str, str]] = {
         "Vou chamar uma pessoa da equipe para continuar com você.",
         "en": "I cannot help with that request here. "
         "I am calling a person of our team to go on with you.",
-    },
-    "attachment_audio": {
-        "pt-BR": "Recebi seu áudio, mas ainda não consigo ouvir áudios. "
-        "Vou chamar uma pessoa da equipe para escutar e responder.",
-        "en": "I received your voice message, but I cannot listen to audio yet. "
-        "I am calling a person of our team to listen and answer.",
-    },
-    "attachment_image": {
-        "pt-BR": "Recebi sua imagem, mas ainda não consigo vê-la. "
-        "Vou chamar uma pessoa da equipe para olhar e responder.",
-        "en": "I received your picture, but I cannot see pictures yet. "
-        "I am calling a person of our team to look at it and answer.",
-    },
-    "attachment_file": {
-        "pt-BR": "Recebi seu arquivo, mas ainda não consigo abri-lo. "
-        "Vou chamar uma pessoa da equipe para olhar e responder.",
-        "en": "I received your file, but I cannot open files yet. "
-        "I am calling a person of our team to look at it and answer.",
     },
     "slot_invalid": {
         "pt-BR": "Hmm, não consegui conferir {what}: talvez tenha faltado ou trocado um número.",

@@ -8,6 +8,7 @@ from chatcrew.llm._rows import Rows
 from chatcrew.llm.cached import Cached
 from chatcrew.llm.fallback import Choice, Fallback
 from chatcrew.llm.gateway import build, open_gateway
+from chatcrew.llm.hearing import Hearing, open_hearing
 from chatcrew.llm.limited import Limited, NoSlot
 from chatcrew.llm.masked import Masked
 from chatcrew.llm.metered import Booked, Metered
@@ -19,6 +20,7 @@ __all__ = [
     "Cached",
     "Choice",
     "Fallback",
+    "Hearing",
     "Limited",
     "Masked",
     "Meter",
@@ -32,4 +34,5 @@ __all__ = [
     "build",
     "fast_model_name",
     "open_gateway",
+    "open_hearing",
 ]

@@ -8,11 +8,12 @@ from weakref import WeakKeyDictionary
 
 from chatcrew.clock import Clock
 from chatcrew.errors import ConfigError, ModelDeadlineExceeded, ModelError, ModelUnavailable
+from chatcrew.llm import _openai_audio
 from chatcrew.llm._dialect import Dialect
 from chatcrew.llm._faults import Fault, from_fault
 from chatcrew.llm._stream import read_stream
 from chatcrew.llm._wire import read_answer, write_request
-from chatcrew.messages import ModelAnswer, ModelRequest
+from chatcrew.messages import ModelAnswer, ModelRequest, SpeechRequest, Transcript
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -92,6 +93,44 @@ class OpenAIModel:
             # its Authorization header, and would travel along as __context__
             raise from_fault(outcome) if isinstance(outcome, Fault) else outcome
 
+    async def transcribe(self, request: SpeechRequest) -> Transcript:
+        """Have a recording written down, at most ``request.budget`` and ``cap`` seconds.
+
+        Raises:
+            ModelError: no transcript; neither message nor context holds the key.
+        """
+        outcome = await self._hear(request)
+        if isinstance(outcome, Transcript):
+            return outcome
+        raise from_fault(outcome) if isinstance(outcome, Fault) else outcome
+
+    async def _hear(self, request: SpeechRequest) -> Transcript | Fault | ModelError:
+        limit = min(request.budget, self._cap)
+        if limit <= 0:
+            return ModelDeadlineExceeded("no time is left to listen", kind="timeout")
+        client = await self._client()
+        openai, httpx = _libraries()
+        try:
+            async with asyncio.timeout(limit):
+                response = await client.post(
+                    _openai_audio.PATH,
+                    cast_to=httpx.Response,
+                    body=_openai_audio.fields(request),
+                    files=[("file", _openai_audio.file(request))],
+                    options=self._options(limit, content_type="multipart/form-data"),
+                )
+            return _openai_audio.read_transcript(response.content, request)
+        except (openai.OpenAIError, httpx.HTTPError, ModelError, OSError) as error:
+            return self._read(error, budget=request.budget)
+
+    def _options(self, limit: float, *, content_type: str) -> Any:
+        openai, httpx = _libraries()
+        headers: dict[str, Any] = {"Content-Type": content_type}
+        if self._api_key is None:
+            headers["Authorization"] = openai.Omit()
+        timeout = httpx.Timeout(limit, connect=min(limit, _CONNECT_SECONDS))
+        return {"headers": headers, "timeout": timeout}
+
     async def aclose(self) -> None:
         """Close the client of the running loop."""
         client = self._clients.pop(asyncio.get_running_loop(), None)
@@ -106,9 +145,6 @@ class OpenAIModel:
             return ModelDeadlineExceeded("no time is left to ask the model", kind="timeout")
         client = await self._client()
         openai, httpx = _libraries()
-        headers: dict[str, Any] = {"Content-Type": "application/json"}
-        if self._api_key is None:
-            headers["Authorization"] = openai.Omit()
         streamed = _streamed(request, dialect)
         try:
             async with asyncio.timeout(limit):
@@ -117,10 +153,7 @@ class OpenAIModel:
                     cast_to=httpx.Response,
                     stream=streamed,
                     content=write_request(request, dialect=dialect),
-                    options={
-                        "headers": headers,
-                        "timeout": httpx.Timeout(limit, connect=min(limit, _CONNECT_SECONDS)),
-                    },
+                    options=self._options(limit, content_type="application/json"),
                 )
                 if streamed:
                     return await _read_stream(response, request)

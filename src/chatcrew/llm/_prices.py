@@ -8,12 +8,16 @@ from chatcrew.tenancy import Price
 
 _CHARACTERS_PER_TOKEN = 4
 _MILLION = 1_000_000
+_PICTURE = 1_000 * _CHARACTERS_PER_TOKEN
+"""OpenAI counts 765 tokens for a picture of 1,024 square and 1,105 for 2,048 by 4,096."""
 
 
 def cost(usage: Usage, price: Price | None) -> float | None:
     """Return US dollars, or None where the price is not known: that is not nothing."""
     if price is None:
         return None
+    if usage.audio_seconds and not (usage.prompt_tokens or usage.completion_tokens):
+        return None if price.minute is None else usage.audio_seconds / 60 * price.minute
     cached = min(usage.cached_tokens, usage.prompt_tokens)
     for_cached = price.input if price.cached_input is None else price.cached_input
     dollars = (
@@ -43,5 +47,17 @@ def _tokens(characters: int) -> int:
 
 
 def _characters(values: Iterable[Any]) -> int:
-    """Return how much text is in ``values``; what is no text counts as it would be written."""
-    return sum(len(value if isinstance(value, str) else str(value)) for value in values if value)
+    """Return how much text is in ``values``; what is no text counts as it would be written.
+
+    A picture counts as the tokens it is about, not as the letters that carry it.
+    """
+    return sum(_length(value) for value in values if value)
+
+
+def _length(value: Any) -> int:
+    if isinstance(value, list) and any(isinstance(one, dict) and "type" in one for one in value):
+        return sum(
+            _PICTURE if one.get("type") == "image_url" else len(str(one.get("text") or one))
+            for one in value
+        )
+    return len(value if isinstance(value, str) else str(value))

@@ -9,7 +9,7 @@ from chatcrew.errors import ConfigError, ModelRefused, ModelUnavailable
 from chatcrew.llm._none import NoModel
 from chatcrew.llm._openai import OpenAIModel
 from chatcrew.llm._port import Model
-from chatcrew.messages import ModelAnswer, ModelRequest
+from chatcrew.messages import ModelAnswer, ModelRequest, SpeechRequest, Transcript
 from chatcrew.tenancy import ModelCatalogue, ModelSpec, Provider, Secret, secrets
 from chatcrew.tenancy._values.models import DEFAULT_PROVIDER
 
@@ -76,6 +76,17 @@ class Providers:
         if most is not None and spec.output is not None:
             most = min(most, spec.output)
         return await client.complete(replace(request, model=spec.id, max_tokens=most))
+
+    async def transcribe(self, spec: ModelSpec, request: SpeechRequest) -> Transcript:
+        """Have the provider of ``spec`` write a recording down.
+
+        Raises:
+            ModelError: no transcript, or no such provider, or its key leads nowhere.
+        """
+        client = await self._client(spec.provider)
+        if not isinstance(client, OpenAIModel):
+            raise ModelUnavailable("no model is configured", kind="no_model")
+        return await client.transcribe(replace(request, model=spec.id))
 
     async def aclose(self) -> None:
         """Close every client."""

@@ -90,7 +90,7 @@ def read_answer_data(data: Any) -> ModelAnswer:
     return ModelAnswer(
         text=clean_text(content_text(message.get("content")) or _text(refusal)),
         tool_calls=calls,
-        usage=_usage(data.get("usage")),
+        usage=read_usage(data.get("usage")),
         model=clean_text(_text(data.get("model"))),
         finish_reason=reason,
     )
@@ -172,14 +172,16 @@ def _calls(message: Mapping[str, Any]) -> tuple[ToolCall, ...]:
     return tuple(found)
 
 
-def _usage(usage: object) -> Usage:
+def read_usage(usage: object) -> Usage:
+    """Return the tokens of an answer's ``usage``; a transcript calls them input and output."""
     if not isinstance(usage, dict):
         return Usage()
     details = usage.get("prompt_tokens_details")
     details = details if isinstance(details, dict) else {}
     return Usage(
-        prompt_tokens=_count(usage.get("prompt_tokens")),
-        completion_tokens=_count(usage.get("completion_tokens")),
+        prompt_tokens=_count(usage.get("prompt_tokens")) or _count(usage.get("input_tokens")),
+        completion_tokens=_count(usage.get("completion_tokens"))
+        or _count(usage.get("output_tokens")),
         # the second name is DeepSeek's
         cached_tokens=_count(details.get("cached_tokens"))
         or _count(usage.get("prompt_cache_hit_tokens")),

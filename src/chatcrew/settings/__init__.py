@@ -52,6 +52,19 @@ class Settings(BaseSettings):
         None,
         description="Model asked too when the other one is slow; left out: `fast` of models.yaml.",
     )
+    transcription_model: str = Field(
+        "whisper-1", description="Model that writes voice notes down (/audio/transcriptions)."
+    )
+    vision_model: str | None = Field(
+        None, description="Model that looks at pictures; left out: CHATCREW_MODEL."
+    )
+    attachment_mb: float = Field(
+        20, gt=0, le=40, description="Largest file that is opened, in MB; a tenant may say other."
+    )
+    storage_origins: str = Field(
+        "",
+        description="Origins of Chatwoot's file storage on a private network, with commas between.",
+    )
     openai_api_key: SecretStr | None = Field(
         None,
         validation_alias=AliasChoices("OPENAI_API_KEY"),

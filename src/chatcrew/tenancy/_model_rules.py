@@ -151,4 +151,5 @@ def _price(price: PriceShape) -> Price:
         output=price.output,
         cached_input=price.cached_input,
         source=price.source or "",
+        minute=price.minute,
     )

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from chatcrew.tenancy._values.attachments import AttachmentPolicy
 from chatcrew.tenancy._values.business import Example, Place, Plan, Rule, shown_examples
 from chatcrew.tenancy._values.crews import Capabilities, Crew, Delivery, RoleSpec, TaskSpec
 from chatcrew.tenancy._values.documents import FOLDER as KNOWLEDGE_FOLDER
@@ -24,6 +25,7 @@ __all__ = [
     "DOCUMENT_SUFFIXES",
     "KNOWLEDGE_FOLDER",
     "LARGEST_DOCUMENT",
+    "AttachmentPolicy",
     "Bot",
     "Capabilities",
     "Configuration",
@@ -153,6 +155,7 @@ class Tenant:
         databases: what ``sql`` tools read, by name.
         languages: those customers are answered in.
         private: kinds of personal data that no provider may read (N15).
+        attachments: which files are opened, and within which limits.
     """
 
     key: str
@@ -180,6 +183,7 @@ class Tenant:
     databases: Mapping[str, NamedDatabase] = field(default_factory=dict)
     languages: tuple[str, ...] = LANGUAGES
     private: tuple[str, ...] = HIDDEN
+    attachments: AttachmentPolicy = field(default_factory=AttachmentPolicy)
 
 
 def rules_on(tenant: Tenant, day: date, *, talk: str | None = None) -> tuple[str, ...]:

@@ -96,9 +96,16 @@ REPLY_PLACEHOLDERS = frozenset({"agent_name", "business_name", "contact_name", "
 
 TEXT_KEYS = frozenset(
     {
+        "attachment_again",
         "attachment_audio",
+        "attachment_down",
         "attachment_file",
         "attachment_image",
+        "attachment_partly",
+        "attachment_too_big",
+        "attachment_type",
+        "attachment_unclear",
+        "attachment_video",
         "handoff",
         "handoff_content_filter",
         "handoff_late",

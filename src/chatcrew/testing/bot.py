@@ -15,6 +15,7 @@ from chatcrew.app.foundation import Foundation
 from chatcrew.app.ingress import Gauges, serve_app
 from chatcrew.app.secrets import SecretBox
 from chatcrew.app.sockets import listen
+from chatcrew.attachments import Senses
 from chatcrew.cache import LayeredCache, open_cache
 from chatcrew.clock import Clock, SystemClock
 from chatcrew.database import Database
@@ -86,6 +87,7 @@ async def running_bot(  # noqa: PLR0913 - everything a scenario may want to choo
     mailbox: PostgresMailbox | None = None,
     cache: LayeredCache | None = None,
     classifiers: Classifiers | None = None,
+    senses: Senses | None = None,
 ) -> AsyncIterator[RunningBot]:
     """Run ingress and worker in this process until the block ends.
 
@@ -102,6 +104,7 @@ async def running_bot(  # noqa: PLR0913 - everything a scenario may want to choo
         mailbox: over the same database, for who looks into it; closed here.
         cache: for who looks into it; closed by the caller. Left out, one in memory.
         classifiers: of intents; left out, they are learned beside the first turns.
+        senses: what hears and sees; left out, only documents are read.
     """
     clock = clock or SystemClock()
     settings = settings or Settings()
@@ -124,6 +127,7 @@ async def running_bot(  # noqa: PLR0913 - everything a scenario may want to choo
             patience=patience,
             limits=limits,
             classifiers=classifiers,
+            senses=senses,
         )
         public_url = await _serve_public(base, stack)
         admin_url = await _serve_admin(base, stack)

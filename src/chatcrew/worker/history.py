@@ -1,18 +1,39 @@
 """The hub's view of the history: only the public lines of the episode that runs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 from chatcrew.conversations import History
-from chatcrew.messages import Claim, Line
+from chatcrew.hub import files
+from chatcrew.ids import ConversationId
+from chatcrew.messages import Claim, Line, Reading, SentFile
+
+
+class _Readings(Protocol):
+    async def known(
+        self, files: Sequence[SentFile], *, tenant: str, conversation: ConversationId
+    ) -> Mapping[str, Reading]: ...
 
 
 class EpisodeHistory:
-    """Satisfies ``hub.ports.History``."""
+    """Satisfies ``hub.ports.History``.
 
-    def __init__(self, history: History) -> None:
+    Args:
+        history: where it is kept.
+        readings: what was read in files before, shown in the lines that brought them; None: none.
+    """
+
+    def __init__(self, history: History, readings: _Readings | None = None) -> None:
         self._history = history
+        self._readings = readings
 
     async def window(self, claim: Claim, *, limit: int) -> Sequence[Line]:
         """Return the newest ``limit`` public lines of this episode in message order."""
         state = claim.state
-        return await self._history.window(state.id, limit=limit, episode=state.episode)
+        lines = await self._history.window(state.id, limit=limit, episode=state.episode)
+        opened = files.to_open(lines)
+        if self._readings is None or not opened or state.tenant is None:
+            return lines
+        known = await self._readings.known(opened, tenant=state.tenant, conversation=state.id)
+        said = {ref: reading.text for ref, reading in known.items()}
+        return [files.filled(line, said) if line.attachments else line for line in lines]

@@ -50,6 +50,10 @@ class Branch:
         topic = ctx.claim.state.topic
         last = next((one for one in tenant.intents if one.name == topic.intent), None)
         intent = hit.intent if hit is not None else None
+        if not ctx.text:
+            # A picture or a document says nothing that a customer could have meant for an intent
+            ctx.collected = asking.collected(tenant, topic.filled)
+            return
         if last is not None and intent in (None, last):
             if asking.any_words(last, topic.filled):
                 intent = intent or await self._guess(ctx, None)

@@ -1,6 +1,6 @@
 """Retrieve: what the business knows about the question, and which of its rules hold today."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from chatcrew.clock import Clock
@@ -12,6 +12,9 @@ from chatcrew.tenancy.model import rules_on
 
 LIMIT = 5
 """Most passages."""
+
+SEEN = 600
+"""Characters of what a picture or document says by which knowledge is searched."""
 
 TALK = 6
 """Newest lines of the customer by whose words it is decided which rules concern the talk."""
@@ -30,9 +33,11 @@ class Retrieve:
         tenant = ctx.our_tenant()
         # What the turn's own files say, whatever was reloaded meanwhile, here or in other processes
         today = self.clock.now().astimezone(ZoneInfo(tenant.timezone)).date()
+        asked = ctx.text or ctx.seen[:SEEN]
         found = await self.knowledge.search(
-            tenant.key, ctx.text, version=knowledge_version(tenant), limit=LIMIT, today=today
+            tenant.key, asked, version=knowledge_version(tenant), limit=LIMIT, today=today
         )
-        ctx.passages = tuple(found)
+        # What stands in a picture leads to knowledge, but asks nothing: no answer is certain of it
+        ctx.passages = tuple(found) if ctx.text else tuple(replace(p, certain=False) for p in found)
         said = [line.text for line in ctx.history if line.author.kind is AuthorKind.CUSTOMER]
         ctx.rules = rules_on(tenant, today, talk="\n".join([*said[-TALK:], ctx.text]))

@@ -17,6 +17,7 @@ from chatcrew.tenancy._shapes.domain import ExampleShape, FaqShape, Professional
 from chatcrew.tenancy._shapes.intents import IntentShape
 from chatcrew.tenancy._values.business import plan_entries, plan_facts
 from chatcrew.tenancy.model import (
+    AttachmentPolicy,
     Document,
     Example,
     Faq,
@@ -103,6 +104,7 @@ def tenant(
         databases=databases_of(files),
         languages=tuple(dict.fromkeys(merged.get("languages", LANGUAGES))),
         private=tuple(merged.get("privacy", {}).get("mask", HIDDEN)),
+        attachments=AttachmentPolicy(**merged.get("attachments", {})),
         vip=Vip(tuple(vip.get("labels", ())), vip.get("attributes", {})),
         documents=documents,
     ), faults

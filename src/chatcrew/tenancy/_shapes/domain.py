@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from chatcrew.tenancy._shapes.attachments import AttachmentsShape
 from chatcrew.tenancy._shapes.business import PlanShape, Rule
 from chatcrew.tenancy._shapes.crew import LayerShape
 from chatcrew.tenancy._shapes.intents import IntentShape, VipShape
@@ -103,6 +104,9 @@ class DomainShape(Shape):
     )
     privacy: PrivacyShape | None = Field(
         None, description="What of customers' data no provider may read."
+    )
+    attachments: AttachmentsShape | None = Field(
+        None, description="Which of a customer's files are opened; left out: all, within limits."
     )
     crew: LayerShape | None = Field(
         None, description="What differs in every crew of this business."

@@ -32,6 +32,9 @@ class PriceShape(Shape):
         None, description="Of what the provider had cached of it; left out: as input."
     )
     output: Dollars = Field(description="Of the answer.")
+    minute: Dollars | None = Field(
+        None, description="Of a minute of speech, where a transcription is paid by length."
+    )
     source: Text | None = Field(None, description="Where it stands.")
 
 

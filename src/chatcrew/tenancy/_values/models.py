@@ -35,6 +35,7 @@ class Price:
         output: of the answer.
         cached_input: of the part of the request that the provider had cached; None: as ``input``.
         source: where it stands, or "".
+        minute: of speech, in dollars a minute, for a model that is not paid by tokens; or None.
     """
 
     as_of: date
@@ -42,6 +43,7 @@ class Price:
     output: float
     cached_input: float | None = None
     source: str = ""
+    minute: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

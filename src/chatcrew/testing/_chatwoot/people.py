@@ -114,7 +114,8 @@ class File:
         kind: ``image``, ``audio``, ``video``, ``file``, ``location`` or ``contact``.
         name: file name, the extension decides what Chatwoot calls ``extension``.
         meta: for ``location`` ``{"lat", "long", "title"}``, for ``contact``
-            ``{"phone", "first_name", "last_name"}``.
+            ``{"phone", "first_name", "last_name"}``; for any file ``{"storage": address}``, where
+            Chatwoot redirects to in place of its own disk.
     """
 
     kind: str

@@ -244,10 +244,14 @@ class ChatwootServer:
 
     async def _redirect_to_file(self, request: web.Request) -> web.StreamResponse:
         # Chatwoot redirects to the storage; a client that does not follow gets nothing.
+        self.calls["download"] += 1
         fault = self._faults.take("download", b"")
         if fault is not None and fault.effect == "status":
             return web.Response(status=fault.status)
         info = request.match_info
+        found = self.attachment(info["key"])
+        if found is not None and "storage" in found.file.meta:
+            raise web.HTTPFound(str(found.file.meta["storage"]))
         place = f"/rails/active_storage/disk/{info['key']}/{info['name']}"
         raise web.HTTPFound(place)
 

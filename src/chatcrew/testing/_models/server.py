@@ -10,6 +10,7 @@ from typing import Any, Self
 from aiohttp import web
 
 from chatcrew.testing._models import stream
+from chatcrew.testing._models.ears import Ears
 from chatcrew.testing._models.pace import Fate, Fates, ModelPace, ModelTally
 from chatcrew.testing._models.replies import Reply, completion, failure, search_call, tool_call
 from chatcrew.testing._models.scripted import last_user_text
@@ -27,7 +28,7 @@ class ModelHttpRequest:
 
 
 class FakeModelServer:
-    """``POST /v1/chat/completions`` and ``GET /v1/models``; an async context manager.
+    """``POST /v1/chat/completions``, ``/v1/audio/transcriptions``, ``GET /v1/models``; a context.
 
     The first rule that fits answers; then the sequence, each once; then ``default``, as its
     model's pace has it. A request with ``stream: true`` gets its answer in OpenAI's pieces.
@@ -43,6 +44,7 @@ class FakeModelServer:
 
     Attributes:
         requests: what came in, in order.
+        ears: the speech side: what it was sent, and what it says of it.
         tally: what became of them, by model.
         latency: may be changed at any time, as ``default``.
         required_key: answers 401 to any other bearer token; None asks for none.
@@ -64,6 +66,7 @@ class FakeModelServer:
         self.latency = latency
         self.required_key: str | None = None
         self.requests: list[ModelHttpRequest] = []
+        self.ears = Ears()
         self.tally: defaultdict[str, ModelTally] = defaultdict(ModelTally)
         self.running = 0
         self.most_at_once = 0
@@ -83,6 +86,7 @@ class FakeModelServer:
         """Listen on loopback."""
         app = web.Application(client_max_size=64 * 1024 * 1024)
         app.router.add_post("/v1/chat/completions", self._chat)
+        app.router.add_post("/v1/audio/transcriptions", self.ears.answer)
         app.router.add_get("/v1/models", self._models)
         app.router.add_get("/tally", self._tell)
         app.router.add_put("/pace/{model}", self._change)

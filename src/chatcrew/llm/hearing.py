@@ -1,0 +1,122 @@
+"""Speech to text through the providers of the models: with stand-ins, a second try, and metered."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import replace
+
+from chatcrew.clock import Clock
+from chatcrew.errors import ModelDeadlineExceeded, ModelError, ModelUnavailable
+from chatcrew.llm._openai import OpenAIModel
+from chatcrew.llm._port import Meter
+from chatcrew.llm._providers import Providers, ReadSecret, read_in_thread
+from chatcrew.llm._rows import Rows
+from chatcrew.messages import ModelRequest, SpeechRequest, Transcript, Usage
+from chatcrew.tenancy import ModelCatalogue, ModelSpec
+
+ROLE = "transcription"
+"""What the rows of these calls say in place of a role."""
+
+_ATTEMPTS = 2
+_PAUSE = 0.5
+
+
+class Hearing:
+    """Writes recordings down.
+
+    Args:
+        providers: the clients.
+        catalogue: models and their stand-ins as the files say them now.
+        rows: where the calls are kept.
+        clock: measures budgets.
+        concurrency: calls at once.
+    """
+
+    def __init__(
+        self,
+        providers: Providers,
+        *,
+        catalogue: Callable[[], ModelCatalogue],
+        rows: Rows,
+        clock: Clock,
+        concurrency: int = 8,
+    ) -> None:
+        self._providers = providers
+        self._catalogue = catalogue
+        self._rows = rows
+        self._clock = clock
+        self._slots = asyncio.Semaphore(concurrency)
+
+    async def transcribe(self, request: SpeechRequest) -> Transcript:
+        """Return what is said, by the model asked for or the first of its stand-ins that can.
+
+        Raises:
+            ModelError: none of them could within ``request.budget`` seconds.
+        """
+        until = self._clock.monotonic() + request.budget
+        error: ModelError = ModelUnavailable("no model is configured", kind="no_model")
+        for spec in self._catalogue().chain(request.model):
+            for attempt in range(_ATTEMPTS):
+                if attempt:
+                    await self._clock.sleep(_PAUSE)
+                left = until - self._clock.monotonic()
+                if left <= 0:
+                    raise ModelDeadlineExceeded("no time is left to listen", kind="timeout")
+                try:
+                    async with self._slots:
+                        return await self._once(spec, replace(request, budget=left))
+                except ModelError as failed:
+                    error = failed
+                    if not failed.retryable:
+                        break
+        raise error
+
+    async def aclose(self) -> None:
+        """Wait for the rows, then close the clients."""
+        await self._rows.aclose()
+        await self._providers.aclose()
+
+    async def _once(self, spec: ModelSpec, request: SpeechRequest) -> Transcript:
+        began = self._rows.now()
+        asked = ModelRequest(
+            request.tenant, spec.name, (), budget=request.budget, turn_id=request.turn_id, role=ROLE
+        )
+        try:
+            heard = await self._providers.transcribe(spec, request)
+        except ModelError as failed:
+            if failed.kind != "no_model":
+                self._rows.add(asked, began, usage=Usage(), error=failed.kind)
+            raise
+        except asyncio.CancelledError:
+            # Whoever had got it to listen will be on the bill
+            spent = Usage(audio_seconds=request.seconds)
+            self._rows.add(asked, began, usage=spent, error="cancelled", estimated=True)
+            raise
+        self._rows.add(asked, began, usage=heard.usage)
+        return heard
+
+
+async def open_hearing(
+    *,
+    api_key: str | None,
+    base_url: str | None,
+    meter: Meter,
+    clock: Clock,
+    stack: AsyncExitStack,
+    catalogue: Callable[[], ModelCatalogue] = ModelCatalogue,
+    read_secret: ReadSecret = read_in_thread,
+) -> Hearing:
+    """Return what hears by the endpoint of the environment and those of ``models.yaml``.
+
+    Without any of them every recording is refused as ``no_model``. It is closed with ``stack``.
+    """
+    default = None
+    if api_key is not None or base_url is not None:
+        default = OpenAIModel(api_key=api_key, base_url=base_url, clock=clock)
+    providers = Providers(
+        default, catalogue=catalogue, clock=clock, connections=32, read_secret=read_secret
+    )
+    rows = Rows(meter, clock=clock, price=lambda name: catalogue().spec(name).price)
+    hearing = Hearing(providers, catalogue=catalogue, rows=rows, clock=clock)
+    stack.push_async_callback(hearing.aclose)
+    return hearing
