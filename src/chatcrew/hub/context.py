@@ -61,11 +61,12 @@ class TurnContext:
         crew: resolved crew.
         language: ``pt-BR`` or ``en``; guard sets it by what the customer writes.
         text: what the customer said in this burst, typed or aloud, all lines together; set by
-            guard, as the next three.
+            guard, as the next four.
         shown: the same as a crew reads it, with everything that was sent beside the words; "":
             there was nothing but words.
         seen: what stands in the pictures and documents of the burst: data, nobody's words.
         unread: files of the burst that nobody could read.
+        read: what the others say, by ``SentFile.ref``.
         history: earlier public lines, oldest first; set by recall.
         intent: name of the intent that the message is, also where the crew answers; set by branch,
             as the next three.
@@ -96,6 +97,7 @@ class TurnContext:
     shown: str = ""
     seen: str = ""
     unread: Sequence[tuple[Attachment, Unread]] = ()
+    read: Mapping[str, str] = field(default_factory=dict)
     history: Sequence[Line] = ()
     intent: str | None = None
     guess: Sequence[object] = ()

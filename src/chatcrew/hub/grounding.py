@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from chatcrew.hub.claims import Sources, Unfounded
 from chatcrew.hub.context import TurnContext
-from chatcrew.messages import AuthorKind, Passage
+from chatcrew.messages import AuthorKind, Passage, spoken
 from chatcrew.tenancy.model import Professional, Tenant
 
 __all__ = ["Sources", "Unfounded", "has_secret", "of_tenant", "of_turn", "today"]
@@ -78,7 +78,7 @@ def of_turn(
         own=(*_own(tenant, ctx.rules or None), *known),
         found=tuple(found),
         earlier=tuple(one.text for one in ctx.history if one not in by_customer),
-        customer=(ctx.text, *(one.text for one in by_customer), *filter(None, own_data)),
+        customer=(ctx.message, *(spoken(one) for one in by_customer), *filter(None, own_data)),
         people=_people(tenant),
         day=day,
     )

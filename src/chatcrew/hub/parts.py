@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from chatcrew.hub import acting
+from chatcrew.hub import acting, files
 from chatcrew.hub.context import Reply, TurnContext
 from chatcrew.hub.shaping import Bubble, literal, shape
-from chatcrew.messages import ActKind, AuthorKind, Line, PlannedPart, Rung
+from chatcrew.messages import ActKind, AuthorKind, Line, PlannedPart, Rung, spoken
 
 SUMMARY_LINES = 6
 """Newest customer lines quoted in the note of a handoff."""
@@ -124,7 +124,8 @@ def summary(ctx: TurnContext, reply: Reply) -> str:
     if handoff is None:
         raise ValueError("a summary belongs to a handoff")
     why = _REASONS.get(handoff.reason) or _by_intent(handoff.reason)
-    burst = [item.line for item in ctx.claim.burst if item.line is not None]
+    inputs = [item.line for item in ctx.claim.burst if item.line is not None]
+    burst = [files.filled(line, ctx.read) for line in inputs]
     said = _customer_lines([*ctx.history, *burst])[-SUMMARY_LINES:]
     rows = [f"🤝 **chatcrew passou esta conversa para a equipe**: {why}."]
     if handoff.summary:
@@ -162,7 +163,7 @@ def _told(rung: Rung) -> str:
 
 def _customer_lines(lines: Sequence[Line]) -> list[str]:
     return [
-        literal(line.text, limit=LONGEST_LINE)
+        literal(spoken(line), limit=LONGEST_LINE)
         for line in lines
-        if line.author.kind is AuthorKind.CUSTOMER and line.text.strip()
+        if line.author.kind is AuthorKind.CUSTOMER and spoken(line)
     ]

@@ -130,8 +130,8 @@ class Guard:
         ctx.deadline += min(self.clock.monotonic() - begun, policy.wait)
         pairs = list(zip(sent, found, strict=True))
         ctx.unread = [(file.attachment, one) for file, one in pairs if isinstance(one, Unread)]
-        said = {file.ref: one.text for file, one in pairs if isinstance(one, Reading)}
-        return [files.filled(line, said) for line in lines]
+        ctx.read = {file.ref: one.text for file, one in pairs if isinstance(one, Reading)}
+        return [files.filled(line, ctx.read) for line in lines]
 
     def _answer_files(self, ctx: TurnContext) -> None:
         missed = files.missed(ctx.unread)

@@ -37,7 +37,8 @@ class Retrieve:
         found = await self.knowledge.search(
             tenant.key, asked, version=knowledge_version(tenant), limit=LIMIT, today=today
         )
-        # What stands in a picture leads to knowledge, but asks nothing: no answer is certain of it
-        ctx.passages = tuple(found) if ctx.text else tuple(replace(p, certain=False) for p in found)
+        # A question about a picture is another one than the same words alone, and a picture alone
+        # asks nothing: no answer of the knowledge is certain of it
+        ctx.passages = tuple(replace(p, certain=p.certain and not ctx.seen) for p in found)
         said = [line.text for line in ctx.history if line.author.kind is AuthorKind.CUSTOMER]
         ctx.rules = rules_on(tenant, today, talk="\n".join([*said[-TALK:], ctx.text]))
