@@ -48,7 +48,7 @@ async def open_reader(
 ) -> AttachmentReader:
     """Return the reader of attachments over ``given``; without it nothing is heard or seen."""
     http = await stack.enter_async_context(GuardedHttp())
-    named = (one.strip() for one in base.settings.storage_origins.split(","))
+    named = (one.strip() for one in (base.settings.storage_origins or "").split(","))
     reader = AttachmentReader(
         PostgresReadings(base.database),
         downloads=Downloads(http, base.clock, frozenset(origin(one) for one in named if one)),

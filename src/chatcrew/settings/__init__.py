@@ -61,8 +61,8 @@ class Settings(BaseSettings):
     attachment_mb: float = Field(
         20, gt=0, le=40, description="Largest file that is opened, in MB; a tenant may say other."
     )
-    storage_origins: str = Field(
-        "",
+    storage_origins: str | None = Field(
+        None,
         description="Origins of Chatwoot's file storage on a private network, with commas between.",
     )
     openai_api_key: SecretStr | None = Field(
