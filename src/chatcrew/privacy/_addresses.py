@@ -23,14 +23,17 @@ _NO_NAME: Final = (
     r"|os|a|o|partir|depois|entre|perto|mais|menos|mas|se|so|quando|hoje|amanha|numero|num|no|na|nos"
     r"|n|sem|aqui|atras|frente|proximo|esquina|minha|meu|sua|seu|obrigado|obrigada|meu|cep|cpf)"
 )
-_WORD: Final = rf"(?!{_NO_NAME}\b)(?:[a-z][a-z'.]*|\d{{1,2}})"
+_WORD: Final = rf"(?:[a-z](?=,)|(?!{_NO_NAME}\b)(?:[a-z][a-z'.]*|\d{{1,2}}))"
 _NAME: Final = rf"{_WORD}(?:[ -]{_WORD}){{0,6}}?"
 _NO: Final = r"(?:n[ºo°.]{0,2}\.?|numero|num\.?|nro\.?|#)"
 _UNIT: Final = (
     r"(?!\s?(?:%|reais|real|dias?|anos?|meses|mes|horas?|hs?\b|min|vezes|x\b|km|m\b|metros|pessoas"
     r"|pecas|unidades|opcoes|polegadas|,\d|[:.]\d|\d))"
 )
-_HOUSE: Final = rf"(?:\d{{1,5}}(?:[ -]?[a-z](?![a-z]))?{_UNIT}|s ?/ ?n[ºo°]?|sem numero)(?![a-z\d])"
+_HOUSE: Final = (
+    rf"(?:\d{{1,5}}(?:[ -]?[a-z](?![a-z]))?{_UNIT}|s ?/ ?n[ºo°]?|sem numero"
+    r"|(?:casa|lote|lt\.?|km)\s*\d{1,5})(?![a-z\d])"
+)
 _SURE: Final = re.compile(
     rf"(?<![a-z\d])(?:{_STREET})\s+(?P<name>{_NAME})\s*(?:,\s*)?(?:{_NO}\s*)?(?P<house>{_HOUSE})"
 )
@@ -54,6 +57,10 @@ _INSIDE: Final = (
     r"(?:apto?\.?|apartamento|ap\.?|bloco|bl\.?|casa|cs\.?|sala|sl\.?|andar|torre|fundos|lote|lt\.?"
     r"|quadra|qd\.?|conj(?:unto)?\.?|loja|box|sobrado|edificio|ed\.?|cobertura)"
 )
+_ROAD: Final = re.compile(
+    r"(?<![a-z\d])(?P<name>(?:(?:rodovia|rod\.?|estrada)\s+)?(?:br|[a-z]{2})[ -]?\d{3})"
+    r"(?P<house>[,\s]+(?:no\s)?km\s*\d{1,4}(?:[.,]\d)?)(?!\d)"
+)
 _COMPLEMENT: Final = re.compile(
     rf"[,;\s\-/]{{1,4}}(?:{_INSIDE}(?![a-z])(?:\s*(?:[a-z]?\d{{1,5}}[a-z]?|[a-z])(?![a-z\d]))?"
     r"|\d{1,2}[ºo°a]? andar)"
@@ -76,9 +83,9 @@ def addresses(flat: Flat) -> Iterator[Span]:
 
     A street without a number counts only where somebody says that he lives there.
     """
-    for pattern in (_SURE, _UNSURE, _BRASILIA):
+    for pattern in (_ROAD, _SURE, _UNSURE, _BRASILIA):
         for match in pattern.finditer(flat.text):
-            if re.search(r"[a-z]{3}|\d", match["name"]):
+            if re.search(r"[a-z]{3}|\d|^[a-z]$", match["name"]):
                 value = f"{_plain(match['name'])}|{_plain(match['house'])}"
                 end = _tail(flat, match.end())
                 yield Span(("address",), value, match.start(), end)

@@ -30,6 +30,7 @@ _SHAPES: Final = frozenset(
     }
 )
 _LOCAL: Final = frozenset({(5, 4), (4, 4), (1, 4, 4)})
+_AREA_DIGITS: Final = 3
 _COUNTRY: Final = "55"
 _SAID: Final = frozenset({"phone", "number", "pix"})
 _HEAD: Final = re.compile(r"\+ ?\(?$|\($|(?<!\d)00 ?$")
@@ -56,7 +57,7 @@ def dialled(window: Window, label: str) -> Dialled | None:
     What nothing tells the meaning of is one only with its area code, or with the dash before the
     last four digits. Service numbers (0800, 4004) are nobody's own.
     """
-    if any("/" in gap or ("," in gap and label != "phone") for gap in window.gaps):
+    if not _joined(window, label):
         return None
     near = max(0, window.start - _LONGEST_HEAD)
     head = _HEAD.search(window.text[near : window.start])
@@ -79,6 +80,14 @@ def dialled(window: Window, label: str) -> Dialled | None:
     years = sizes == (4, 4) and all(_YEAR.fullmatch(digits[at : at + 4]) for at in (0, 4))
     said = label == "phone" or (label in {"number", "pix"} and len(digits) == 9)
     return Dialled(digits, start) if said or (dashed and not years) else None
+
+
+def _joined(window: Window, label: str) -> bool:
+    """Return whether the groups belong to one telephone: a slash only follows the area code."""
+    area, *rest = window.gaps or ("",)
+    if any("/" in gap for gap in rest) or ("/" in area and window.sizes[0] > _AREA_DIGITS):
+        return False
+    return label == "phone" or not any("," in gap for gap in window.gaps)
 
 
 def _national(digits: str, sizes: tuple[int, ...]) -> tuple[str, tuple[int, ...], bool]:

@@ -17,7 +17,7 @@ _PLAIN: Final = re.compile(
 _SAID: Final = re.compile(
     r"(?<![\w.%+\-])[\w.%+\-]{1,64}(?:\s(?:ponto|underline|underscore|traco|menos|dot)\s[\w\-]{1,30})"
     rf"{{0,3}}\s{{0,2}}(?:@|[\[({{]?\s?(?:arroba|at)\s?[\])}}]?)\s{{0,2}}"
-    rf"(?:{_PROVIDER}\b(?:{_DOT}(?:com|net|org|br)\b)*"
+    rf"(?:{_PROVIDER}\b(?:(?:{_DOT}|[, ])(?:com|net|org|br)\b)*"
     rf"|[a-z\d][a-z\d\-]{{1,40}}(?:{_DOT}[a-z\d\-]{{2,30}}){{0,2}}{_DOT}(?:com|net|org|br|io|app|edu"
     rf"|gov|co|pt|es|info|me|dev)\b(?:{_DOT}br\b)?)"
 )

@@ -18,7 +18,9 @@ _CODE_END: Final = re.compile(r"000201.{20,512}?6304 ?[0-9a-f]{4}", re.DOTALL | 
 def keys(text: str) -> Iterator[Span]:
     """Yield random keys of flattened ``text``, also without dashes or over two lines."""
     for found in random_keys(text):
-        if _labels.before(text, found.start) != "order":
+        label = _labels.before(text, found.start)
+        in_link = text[found.start - 1 : found.start] in {"/", "="}
+        if label != "order" and (label == "pix" or not in_link):
             yield Span(("pix",), found.value, found.start, found.end)
     for pattern in (_BROKEN, _BARE):
         for match in pattern.finditer(text):

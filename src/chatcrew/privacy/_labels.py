@@ -33,6 +33,27 @@ _AFTER: Final = re.compile(
     r"(?:(?P<phone>tel|telefone|fone|cel|celular|whats|whatsapp|zap|wpp|meu numero|numero)"
     r"|(?P<cpf>cpf)|(?P<pix>(?:chave )?pix))\b"
 )
+_BETWEEN: Final = frozenset(
+    [
+        "e",
+        "eh",
+        "o",
+        "a",
+        "n",
+        "no",
+        "nr",
+        "num",
+        "numero",
+        "number",
+        "da",
+        "do",
+        "de",
+        "id",
+        "cliente",
+        "esse",
+        "este",
+    ]
+)
 _LOOK_BACK: Final = 48
 
 
@@ -55,6 +76,19 @@ def before(text: str, start: int, *, since: int = 0) -> str:
             return label
         found = found or label  # "número do pedido", "telefone número": the other word says more
     return found
+
+
+def called_an_order(text: str, start: int) -> bool:
+    """Return whether the very name of the number says that it is an order's or the like.
+
+    That weighs more than a check digit that fits by chance; "nota no 111.444.777-35" does not.
+    """
+    if text[start - 1 : start] == "#":
+        return True
+    for token in reversed(_TOKEN.findall(text, max(start - _LOOK_BACK, 0), start)):
+        if token not in _BETWEEN:
+            return _LABELS.get(token) == "order"
+    return False
 
 
 def after(text: str, end: int) -> str:

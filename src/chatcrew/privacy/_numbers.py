@@ -11,7 +11,7 @@ from chatcrew.privacy._runs import Window, windows
 from chatcrew.privacy._span import Span
 
 _CPF_SHAPES: Final = {(11,), (3, 3, 3, 2), (9, 2), (3, 3, 5)}
-_CNPJ_SHAPES: Final = {(14,), (2, 3, 3, 4, 2), (8, 4, 2), (8, 6), (12, 2)}
+_CNPJ_SHAPES: Final = {(14,), (2, 3, 3, 4, 2), (2, 3, 3, 6), (8, 4, 2), (8, 6), (12, 2)}
 _CARD_SHAPES: Final = {(4, 4, 4, 4), (4, 6, 5), (4, 6, 4), (4, 4, 4, 4, 3), (8, 8)}
 _CARD_LENGTHS: Final = range(13, 20)
 # ISO/IEC 7812 prefixes of the brands that Brazilian shops take (Visa, Mastercard, Amex, Diners,
@@ -33,6 +33,8 @@ def numbers(text: str) -> Iterator[Span]:
         if start < reached:
             continue
         label = _labels.before(text, start, since=spoken)
+        if not label and text[start - 1 : start] in {"/", "="}:
+            continue  # a part of a link
         span = next((one for one in (_read(window, label) for window in found) if one), None)
         if span is not None:
             yield span
@@ -43,10 +45,11 @@ def lettered(text: str) -> Iterator[Span]:
     """Yield CNPJs with letters, as given since July 2026 (Receita Federal, IN RFB 2.229/2024)."""
     for match in _LETTERED.finditer(text):
         plain = re.sub(r"[^a-z\d]", "", match.group()).upper()
-        if plain.isdigit() or not any(char.isdigit() for char in plain[:12]):
+        if plain.isdigit():
             continue
         said = _labels.before(text, match.start()) == "cnpj"
-        if said or match[1] or (is_cnpj(plain) and " " not in match.group()):
+        bare = is_cnpj(plain) and " " not in match.group()
+        if match[1] or (any(char.isdigit() for char in plain[:12]) and (said or bare)):
             yield Span(("cnpj",), plain, *match.span())
 
 
@@ -76,7 +79,7 @@ def _cnpj(window: Window, label: str) -> str | None:
     said = label in {"cnpj", "document"}
     slashed = window.sizes == (2, 3, 3, 4, 2) and "/" in window.gaps[2]
     if len(window.digits) == 14 and is_cnpj(window.digits):
-        usual = window.sizes in _CNPJ_SHAPES and label != "order"
+        usual = window.sizes in _CNPJ_SHAPES and not _ordered(window, label)
         return "cnpj" if said or slashed or usual else None
     near = label == "cnpj" and 12 <= len(window.digits) <= 15
     return "cnpj" if slashed or near else None
@@ -88,7 +91,9 @@ def _cpf(window: Window, label: str) -> str | None:
     if count == 11 and is_cpf(window.digits):
         if label in {"cpf", "document", "pix"} or dashed:
             return "cpf"
-        return "cpf" if window.sizes in _CPF_SHAPES and label not in {"order", "phone"} else None
+        if label == "phone" or window.sizes not in _CPF_SHAPES:
+            return None
+        return None if _ordered(window, label) else "cpf"
     if dashed and label != "order":
         return "cpf"
     return "cpf" if label == "cpf" and 9 <= count <= 12 else None
@@ -106,6 +111,10 @@ def _card(window: Window, label: str) -> str | None:
         four = window.sizes == (4, 4, 4, 4) and _BRANDS.match(window.digits) is not None
         return "card" if good or (four and label != "order") else None
     return "card" if good and len(window.sizes) == 1 and count > 13 and label != "order" else None
+
+
+def _ordered(window: Window, label: str) -> bool:
+    return label == "order" and _labels.called_an_order(window.text, window.start)
 
 
 def _luhn(digits: str) -> bool:
