@@ -147,15 +147,17 @@ class People:
         way, name = self.draw.choice(_WAYS), self.draw.choice(_STREETS.split("|"))
         number = str(self.draw.randrange(1, 4000))
         joint = self.draw.choice([", ", ", ", " ", ", nº ", " n ", " número ", ", n° "])
+        place = self.draw.choice(_PLACES.split("|"))
+        city = self.draw.choice(_CITIES.split("|"))
         more = self.draw.choice(
             [
                 "",
                 "",
                 f", apto {self.draw.randrange(101, 1904)}",
                 f", bloco {self.draw.choice('ABC')}, ap {self.draw.randrange(11, 99)}",
-                f", {self.draw.choice(_PLACES.split('|'))}",
-                f" - {self.draw.choice(_PLACES.split('|'))}, {self.draw.choice(_CITIES.split('|'))}",
-                f", {self.draw.choice(_PLACES.split('|'))}, {self.draw.choice(_CITIES.split('|'))}, {self.postal()}",
+                f", {place}",
+                f" - {place}, {city}",
+                f", {place}, {city}, {self.postal()}",
                 f", casa {self.draw.randrange(1, 30)}, CEP {self.postal()}",
             ]
         )
