@@ -85,7 +85,8 @@ CARRIED = {
     LayerShape: {
         *("model", "temperature", "max_tokens", "max_iter", "engine", "agents"),
         # Of the turn, not of the engine.
-        *("promise", "hedge", "deadline", "fast_model", "history", "timing", "delivery"),
+        *("promise", "hedge", "deadline", "fast_model", "history", "history_tokens"),
+        *("timing", "delivery"),
     },
     CrewShape: {"extends", "capabilities", "channels", "functions"},
 }

@@ -7,6 +7,7 @@ from chatcrew.app.answers import CachedAnswers
 from chatcrew.app.clients import BotClients
 from chatcrew.app.examining import Examining, Sight
 from chatcrew.app.foundation import Foundation
+from chatcrew.app.remembering import Mind, Remembering, remember_with
 from chatcrew.app.rights import KnownRights
 from chatcrew.app.secrets import SecretBox
 from chatcrew.app.senses import open_reader
@@ -34,6 +35,7 @@ from chatcrew.worker import (
     Worker,
 )
 from chatcrew.worker.history import EpisodeHistory
+from chatcrew.worker.memory import StoredMemory
 
 
 class WorkerParts:
@@ -45,16 +47,25 @@ class WorkerParts:
         alarms: fires timers.
         pacing: keeps calls below Chatwoot's limits.
         examining: looks at each account; the caller enters it.
+        remembering: remembers beside the turns.
     """
 
     def __init__(
-        self, worker: Worker, sweep: Sweep, alarms: Alarms, pacing: Pacing, examining: Examining
+        self,
+        worker: Worker,
+        sweep: Sweep,
+        alarms: Alarms,
+        *,
+        pacing: Pacing,
+        examining: Examining,
+        remembering: Remembering,
     ) -> None:
         self.worker = worker
         self.sweep = sweep
         self.alarms = alarms
         self.pacing = pacing
         self.examining = examining
+        self.remembering = remembering
 
 
 async def assemble_worker(  # noqa: PLR0913 - the parts of a whole worker
@@ -68,6 +79,7 @@ async def assemble_worker(  # noqa: PLR0913 - the parts of a whole worker
     limits: Limits | None = None,
     classifiers: Classifiers | None = None,
     senses: Senses | None = None,
+    mind: Mind | None = None,
 ) -> WorkerParts:
     """Return a worker over parts that the caller opened.
 
@@ -81,6 +93,7 @@ async def assemble_worker(  # noqa: PLR0913 - the parts of a whole worker
         limits: bounds of the loop; left out, what the settings say.
         classifiers: of intents; left out, they are learned beside the first turns.
         senses: what hears and sees; left out, only documents are read.
+        mind: the model that memory asks; left out, readers alone remember.
     """
     settings, clock, metrics = base.settings, base.clock, base.metrics
     directory, mailbox = base.directory, base.mailbox
@@ -112,9 +125,11 @@ async def assemble_worker(  # noqa: PLR0913 - the parts of a whole worker
     )
     alarms = Alarms(timers, mailbox=mailbox, metrics=metrics, clock=clock, worker=name)
     reader = await open_reader(base, stack, senses)
+    remembering = await stack.enter_async_context(remember_with(base, mind=mind))
     hub = Hub(
         directory,
         history=EpisodeHistory(PostgresHistory(base.database), reader),
+        memory=StoredMemory(remembering.store, clock=clock, wake=remembering.wake),
         knowledge=knowledge,
         responder=responder,
         kept=CachedAnswers(base.cache),
@@ -164,7 +179,9 @@ async def assemble_worker(  # noqa: PLR0913 - the parts of a whole worker
         metrics=metrics,
         clock=clock,
     )
-    return WorkerParts(worker, sweep, alarms, pacing, examining)
+    return WorkerParts(
+        worker, sweep, alarms, pacing=pacing, examining=examining, remembering=remembering
+    )
 
 
 def _observe(metrics: Metrics, act: str, result: str) -> None:

@@ -17,6 +17,7 @@ from chatcrew.app.kept import keep
 from chatcrew.app.meter import BreakerMeter, LedgerMeter
 from chatcrew.app.privacy import Policies
 from chatcrew.app.reload import Files, Hooks, Reloader, following
+from chatcrew.app.remembering import Mind
 from chatcrew.app.responder import CrewResponder
 from chatcrew.app.secrets import SecretBox
 from chatcrew.app.senses import open_senses
@@ -131,6 +132,14 @@ async def open_worker(
         classifiers=classifiers,
         senses=await open_senses(
             base, stack, sees=model, meter=LedgerMeter(ledger, metrics=metrics)
+        ),
+        mind=Mind(
+            model,
+            name=lambda: (
+                fast_model_name(settings.fast_model, directory.current.models, settings.model)
+                or settings.model
+            ),
+            available=lambda: model_available(settings, directory.current.models),
         ),
     )
     chores = Chores(

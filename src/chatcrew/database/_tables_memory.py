@@ -74,6 +74,7 @@ episode_memory = Table(
     Column("summary", Text, nullable=False, server_default=text("''")),
     Column("summary_up_to", BigInteger, nullable=False, server_default=text("0")),
     Column("extracted_up_to", BigInteger, nullable=False, server_default=text("0")),
+    Column("read_up_to", BigInteger, nullable=False, server_default=text("0")),
     Column("due_at", Instant),
     Column("lease_until", Instant),
     Column("attempts", Integer, nullable=False, server_default=text("0")),

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from chatcrew.messages import (
     Attachment,
     Claim,
+    Consent,
+    Fact,
     Handoff,
     Line,
     Passage,
@@ -68,6 +70,10 @@ class TurnContext:
         unread: files of the burst that nobody could read.
         read: what the others say, by ``SentFile.ref``.
         history: earlier public lines, oldest first; set by recall.
+        summary: what was said before these lines, told shorter; set by recall, as the next three.
+        memory: what is remembered of the customer that concerns the message.
+        consent: what the customer said to being remembered, or None.
+        refused_before: slots that the customer would not tell in other conversations.
         intent: name of the intent that the message is, also where the crew answers; set by branch,
             as the next three.
         guess: where it was guessed or nearly so: the nearest intent, its chance, the runner-up.
@@ -99,6 +105,10 @@ class TurnContext:
     unread: Sequence[tuple[Attachment, Unread]] = ()
     read: Mapping[str, str] = field(default_factory=dict)
     history: Sequence[Line] = ()
+    summary: str = ""
+    memory: Sequence[Fact] = ()
+    consent: Consent | None = None
+    refused_before: frozenset[str] = frozenset()
     intent: str | None = None
     guess: Sequence[object] = ()
     topic: Topic | None = None

@@ -10,9 +10,12 @@ from chatcrew.messages import (
     Ask,
     Claim,
     Line,
+    Noted,
     Passage,
+    Person,
     PlannedPart,
     Reading,
+    Recollection,
     SentFile,
     Silence,
     TurnRecord,
@@ -59,6 +62,22 @@ class Attachments(Protocol):
         budget: float,
     ) -> Sequence[Reading | Unread]:
         """Return what each file says or why nobody read it, within ``budget`` seconds."""
+        ...
+
+
+class Memory(Protocol):
+    """What is remembered: of the episode beyond its window, of the customer over all of them."""
+
+    async def recall(self, claim: Claim, person: Person | None) -> Recollection:
+        """Return the episode's summary, and what is remembered of ``person``."""
+        ...
+
+    async def note(self, noted: Noted, *, keep_days: int) -> None:
+        """Keep what a turn knows; the rest is remembered beside the turns, not before them.
+
+        Raises:
+            StoreError: it could not be kept.
+        """
         ...
 
 

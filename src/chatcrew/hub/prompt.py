@@ -5,11 +5,12 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from chatcrew.hub.context import TurnContext
-from chatcrew.messages import AuthorKind, Line, Passage, spoken
+from chatcrew.intents import gist
+from chatcrew.messages import Line, Passage
 from chatcrew.tenancy.model import Example, shown_examples
 
-MAX_LINE = 500
-"""A history line longer than this is condensed (S3-51)."""
+MAX_FACT = 300
+"""Characters of a remembered sentence."""
 
 MAX_NAME = 60
 """Customers choose their own names, so a longer one is rather a message."""
@@ -19,12 +20,6 @@ _WEEKDAYS = {
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
 }
 _LANGUAGES = {"pt-BR": "português do Brasil", "en": "English"}
-_SPEAKERS = {
-    AuthorKind.CUSTOMER: "Cliente",
-    AuthorKind.BOT: "Você",
-    AuthorKind.PERSON: "Atendente",
-    AuthorKind.PHONE: "Atendente",
-}
 
 
 def inputs(ctx: TurnContext, *, now: datetime) -> Mapping[str, str]:
@@ -44,6 +39,8 @@ def inputs(ctx: TurnContext, *, now: datetime) -> Mapping[str, str]:
     return {
         "message": ctx.message,
         "history": _history(ctx.history),
+        "summary": ctx.summary,
+        "memory": "\n".join(f"- {_one_line(fact.text, MAX_FACT)}" for fact in ctx.memory),
         "knowledge": _knowledge(ctx.passages),
         "contact_name": _one_line(ctx.claim.state.snapshot.contact.name or "", MAX_NAME),
         "business_name": tenant.persona.business,
@@ -71,16 +68,8 @@ def _history(lines: Sequence[Line]) -> str:
 
     Further lines of a message are indented: nobody can write one that looks like another's words.
     """
-    said = []
-    for line in lines:
-        speaker = _SPEAKERS.get(line.author.kind)
-        words = spoken(line)
-        if speaker is None or not words:
-            continue
-        if len(words) > MAX_LINE:
-            words = words[: MAX_LINE - 50].rstrip() + " […]"
-        said.append(f"{speaker}: {words}".replace("\n", "\n  "))
-    return "\n".join(said) or "(início da conversa)"
+    said = (gist.said(line) for line in lines)
+    return "\n".join(one for one in said if one) or "(início da conversa)"
 
 
 def _examples(examples: Sequence[Example]) -> str:

@@ -16,9 +16,11 @@ from chatcrew.hub.ports import (
     History,
     KeptAnswers,
     Knowledge,
+    Memory,
     Responder,
     Turns,
 )
+from chatcrew.hub.remembering import Forgetful
 from chatcrew.hub.signals import DropTurn, FinishTurn, RestartTurn
 from chatcrew.hub.stages.admit import Admit
 from chatcrew.hub.stages.answer import AnswerStage
@@ -29,6 +31,7 @@ from chatcrew.hub.stages.disclose import Disclose
 from chatcrew.hub.stages.guard import Guard
 from chatcrew.hub.stages.recall import Recall
 from chatcrew.hub.stages.recheck import Recheck
+from chatcrew.hub.stages.remember import Remember
 from chatcrew.hub.stages.resolve import Resolve
 from chatcrew.hub.stages.retrieve import Retrieve
 from chatcrew.hub.waiting import Waiting
@@ -85,6 +88,7 @@ class Hub:
         clock: time.
         classifiers: of intents; None: learned here.
         attachments: what files say; None: nobody can read any.
+        memory: what is remembered; None: nothing.
     """
 
     def __init__(  # noqa: PLR0913 - the ports of a whole turn
@@ -100,15 +104,18 @@ class Hub:
         clock: Clock,
         classifiers: Classifiers | None = None,
         attachments: Attachments | None = None,
+        memory: Memory | None = None,
     ) -> None:
         self._configurations = configurations
         self._turns = turns
         self._metrics = metrics
         self._waiting = Waiting(history, turns)
         self._clock = clock
+        memory = memory or Forgetful()
+        self._remember = Remember(memory, clock)
         self._opening: Sequence[Stage] = (Admit(turns), Resolve())
         self._thinking: Sequence[Stage] = (
-            Recall(history),
+            Recall(history, memory, clock),
             Guard(attachments, clock),
             Branch(turns, clock, classifiers or Classifiers()),
             Retrieve(knowledge, clock),
@@ -156,6 +163,7 @@ class Hub:
         outcome = Outcome.REPLIED if reply.handoff is None else Outcome.HANDED_OFF
         waited = (self._clock.now() - ctx.claim.last_word_at).total_seconds()
         waited = max(0.0, waited - ctx.pauses)
+        await self._timed(ctx, "remember", lambda: self._remember(ctx))
         facts = record(ctx, outcome=outcome, reason=reply.reason, waited=waited)
         return Ended(ctx.claim, facts, park=parking.FAILED if give_up else None)
 
@@ -177,6 +185,8 @@ class Hub:
             await self._turns.abandon(claim)
             facts = record(ctx, outcome=Outcome.HANDED_OFF, reason=parking.UNDELIVERABLE)
             return Ended(claim, facts, recorded=True, park=parking.UNDELIVERABLE)
+        if unsaid is None:
+            await self._timed(ctx, "remember", lambda: self._remember(ctx))
         facts = record(ctx, outcome=Outcome.REPLIED, reason="redelivered")
         parked = claim.decided == parking.PARKED and unsaid is None
         return Ended(claim, facts, recorded=True, park=parking.FAILED if parked else None)

@@ -48,6 +48,20 @@ DEFAULTS: Mapping[str, Mapping[str, str]] = {
         "pt-BR": "Hmm, não consegui conferir {what}: talvez tenha faltado ou trocado um número.",
         "en": "Hmm, I could not verify {what}: maybe a digit is missing or wrong.",
     },
+    "memory_consent": {
+        "pt-BR": "Posso guardar o que você me contar (nome, preferências, pedidos) para atender "
+        "melhor da próxima vez? Responda *aceito* ou *não aceito*; dá para mudar de ideia depois.",
+        "en": "May I keep what you tell me (name, preferences, orders) to help you better next "
+        "time? Answer *I agree* or *no*; you can change your mind later.",
+    },
+    "memory_agreed": {
+        "pt-BR": "Combinado, vou me lembrar. Obrigado!",
+        "en": "All right, I will remember. Thank you!",
+    },
+    "memory_refused": {
+        "pt-BR": "Sem problema: não vou guardar nada sobre você.",
+        "en": "No problem: I will keep nothing about you.",
+    },
     "unsupported": {
         "pt-BR": "Não consegui abrir essa mensagem por aqui. Pode enviar de outro jeito, "
         "por exemplo em texto?",

@@ -8,6 +8,7 @@ from chatcrew.intents._kept import Classifiers, Version, version
 from chatcrew.intents._language import detect_language
 from chatcrew.intents._lessons import known, lessons
 from chatcrew.intents._match import ASKING, Hit, match, unlike
+from chatcrew.intents._names import asks_name, told_name
 from chatcrew.intents._options import chosen, listed
 from chatcrew.intents._replies import choose, fill, first_name, holds
 from chatcrew.intents._shown import shown, suits
@@ -27,6 +28,7 @@ __all__ = [
     "Hit",
     "Lesson",
     "Version",
+    "asks_name",
     "builtin",
     "choose",
     "chosen",
@@ -47,6 +49,7 @@ __all__ = [
     "pix_codes",
     "shown",
     "suits",
+    "told_name",
     "unlike",
     "version",
     "word_set",

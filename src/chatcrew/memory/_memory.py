@@ -77,6 +77,7 @@ class MemoryMemory:
         known.work = replace(
             known.work,
             person=noted.person,
+            tenant=noted.tenant or (noted.person.tenant if noted.person else None),
             remember=noted.remember,
             marked=max(known.work.marked, noted.up_to),
             beyond=max(known.work.beyond, noted.beyond),
@@ -119,6 +120,7 @@ class MemoryMemory:
         summary: str | None = None,
         summary_up_to: int | None = None,
         extracted_up_to: int | None = None,
+        read_up_to: int | None = None,
         keep_days: int = 365,
     ) -> bool:
         """See ``MemoryStore.finish``."""
@@ -131,6 +133,7 @@ class MemoryMemory:
             summary=known.summary if summary is None else clean_text(summary),
             summary_up_to=max(known.summary_up_to, summary_up_to or 0),
             extracted_up_to=max(known.extracted_up_to, extracted_up_to or 0),
+            read_up_to=max(known.read_up_to, read_up_to or 0),
             attempts=0,
         )
         row.lease_until = None
@@ -204,6 +207,7 @@ class MemoryMemory:
                 summary="",
                 summary_up_to=marked,
                 extracted_up_to=marked,
+                read_up_to=marked,
                 fence=row.work.fence + 1,
             )
             row.due_at = row.lease_until = None

@@ -55,6 +55,7 @@ class MemoryStore(Protocol):
         summary: str | None = None,
         summary_up_to: int | None = None,
         extracted_up_to: int | None = None,
+        read_up_to: int | None = None,
         keep_days: int = 365,
     ) -> bool:
         """Keep the results in one transaction and give the lease back; False: it was lost.

@@ -66,7 +66,8 @@ class PostgresMemory:
         """See ``MemoryStore.note``."""
         person = noted.person
         values = {
-            **_who(person),
+            "tenant": noted.tenant or (person.tenant if person else None),
+            "contact": person.contact if person else None,
             "account": noted.conversation.account,
             "bot": noted.conversation.bot,
             "number": noted.conversation.number,
@@ -110,6 +111,7 @@ class PostgresMemory:
         summary: str | None = None,
         summary_up_to: int | None = None,
         extracted_up_to: int | None = None,
+        read_up_to: int | None = None,
         keep_days: int = 365,
     ) -> bool:
         """See ``MemoryStore.finish``."""
@@ -119,6 +121,7 @@ class PostgresMemory:
             "summary": None if summary is None else clean_text(summary),
             "summary_up_to": summary_up_to or 0,
             "extracted_up_to": extracted_up_to or 0,
+            "read_up_to": read_up_to or 0,
             "now": now,
         }
         async with transaction(self._database) as connection:
@@ -261,6 +264,8 @@ def _work(row: Row[Any]) -> Work:
         summary=row.summary,
         summary_up_to=row.summary_up_to,
         extracted_up_to=row.extracted_up_to,
+        read_up_to=row.read_up_to,
+        tenant=row.tenant,
         attempts=row.attempts,
         fence=row.fence,
     )

@@ -62,7 +62,7 @@ CLAIM = text("""
         order by due_at limit 1 for update skip locked
     )
     returning bot, number, episode, account, tenant, contact, remember, marked, beyond, summary,
-              summary_up_to, extracted_up_to, attempts, fence
+              summary_up_to, extracted_up_to, read_up_to, attempts, fence
 """)
 
 _HELD = (
@@ -75,6 +75,7 @@ FINISH = text(f"""
         summary = coalesce(cast(:summary as text), summary),
         summary_up_to = greatest(summary_up_to, :summary_up_to),
         extracted_up_to = greatest(extracted_up_to, :extracted_up_to),
+        read_up_to = greatest(read_up_to, :read_up_to),
         due_at = case when marked > :marked then cast(:now as timestamptz) end,
         lease_until = null, attempts = 0
     where {_HELD}
@@ -114,7 +115,7 @@ ERASE_CONSENT = text(f"delete from contact_consent where {_PERSON}")  # noqa: S6
 # The rows stay: they say what is not to be read again
 ERASE_SUMMARIES = text(f"""
     update episode_memory set summary = '', summary_up_to = marked, extracted_up_to = marked,
-        due_at = null, lease_until = null, fence = fence + 1
+        read_up_to = marked, due_at = null, lease_until = null, fence = fence + 1
     where {_PERSON}
 """)  # noqa: S608 - constant
 

@@ -137,6 +137,7 @@ class Noted:
         used: ids of the facts that the answer had.
         facts: what the turn itself knows, such as refusals.
         consent: what the customer said in this turn, or None.
+        tenant: tenant key, also where nobody is remembered.
     """
 
     conversation: ConversationId
@@ -148,6 +149,7 @@ class Noted:
     used: tuple[int, ...] = ()
     facts: tuple[NewFact, ...] = ()
     consent: Consent | None = None
+    tenant: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +180,9 @@ class Work:
         beyond: see ``Noted.beyond``.
         summary: what is summarised already.
         summary_up_to: newest message id it covers.
-        extracted_up_to: newest message id that facts were taken from.
+        extracted_up_to: newest message id that a model took facts from.
+        read_up_to: newest message id that readers took facts from.
+        tenant: tenant key, also where nobody is remembered.
         attempts: how often it was begun without an end, this time included.
         fence: grows with each lease; a result under an older one is refused.
     """
@@ -192,5 +196,7 @@ class Work:
     summary: str = ""
     summary_up_to: int = 0
     extracted_up_to: int = 0
+    read_up_to: int = 0
+    tenant: str | None = None
     attempts: int = 1
     fence: int = 1

@@ -37,10 +37,15 @@ class Topic:
     Attributes:
         intent: name of the last intent that a message was, or None.
         filled: what that intent has learned and still asks for.
+        collected: what was put into the contact, or told people beside it, by its kind.
+        consent: ``asked``, ``given`` or ``refused`` with the version of the text after a colon; ""
+            where nobody asked whether the customer may be remembered.
     """
 
     intent: str | None = None
     filled: Filled = field(default_factory=Filled)
+    collected: Mapping[str, str] = field(default_factory=dict)
+    consent: str = ""
 
 
 def topic_to_json(topic: Topic) -> dict[str, Any] | None:
@@ -57,6 +62,8 @@ def topic_to_json(topic: Topic) -> dict[str, Any] | None:
         "waiting": filled.waiting,
         "invalid": list(filled.invalid),
         "wrong": {name: clean_text(text) for name, text in filled.wrong.items()},
+        "collected": {kind: clean_text(value) for kind, value in topic.collected.items()},
+        "consent": topic.consent,
     }
 
 
@@ -73,4 +80,5 @@ def topic_from_json(value: Mapping[str, Any] | None) -> Topic:
         invalid=tuple(value["invalid"]),
         wrong=value["wrong"],
     )
-    return Topic(value["intent"], filled)
+    # What was kept before these two were known has none of them
+    return Topic(value["intent"], filled, value.get("collected", {}), value.get("consent", ""))

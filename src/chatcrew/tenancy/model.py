@@ -16,6 +16,7 @@ from chatcrew.tenancy._values.documents import LARGEST as LARGEST_DOCUMENT
 from chatcrew.tenancy._values.documents import SUFFIXES as DOCUMENT_SUFFIXES
 from chatcrew.tenancy._values.documents import Document
 from chatcrew.tenancy._values.intents import Intent, Slot, Vip
+from chatcrew.tenancy._values.memory import Collect, Episodes, MemoryPolicy
 from chatcrew.tenancy._values.models import ModelCatalogue, ModelSpec, Price, Provider
 from chatcrew.tenancy._values.secret import Secret
 from chatcrew.tenancy._values.tools import NamedDatabase, ToolAuth, ToolEntry
@@ -28,13 +29,16 @@ __all__ = [
     "AttachmentPolicy",
     "Bot",
     "Capabilities",
+    "Collect",
     "Configuration",
     "Crew",
     "Delivery",
     "Document",
+    "Episodes",
     "Example",
     "Faq",
     "Intent",
+    "MemoryPolicy",
     "ModelCatalogue",
     "ModelSpec",
     "NamedDatabase",
@@ -156,6 +160,9 @@ class Tenant:
         languages: those customers are answered in.
         private: kinds of personal data that no provider may read (N15).
         attachments: which files are opened, and within which limits.
+        memory: what is remembered of customers.
+        collect: what customers mention that goes into their contact.
+        episodes: what a resolved conversation is when the customer writes again.
     """
 
     key: str
@@ -184,6 +191,9 @@ class Tenant:
     languages: tuple[str, ...] = LANGUAGES
     private: tuple[str, ...] = HIDDEN
     attachments: AttachmentPolicy = field(default_factory=AttachmentPolicy)
+    memory: MemoryPolicy = field(default_factory=MemoryPolicy)
+    collect: Collect = field(default_factory=Collect)
+    episodes: Episodes = field(default_factory=Episodes)
 
 
 def rules_on(tenant: Tenant, day: date, *, talk: str | None = None) -> tuple[str, ...]:

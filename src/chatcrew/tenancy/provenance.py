@@ -25,7 +25,16 @@ __all__ = ["Ambient", "Given", "Origin", "origins"]
 
 _APART = ("crew", *ENTRIES)
 _NOT_RESOLVED = ("agents", "tasks", "extends", "capabilities", "channels", "functions", "summary")
-_CREW = ("process", "engine", "promise", "hedge", "deadline", "history", "parallel")
+_CREW = (
+    "process",
+    "engine",
+    "promise",
+    "hedge",
+    "deadline",
+    "history",
+    "history_tokens",
+    "parallel",
+)
 _SILENT: Mapping[YamlPath, object] = {
     ("language",): "pt-BR",
     ("languages",): list(LANGUAGES),

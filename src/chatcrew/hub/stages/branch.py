@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from chatcrew import intents
 from chatcrew.clock import Clock
-from chatcrew.hub import asking
+from chatcrew.hub import asking, consenting
 from chatcrew.hub.context import TurnContext
 from chatcrew.hub.ports import Turns
 from chatcrew.hub.signals import FinishTurn
@@ -40,6 +40,10 @@ class Branch:
             FinishTurn: an intent answers, asks or hands over.
         """
         tenant = ctx.our_tenant()
+        told = consenting.read(ctx)
+        if told is not None:
+            ctx.rungs.append(Rung("intent", "answered"))
+            raise FinishTurn(told)
         known = intents.known(tenant, ctx.language)
         offered = _offered(ctx)
         # "2" means the second option from here on, for the search and the crew too
@@ -62,10 +66,10 @@ class Branch:
             ):
                 await self._go(ctx, last, found, before=topic.filled)
                 return
-            told = asking.explained(ctx, last, topic.filled) if intent is None else None
-            if told is not None:
+            why = asking.explained(ctx, last, topic.filled) if intent is None else None
+            if why is not None:
                 ctx.rungs.append(Rung("intent", "explained"))
-                raise FinishTurn(told)
+                raise FinishTurn(why)
         intent = intent or await self._guess(ctx, _context(last, topic, found))
         if intent is not None:
             before = asking.begin(intent, found, topic, text=ctx.text)
@@ -89,7 +93,7 @@ class Branch:
         ctx.intent = intent.name
         if not (intent.whole and intent.action == "reply"):
             # Thanks between a question and its answer change nothing
-            ctx.topic = Topic(intent.name, filled)
+            ctx.topic = replace(ctx.claim.state.topic, intent=intent.name, filled=filled)
         ctx.collected = asking.collected(ctx.our_tenant(), filled)
         ctx.untold = asking.untold(intent, filled)
         ctx.acts = asking.acts(ctx, intent)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from chatcrew.clock import Clock
-from chatcrew.hub import parts
+from chatcrew.hub import collecting, consenting, parts
 from chatcrew.hub.context import TurnContext
 from chatcrew.hub.measure import record
 from chatcrew.hub.ports import Turns
@@ -23,6 +23,8 @@ class Decide:
         reply = ctx.reply
         if reply is None:
             raise RuntimeError("decide runs after something set the reply")
+        reply = ctx.reply = consenting.asked_now(ctx, reply)
+        collecting.collect(ctx, clock=self.clock)
         outcome = Outcome.REPLIED if reply.handoff is None else Outcome.HANDED_OFF
         trace = {
             "turn": ctx.claim.key.turn_id,

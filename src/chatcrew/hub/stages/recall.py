@@ -1,26 +1,98 @@
-"""Recall: what was said before in this episode."""
+"""Recall: what was said before in this episode, and what is remembered of the customer."""
 
+import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from chatcrew.clock import Clock
+from chatcrew.hub import remembering
 from chatcrew.hub.context import TurnContext
-from chatcrew.hub.ports import History
-from chatcrew.messages import AuthorKind, Line
+from chatcrew.hub.ports import History, Memory
+from chatcrew.intents import gist
+from chatcrew.messages import AuthorKind, Line, Recollection
+
+SPARE = 40
+"""Older lines read beside the window: what was said since the summary was made."""
+
+MOST = 1_000
+"""Lines read at most where no summary covers what is older."""
+
+_LEAST = 2
+"""Newest lines that are told whatever they take."""
+
+_SHARE = 3
+"""The summary takes at most one of so many parts of the budget."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recall:
-    """Read the newest public lines of the episode, without those of the burst itself."""
+    """Read the newest public lines of the episode, without those of the burst itself.
+
+    All of the episode is read before each answer (S2-01): what does not fit into the window or the
+    budget is in the summary, and what no summary covers yet is told by its facts.
+    """
 
     history: History
+    memory: Memory
+    clock: Clock
     name: str = "recall"
 
     async def __call__(self, ctx: TurnContext) -> None:
-        """Set the history."""
+        """Set the history, its summary and what is remembered."""
+        tenant, crew = ctx.our_tenant(), ctx.our_crew()
         # By author too: a choice has the id of the very message of ours that it answers
         now = {_place(item.line) for item in ctx.claim.burst if item.line is not None}
-        limit = ctx.our_crew().history
-        lines = await self.history.window(ctx.claim, limit=limit + len(now))
-        ctx.history = [line for line in lines if _place(line) not in now][-limit:]
+        person = remembering.person(ctx.claim, tenant)
+        wanted = crew.history + len(now) + SPARE
+        lines, known = await asyncio.gather(
+            self.history.window(ctx.claim, limit=wanted), self.memory.recall(ctx.claim, person)
+        )
+        if len(lines) == wanted and lines[0].message_id > known.up_to + 1:
+            lines = await self.history.window(ctx.claim, limit=MOST)
+        earlier = [line for line in lines if _place(line) not in now]
+        ctx.consent = known.consent
+        self._facts(ctx, known)
+        if crew.history == 0:
+            ctx.history, ctx.summary = (), ""
+            return
+        window = _window(earlier, limit=crew.history, budget=crew.history_tokens)
+        older = earlier[: len(earlier) - len(window)]
+        told = _summary(known, older, budget=crew.history_tokens // _SHARE)
+        left = crew.history_tokens - gist.tokens(told)
+        window = _window(window, limit=crew.history, budget=left)
+        if len(window) < len(earlier) - len(older):
+            # What makes room for the summary is told in it
+            older = earlier[: len(earlier) - len(window)]
+            told = _summary(known, older, budget=crew.history_tokens // _SHARE)
+        ctx.history, ctx.summary = window, told
+
+    def _facts(self, ctx: TurnContext, known: Recollection) -> None:
+        """Set what is remembered of the customer, where that may be."""
+        if not remembering.agreed(ctx, known.consent):
+            return
+        burst = [item.line.text for item in ctx.claim.burst if item.line is not None]
+        found = remembering.relevant(known.facts, "\n".join(burst), now=self.clock.now())
+        ctx.memory = found
+        ctx.refused_before = remembering.untold(known.facts)
+
+
+def _window(lines: Sequence[Line], *, limit: int, budget: int) -> list[Line]:
+    """Return the newest lines that fit, oldest first."""
+    taken: list[Line] = []
+    left = budget
+    for line in reversed(lines[-limit:]):
+        left -= gist.tokens(gist.said(line) or "") + 1
+        if left < 0 and len(taken) >= _LEAST:
+            break
+        taken.append(line)
+    return taken[::-1]
+
+
+def _summary(known: Recollection, older: Sequence[Line], *, budget: int) -> str:
+    """Return what is summarised, and by their facts the older lines that it does not cover."""
+    facts = [line for line in known.summary.splitlines() if line.strip()]
+    facts += gist.extract(line for line in older if line.message_id > known.up_to)
+    return "\n".join(gist.fitted(facts, budget=budget))
 
 
 def _place(line: Line) -> tuple[int, AuthorKind]:

@@ -16,7 +16,7 @@ from chatcrew.tenancy.model import Capabilities, Crew, Delivery, RoleSpec, TaskS
 from chatcrew.tenancy.vocabulary import FALLBACK_CREW
 
 WIDE = ("model", "temperature", "max_tokens", "max_iter")
-_PLAIN = ("promise", "hedge", "deadline", "fast_model", "history", "parallel")
+_PLAIN = ("promise", "hedge", "deadline", "fast_model", "history", "history_tokens", "parallel")
 ALWAYS_ALLOWED = frozenset({"handoff"})
 """Tools no ``services`` list takes away: a role that may not give up invents."""
 

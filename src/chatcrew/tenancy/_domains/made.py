@@ -1,5 +1,6 @@
 """From entries of a domain's file to the values they become."""
 
+from collections.abc import Mapping
 from itertools import chain
 
 from chatcrew.tenancy._domains.rules import DomainFile
@@ -7,7 +8,8 @@ from chatcrew.tenancy._faults.fault import YamlPath
 from chatcrew.tenancy._shapes.domain import ProfessionalShape
 from chatcrew.tenancy._shapes.intents import IntentShape
 from chatcrew.tenancy._shapes.slots import opening_times
-from chatcrew.tenancy.model import Intent, Professional, Slot
+from chatcrew.tenancy._values.memory import duration
+from chatcrew.tenancy.model import Episodes, Intent, Professional, Slot
 
 
 def made_intent(file: DomainFile, path: YamlPath, entry: IntentShape) -> Intent:
@@ -39,4 +41,14 @@ def made_professional(entry: ProfessionalShape) -> Professional:
         specialty=entry.specialty,
         symptoms=tuple(entry.symptoms),
         slots=tuple(times),
+    )
+
+
+def made_episodes(merged: Mapping[str, str]) -> Episodes:
+    """Return what a resolved conversation is when it is reopened, by what both files say."""
+    known = Episodes()
+    within = merged.get("continue_within")
+    return Episodes(
+        merged.get("reopen", known.reopen),
+        known.continue_within if within is None else duration(within),
     )

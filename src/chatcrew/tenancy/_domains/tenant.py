@@ -7,7 +7,7 @@ from datetime import date
 from itertools import chain
 from typing import Any
 
-from chatcrew.tenancy._domains.made import made_intent, made_professional
+from chatcrew.tenancy._domains.made import made_episodes, made_intent, made_professional
 from chatcrew.tenancy._domains.rules import DomainFile, Known, file_faults
 from chatcrew.tenancy._domains.tools import databases_of, offered, tool_faults, tools_of
 from chatcrew.tenancy._faults.fault import Fault, YamlPath, choices
@@ -18,9 +18,11 @@ from chatcrew.tenancy._shapes.intents import IntentShape
 from chatcrew.tenancy._values.business import plan_entries, plan_facts
 from chatcrew.tenancy.model import (
     AttachmentPolicy,
+    Collect,
     Document,
     Example,
     Faq,
+    MemoryPolicy,
     Persona,
     Plan,
     Rule,
@@ -107,6 +109,9 @@ def tenant(
         attachments=AttachmentPolicy(**merged.get("attachments", {})),
         vip=Vip(tuple(vip.get("labels", ())), vip.get("attributes", {})),
         documents=documents,
+        memory=MemoryPolicy(**merged.get("memory", {})),
+        collect=Collect(**merged.get("collect", {})),
+        episodes=made_episodes(merged.get("episodes", {})),
     ), faults
 
 

@@ -118,6 +118,9 @@ class LayerShape(_RoleSettings):
     history: int | None = Field(
         None, ge=0, le=200, description="Lines of history given to the crew."
     )
+    history_tokens: int | None = Field(
+        None, ge=200, le=64_000, description="Tokens of history and its summary at most."
+    )
     timing: TimingShape | None = Field(None, description="How long a burst is collected.")
     delivery: DeliveryShape | None = Field(
         None, description="In how many messages a reply is sent, and how fast."

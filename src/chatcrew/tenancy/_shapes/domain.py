@@ -6,6 +6,7 @@ from chatcrew.tenancy._shapes.attachments import AttachmentsShape
 from chatcrew.tenancy._shapes.business import PlanShape, Rule
 from chatcrew.tenancy._shapes.crew import LayerShape
 from chatcrew.tenancy._shapes.intents import IntentShape, VipShape
+from chatcrew.tenancy._shapes.memory import CollectShape, EpisodesShape, MemoryShape
 from chatcrew.tenancy._shapes.privacy import PrivacyShape
 from chatcrew.tenancy._shapes.shape import Name, Shape, Text
 from chatcrew.tenancy._shapes.tools import DatabaseShape, ToolShape
@@ -87,6 +88,13 @@ class DomainShape(Shape):
         None, description="By when people answer, by priority; replies say it as {expected}."
     )
     vip: VipShape | None = Field(None, description="Whose conversations go ahead of others.")
+    memory: MemoryShape | None = Field(None, description="What is remembered of customers.")
+    collect: CollectShape | None = Field(
+        None, description="What customers mention that goes into their contact."
+    )
+    episodes: EpisodesShape | None = Field(
+        None, description="What a resolved conversation is when the customer writes again."
+    )
     professionals: list[ProfessionalShape] | None = Field(None, description="Who can be booked.")
     texts: dict[str, dict[Language, Text]] | None = Field(
         None, description="Customer-facing texts by key and language, such as handoff."

@@ -128,6 +128,7 @@ class Crew:
         deadline: seconds from the customer's last word after which no model is waited for.
         fast_model: name of the fast model, or None for ``CHATCREW_FAST_MODEL``.
         history: lines of history given to the crew.
+        history_tokens: tokens these lines and the summary of what is older take at most.
         delivery: in how many messages a reply is sent, and how fast.
         manager: who hands the tasks of a hierarchical crew to its roles, else None. Without texts
             of its own it speaks in CrewAI's.
@@ -148,6 +149,7 @@ class Crew:
     deadline: float = 8.0
     fast_model: str | None = None
     history: int = 20
+    history_tokens: int = 4000
     delivery: Delivery = Delivery()
     manager: RoleSpec | None = None
     parallel: int = 2

@@ -58,6 +58,7 @@ _STATEMENTS: tuple[str, ...] = (
         summary text not null default '',
         summary_up_to bigint not null default 0,
         extracted_up_to bigint not null default 0,
+        read_up_to bigint not null default 0,
         due_at timestamptz,
         lease_until timestamptz,
         attempts integer not null default 0,

@@ -1,0 +1,35 @@
+"""The hub's view of memory: what a turn recalls, and what it leaves to those who remember."""
+
+from collections.abc import Callable
+
+from chatcrew.clock import Clock
+from chatcrew.memory import MemoryStore
+from chatcrew.messages import Claim, Noted, Person, Recollection
+
+
+class StoredMemory:
+    """Satisfies ``hub.ports.Memory``.
+
+    Args:
+        store: where it is kept.
+        clock: time.
+        wake: called when an episode has something to remember.
+    """
+
+    def __init__(
+        self, store: MemoryStore, *, clock: Clock, wake: Callable[[], None] | None = None
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._wake = wake
+
+    async def recall(self, claim: Claim, person: Person | None) -> Recollection:
+        """Return the episode's summary, and what is remembered of ``person``."""
+        state, now = claim.state, self._clock.now()
+        return await self._store.recall(person, state.id, episode=state.episode, now=now)
+
+    async def note(self, noted: Noted, *, keep_days: int) -> None:
+        """Keep what a turn knows, and wake who remembers the rest."""
+        await self._store.note(noted, now=self._clock.now(), keep_days=keep_days)
+        if self._wake is not None:
+            self._wake()
