@@ -2,7 +2,15 @@
 
 from chatcrew.knowledge._memory import MemoryKnowledge
 from chatcrew.knowledge._port import Knowledge
-from chatcrew.knowledge._reading import Chunk, read
+from chatcrew.knowledge._reading import Chunk, document_faults, read, read_document
 from chatcrew.knowledge._sql import PostgresKnowledge
 
-__all__ = ["Chunk", "Knowledge", "MemoryKnowledge", "PostgresKnowledge", "read"]
+__all__ = [
+    "Chunk",
+    "Knowledge",
+    "MemoryKnowledge",
+    "PostgresKnowledge",
+    "document_faults",
+    "read",
+    "read_document",
+]

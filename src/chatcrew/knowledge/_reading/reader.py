@@ -6,10 +6,13 @@ from pathlib import PurePosixPath
 from chatcrew.errors import DocumentError
 from chatcrew.knowledge._reading.blocks import Block, Kind
 from chatcrew.knowledge._reading.chunk import Chunk
-from chatcrew.knowledge._reading.header import Header, header
+from chatcrew.knowledge._reading.header import Header, day, header
 from chatcrew.knowledge._reading.markdown import markdown_blocks
 from chatcrew.knowledge._reading.packing import packed
+from chatcrew.knowledge._reading.page import charset, page
+from chatcrew.knowledge._reading.pdf import pdf_blocks, pdf_lines
 from chatcrew.knowledge._reading.plain import plain_blocks
+from chatcrew.knowledge._reading.rows import csv_chunks, json_chunks, yaml_chunks
 from chatcrew.knowledge._reading.text import decoded
 from chatcrew.tenancy.model import LARGEST_DOCUMENT
 
@@ -51,6 +54,21 @@ def _plain(data: bytes, name: str) -> list[Chunk]:
     return packed(blocks, title=said.title or name, expires=said.expires)
 
 
+def _html(data: bytes, name: str) -> list[Chunk]:
+    found = page(decoded(data, declared=charset(data)))
+    said, line = found.expires or ("", None)
+    title = found.title or _title(found.blocks) or name
+    return packed(found.blocks, title=title, expires=day(said, line=line))
+
+
+def _pdf(data: bytes, name: str) -> list[Chunk]:
+    title, pages, lines = pdf_lines(data)
+    blocks = list(pdf_blocks(lines))
+    if not blocks:
+        raise DocumentError("scanned", number=pages)
+    return packed(blocks, title=title or _title(blocks) or name)
+
+
 def _headed(data: bytes) -> tuple[Header, str]:
     lines = decoded(data).split("\n")
     said = header(lines)
@@ -67,5 +85,12 @@ def _title(blocks: list[Block]) -> str:
 READERS: Mapping[str, Callable[[bytes, str], list[Chunk]]] = {
     ".md": _markdown,
     ".txt": _plain,
+    ".html": _html,
+    ".htm": _html,
+    ".pdf": _pdf,
+    ".csv": csv_chunks,
+    ".yaml": yaml_chunks,
+    ".yml": yaml_chunks,
+    ".jsonl": json_chunks,
 }
 """By how names end: a file's bytes and its name without ending become passages."""

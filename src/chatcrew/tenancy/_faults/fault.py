@@ -55,6 +55,11 @@ class Fault(ConfigError):
         self.values = values
         self._hint_code = hint
 
+    @property
+    def hint_code(self) -> str | None:
+        """Key of the hint in the catalogue."""
+        return self._hint_code
+
     def render(self, language: str) -> str:
         """Return place, path, message and hint as one line in ``language``: ``en`` or ``pt-BR``."""
         hint = self._hint_code
