@@ -9,7 +9,6 @@ from markdown_it.token import Token
 
 from chatcrew.knowledge._reading.blocks import Block, Kind, Piece, heading, paragraph, row_text
 
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _HASHES = re.compile(r"^ {0,3}#{1,6}[ \t]+|[ \t]+#+[ \t]*$")
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,}).*$")
 _CELL = re.compile(r"(?<!\\)\|")
@@ -33,7 +32,7 @@ def markdown_blocks(text: str, *, first: int = 1) -> Iterator[Block]:
         text: with ``\n`` at each line's end.
         first: the line of the file it begins at.
     """
-    text = _COMMENT.sub(lambda found: "\n" * found.group().count("\n"), text)
+    text = _uncommented(text)
     lines = text.split("\n")
     at = 0
     for group in _top(_parser().parse(text)):
@@ -44,6 +43,16 @@ def markdown_blocks(text: str, *, first: int = 1) -> Iterator[Block]:
         yield from _block(group, lines, first)
         at = max(at, end)
     yield from _plain(lines, at, len(lines), first)
+
+
+def _uncommented(text: str) -> str:
+    """Return a text without its author's comments; every line stays where it is."""
+    parts: list[str] = []
+    at = 0
+    while (begin := text.find("<!--", at)) >= 0 and (end := text.find("-->", begin)) >= 0:
+        parts += [text[at:begin], "\n" * text.count("\n", begin, end)]
+        at = end + 3
+    return "".join((*parts, text[at:]))
 
 
 def _top(tokens: list[Token]) -> Iterator[list[Token]]:

@@ -7,7 +7,7 @@ from chatcrew.errors import DocumentError
 from chatcrew.knowledge._reading.chunk import Chunk
 from chatcrew.knowledge._reading.reader import read
 from chatcrew.tenancy import Document, Fault
-from chatcrew.tenancy.model import LARGEST_DOCUMENT
+from chatcrew.tenancy.model import DOCUMENT_SUFFIXES, LARGEST_DOCUMENT
 
 
 def read_document(document: Document) -> list[Chunk]:
@@ -52,5 +52,14 @@ def document_faults(error: DocumentError, file: str) -> list[Fault]:
         return own
     if error.kind == "unreadable":
         return [Fault("unreadable_file", file=file, reason=error.word)]
-    said = {"word": error.word, "number": error.number, "limit": error.number}
-    return [Fault(f"document_{error.kind}", file=file, line=error.line, **said)]
+    return [
+        Fault(
+            f"document_{error.kind}",
+            file=file,
+            line=error.line,
+            word=error.word,
+            number=error.number,
+            limit=error.number,
+            choices=", ".join(DOCUMENT_SUFFIXES),
+        )
+    ]
