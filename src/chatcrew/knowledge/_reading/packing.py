@@ -75,6 +75,9 @@ def packed(blocks: Iterable[Block], *, title: str, expires: date | None = None) 
         path.append(block)
         bare = True
     close(below=False)
+    if path and not chunks:  # a document that is its title
+        names = tuple(one.text for one in path)
+        chunks.append(_bare(path[-1], names[:-1], title=title, expires=expires))
     return chunks
 
 
