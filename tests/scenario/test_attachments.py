@@ -122,6 +122,21 @@ async def test_a_redelivered_webhook_hears_nothing_twice(clinic, provider) -> No
         assert len(conversation.public_bot_replies) == 2
 
 
+async def test_a_turn_that_fails_after_listening_does_not_listen_again(clinic, provider) -> None:
+    """It is claimed again, as after the death of a worker: the transcript is there already."""
+    server, given = provider
+    server.ears.say(CURIOUS)
+    ends = iter([RuntimeError("the worker died here")])
+    crew = ScriptedResponder(lambda ask: next(ends, f"Li: {ask.inputs['message']}"))
+    async with clinic(responder=crew, senses=given) as c:
+        reply = await c.reply(await c.says(None, files=[voice_note()]))
+
+        assert CURIOUS in reply.content
+        assert len(crew.asked) == 2
+        assert len(server.ears.heard) == 1
+        assert c.chatwoot.calls["download"] == 1
+
+
 async def test_the_next_turn_remembers_what_was_said_aloud(clinic, provider) -> None:
     """The history shows the transcript, and nobody listens again."""
     server, given = provider

@@ -161,7 +161,7 @@ class Sensing:
         found = await self._seen([("image/png", one) for one in pages.pictures], errand)
         more = pages.total - len(pages.pictures)
         if isinstance(found, Reading) and more > 0:
-            return replace(found, text=f"{found.text}\n[mais {more} páginas não lidas]")
+            return replace(found, text=f"{found.text}\n[páginas não lidas: {more}]")
         return found
 
     def _left(self, errand: Errand) -> float:
