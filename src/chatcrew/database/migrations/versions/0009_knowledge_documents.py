@@ -43,6 +43,8 @@ _STATEMENTS = (
         foreign key (tenant, digest) references knowledge_document on delete cascade
     )
     """,
+    # A search reads keys and counts of thousands of rows: not compressed, and not elsewhere
+    "alter table knowledge_passage set (toast_tuple_target = 8160)",
     "create index knowledge_passage_keys on knowledge_passage using gin (keys)",
     """
     create table knowledge_listed (
