@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from chatcrew.hub.claims import Sources, Unfounded
+from chatcrew.hub.claims import Sources, Unfounded, priced
 from chatcrew.hub.context import TurnContext
 from chatcrew.messages import AuthorKind, Passage, spoken
 from chatcrew.tenancy.model import Professional, Tenant
@@ -51,7 +51,9 @@ def of_tenant(
         rules: those that hold today, so that no price of a promotion that is over is a source;
             None: those that always hold.
     """
-    return Sources(_own(tenant, rules), people=_people(tenant), day=day)
+    return Sources(
+        _own(tenant, rules), people=_people(tenant), priced=priced(tenant.facts), day=day
+    )
 
 
 def of_turn(
@@ -80,6 +82,7 @@ def of_turn(
         earlier=tuple(one.text for one in ctx.history if one not in by_customer),
         customer=(ctx.message, *(spoken(one) for one in by_customer), *filter(None, own_data)),
         people=_people(tenant),
+        priced=priced(tenant.facts),
         day=day,
     )
 

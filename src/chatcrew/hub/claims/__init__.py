@@ -1,7 +1,8 @@
 """Claims of a reply: read kind by kind, folded, and held against what a turn may rest on; pure."""
 
+from chatcrew.hub.claims._bonds import Priced, priced
 from chatcrew.hub.claims._ground import Sources, Unfounded
 from chatcrew.hub.claims._reading import Sentence, read
 from chatcrew.hub.claims._said import Key, Said
 
-__all__ = ["Key", "Said", "Sentence", "Sources", "Unfounded", "read"]
+__all__ = ["Key", "Priced", "Said", "Sentence", "Sources", "Unfounded", "priced", "read"]

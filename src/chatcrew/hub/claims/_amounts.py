@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from chatcrew.hub.claims._numbers import hundredths
-from chatcrew.hub.claims._said import Key, Said, blank, fold, said, word_set
+from chatcrew.hub.claims._said import Key, Said, before, blank, fold, said, word_set
 from chatcrew.hub.claims._units import WORKING, unit
 
 _NUMBER = re.compile(
@@ -43,6 +43,11 @@ _NO_NOUNS = word_set(
 )
 _IDIOMS = word_set(
     "minutinho minutinhos segundinho segundinhos instante instantes beijos abracos estrelas em"
+)
+_OF_AGE = re.compile(r"\b(?:menor(?:es)?|maior(?:es)?|under|over)\s+(?:de\s+)?$", re.IGNORECASE)
+# "resto do Brasil, de 5 a 10": what is counted was said before
+_ELIDED = re.compile(
+    r"(?:^|[,;:(–—-]|\b(?:de|a|até|e|ou|são|é|em|para|por|to|from|and|or))\s*$", re.IGNORECASE
 )
 _MOST_LISTED = 12
 
@@ -109,10 +114,17 @@ def _amounts(text: str) -> Iterator[_Amount]:
 def _claim(one: _Amount, *, items: int, working: bool) -> Iterator[Said]:
     text = one.found.group().strip()
     plain: Key = ("number", str(one.value), "")
+    any_unit: Key = ("number", str(one.value), "?")
     if one.unit is None:
         counts = one.value <= 100 or (one.value == items * 100 and items <= _MOST_LISTED)
         if not counts and one.noun not in _IDIOMS:
-            yield said("number", text, plain)
+            words = before(one.found.string, one.found.start())
+            needs = [plain]
+            if not one.noun and _ELIDED.search(words):
+                needs.append(any_unit)
+            if _OF_AGE.search(words):
+                needs.append(("number", str(one.value * 12), "month"))
+            yield said("number", text, *needs, backs=(plain, any_unit))
         return
     name, times = one.unit
     exact: Key = ("number", str(one.value * times), name)
@@ -120,6 +132,5 @@ def _claim(one: _Amount, *, items: int, working: bool) -> Iterator[Said]:
     if working and name in ("day", "minute"):
         needs.append(("number", str(one.value * times), f"work{name}"))
     if one.carried:
-        yield said("number", text, *needs, plain, backs=(exact, plain))
-    else:
-        yield said("number", text, *needs, backs=(exact,))
+        needs.append(plain)
+    yield said("number", text, *needs, backs=(exact, any_unit))

@@ -123,6 +123,14 @@ def read(text: str, *, day: date | None) -> tuple[list[Said], str]:
     return found, _WEEKDAYS.sub(blank, text)
 
 
+def weekdays(text: str) -> Iterator[tuple[int, int]]:
+    """Return where weekdays stand and which they are; those of a range stand at one place."""
+    for one in _WEEKDAYS.finditer(text):
+        if not _ORDINAL.search(before(text, one.start())):
+            for claim in _weekdays(one):
+                yield one.start(), int(claim.needs[0][1])
+
+
 def today(day: date) -> frozenset[Key]:
     """Return what the clock alone backs: today, its weekday, its month and year."""
     month = str(day.month)

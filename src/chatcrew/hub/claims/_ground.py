@@ -1,16 +1,22 @@
 """What the words of a turn may rest on, and which claims of a reply rest on nothing."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
+from chatcrew.hub.claims import _bonds, _clauses
+from chatcrew.hub.claims._bonds import Priced
 from chatcrew.hub.claims._dates import today
-from chatcrew.hub.claims._names import Names, names_in
+from chatcrew.hub.claims._names import Name, Names, names_in
 from chatcrew.hub.claims._reading import Sentence, read
 from chatcrew.hub.claims._said import Key, Said
 from chatcrew.hub.claims._units import COUNTED
+
+_HIS_OWN = frozenset({"number", "date", "hour", "phone", "email", "code", "address"})
+"""Kinds that a customer may be answered with in his own words: his day, his order, his number."""
+
+_NEVER_PROMISED = frozenset({"phone", "email", "code"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,23 +33,6 @@ class Unfounded:
     text: str
 
 
-_ATTRIBUTED = re.compile(
-    r"\b(?:voc[êe]s?|vc|(?:o\s+)?senhor|(?:a\s+)?senhora|you)\s+(?:me\s+)?(?:disse|mencionou|falou|"
-    r"comentou|citou|informou|escreveu|viu|perguntou|pagou|gastou|passou|enviou|pediu|said|"
-    r"mentioned|asked|wrote|paid)\b",
-    re.IGNORECASE,
-)
-_DENIED = re.compile(
-    r"\b(?:n[ãa]o|nem|don't|do\s+not|no)\s+(?:(?:se|o|a|me)\s+)?(?:é|custa\w*|temos|tem|há|existe|"
-    r"consigo|posso|podemos|oferecemos|fazemos|trabalhamos|parcelamos|damos|encontr\w+|aceitamos|"
-    r"atendemos|achei|vi|conhe[cç]\w+|confirm\w+|have|offer|accept|know|find)\b[^,;:—]*$",
-    re.IGNORECASE,
-)
-_CLAUSE = re.compile(r"[,;:](?!\d)|—|–")
-_HIS_OWN = frozenset({"number", "date", "hour", "phone", "email", "code", "address"})
-"""Kinds that a customer may be answered with in his own words: his day, his order, his number."""
-
-
 @dataclass(frozen=True, slots=True)
 class Sources:
     """Everything a reply of one turn may rest on.
@@ -54,6 +43,7 @@ class Sources:
         earlier: what the bot and the team said in this conversation.
         customer: what the customer said, and is known by: name, phone, e-mail.
         people: names of professionals.
+        priced: things with prices of their own, which are not to be mixed up.
         day: today where the business is; None: the clock backs nothing.
     """
 
@@ -62,12 +52,26 @@ class Sources:
     earlier: tuple[str, ...] = ()
     customer: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
+    priced: tuple[Priced, ...] = ()
     day: date | None = None
-    _told: "_Told" = field(init=False, compare=False, repr=False)
+    _backing: "_Backing" = field(init=False, compare=False, repr=False)
+    _his: "_Backing" = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         """Lay together what all of them back; what the business wrote was read before."""
-        object.__setattr__(self, "_told", _Told.of(self))
+        own = _own(self.own, self.people, self.day)
+        found = _laid(_told(text, self.day) for text in self.found)
+        hosts = {key for key in own.keys if key[0] == "host"}
+        foreign = {
+            key
+            for key in found.keys
+            if key[0] == "link" and ("host", key[1].partition("/")[0]) not in hosts
+        }
+        said = [_told(text, self.day) for text in self.earlier]
+        clock = _Backing(today(self.day) if self.day is not None else frozenset())
+        backing = _laid((own, found.without(foreign), *said, clock))
+        object.__setattr__(self, "_backing", backing)
+        object.__setattr__(self, "_his", _laid(_by_customer(t, self.day) for t in self.customer))
 
     def unfounded(self, text: str) -> list[Unfounded]:
         """Return the claims of ``text`` that rest on nothing, in their order."""
@@ -79,83 +83,108 @@ class Sources:
         return list(dict.fromkeys(missing))
 
     def _missing(self, sentence: Sentence) -> Iterator[tuple[str, str]]:
-        told = self._told
+        topics = _bonds.topics(sentence.text)
         for claim in sentence.claims:
             needs = _needs(claim, sentence)
-            if not needs or not needs.isdisjoint(told.keys):
+            if not needs or self._backing.has(needs, topics):
                 continue
-            his = not told.customer.isdisjoint((*needs, *_counted(claim.needs)))
-            if not (his and self._is_his(claim, sentence)):
+            his = not self._his.keys.isdisjoint((*needs, *_counted(claim.needs)))
+            if not (his and _is_his(claim, sentence)):
                 yield claim.kind, claim.text
         for name in sentence.names:
-            if not any(one.know(name) for one in told.names) and not (
-                any(one.know(name) for one in told.customer_names)
-                and _quoted(name.text, sentence.text)
+            own = self._backing.knows(name)
+            if not own and not (
+                self._his.knows(name) and _clauses.quoted(name.text, sentence.text)
             ):
                 yield "name", name.text
-
-    def _is_his(self, claim: Said, sentence: Sentence) -> bool:
-        """Return whether the customer's word is enough for a claim in this sentence."""
-        if _quoted(claim.text, sentence.text):
-            return True
-        return claim.kind in _HIS_OWN and not sentence.promises
+        for price in _bonds.swapped_prices(sentence.text, self.priced):
+            yield "price", price
+        for day, begin, end in _bonds.openings(sentence.text) - self._backing.openings:
+            spans = {(d, b, e) for d, b, e in self._backing.openings if (b, e) == (begin, end)}
+            if spans and not _clauses.closed("", sentence.text):
+                yield "hour", _hours(day, begin, end)
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
-    keys: frozenset[Key]
-    customer: frozenset[Key]
-    names: tuple[Names, ...]
-    customer_names: tuple[Names, ...]
+class _Backing:
+    """What one text, or many laid together, back."""
 
-    @classmethod
-    def of(cls, sources: Sources) -> "_Told":
-        day = sources.day
-        own = _union(_own(text, day) for text in sources.own)
-        found = _union(_any(text, day) for text in sources.found)
-        hosts = {key for key in own if key[0] == "host"}
-        links = {
-            key for key in found if key[0] == "link" and ("host", key[1].split("/")[0]) not in hosts
-        }
-        earlier = _union(_any(text, day) for text in sources.earlier)
-        clock = today(day) if day is not None else frozenset[Key]()
-        customer = _union(_his(text, day) for text in sources.customer)
-        names = [_names(text, ()) for text in (*sources.own, *sources.found, *sources.earlier)]
-        return cls(
-            own | (found - links) | earlier | clock,
-            customer,
-            (*names, _names("", sources.people)),
-            tuple(_names(text, ()) for text in sources.customer),
-        )
+    keys: frozenset[Key] = frozenset()
+    topical: frozenset[tuple[str, Key]] = frozenset()
+    openings: frozenset[tuple[int, str, str]] = frozenset()
+    names: tuple[Names, ...] = ()
+
+    def has(self, needs: frozenset[Key], topics: frozenset[str]) -> bool:
+        """Return whether any of the needs is backed, a term by a text about the same topic."""
+        backed = needs & self.keys
+        if not topics or not all(_bonds.is_term(key) for key in backed):
+            return bool(backed)
+        return any((topic, key) in self.topical for topic in topics for key in backed)
+
+    def knows(self, name: Name) -> bool:
+        """Return whether a name stands in any of the texts."""
+        return any(one.know(name) for one in self.names)
+
+    def without(self, keys: Iterable[Key]) -> "_Backing":
+        """Return the same without some keys."""
+        return _Backing(self.keys - frozenset(keys), self.topical, self.openings, self.names)
 
 
-def _union(parts: Iterable[frozenset[Key]]) -> frozenset[Key]:
-    return frozenset[Key]().union(*parts)
+def _laid(parts: Iterable[_Backing]) -> _Backing:
+    known = list(parts)
+    return _Backing(
+        frozenset[Key]().union(*(one.keys for one in known)),
+        frozenset[tuple[str, Key]]().union(*(one.topical for one in known)),
+        frozenset[tuple[int, str, str]]().union(*(one.openings for one in known)),
+        tuple(name for one in known for name in one.names),
+    )
+
+
+@lru_cache(maxsize=64)
+def _own(texts: tuple[str, ...], people: tuple[str, ...], day: date | None) -> _Backing:
+    """Lay together what the business wrote: it is the same from turn to turn, but for a few."""
+    of_people = _Backing(names=(names_in("", people),))
+    return _laid((*(_written(text, day) for text in texts), of_people))
 
 
 @lru_cache(maxsize=8192)
-def _own(text: str, day: date | None) -> frozenset[Key]:
-    """Return what a text of the business backs; its opening days say only when it is open."""
-    return frozenset(
-        (*key, "open") if key[0] == "weekday" and sentence.hours else key
-        for sentence in read(text, day)
-        for claim in sentence.claims
-        for key in claim.backs
+def _written(text: str, day: date | None) -> _Backing:
+    """Read a text of the business; its opening days say only when it is open."""
+    return _read(text, day, own=True)
+
+
+@lru_cache(maxsize=1024)
+def _told(text: str, day: date | None) -> _Backing:
+    return _read(text, day, own=False)
+
+
+def _read(text: str, day: date | None, *, own: bool) -> _Backing:
+    keys: set[Key] = set()
+    for sentence in read(text, day):
+        for claim in sentence.claims:
+            days = claim.kind == "date" and claim.backs[0][0] in ("weekday", "when")
+            if days and _clauses.closed(claim.text, sentence.plain):
+                continue
+            opens = own and sentence.hours
+            keys |= {
+                (*key, "open") if key[0] == "weekday" and opens else key for key in claim.backs
+            }
+    topics = _bonds.topics(text)
+    terms = [key for key in keys if _bonds.is_term(key)]
+    return _Backing(
+        frozenset(keys),
+        frozenset((topic, key) for topic in topics for key in terms),
+        frozenset(one for line in text.splitlines() for one in _bonds.openings(line)),
+        (names_in(text),),
     )
 
 
 @lru_cache(maxsize=1024)
-def _any(text: str, day: date | None) -> frozenset[Key]:
-    return frozenset(
-        key for sentence in read(text, day) for claim in sentence.claims for key in claim.backs
-    )
-
-
-def _his(text: str, day: date | None) -> frozenset[Key]:
-    """Return what the customer's words back: his "dois atendentes" may be "2 vagas" of ours."""
+def _by_customer(text: str, day: date | None) -> _Backing:
+    """Read the customer's words: his "dois atendentes" may be "2 vagas" of ours; no link counts."""
     read_so = (claim for one in read(text, day, customer=True) for claim in one.claims)
     keys = {key for claim in read_so for key in claim.backs if key[0] not in ("link", "host")}
-    return frozenset(keys) | frozenset(_counted(keys))
+    return _Backing(frozenset(keys) | frozenset(_counted(keys)), names=(names_in(text),))
 
 
 def _counted(keys: Iterable[Key]) -> Iterator[Key]:
@@ -163,27 +192,24 @@ def _counted(keys: Iterable[Key]) -> Iterator[Key]:
     return (("count", key[1]) for key in keys if key[0] == "number" and key[2] in COUNTED)
 
 
-@lru_cache(maxsize=8192)
-def _names(text: str, people: tuple[str, ...]) -> Names:
-    return names_in(text, people)
-
-
 def _needs(claim: Said, sentence: Sentence) -> frozenset[Key]:
     """Return what a claim of a reply needs; none where it says when the business is closed."""
     days = any(key[0] in ("weekday", "when") for key in claim.needs)
-    if days and sentence.denies and claim.kind == "date":
+    if days and claim.kind == "date" and _clauses.closed(claim.text, sentence.plain):
         return frozenset()
     opening = [(*key, "open") for key in claim.needs if key[0] == "weekday" and sentence.hours]
     return frozenset((*claim.needs, *opening))
 
 
-def _quoted(words: str, text: str) -> bool:
-    """Return whether a sentence gives the customer's words back as his, or says they are not so."""
-    place = text.find(words)
-    if place < 0:
-        return False
-    before = text[:place]
-    start = max((found.end() for found in _CLAUSE.finditer(before)), default=0)
-    end = _CLAUSE.search(text, place + len(words))
-    clause = text[start : end.start() if end else len(text)]
-    return bool(_ATTRIBUTED.search(clause) or _DENIED.search(before[start:]))
+def _is_his(claim: Said, sentence: Sentence) -> bool:
+    """Return whether the customer's word is enough for a claim in this clause."""
+    if claim.kind in _NEVER_PROMISED or _clauses.quoted(claim.text, sentence.plain):
+        return True
+    pieces = any(_counted(claim.needs))
+    promised = _clauses.promises(claim.text, sentence.plain, pieces=pieces)
+    return claim.kind in _HIS_OWN and not promised
+
+
+def _hours(day: int, begin: str, end: str) -> str:
+    shown = [f"{int(minute) // 60}:{int(minute) % 60:02}" for minute in (begin, end)]
+    return f"{day + 1}: {'-'.join(shown)}"

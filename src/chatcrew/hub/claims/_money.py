@@ -48,7 +48,7 @@ _HALF = re.compile(
     r"\b(?:(?:pela|por)\s+metade\s+d[oe]\s+(?:preço|valor)|half\s+(?:the\s+)?price)\b",
     re.IGNORECASE,
 )
-_CURRENCIES = {"r": "BRL", "b": "BRL", "u": "USD", "d": "USD", "€": "EUR", "e": "EUR"}
+_CURRENCIES = {"r": "BRL", "b": "BRL", "u": "USD", "d": "USD", "€": "EUR", "e": "EUR", "$": "USD"}
 _ANY = ("", "BRL", "USD", "EUR")
 
 
@@ -83,7 +83,7 @@ def _instalments(text: str) -> Iterator[Said]:
 
 def _price(found: re.Match[str]) -> Said:
     number = found["one"] or found["two"] or found["bare"] or found["each"] or found["verb"]
-    sign = (found["before"] or found["after"] or "$").lower()
+    sign = (found["before"] or found["after"] or "-").lower()
     value = hundredths(number)
     if found["one_thousand"] or found["two_thousand"]:
         value *= 1000

@@ -1,7 +1,7 @@
 """Reads a text sentence by sentence: every reader in its turn, each seeing what the others left."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
@@ -19,15 +19,8 @@ _HERE = re.compile(
     r"hours|recep[cç][ãa]o|fecha\w*|plant[ãa]o|vende\w*)\b",
     re.IGNORECASE,
 )
-_PROMISES = re.compile(
-    r"\b(?:garanti\w+|prazos?|validade|vale\b|entreg\w+|desconto\w*|juros|dura\b|duram|leva\b|levam|"
-    r"fica\s+pronto|reembols\w+|devol\w+|troca\w*|cheg\w+|confirmad\w+|agendad\w+|marcad\w+|"
-    r"reservad\w+|custa\w*|temos|oferecemos|inclui\w*|d[aá]\s+direito|são|é|atende|aceitamos|"
-    r"warranty|deliver\w*|arrives?|booked|confirmed|includes?|lasts?)\b",
-    re.IGNORECASE,
-)
-_CLOSED = re.compile(
-    r"\b(?:n[ãa]o|fechad\w+|fechamos|exceto|menos|nem|sem\s+atendimento|closed|not|don't|except)\b",
+_ARRIVES = re.compile(
+    r"\b(?:cheg\w+|entreg\w+|envi\w+|receb\w+|confirmad\w+|agendad\w+|marcad\w+|arriv\w+)\b",
     re.IGNORECASE,
 )
 _OF_WORKING_DAYS = re.compile(r"\b(?:úteis|uteis|útil|business|working)\b", re.IGNORECASE)
@@ -42,19 +35,17 @@ class Sentence:
 
     Attributes:
         text: as it is written.
+        plain: the same with its amounts in digits, in which the claims stand.
         claims: figures, dates, addresses and codes.
         names: of people and of what is on offer.
         hours: it speaks of opening times.
-        promises: it says what the business does or offers.
-        denies: it says that something is not so.
     """
 
     text: str
+    plain: str
     claims: tuple[Said, ...]
     names: tuple[Name, ...]
     hours: bool
-    promises: bool
-    denies: bool
 
 
 @lru_cache(maxsize=8192)
@@ -69,10 +60,13 @@ def read(text: str, day: date | None, *, customer: bool = False) -> tuple[Senten
     items = _amounts.listed(text)
     text = _amounts.without_list_marks(_ENDLESS.sub(r"\1", text))
     working = _OF_WORKING_DAYS.search(text) is not None
-    return tuple(
-        _sentence(one, day=day, items=items, working=working, customer=customer)
-        for one in sentences(text)
-    )
+    found: list[Sentence] = []
+    for one in sentences(text):
+        read_so = _sentence(one, day=day, items=items, working=working, customer=customer)
+        if found and found[-1].hours and not _ARRIVES.search(one):
+            read_so = replace(read_so, hours=True)
+        found.append(read_so)
+    return tuple(found)
 
 
 def sentences(text: str) -> list[str]:
@@ -99,9 +93,8 @@ def _sentence(
     amounts = _amounts.read(rest, items=items, working=working)
     return Sentence(
         text,
+        plain,
         (*addresses, *money, *days, *phones, *hours, *codes, *amounts),
         tuple(read_names(text)),
         hours=bool(hours) or _HERE.search(text) is not None,
-        promises=_PROMISES.search(text) is not None and not text.rstrip(" *_").endswith("?"),
-        denies=_CLOSED.search(text) is not None,
     )

@@ -64,6 +64,15 @@ def read(text: str) -> tuple[list[Said], str]:
     return found, rest
 
 
+def spans(text: str) -> Iterator[tuple[int, str, str]]:
+    """Return where "das 8h às 18h" stands, when it begins and when it ends."""
+    text = _NOON.sub(lambda one: "12h".ljust(len(one.group())) if one["noon"] else "0h", text)
+    for one in _RANGE.finditer(text):
+        if _is_range(one):
+            span = list(_span(one))[-1].needs[0]
+            yield one.start(), span[1], span[2]
+
+
 def _is_range(one: re.Match[str]) -> bool:
     """Return whether two numbers are two hours: a mark on either, or "das … às …" around them."""
     marks = ("mark", "minute", "half", "part")
