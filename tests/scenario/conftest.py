@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from chatcrew.app.foundation import Foundation
 from chatcrew.attachments import Senses
 from chatcrew.database import Database
-from chatcrew.hub.ports import Responder
+from chatcrew.hub.ports import Responder, Rulings
 from chatcrew.intents import Classifiers
 from chatcrew.settings import Settings
 from chatcrew.testing import (
@@ -107,6 +108,7 @@ def clinic(
         classifiers: Classifiers | None = None,
         senses: Senses | None = None,
         settings: Settings | None = None,
+        rulings: Callable[[Foundation], Rulings] | None = None,
         **options: object,
     ) -> AsyncIterator[Clinic]:
         crews = await asyncio.to_thread(_crews, tmp_path, times or {}, shipped=crews_dir)
@@ -137,6 +139,7 @@ def clinic(
                 classifiers=classifiers,
                 senses=senses,
                 settings=settings,
+                rulings=rulings,
             ) as bot:
                 agent_bot.outgoing_url = bot.webhook_url("clinic-bot")
                 yield Clinic(chatwoot, account, inbox, agent_bot, agent, contact, bot)

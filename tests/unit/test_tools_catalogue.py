@@ -217,6 +217,7 @@ def test_specs_are_given_by_name_with_normalised_schemas() -> None:
         "available_slots",
         "handoff",
         "resolve_conversation",
+        "schedule_followup",
         "search_knowledge",
         "set_attribute",
         "set_priority",

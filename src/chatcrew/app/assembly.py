@@ -16,7 +16,7 @@ from chatcrew.chatwoot import ChatwootClient, Pacing, Transport, open_session
 from chatcrew.chatwoot.lookups import Lookups
 from chatcrew.conversations import PostgresHistory
 from chatcrew.hub import Hub
-from chatcrew.hub.ports import Responder
+from chatcrew.hub.ports import Responder, Rulings
 from chatcrew.intents import Classifiers
 from chatcrew.knowledge import Knowledge
 from chatcrew.outbox import PostgresOutbox
@@ -80,6 +80,7 @@ async def assemble_worker(  # noqa: PLR0913 - the parts of a whole worker
     classifiers: Classifiers | None = None,
     senses: Senses | None = None,
     mind: Mind | None = None,
+    rulings: Rulings | None = None,
 ) -> WorkerParts:
     """Return a worker over parts that the caller opened.
 
@@ -94,6 +95,7 @@ async def assemble_worker(  # noqa: PLR0913 - the parts of a whole worker
         classifiers: of intents; left out, they are learned beside the first turns.
         senses: what hears and sees; left out, only documents are read.
         mind: the model that memory asks; left out, readers alone remember.
+        rulings: of risky calls; left out, no tool acts.
     """
     settings, clock, metrics = base.settings, base.clock, base.metrics
     directory, mailbox = base.directory, base.mailbox
@@ -138,6 +140,7 @@ async def assemble_worker(  # noqa: PLR0913 - the parts of a whole worker
         clock=clock,
         classifiers=classifiers,
         attachments=reader,
+        rulings=rulings,
     )
     worker = Worker(
         name,

@@ -72,7 +72,7 @@ class BotClients:
         bot = configuration.bots.get(state.id.bot)
         if bot is None or closed_because(state, agent_bot_id=bot.agent_bot_id) is not None:
             return False
-        if all(item.kind is InputKind.COMMAND for item in claim.burst):
+        if all(item.kind in (InputKind.COMMAND, InputKind.TIMER) for item in claim.burst):
             return False
         route = configuration.route(
             state.id.account, snapshot.inbox_id, channel_class=snapshot.channel

@@ -8,9 +8,20 @@ from chatcrew.crews import Engine, Reach, choose, respond_fast, speaker
 from chatcrew.errors import CrewError, ModelError, ModelUnavailable
 from chatcrew.knowledge import Knowledge
 from chatcrew.llm import Model
-from chatcrew.messages import Answer, Ask, ModelAnswer, ModelRequest, Passage, ToolResult
+from chatcrew.messages import (
+    Answer,
+    Ask,
+    ConversationState,
+    ModelAnswer,
+    ModelRequest,
+    Passage,
+    ToolResult,
+)
 from chatcrew.tenancy.model import Crew, Tenant
 from chatcrew.tools import Catalogue, DirectEffects, Effects, ToolContext
+
+APPROVED_SECONDS = 15.0
+"""How long a call may take that an operator has approved: nobody waits for it in a chat."""
 
 
 class CrewResponder:
@@ -114,6 +125,29 @@ class CrewResponder:
             details=answer.details,
             acts=tuple(context.acts),
         )
+
+    async def carry_out(
+        self, tenant: Tenant, state: ConversationState, *, tool: str, arguments: str, by: Effects
+    ) -> ToolResult:
+        """Call one tool outside of a crew, for an operator who has approved it.
+
+        Args:
+            tenant: whose tool.
+            state: the conversation.
+            tool: name.
+            arguments: JSON text.
+            by: through which it acts.
+        """
+        context = ToolContext(
+            tenant=tenant,
+            conversation=state.id,
+            knowledge=self._knowledge,
+            clock=self._clock,
+            budget=APPROVED_SECONDS,
+            state=state,
+            effects=by,
+        )
+        return await self._catalogue.call(tool, arguments, context)
 
     async def respond_fast(self, crew: Crew, tenant: Tenant, ask: Ask, *, config: str) -> Answer:
         """Answer by one call of the fast model, from what is already known, without tools.

@@ -19,6 +19,7 @@ from chatcrew.app.privacy import Policies
 from chatcrew.app.reload import Files, Hooks, Reloader, following
 from chatcrew.app.remembering import Mind
 from chatcrew.app.responder import CrewResponder
+from chatcrew.app.rulings import ToolRulings
 from chatcrew.app.secrets import SecretBox
 from chatcrew.app.senses import open_senses
 from chatcrew.app.sockets import listen
@@ -141,6 +142,7 @@ async def open_worker(
             ),
             available=lambda: model_available(settings, directory.current.models),
         ),
+        rulings=ToolRulings(calls, configurations=directory, carry_out=responder.carry_out),
     )
     chores = Chores(
         parts.sweep,

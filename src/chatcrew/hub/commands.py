@@ -1,29 +1,55 @@
 """What operators may order in a private note that starts with ``/bot`` (S3-38)."""
 
+import difflib
+import re
+import unicodedata
 from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
 
+from chatcrew.hub import command_texts as texts
+from chatcrew.hub.moments import moment
 from chatcrew.messages import Silence
 
-_STOP = frozenset({"parar", "pare", "silenciar", "pausar", "stop", "pause", "mute"})
-_GO_ON = frozenset({"voltar", "volte", "retomar", "continuar", "resume", "unmute"})
 
-HELP = (
-    "**Comandos do bot** (escreva em nota privada):\n"
-    "- `/bot parar`: o bot fica em silêncio nesta conversa\n"
-    "- `/bot voltar`: o bot volta a responder\n"
-    "- `/bot ajuda`: esta lista\n\n"
-    "Para assumir, basta responder ao cliente ou atribuir a conversa a você. "
-    "Para devolver, atribua a conversa ao bot e deixe o status como pendente. "
-    "(Take over by replying; hand back by assigning the bot and setting the status to pending.)"
+class Command(StrEnum):
+    """What is ordered; the value is the word that the list of commands shows."""
+
+    STOP = "parar"
+    GO_ON = "voltar"
+    APPROVE = "aprovar"
+    DENY = "negar"
+    REQUESTS = "pedidos"
+    REMIND = "lembrete"
+    RESET = "resetar"
+    HELP = "ajuda"
+
+
+_WORDS = {
+    Command.STOP: "parar pare para silenciar silencio pausar pausa stop pause mute",
+    Command.GO_ON: "voltar volte volta retomar continuar resume unmute unpause",
+    Command.APPROVE: "aprovar aprove aprovado autorizar autorize sim ok approve yes allow",
+    Command.DENY: "negar negue negado recusar recuse nao rejeitar deny no reject refuse",
+    Command.REQUESTS: "pedidos pedido pendentes pendencias requests pending approvals",
+    Command.REMIND: "lembrete lembrar lembre remind reminder",
+    Command.RESET: "resetar reset reiniciar limpar esquecer esqueca clear forget restart",
+    Command.HELP: "ajuda comandos help commands",
+}
+_KNOWN = {word: command for command, words in _WORDS.items() for word in words.split()}
+
+_NUMBER = re.compile(
+    r"(?:o\s+)?(?:pedido|request|n[o°º.]+)?\s*#?\s*([0-9]{1,18})\b\s*[:,.-]*\s*(.*)",
+    re.DOTALL | re.IGNORECASE,
 )
-_STOPPED = "🔇 O bot está em silêncio nesta conversa. Para voltar: `/bot voltar`. (Bot silenced.)"
-_GOES_ON = "🔊 O bot volta a responder nesta conversa. (The bot answers again.)"
-NOT_YET = (
-    "🔊 O bot já pode responder, mas esta conversa está com a equipe. Para devolver, atribua a "
-    "conversa ao bot e deixe o status como pendente. "
-    "(The bot may answer once the conversation is handed back: assign the bot, status pending.)"
-)
-"""What `/bot voltar` is answered with where status or owner still keep the bot quiet."""
+_NOTES = {
+    Command.HELP: texts.HELP,
+    Command.STOP: texts.STOPPED,
+    Command.GO_ON: texts.GOES_ON,
+    Command.RESET: texts.RESET,
+}
+_LONGEST = 500
+_LIKE = 0.75
+"""How alike a slip and its word have to be (difflib's ratio)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,27 +57,89 @@ class Order:
     """What a command asks for.
 
     Attributes:
-        note: what to tell the operator.
-        changes_silence: whether ``silence`` is to be set.
-        silence: the new silence, None to let the bot speak.
+        note: what to tell the operator; "" where that depends on what comes of it.
+        command: what is ordered; None where nothing is to be done but to tell.
+        number: of the request that is ruled on.
+        words: reason of a denial, or text of a reminder.
+        at: when to remind.
     """
 
-    note: str
-    changes_silence: bool = False
-    silence: Silence | None = None
+    note: str = ""
+    command: Command | None = None
+    number: int = 0
+    words: str = ""
+    at: datetime | None = None
+
+    @property
+    def changes_silence(self) -> bool:
+        """Whether ``silence`` is to be set."""
+        return self.command in (Command.STOP, Command.GO_ON)
+
+    @property
+    def silence(self) -> Silence | None:
+        """The new silence, None to let the bot speak."""
+        return Silence.COMMAND if self.command is Command.STOP else None
 
     @property
     def lets_speak(self) -> bool:
         """Whether the bot is asked to answer again."""
-        return self.changes_silence and self.silence is None
+        return self.command is Command.GO_ON
 
 
-def read(text: str) -> Order:
-    """Read a private note; an unknown word is answered with the list of commands."""
-    words = text.strip().lower().split()
-    word = words[1] if len(words) > 1 else ""
-    if word in _STOP:
-        return Order(_STOPPED, changes_silence=True, silence=Silence.COMMAND)
-    if word in _GO_ON:
-        return Order(_GOES_ON, changes_silence=True)
-    return Order(HELP)
+def read(text: str, *, now: datetime) -> Order:
+    """Read a private note; what is no command is answered with the list of them.
+
+    Accents and case do not matter. A slip is never obeyed: it is asked about.
+
+    Args:
+        text: the whole note.
+        now: in the business's time zone, for reminders.
+    """
+    head, _, rest = text.strip().partition(" ") if "\n" not in text else _split(text)
+    if fold(head) != "/bot":
+        return Order(texts.HELP)
+    pieces = rest.strip().split(None, 1)
+    if not pieces:
+        return Order(texts.HELP)
+    word, words = fold(pieces[0]).strip("!?.,:;`*"), pieces[1].strip() if pieces[1:] else ""
+    command = _KNOWN.get(word)
+    if command is None:
+        near = difflib.get_close_matches(word[:40], _KNOWN, n=1, cutoff=_LIKE)
+        return Order(texts.unknown(pieces[0], _KNOWN[near[0]].value if near else None))
+    return _order(command, words, now)
+
+
+def _order(command: Command, words: str, now: datetime) -> Order:
+    if command in (Command.APPROVE, Command.DENY):
+        return _ruling(command, words)
+    if command is Command.REMIND:
+        return _reminder(words, now)
+    return Order(_NOTES.get(command, ""), None if command is Command.HELP else command)
+
+
+def _ruling(command: Command, words: str) -> Order:
+    found = _NUMBER.match(words)
+    if found is None:
+        return Order(texts.NO_NUMBER)
+    return Order("", command, int(found[1]), found[2].strip()[:_LONGEST])
+
+
+def _reminder(words: str, now: datetime) -> Order:
+    meant = moment(fold(words), now)
+    if meant is None:
+        return Order(texts.NO_MOMENT)
+    at, used = meant
+    said = " ".join(words.split()[used:])[:_LONGEST]
+    note = texts.REMINDS.format(moment=f"{at:%d/%m/%Y %H:%M}")
+    return Order(note, Command.REMIND, words=said, at=at)
+
+
+def fold(text: str) -> str:
+    """Return text without accents and case."""
+    flat = unicodedata.normalize("NFKD", text)
+    return "".join(char for char in flat if not unicodedata.combining(char)).casefold()
+
+
+def _split(text: str) -> tuple[str, str, str]:
+    pieces = text.strip().split(None, 1)
+    return (pieces[0] if pieces else "", " ", pieces[1] if pieces[1:] else "")

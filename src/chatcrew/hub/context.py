@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from chatcrew.messages import (
     Attachment,
@@ -57,7 +58,11 @@ class TurnContext:
         configuration: version this turn runs with, whatever is reloaded meanwhile.
         deadline: monotonic second by which the answer has to be decided.
         bot: which bot we are; set by admit.
-        note: words for the operators beside whatever the turn says; set by admit.
+        note: words for the operators beside whatever the turn says; set by admit, as the next
+            three.
+        told: what happened without the customer's doing, for the crew to go on from.
+        duties: what is done whatever the turn says, such as timers that operators set.
+        due: what a follow-up carries that came due.
         route: where the inbox leads; set by resolve, as the next three.
         tenant: whose turn.
         crew: resolved crew.
@@ -95,6 +100,9 @@ class TurnContext:
     deadline: float
     bot: Bot | None = None
     note: str = ""
+    told: Sequence[str] = ()
+    duties: Sequence[PlannedPart] = ()
+    due: Mapping[str, Any] | None = None
     route: Route | None = None
     tenant: Tenant | None = None
     crew: Crew | None = None

@@ -78,7 +78,7 @@ def of_turn(
     own_data = (contact.name, contact.phone, contact.email, *ctx.collected.values())
     return Sources(
         own=(*_own(tenant, ctx.rules or None), *known),
-        found=tuple(found),
+        found=(*found, *ctx.told),
         earlier=tuple(one.text for one in ctx.history if one not in by_customer),
         customer=(ctx.message, *(spoken(one) for one in by_customer), *filter(None, own_data)),
         people=_people(tenant),

@@ -71,7 +71,13 @@ _UNTOLD = frozenset({"answered", "cancelled", "miss"})
 """Ends of rungs that are no news for the team."""
 
 
-def plan(ctx: TurnContext, reply: Reply, *, trace: dict[str, object]) -> list[PlannedPart]:
+def plan(
+    ctx: TurnContext,
+    reply: Reply,
+    *,
+    trace: dict[str, object],
+    duties: Sequence[PlannedPart] = (),
+) -> list[PlannedPart]:
     """Return the parts of a reply in sending order: bubbles, then for a handoff note and status.
 
     What an operator's command is answered with comes before all of it.
@@ -87,13 +93,18 @@ def plan(ctx: TurnContext, reply: Reply, *, trace: dict[str, object]) -> list[Pl
         parts.append(_message(bubble, **{**common, "trace": said}))
     # Before the status: once people have the conversation, it is theirs to label
     acts = acting.merged([*ctx.acts, *reply.acts], handoff=reply.handoff is not None)
-    for act in acts:
-        noted = act.kind is ActKind.NOTE
-        parts.append(note(act.payload["content"], **common) if noted else act)
+    parts += dutiful([*duties, *acts], **common)
     if reply.handoff is not None:
         parts.append(note(summary(ctx, reply), **common))
         parts.append(OPEN_TO_PEOPLE)
     return parts
+
+
+def dutiful(acts: Sequence[PlannedPart], **common: object) -> list[PlannedPart]:
+    """Return acts as parts: a note carries what every note does."""
+    return [
+        note(act.payload["content"], **common) if act.kind is ActKind.NOTE else act for act in acts
+    ]
 
 
 def note(words: str, **common: object) -> PlannedPart:

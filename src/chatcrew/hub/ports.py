@@ -1,6 +1,7 @@
 """What a turn needs from the outside, each a small port that the composition root fills."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
@@ -131,6 +132,75 @@ class KeptAnswers(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What came of an operator's word on a risky call, or of his silence.
+
+    Attributes:
+        note: what operators read.
+        told: what the crew reads, to go on with the customer; "" where nothing changed for him.
+        to_people: nobody ruled in time, so people go on.
+    """
+
+    note: str
+    told: str = ""
+    to_people: bool = False
+
+
+class Rulings(Protocol):
+    """Calls that wait for an operator, and calls that nobody knows the end of."""
+
+    async def rule(
+        self, claim: Claim, number: int, *, approve: bool, by: str, reason: str
+    ) -> Ruling:
+        """Approve and carry out, or deny, at most once; say what came of it, or why nothing did.
+
+        Done again by another try of the same turn, it finds what was done.
+
+        Raises:
+            LeaseLost: another worker has the conversation now.
+        """
+        ...
+
+    async def requests(self, claim: Claim) -> str:
+        """Return the note that lists what waits in this conversation."""
+        ...
+
+    async def expire(self, claim: Claim, number: int) -> Ruling | None:
+        """Let a call expire that still waits; None where somebody ruled.
+
+        Raises:
+            LeaseLost: as ``rule``.
+        """
+        ...
+
+    async def duties(self, claim: Claim) -> Sequence[PlannedPart]:
+        """Return what people are told of this turn's calls, whatever it says to the customer."""
+        ...
+
+
+class NoRulings:
+    """Where no tool acts: nothing waits, and nothing is in doubt."""
+
+    async def rule(
+        self, claim: Claim, number: int, *, approve: bool, by: str, reason: str
+    ) -> Ruling:
+        """Say that there is no such request."""
+        return Ruling(f"❓ Não há pedido {number} nesta conversa. (No such request.)")
+
+    async def requests(self, claim: Claim) -> str:
+        """Say that there is none."""
+        return "👍 Nenhum pedido espera autorização nesta conversa. (No request waits.)"
+
+    async def expire(self, claim: Claim, number: int) -> Ruling | None:
+        """Return None."""
+        return None
+
+    async def duties(self, claim: Claim) -> Sequence[PlannedPart]:
+        """Return nothing."""
+        return ()
+
+
 class Turns(Protocol):
     """The durable side of a turn: every call is checked against its fencing number."""
 
@@ -182,6 +252,10 @@ class Turns(Protocol):
 
     async def route(self, claim: Claim, function: str) -> None:
         """Make ``function`` the conversation's sticky function."""
+        ...
+
+    async def start_over(self, claim: Claim) -> None:
+        """Begin the next episode: nothing said, asked or collected before is known to the bot."""
         ...
 
     async def silence(self, claim: Claim, silence: Silence | None) -> None:

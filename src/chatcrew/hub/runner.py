@@ -9,6 +9,7 @@ from chatcrew.clock import Clock
 from chatcrew.errors import LeaseLost, StoreError
 from chatcrew.hub import parking, parts
 from chatcrew.hub.context import TurnContext
+from chatcrew.hub.duties import duties
 from chatcrew.hub.measure import record
 from chatcrew.hub.ports import (
     Attachments,
@@ -17,7 +18,9 @@ from chatcrew.hub.ports import (
     KeptAnswers,
     Knowledge,
     Memory,
+    NoRulings,
     Responder,
+    Rulings,
     Turns,
 )
 from chatcrew.hub.remembering import Forgetful
@@ -28,6 +31,7 @@ from chatcrew.hub.stages.branch import Branch
 from chatcrew.hub.stages.check import Check
 from chatcrew.hub.stages.decide import Decide
 from chatcrew.hub.stages.disclose import Disclose
+from chatcrew.hub.stages.follow import Follow
 from chatcrew.hub.stages.guard import Guard
 from chatcrew.hub.stages.recall import Recall
 from chatcrew.hub.stages.recheck import Recheck
@@ -89,6 +93,7 @@ class Hub:
         classifiers: of intents; None: learned here.
         attachments: what files say; None: nobody can read any.
         memory: what is remembered; None: nothing.
+        rulings: of risky calls; None: no tool acts.
     """
 
     def __init__(  # noqa: PLR0913 - the ports of a whole turn
@@ -105,6 +110,7 @@ class Hub:
         classifiers: Classifiers | None = None,
         attachments: Attachments | None = None,
         memory: Memory | None = None,
+        rulings: Rulings | None = None,
     ) -> None:
         self._configurations = configurations
         self._turns = turns
@@ -113,9 +119,11 @@ class Hub:
         self._clock = clock
         memory = memory or Forgetful()
         self._remember = Remember(memory, clock)
-        self._opening: Sequence[Stage] = (Admit(turns), Resolve())
+        self._rulings = rulings or NoRulings()
+        self._opening: Sequence[Stage] = (Admit(turns, self._rulings, clock), Resolve())
         self._thinking: Sequence[Stage] = (
             Recall(history, memory, clock),
+            Follow(clock),
             Guard(attachments, clock),
             Branch(turns, clock, classifiers or Classifiers()),
             Retrieve(knowledge, clock),
@@ -125,7 +133,7 @@ class Hub:
             Check(clock),
             Disclose(),
             Recheck(turns, clock),
-            Decide(turns, clock),
+            Decide(turns, clock, self._rulings),
         )
 
     async def run(self, claim: Claim, *, give_up: bool = False) -> Ended:
@@ -243,6 +251,7 @@ class Hub:
         planned = [parts.note(words, trace=trace, after=after) for words in told]
         if drop.open_to_people:
             planned.append(replace(parts.OPEN_TO_PEOPLE, gated=drop.gated))
+        planned += parts.dutiful(await duties(ctx, self._rulings), trace=trace, after=after)
         if planned:
             await self._turns.decide(ctx.claim, planned, record=facts)
         if drop.swept is not None:

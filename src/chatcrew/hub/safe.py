@@ -57,7 +57,8 @@ def question(ctx: TurnContext) -> tuple[str, ...] | None:
         return None
     # What was told for an intent stands in the prompt, however long ago it was said
     if (
-        ctx.memory
+        ctx.told
+        or ctx.memory
         or ctx.summary
         or ctx.collected
         or ctx.claim.state.topic != Topic()

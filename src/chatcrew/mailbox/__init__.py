@@ -1,15 +1,9 @@
 """The mailbox: pending input of every conversation, on PostgreSQL or in memory."""
 
 from chatcrew.mailbox._memory import MemoryMailbox
-from chatcrew.mailbox._port import (
-    Depth,
-    Mailbox,
-    Parked,
-    PutResult,
-    Quarantined,
-    QuarantinedBody,
-)
+from chatcrew.mailbox._port import Mailbox
 from chatcrew.mailbox._sql import PostgresMailbox
+from chatcrew.mailbox._values import Depth, Parked, PutResult, Quarantined, QuarantinedBody
 
 __all__ = [
     "Depth",

@@ -13,7 +13,7 @@ from chatcrew.ids import ConversationId
 from chatcrew.mailbox import _rules
 from chatcrew.mailbox._memory_quarantine import MemoryQuarantine
 from chatcrew.mailbox._memory_queue import MemoryQueue, key_of
-from chatcrew.mailbox._port import Depth, Parked
+from chatcrew.mailbox._values import Depth, Parked
 from chatcrew.messages import (
     ConversationState,
     InputKind,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from chatcrew.database.rows import MemoryTables, QuarantineRow
-from chatcrew.mailbox._port import Quarantined, QuarantinedBody
+from chatcrew.mailbox._values import Quarantined, QuarantinedBody
 
 
 class MemoryQuarantine:

@@ -15,7 +15,7 @@ from chatcrew.ids import ConversationId, new_id
 from chatcrew.mailbox import _rules
 from chatcrew.mailbox._burst import Stored, build_burst
 from chatcrew.mailbox._memory_put import store
-from chatcrew.mailbox._port import PutResult
+from chatcrew.mailbox._values import PutResult
 from chatcrew.messages import (
     Claim,
     Delivery,
@@ -24,6 +24,7 @@ from chatcrew.messages import (
     Line,
     Outcome,
     Silence,
+    Topic,
     TurnKey,
     TurnRecord,
     TurnState,
@@ -122,6 +123,12 @@ class MemoryQueue:
         """See ``Mailbox.set_function``."""
         row = self._held(key)
         self._save(replace(row, state=replace(row.state, function=function)))
+
+    async def start_over(self, key: TurnKey) -> None:
+        """See ``Mailbox.start_over``."""
+        row = self._held(key)
+        state = replace(row.state, episode=row.state.episode + 1, function=None, topic=Topic())
+        self._save(replace(row, state=state))
 
     async def set_silence(self, key: TurnKey, silence: Silence | None) -> None:
         """See ``Mailbox.set_silence``."""

@@ -1,12 +1,11 @@
 """What the mailbox offers: one queue entry per conversation, leased, fenced, never lost."""
 
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, Protocol
 
 from chatcrew.ids import ConversationId
+from chatcrew.mailbox._values import Depth, Parked, PutResult, Quarantined, QuarantinedBody
 from chatcrew.messages import (
     Claim,
     ConversationState,
@@ -17,69 +16,6 @@ from chatcrew.messages import (
     TurnKey,
     TurnRecord,
 )
-
-
-class PutResult(StrEnum):
-    """What became of a delivery."""
-
-    STORED = "stored"
-    DUPLICATE = "duplicate"
-    NOISE = "noise"
-    """Counted by the caller, nothing written."""
-
-
-@dataclass(frozen=True, slots=True)
-class Depth:
-    """How much waits.
-
-    Attributes:
-        waiting: conversations with a due time, those being answered now included.
-        oldest: seconds since the longest wait began, 0 if nothing waits.
-        parked: conversations parked to people, not yet retried or discarded.
-    """
-
-    waiting: int
-    oldest: float
-    parked: int
-
-
-@dataclass(frozen=True, slots=True)
-class Parked:
-    """A conversation that was given to people after too many failed tries."""
-
-    conversation: ConversationId
-    tenant: str | None
-    turn_id: str
-    reason: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Quarantined:
-    """A signed delivery that could not be used, without what it holds.
-
-    Attributes:
-        id: its number.
-        bot: label of the bot that it was sent to.
-        reason: ``unreadable``, ``unmapped_inbox``, …
-        at: when it came.
-        size: bytes of its body.
-    """
-
-    id: int
-    bot: str
-    reason: str
-    at: datetime
-    size: int
-
-
-@dataclass(frozen=True, slots=True)
-class QuarantinedBody:
-    """The same with everything that was kept of it."""
-
-    entry: Quarantined
-    headers: Mapping[str, str]
-    body: bytes
 
 
 class Mailbox(Protocol):
@@ -170,6 +106,14 @@ class Mailbox(Protocol):
 
     async def set_function(self, key: TurnKey, function: str | None) -> None:
         """Make ``function`` the conversation's sticky one.
+
+        Raises:
+            LeaseLost: as ``renew``.
+        """
+        ...
+
+    async def start_over(self, key: TurnKey) -> None:
+        """Begin the next episode: earlier lines, topic and function no longer count.
 
         Raises:
             LeaseLost: as ``renew``.

@@ -10,7 +10,6 @@ from sqlalchemy import text
 
 from chatcrew.database.rows import Key
 from chatcrew.mailbox import _rules
-from chatcrew.mailbox._port import PutResult
 from chatcrew.mailbox._receipts import ORDER
 from chatcrew.mailbox._rows_sql import (
     SAVE,
@@ -19,6 +18,7 @@ from chatcrew.mailbox._rows_sql import (
     drafts_to_json,
     lock_drafts,
 )
+from chatcrew.mailbox._values import PutResult
 from chatcrew.messages import Delivery, Effect, InputKind, clean_text, line_to_json
 
 CHANNEL = "chatcrew_mailbox"

@@ -8,7 +8,7 @@ from sqlalchemy import RowMapping, text
 
 from chatcrew.database import Database
 from chatcrew.database.transactions import transaction
-from chatcrew.mailbox._port import Quarantined, QuarantinedBody
+from chatcrew.mailbox._values import Quarantined, QuarantinedBody
 from chatcrew.messages import clean_json
 
 _KEEP = text("""

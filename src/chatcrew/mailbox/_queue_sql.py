@@ -16,9 +16,9 @@ from chatcrew.errors import MailboxFull, StoreError
 from chatcrew.mailbox import _rules
 from chatcrew.mailbox._claims_sql import attach, lease_due, read_bursts
 from chatcrew.mailbox._held_sql import held, lock_held, lost, read_held
-from chatcrew.mailbox._port import PutResult
 from chatcrew.mailbox._put_sql import NOTIFY, write_group
 from chatcrew.mailbox._rows_sql import save
+from chatcrew.mailbox._values import PutResult
 from chatcrew.mailbox._writer import GroupWriter
 from chatcrew.messages import (
     Claim,

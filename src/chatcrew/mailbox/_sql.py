@@ -13,15 +13,16 @@ from chatcrew.database.transactions import statement, transaction
 from chatcrew.ids import ConversationId
 from chatcrew.mailbox import _rules
 from chatcrew.mailbox._held_sql import STATE
-from chatcrew.mailbox._port import Depth, Parked
 from chatcrew.mailbox._put_sql import CHANNEL, NOTIFY
 from chatcrew.mailbox._quarantine_sql import PostgresQuarantine
 from chatcrew.mailbox._queue_sql import PostgresQueue
 from chatcrew.mailbox._rows_sql import COLUMNS, lock, row_from, save
+from chatcrew.mailbox._values import Depth, Parked
 from chatcrew.messages import (
     ConversationState,
     InputKind,
     Snapshot,
+    TurnKey,
     clean_json,
     clean_text,
 )
@@ -41,6 +42,11 @@ _DISCARD = text("""
     update turn set details = coalesce(details, '{}') || jsonb_build_object('discarded',
         cast(:reason as text))
     where id = :turn
+""")
+
+_START_OVER = text("""
+    update conversation set episode = episode + 1, function = null, topic = null
+    where bot = :bot and number = :number and fence = :fence and lease_owner is not null
 """)
 
 _ADD_INPUT = text("""
@@ -141,6 +147,10 @@ class PostgresMailbox(PostgresQueue, PostgresQuarantine):
             await _add_inputs(connection, row, (kind,), now)
             await save(connection, [_rules.enqueue(row, kind, now)])
         return True
+
+    async def start_over(self, key: TurnKey) -> None:
+        """See ``Mailbox.start_over``."""
+        await self._update_held(_START_OVER, key)
 
     async def observe(self, conversation: ConversationId, snapshot: Snapshot) -> None:
         """See ``Mailbox.observe``."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from chatcrew.attachments import Senses
 from chatcrew.cache import LayeredCache, open_cache
 from chatcrew.clock import Clock, SystemClock
 from chatcrew.database import Database
-from chatcrew.hub.ports import Responder
+from chatcrew.hub.ports import Responder, Rulings
 from chatcrew.intents import Classifiers
 from chatcrew.knowledge import PostgresKnowledge
 from chatcrew.mailbox import PostgresMailbox
@@ -88,6 +88,7 @@ async def running_bot(  # noqa: PLR0913 - everything a scenario may want to choo
     cache: LayeredCache | None = None,
     classifiers: Classifiers | None = None,
     senses: Senses | None = None,
+    rulings: Callable[[Foundation], Rulings] | None = None,
 ) -> AsyncIterator[RunningBot]:
     """Run ingress and worker in this process until the block ends.
 
@@ -105,6 +106,7 @@ async def running_bot(  # noqa: PLR0913 - everything a scenario may want to choo
         cache: for who looks into it; closed by the caller. Left out, one in memory.
         classifiers: of intents; left out, they are learned beside the first turns.
         senses: what hears and sees; left out, only documents are read.
+        rulings: makes what operators rule on; left out, no tool acts.
     """
     clock = clock or SystemClock()
     settings = settings or Settings()
@@ -128,6 +130,7 @@ async def running_bot(  # noqa: PLR0913 - everything a scenario may want to choo
             limits=limits,
             classifiers=classifiers,
             senses=senses,
+            rulings=rulings(base) if rulings is not None else None,
         )
         public_url = await _serve_public(base, stack)
         admin_url = await _serve_admin(base, stack)

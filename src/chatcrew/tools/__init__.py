@@ -8,6 +8,7 @@ from chatcrew.tools._chatwoot import (
     AddLabel,
     AddNote,
     ResolveConversation,
+    ScheduleFollowUp,
     SetAttribute,
     SetPriority,
     SnoozeConversation,
@@ -15,7 +16,7 @@ from chatcrew.tools._chatwoot import (
 )
 from chatcrew.tools._effects import Act, DirectEffects, EffectCall, Effects
 from chatcrew.tools._handoff import HandOver
-from chatcrew.tools._logged import APPROVAL_TIME, LoggedEffects, carry_out
+from chatcrew.tools._logged import IN_DOUBT, ApprovedEffects, LoggedEffects
 from chatcrew.tools._schema import normalise
 from chatcrew.tools._search import SearchKnowledge
 from chatcrew.tools._slots import AvailableSlots
@@ -32,6 +33,7 @@ def builtin_catalogue() -> Catalogue:
             AddLabel(),
             AddNote(),
             ResolveConversation(),
+            ScheduleFollowUp(),
             SetAttribute(),
             SetPriority(),
             SnoozeConversation(),
@@ -46,8 +48,9 @@ def names() -> tuple[str, ...]:
 
 
 __all__ = [
-    "APPROVAL_TIME",
+    "IN_DOUBT",
     "Act",
+    "ApprovedEffects",
     "AvailableSlots",
     "CallRow",
     "CallState",
@@ -65,7 +68,6 @@ __all__ = [
     "ToolContext",
     "ToolSettings",
     "builtin_catalogue",
-    "carry_out",
     "names",
     "normalise",
 ]

@@ -144,6 +144,7 @@ async def _acted(
         arguments=given,
         approval=settings.approval,
         timeout=seconds,
+        patience=settings.patience,
     )
     return await context.effects.perform(call, lambda: tool.call(given, context))
 

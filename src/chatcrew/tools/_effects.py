@@ -23,6 +23,7 @@ class EffectCall:
         arguments: as they were checked.
         approval: whether an operator has to agree first.
         timeout: seconds the act may take.
+        patience: seconds an operator has to agree.
     """
 
     tenant: str
@@ -33,6 +34,7 @@ class EffectCall:
     arguments: Mapping[str, Any]
     approval: bool = False
     timeout: float = 15.0
+    patience: float = 1800.0
 
 
 class Effects(Protocol):

@@ -1,21 +1,17 @@
 """Acts written down before and after, so that none is ever done twice."""
 
 import asyncio
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from chatcrew.clock import Clock
 from chatcrew.errors import StoreError, UpstreamError
 from chatcrew.ids import new_id
-from chatcrew.messages import ToolResult
+from chatcrew.messages import ToolResult, TurnKey
 from chatcrew.telemetry import get_logger
 from chatcrew.tools._calls import CallRow, CallState, ToolCalls, digest_of
 from chatcrew.tools._effects import Act, EffectCall
 
 _log = get_logger("tools")
-
-APPROVAL_TIME = timedelta(minutes=30)
-"""How long operators have, where the tool does not say."""
 
 IN_DOUBT = ToolResult(
     ok=False,
@@ -38,19 +34,11 @@ class LoggedEffects:
     Args:
         calls: the record.
         clock: time.
-        approval_time: how long operators may approve a call of a tool.
     """
 
-    def __init__(
-        self,
-        calls: ToolCalls,
-        *,
-        clock: Clock,
-        approval_time: Callable[[str, str], timedelta] | None = None,
-    ) -> None:
+    def __init__(self, calls: ToolCalls, *, clock: Clock) -> None:
         self._calls = calls
         self._clock = clock
-        self._approval_time = approval_time
         self._run = new_id()
 
     async def perform(self, call: EffectCall, act: Act) -> ToolResult:
@@ -59,16 +47,37 @@ class LoggedEffects:
         Raises:
             StoreError: the record is away, so nothing was begun; ``LeaseLost`` likewise.
         """
-        begun = await self._calls.begin(call, run=self._run, expires_at=self._expires(call))
+        until = self._clock.now() + timedelta(seconds=call.patience)
+        begun = await self._calls.begin(call, run=self._run, expires_at=until)
         if not begun.mine:
-            return _known(begun.row, call)
+            return known(begun.row, call)
         return await carry_out(self._calls, begun.row, act)
 
-    def _expires(self, call: EffectCall) -> datetime | None:
-        if not call.approval:
-            return None
-        chosen = self._approval_time(call.tenant, call.tool) if self._approval_time else None
-        return self._clock.now() + (chosen or APPROVAL_TIME)
+
+class ApprovedEffects:
+    """Satisfies ``Effects`` for one call that an operator has approved in this turn.
+
+    Args:
+        calls: the record.
+        key: turn of the operator's command.
+        number: of the call.
+    """
+
+    def __init__(self, calls: ToolCalls, *, key: TurnKey, number: int) -> None:
+        self._calls = calls
+        self._key = key
+        self._number = number
+
+    async def perform(self, call: EffectCall, act: Act) -> ToolResult:
+        """Do it, unless another try of the same turn has begun it.
+
+        Raises:
+            StoreError: the record is away, so nothing was begun; ``LeaseLost`` likewise.
+        """
+        begun = await self._calls.act(self._key, self._number)
+        if not begun.mine:
+            return known(begun.row, call)
+        return await carry_out(self._calls, begun.row, act)
 
 
 async def carry_out(calls: ToolCalls, row: CallRow, act: Act) -> ToolResult:
@@ -108,7 +117,7 @@ async def _noted(
         _log.error("tool.not_noted", call=number, state=state.value)
 
 
-def _known(row: CallRow, call: EffectCall) -> ToolResult:
+def known(row: CallRow, call: EffectCall) -> ToolResult:
     """Return what a role reads of a call that was made before."""
     if row.state is CallState.ACTING:
         return _UNDER_WAY

@@ -28,6 +28,7 @@ class ToolSettings:
         planned: it acts on nothing itself: it leaves acts or a handoff in the context, which the
             turn's decision writes with everything else. So ``Effects`` is not asked.
         approval: an operator has to agree before it acts.
+        patience: seconds that he has for it.
         timeout: seconds one call may take.
         limit: calls in one turn.
         parallel: calls at the same time, over all turns of the process.
@@ -35,6 +36,7 @@ class ToolSettings:
 
     planned: bool = False
     approval: bool = False
+    patience: float = 1800.0
     timeout: float = 15.0
     limit: int = 6
     parallel: int = 16

@@ -45,6 +45,10 @@ class StoredTurns:
         """Make ``function`` the conversation's sticky function."""
         await self._mailbox.set_function(claim.key, function)
 
+    async def start_over(self, claim: Claim) -> None:
+        """Begin the next episode of the conversation."""
+        await self._mailbox.start_over(claim.key)
+
     async def silence(self, claim: Claim, silence: Silence | None) -> None:
         """Silence the bot in this conversation, or let it speak again."""
         await self._mailbox.set_silence(claim.key, silence)

@@ -2,19 +2,26 @@
 
 from dataclasses import dataclass, replace
 
-from chatcrew.hub import commands
+from chatcrew.clock import Clock
+from chatcrew.hub import command_texts, due
 from chatcrew.hub.context import TurnContext
 from chatcrew.hub.gate import closed_because
-from chatcrew.hub.ports import Turns
+from chatcrew.hub.obeying import Obeyed, Obeying
+from chatcrew.hub.ports import Rulings, Turns
 from chatcrew.hub.signals import DropTurn
 from chatcrew.messages import Input, InputKind
+
+_OWN = (InputKind.COMMAND, InputKind.TIMER)
+"""Inputs that are no word of the customer's, and ask for no answer to him by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
 class Admit:
-    """Obey operators' commands; drop what must not be answered."""
+    """Obey operators' commands and timers; drop what must not be answered."""
 
     turns: Turns
+    rulings: Rulings
+    clock: Clock
     name: str = "admit"
 
     async def __call__(self, ctx: TurnContext) -> None:
@@ -26,30 +33,46 @@ class Admit:
         ctx.bot = ctx.configuration.bots.get(ctx.claim.state.id.bot)
         if ctx.bot is None:
             raise DropTurn("unknown_bot")
-        order = await self._obey(ctx)
+        obeyed = await Obeying(self.turns, rulings=self.rulings, clock=self.clock).obey(ctx)
+        inputs = [item for item in ctx.claim.burst if item.kind not in _OWN]
+        fired = await self._fired(ctx, customer=bool(inputs))
+        ctx.note = "\n\n".join(words for words in (*obeyed.notes, *fired.notes) if words)
+        ctx.told = (*obeyed.told, *fired.told)
+        ctx.duties, ctx.due = obeyed.duties, fired.follow_up
         reason = closed_because(ctx.claim.state, agent_bot_id=ctx.bot.agent_bot_id)
         if reason is not None:
-            if order is not None and order.lets_speak:
-                ctx.note = commands.NOT_YET
-            raise DropTurn(reason)
-        inputs = [item for item in ctx.claim.burst if item.kind is not InputKind.COMMAND]
-        if not inputs and (order is None or not order.lets_speak):
-            raise DropTurn("command")
+            if obeyed.lets_speak:
+                ctx.note = ctx.note.replace(command_texts.GOES_ON, command_texts.NOT_YET)
+            raise DropTurn(reason, open_to_people=fired.opens, gated=False)
         if inputs and not any(_wants_answer(item) for item in inputs):
             raise DropTurn("nothing_to_answer")
+        if not inputs:
+            self._without_customer(ctx, obeyed, fired)
 
-    async def _obey(self, ctx: TurnContext) -> commands.Order | None:
-        """Carry out the newest command of the burst, and note what to tell the operator."""
-        given = [item for item in ctx.claim.burst if item.kind is InputKind.COMMAND]
-        if not given or given[-1].line is None:
-            return None
-        order = commands.read(given[-1].line.text)
-        ctx.note = order.note
-        if order.changes_silence:
-            await self.turns.silence(ctx.claim, order.silence)
-            state = replace(ctx.claim.state, silence=order.silence)
-            ctx.claim = replace(ctx.claim, state=state)
-        return order
+    def _without_customer(self, ctx: TurnContext, obeyed: Obeyed, fired: due.Fired) -> None:
+        """Go on where something else is to be said to the customer; else end.
+
+        Raises:
+            DropTurn: nothing is.
+        """
+        if fired.opens:
+            raise DropTurn(fired.reason, open_to_people=True)
+        if ctx.told or ctx.due is not None or obeyed.lets_speak:
+            return
+        raise DropTurn(fired.reason or "command")
+
+    async def _fired(self, ctx: TurnContext, *, customer: bool) -> due.Fired:
+        """Say what came of the timers of the burst."""
+        fired = due.Fired()
+        for item in ctx.claim.burst:
+            if item.kind is not InputKind.TIMER:
+                continue
+            ruling = None
+            if item.payload.get("timer") == "approval":
+                number = int(item.payload.get("call", 0))
+                ruling = await self.rulings.expire(ctx.claim, number)
+            fired = due.fire(fired, item.payload, state=ctx.claim.state, ruling=ruling)
+        return replace(fired, opens=fired.opens and not customer)
 
 
 def _wants_answer(item: Input) -> bool:

@@ -158,7 +158,7 @@ class AnswerStage:
 def _from_knowledge(ctx: TurnContext) -> Reply | None:
     """Give the best entry word for word, where the search is sure of it."""
     best = ctx.passages[0] if ctx.passages else None
-    if best is None or not best.certain:
+    if ctx.told or best is None or not best.certain:
         ctx.rungs.append(Rung("extract", "uncertain"))
         return None
     ctx.rungs.append(Rung("extract", "answered"))

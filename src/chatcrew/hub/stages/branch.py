@@ -39,6 +39,9 @@ class Branch:
         Raises:
             FinishTurn: an intent answers, asks or hands over.
         """
+        if ctx.told:
+            # What the team decided is the crew's to say; no intent is meant by it
+            return
         tenant = ctx.our_tenant()
         told = consenting.read(ctx)
         if told is not None:

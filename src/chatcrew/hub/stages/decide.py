@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from chatcrew.clock import Clock
 from chatcrew.hub import collecting, consenting, parts
 from chatcrew.hub.context import TurnContext
+from chatcrew.hub.duties import duties
 from chatcrew.hub.measure import record
-from chatcrew.hub.ports import Turns
+from chatcrew.hub.ports import Rulings, Turns
 from chatcrew.messages import Outcome
 
 
@@ -16,6 +17,7 @@ class Decide:
 
     turns: Turns
     clock: Clock
+    rulings: Rulings
     name: str = "decide"
 
     async def __call__(self, ctx: TurnContext) -> None:
@@ -34,7 +36,8 @@ class Decide:
             "rungs": [[rung.name, rung.end, round(rung.ms)] for rung in ctx.rungs],
             "ms": round((self.clock.now() - ctx.claim.last_word_at).total_seconds() * 1000),
         }
-        planned = parts.plan(ctx, reply, trace=dict(trace))
+        owed = await duties(ctx, self.rulings)
+        planned = parts.plan(ctx, reply, trace=dict(trace), duties=owed)
         ctx.pauses = parts.pauses(planned)
         await self.turns.decide(
             ctx.claim, planned, record=record(ctx, outcome=outcome, reason=reply.reason)

@@ -59,6 +59,10 @@ class Guard:
         await self._not_again(ctx, lines)
         if not lines:
             lines = _take_last_words(ctx)
+        if not lines and ctx.told:
+            ctx.language = _language_so_far(ctx)
+            ctx.shown = told(ctx)
+            return
         if not lines:
             raise DropTurn("nothing_to_answer")
         ctx.language = _language_so_far(ctx)
@@ -73,6 +77,8 @@ class Guard:
             ctx.shown = "\n".join(part for part in (said, *remarks) if part)
         if not ctx.text and (missed or not ctx.shown) and not ctx.seen:
             self._answer_files(ctx)
+        if ctx.told:
+            ctx.shown = "\n".join([ctx.message, told(ctx)])
 
     async def _not_again(self, ctx: TurnContext, lines: list[Line]) -> None:
         """End the turn where Chatwoot only tells what we have heard ourselves and answered.
@@ -144,6 +150,11 @@ class Guard:
         # Chatwoot could not represent it, or shows nothing of it: silence would be the worst answer
         words = texts.text(ctx.tenant, "unsupported", language=ctx.language)
         raise FinishTurn(Reply(words, engine="template", reason="unsupported", trusted=True))
+
+
+def told(ctx: TurnContext) -> str:
+    """Return what happened without the customer's doing, in brackets like every remark of ours."""
+    return "\n".join(f"[{words}]" for words in ctx.told)
 
 
 def _language_so_far(ctx: TurnContext) -> str:

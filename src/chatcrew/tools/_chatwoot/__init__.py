@@ -2,6 +2,7 @@
 
 from chatcrew.tools._chatwoot._attribute import SetAttribute
 from chatcrew.tools._chatwoot._contact import UpdateContact
+from chatcrew.tools._chatwoot._followup import ScheduleFollowUp
 from chatcrew.tools._chatwoot._label import AddLabel
 from chatcrew.tools._chatwoot._note import AddNote
 from chatcrew.tools._chatwoot._priority import SetPriority
@@ -12,6 +13,7 @@ __all__ = [
     "AddLabel",
     "AddNote",
     "ResolveConversation",
+    "ScheduleFollowUp",
     "SetAttribute",
     "SetPriority",
     "SnoozeConversation",

@@ -1,0 +1,16 @@
+"""What a turn owes people whatever it says: timers they set, calls that wait or are in doubt."""
+
+from chatcrew.hub.context import TurnContext
+from chatcrew.hub.ports import Rulings
+from chatcrew.messages import PlannedPart
+
+
+async def duties(ctx: TurnContext, rulings: Rulings) -> tuple[PlannedPart, ...]:
+    """Return the parts that are decided with everything else.
+
+    Only a crew makes calls, in this attempt or in one before a crash: no other turn asks for them.
+    """
+    asked = any(rung.name == "crew" for rung in ctx.rungs)
+    if not (asked or ctx.restarts or ctx.claim.attempts > 1):
+        return tuple(ctx.duties)
+    return (*ctx.duties, *await rulings.duties(ctx.claim))

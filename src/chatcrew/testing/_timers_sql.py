@@ -1,0 +1,16 @@
+"""Moves timers in a database, for tests that cannot wait for them."""
+
+from sqlalchemy import text
+
+from chatcrew.database import Database
+from chatcrew.database.transactions import transaction
+
+_DUE = text("update timer set due_at = now() - interval '1 second' where ended_at is null")
+_EXPIRED = text("update tool_call set expires_at = now() where state = 'waiting'")
+
+
+async def make_due(database: Database) -> None:
+    """Let every timer that waits be due, and every request have expired."""
+    async with transaction(database) as connection:
+        await connection.execute(_DUE)
+        await connection.execute(_EXPIRED)

@@ -1,0 +1,142 @@
+"""Operators' commands: one grammar in two languages, and no text that breaks it."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chatcrew.hub import command_texts
+from chatcrew.hub.commands import Command, Order, read
+from chatcrew.messages import Silence
+
+# Monday
+NOW = datetime(2026, 11, 23, 10, 30, tzinfo=ZoneInfo("America/Sao_Paulo"))
+
+
+def order(text: str) -> Order:
+    """Read a note at half past ten."""
+    return read(text, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("/bot parar", Command.STOP),
+        ("/BOT Parar!", Command.STOP),
+        ("  /bot   silêncio por favor", Command.STOP),
+        ("/bot mute", Command.STOP),
+        ("/bot voltar", Command.GO_ON),
+        ("/bot\nresume", Command.GO_ON),
+        ("/bot pedidos", Command.REQUESTS),
+        ("/bot pendências", Command.REQUESTS),
+        ("/bot esqueça", Command.RESET),
+        ("/bot reset", Command.RESET),
+        ("/bot ajuda", None),
+        ("/bot", None),
+        ("/bot help", None),
+    ],
+)
+def test_words_of_both_languages_are_understood(text, command) -> None:
+    """Case, accents, spaces and line breaks do not matter (S3-38)."""
+    assert order(text).command is command
+
+
+def test_alone_or_asked_for_the_list_is_given() -> None:
+    """`/bot` alone and help do nothing but tell."""
+    assert order("/bot").note == order("/bot ajuda").note == command_texts.HELP
+    assert order("/bot parar").silence is Silence.COMMAND
+    assert order("/bot voltar").lets_speak
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "words"),
+    [
+        ("/bot aprovar 12", 12, ""),
+        ("/bot aprovar #12", 12, ""),
+        ("/bot approve request 12", 12, ""),
+        ("/bot Aprovar pedido nº", 0, ""),
+        ("/bot aprovar", 0, ""),
+        ("/bot aprovar doze", 0, ""),
+        ("/bot aprovar 12a", 0, ""),
+        ("/bot aprovar -12", 0, ""),
+        ("/bot aprovar 99999999999999999999", 0, ""),
+        ("/bot negar 12 Cliente é menor, peça documento", 12, "Cliente é menor, peça documento"),
+        ("/bot deny 12: no stock", 12, "no stock"),
+    ],
+)
+def test_a_ruling_names_its_request(text, number, words) -> None:
+    """Without a number that can be one nothing is ruled, and the operator is told how to write."""
+    read_as = order(text)
+    assert (read_as.number, read_as.words) == (number, words)
+    if not number:
+        assert read_as.command is None
+        assert read_as.note == command_texts.NO_NUMBER
+
+
+@pytest.mark.parametrize(
+    ("slip", "meant"),
+    [("parra", "parar"), ("aprvar", "aprovar"), ("voltr", "voltar"), ("ajdua", "ajuda")],
+)
+def test_a_slip_is_asked_about_and_never_obeyed(slip, meant) -> None:
+    """Asked "você quis dizer": a slip must not silence or approve anything."""
+    read_as = order(f"/bot {slip} 12")
+    assert read_as.command is None
+    assert f"`/bot {meant}`" in read_as.note
+    assert command_texts.HELP in read_as.note
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "words"),
+    [
+        ("30min ligar", (23, 11, 0), "ligar"),
+        ("2h ligar para a Maria", (23, 12, 30), "ligar para a Maria"),
+        ("daqui a 1d ver", (24, 10, 30), "ver"),
+        ("14:30 enviar NF", (23, 14, 30), "enviar NF"),
+        ("9:00 enviar", (24, 9, 0), "enviar"),
+        ("amanhã 9h ligar", (24, 9, 0), "ligar"),
+        ("amanhã às 9h30 ligar", (24, 9, 30), "ligar"),
+        ("amanhã ligar", (24, 9, 0), "ligar"),
+        ("25/11 8h", (25, 8, 0), ""),
+        ("25/11/2026 18:00 fim", (25, 18, 0), "fim"),
+    ],
+)
+def test_reminders_are_read_in_the_businesss_own_time(text, at, words) -> None:
+    """The first words say when, the rest what for."""
+    read_as = order(f"/bot lembrete {text}")
+    day, hour, minute = at
+    assert read_as.at == NOW.replace(day=day, hour=hour, minute=minute)
+    assert read_as.words == words
+    assert read_as.at is not None
+    assert f"{read_as.at:%d/%m/%Y %H:%M}" in read_as.note
+
+
+@pytest.mark.parametrize("text", ["", "ligar", "25:99 x", "31/02 9h", "500d x", "hoje 9h x", "0h"])
+def test_a_reminder_without_a_moment_to_come_is_asked_about(text) -> None:
+    """Past, too far or none at all: nothing is set."""
+    read_as = order(f"/bot lembrete {text}")
+    assert (read_as.command, read_as.at) == (None, None)
+    assert read_as.note == command_texts.NO_MOMENT
+
+
+@given(st.text(max_size=300))
+def test_no_text_breaks_the_parser(text: str) -> None:
+    """Whatever is written is answered with a note, or obeyed in a form that is whole."""
+    for written in (text, f"/bot {text}", f"/bot lembrete {text}", f"/bot negar {text}"):
+        read_as = read(written, now=NOW)
+        assert read_as.note or read_as.command in (
+            Command.APPROVE,
+            Command.DENY,
+            Command.REQUESTS,
+        )
+        assert (read_as.at is not None) == (read_as.command is Command.REMIND)
+        assert (read_as.number > 0) == (read_as.command in (Command.APPROVE, Command.DENY)) or (
+            read_as.number == 0
+        )
+
+
+@given(st.text(max_size=100).filter(lambda text: not text.strip().lower().startswith("/bot")))
+def test_what_does_not_begin_with_bot_orders_nothing(text: str) -> None:
+    """A note among people is no command."""
+    assert read(text, now=NOW).command is None
