@@ -78,7 +78,7 @@ async def proven(found: Directory, settings: Settings, rehearsal: Rehearsal) -> 
 
 async def _load_directory(settings: Settings, cache: LayeredCache | None) -> Directory:
     files = (settings.mapping, settings.config_dir, settings.crews_dir)
-    known = tools.names()
+    known = await asyncio.to_thread(tools.names)
     if cache is None:
         return Directory(await asyncio.to_thread(load, *files, tools=known))
     seen = await asyncio.to_thread(fingerprint, *files, tools=known)

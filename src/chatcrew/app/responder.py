@@ -79,6 +79,7 @@ class CrewResponder:
             CrewError: the crew itself failed.
         """
         # Which tools a tenant allows was settled when its crews were resolved.
+        catalogue = self._catalogue.of(tenant)
         named = dict.fromkeys(name for role in crew.roles for name in role.tools)
         context = ToolContext(
             tenant=tenant,
@@ -97,15 +98,15 @@ class CrewResponder:
             return await self._model.complete(replace(request, public=_told(found)))
 
         async def call_tool(name: str, arguments: str) -> ToolResult:
-            return await self._catalogue.call(name, arguments, context)
+            return await catalogue.call(name, arguments, context)
 
         reach = Reach(
             complete=complete,
             call_tool=call_tool,
-            tools=self._catalogue.specs(named),
+            tools=catalogue.specs(named),
             default_model=self._default_model,
             config=config,
-            side_effects=frozenset(self._catalogue.side_effects),
+            side_effects=frozenset(catalogue.side_effects),
         )
         engine = choose(crew).engine
         try:

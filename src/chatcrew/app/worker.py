@@ -25,6 +25,7 @@ from chatcrew.app.senses import open_senses
 from chatcrew.app.sockets import listen
 from chatcrew.app.teaching import Teaching
 from chatcrew.crews import CrewPool, engines, needs_crewai
+from chatcrew.egress import GuardedHttp
 from chatcrew.intents import Classifiers
 from chatcrew.knowledge import PostgresKnowledge
 from chatcrew.ledger import PostgresLedger
@@ -33,7 +34,13 @@ from chatcrew.provision._sql import PostgresExaminations
 from chatcrew.settings import Settings
 from chatcrew.telemetry import Health, get_logger
 from chatcrew.tenancy import Configuration, Tenant
-from chatcrew.tools import LoggedEffects, PostgresToolCalls, builtin_catalogue
+from chatcrew.tools import (
+    LoggedEffects,
+    Outside,
+    PostgresToolCalls,
+    TenantCatalogue,
+    everybodys_tools,
+)
 from chatcrew.web import admin_app
 from chatcrew.worker import Worker
 
@@ -105,11 +112,13 @@ async def open_worker(
     await prepare(directory.current, ())
     teaching.begin(directory.current.tenants.values())
 
+    http = await stack.enter_async_context(GuardedHttp())
+    outside = Outside(http, secret=SecretBox(clock).read, kept=base.cache)
     calls = PostgresToolCalls(database, clock)
     responder = CrewResponder(
         engines(pool),
         model=model,
-        catalogue=builtin_catalogue(),
+        catalogue=TenantCatalogue(everybodys_tools(), outside=outside),
         knowledge=knowledge,
         default_model=settings.model,
         fast_model=lambda: fast_model_name(

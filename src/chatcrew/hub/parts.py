@@ -30,6 +30,7 @@ _REASONS = {
     "late": "o modelo de IA não respondeu a tempo",
     "content_filter": "o provedor do modelo recusou o pedido do cliente",
     "check": "a resposta preparada tinha dados que não estão nas informações da empresa",
+    "tool_failed": "um sistema que o bot consulta falhou várias vezes",
     "parked": "o bot falhou várias vezes nesta conversa",
 }
 

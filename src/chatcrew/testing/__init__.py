@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from chatcrew.testing._models.pace import ModelPace, ModelTally
     from chatcrew.testing._models.scripted import ScriptedModel
     from chatcrew.testing._models.server import FakeModelServer
+    from chatcrew.testing._outside.api import ApiRequest, FakeApi, FakeN8n
+    from chatcrew.testing._outside.woo import FakeWooCommerce
     from chatcrew.testing._redis import RedisForTests
     from chatcrew.testing._serving import stop_serving
 
@@ -34,13 +36,17 @@ __all__ = [
     "AgentBot",
     "ApiCall",
     "ApiClient",
+    "ApiRequest",
     "Change",
     "Contact",
     "Conversation",
     "Delivery",
     "Disorder",
+    "FakeApi",
     "FakeChatwoot",
     "FakeModelServer",
+    "FakeN8n",
+    "FakeWooCommerce",
     "Faults",
     "File",
     "Guise",
@@ -68,13 +74,17 @@ _PLACES = {
     "AgentBot": "_chatwoot.people",
     "ApiCall": "_chatwoot.call",
     "ApiClient": "_chatwoot.client",
+    "ApiRequest": "_outside.api",
     "Change": "_chatwoot.changes",
     "Contact": "_chatwoot.people",
     "Conversation": "_chatwoot.state",
     "Delivery": "_chatwoot.sender",
     "Disorder": "_chatwoot.sender",
     "FakeChatwoot": "_chatwoot.fake",
+    "FakeApi": "_outside.api",
     "FakeModelServer": "_models.server",
+    "FakeN8n": "_outside.api",
+    "FakeWooCommerce": "_outside.woo",
     "Faults": "_chatwoot.faults",
     "File": "_chatwoot.people",
     "Guise": "_chatwoot.guise",

@@ -110,7 +110,8 @@ async def running_bot(  # noqa: PLR0913 - everything a scenario may want to choo
     """
     clock = clock or SystemClock()
     settings = settings or Settings()
-    loaded = await asyncio.to_thread(load, mapping, config_dir, crews_dir, tools=names())
+    known = await asyncio.to_thread(names)
+    loaded = await asyncio.to_thread(load, mapping, config_dir, crews_dir, tools=known)
     async with contextlib.AsyncExitStack() as stack:
         limit = settings.mailbox_limit
         mailbox = mailbox or PostgresMailbox(database, clock, max_pending=limit)

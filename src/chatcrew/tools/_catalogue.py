@@ -1,6 +1,7 @@
 """The catalogue: every tool by its name, called so that a model always gets an answer (S3-62)."""
 
 import asyncio
+import json
 import re
 from collections.abc import Iterable
 from dataclasses import replace
@@ -9,17 +10,24 @@ from typing import Any
 import orjson
 
 from chatcrew.errors import ChatcrewError
-from chatcrew.messages import ToolResult, ToolSpec
+from chatcrew.messages import Handoff, ToolResult, ToolSpec
 from chatcrew.telemetry import get_logger
+from chatcrew.tenancy.model import Tenant
 from chatcrew.tools import _schema
+from chatcrew.tools._bounds import Rest
 from chatcrew.tools._effects import EffectCall
 from chatcrew.tools._tool import Tool, ToolContext, ToolSettings, settings_of
+from chatcrew.tools._trouble import ToolTrouble, words_for
 
 _log = get_logger("tools")
 
 _NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 _LONGEST = 20_000
-_MOST_SECONDS = 15.0
+_PEOPLE_COME = (
+    " Uma pessoa da equipe vai continuar depois da sua mensagem. "
+    "(A person will go on after your message.)"
+)
+MOST_SECONDS = 16.0
 """One tool may take this long at most, or what is left of the turn."""
 
 
@@ -29,6 +37,8 @@ class Catalogue:
     def __init__(self, tools: Iterable[Tool] = ()) -> None:
         self._tools: dict[str, Tool] = {}
         self._specs: dict[str, ToolSpec] = {}
+        self._rests: dict[str, Rest] = {}
+        self._gates: dict[str, asyncio.Semaphore] = {}
         for tool in tools:
             self.register(tool)
 
@@ -44,7 +54,22 @@ class Catalogue:
         if spec.name in self._tools:
             raise ValueError(f"a tool {spec.name!r} is registered already")
         self._tools[spec.name] = tool
+        self._rests[spec.name] = Rest()
+        self._gates[spec.name] = asyncio.Semaphore(settings_of(tool).parallel)
         self._specs[spec.name] = replace(spec, parameters=_schema.normalise(spec.parameters))
+
+    def of(self, tenant: Tenant) -> "Catalogue":
+        """Return what a tenant's roles call from: here, the same for everybody."""
+        del tenant
+        return self
+
+    def tool(self, name: str) -> Tool:
+        """Return a tool.
+
+        Raises:
+            KeyError: it is not registered.
+        """
+        return self._tools[name]
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -103,25 +128,53 @@ class Catalogue:
         if wrong:
             text = f"Wrong arguments: {'; '.join(wrong[:5])}. Call {name} again."
             return ToolResult(ok=False, text=text), "bad_arguments"
-        return await self._run(tool, given, context)
+        return await self._bounded(name, given, context)
 
-    async def _run(
-        self, tool: Tool, given: dict[str, Any], context: ToolContext
+    async def _bounded(
+        self, name: str, given: dict[str, Any], context: ToolContext
     ) -> tuple[ToolResult, str]:
-        settings = settings_of(tool)
-        seconds = min(settings.timeout, _MOST_SECONDS, context.left())
-        if seconds <= 0:
-            return ToolResult(ok=False, text=_LATE), "timeout"
+        """Run a tool within the bounds of the turn and of the tool."""
+        tool, asked = self._tools[name], json.dumps(given, sort_keys=True).encode()
+        settings, calls = settings_of(tool), context.calls
+        refused = calls.refusal(name, asked, limit=settings.limit)
+        if refused is not None:
+            return refused
+        seconds = min(settings.timeout, MOST_SECONDS, context.left())
         try:
-            async with asyncio.timeout(seconds):
+            if seconds <= 0:
+                raise TimeoutError
+            if self._rests[name].resting(context.clock):
+                raise ToolTrouble("resting")
+            async with asyncio.timeout(seconds), calls.gate, self._gates[name]:
                 result = await _acted(tool, given, context, settings=settings, seconds=seconds)
-        except TimeoutError:
-            return ToolResult(ok=False, text=_LATE), "timeout"
-        except (ChatcrewError, OSError, ValueError, LookupError, TypeError) as error:
+        except (
+            ChatcrewError,
+            OSError,
+            ValueError,
+            LookupError,
+            TypeError,
+            TimeoutError,
+        ) as error:
             # The kinds of fault that a tool's own work can have; the words may hold customer text
-            _log.warning("tool.failed", tool=tool.spec.name, error=type(error).__name__)
-            return ToolResult(ok=False, text=_FAILED), "failed"
+            self._went(name, error, context)
+            late = isinstance(error, TimeoutError)
+            if not late:
+                _log.warning("tool.failed", tool=name, error=type(error).__name__)
+            text = words_for(error, acts=tool.side_effects and not settings.planned)
+            if calls.failed(name) and context.handoff is None:
+                context.handoff = Handoff("tool_failed", f"A ferramenta {name} falhou.")
+                text += _PEOPLE_COME
+            return ToolResult(ok=False, text=text), "timeout" if late else "failed"
+        self._rests[name].went(context.clock, well=True)
+        calls.answered(name, asked, result)
         return result, "ok" if result.ok else "refused"
+
+    def _went(self, name: str, error: Exception, context: ToolContext) -> None:
+        """Let a tool rest that keeps failing; a turn without time says nothing about a tool."""
+        if isinstance(error, ToolTrouble) and error.kind == "resting":
+            return
+        if context.left() > 0:
+            self._rests[name].went(context.clock, well=False)
 
 
 async def _acted(
@@ -147,16 +200,6 @@ async def _acted(
         patience=settings.patience,
     )
     return await context.effects.perform(call, lambda: tool.call(given, context))
-
-
-_LATE = (
-    "The tool did not answer in time. Do not guess what it would have said; "
-    "answer without it or hand over to a person."
-)
-_FAILED = (
-    "The tool failed. Do not guess what it would have said; "
-    "answer without it or hand over to a person."
-)
 
 
 def _object(text: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 from chatcrew.tenancy._shapes.mapping import SecretReference
 from chatcrew.tenancy._shapes.shape import Name, Shape, Text
+from chatcrew.tenancy.vocabulary import PrivateKind
 
 
 def _scalar(value: object) -> object:
@@ -20,7 +21,6 @@ Template = Annotated[
     BeforeValidator(_scalar),
     WithJsonSchema({"type": ["string", "number", "boolean"]}),
 ]
-PiiKind = Literal["cpf", "cnpj", "card", "phone", "email", "pix", "address"]
 HeaderName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,60}$")]
 
 
@@ -86,7 +86,7 @@ class ToolShape(Shape):
         None, description="It acts, so at most once; left out: true for all but GET."
     )
     approval: bool = Field(default=False, description="An operator agrees first (/bot approve).")
-    private: list[PiiKind] | None = Field(
+    private: list[PrivateKind] | None = Field(
         None, description="Personal data it may receive unmasked; left out: all."
     )
     trusted: bool = Field(default=False, description="The address is yours, on a private network.")

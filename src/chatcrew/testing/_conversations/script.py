@@ -23,6 +23,7 @@ from chatcrew.messages import (
     TurnRecord,
 )
 from chatcrew.tenancy.conversations import Line
+from chatcrew.tenancy.model import Tenant
 from chatcrew.tools import Catalogue, ToolContext
 
 
@@ -96,7 +97,13 @@ class WatchedCatalogue(Catalogue):
 
     def begin(self) -> None:
         """Forget the calls so far."""
-        self.called = []
+        self.called.clear()
+
+    def of(self, tenant: Tenant) -> Catalogue:
+        """Return what a tenant's roles call from, watched likewise."""
+        own = WatchedCatalogue(self._inner.of(tenant))
+        own.called = self.called
+        return own
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ from chatcrew.testing._conversations.script import Script, WatchedCatalogue, Wat
 from chatcrew.testing._conversations.verdict import Failure, Played, Seen, judged
 from chatcrew.testing._mapping import write_mapping
 from chatcrew.testing.bot import RunningBot, running_bot
-from chatcrew.tools import builtin_catalogue
+from chatcrew.tools import TenantCatalogue, everybodys_tools
 
 PATIENCE = 60.0
 """Seconds for one line of the customer, the start of CrewAI included."""
@@ -129,7 +129,7 @@ class Stage:
         return Seen(
             records=self.mailbox.records,
             routed=self.mailbox.routed,
-            called=self.catalogue.called,
+            called=list(self.catalogue.called),
             replies=talk.public_bot_replies[before:],
             people=talk.status != "pending",
             answering=answering,
@@ -186,7 +186,8 @@ async def open_stage(
             tenant=min(places)[0],
             account=label,
         )
-        script, catalogue = Script(), WatchedCatalogue(builtin_catalogue())
+        everybodys = await asyncio.to_thread(everybodys_tools)
+        script, catalogue = Script(), WatchedCatalogue(TenantCatalogue(everybodys))
         mailbox = WatchedMailbox(database, clock)
         responder = CrewResponder(
             engines(pool),

@@ -1,0 +1,1 @@
+"""Tools of a business that reach outside: HTTP, n8n, WooCommerce, SQL."""
