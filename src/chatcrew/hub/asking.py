@@ -1,6 +1,7 @@
 """What an intent asks of the customer before it acts, and what it does with the answers."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -42,6 +43,9 @@ _ANOTHER = intents.word_set("outro outra outros outras novo nova another other n
 _POLITE = intents.word_set("voce voces posso pode")
 """They ask, but as often they begin an answer: "pode ser sexta"."""
 
+_PARTS = re.compile(r"\n|(?<=\?)\s+")
+"""Between lines, and after a question: "pra quê? prefiro não dizer" holds an answer."""
+
 _OTHER = {"pt-BR": "isso", "en": "that"}
 
 
@@ -53,12 +57,21 @@ def read(text: str, tenant: Tenant, *, now: datetime) -> tuple[intents.Entity, .
     return found
 
 
-def begin(intent: Intent, found: Sequence[intents.Entity], topic: Topic, *, text: str) -> Filled:
+def begin(
+    intent: Intent,
+    found: Sequence[intents.Entity],
+    topic: Topic,
+    *,
+    text: str,
+    refused: Collection[str] = (),
+) -> Filled:
     """Return what is known when ``intent`` begins: what was told before, unless told anew.
 
     A slot's name means the same in every intent of a business, which ``check`` sees to. Told anew
     is also what a reload made another kind of, and what "another order" means by itself. The same
-    intent once more does not ask again what it has asked often enough.
+    intent once more does not ask again what it has asked often enough, and none asks for what the
+    customer would not tell in this episode, or lately in another (``refused``). What was put off is
+    asked for once more, by whichever intent needs it.
     """
     before = topic.filled
     another = not _ANOTHER.isdisjoint(intents.words(text))
@@ -70,9 +83,14 @@ def begin(intent: Intent, found: Sequence[intents.Entity], topic: Topic, *, text
         or not intents.suits(slot.kind, before.values.get(slot.name, ""))
     }
     values = {name: told for name, told in before.values.items() if name not in anew}
+    unwilling = [name for name in (*before.refused, *refused) if name not in values]
     if intent.name == topic.intent and not another:
-        return replace(before, values=values, waiting=None)
-    return Filled(values=values)
+        kept = replace(before, values=values, waiting=None)
+    else:
+        later = tuple(name for name in before.later if name not in values)
+        asked = {name: times for name, times in before.asked.items() if name in later}
+        kept = Filled(values=values, later=later, asked=asked)
+    return replace(kept, refused=tuple(dict.fromkeys(unwilling)))
 
 
 def aside(intent: Intent, found: Sequence[intents.Entity], before: Filled) -> Filled:
@@ -178,6 +196,21 @@ def untold(intent: Intent, filled: Filled) -> dict[str, str]:
     }
 
 
+def unwilling(ctx: TurnContext) -> dict[str, str]:
+    """Return what a crew reads of the slots that the customer will not tell, or not now.
+
+    Without it a role asks what the intents no longer do.
+    """
+    filled = (ctx.topic or ctx.claim.state.topic).filled
+    slots = {slot.name for intent in ctx.our_tenant().intents for slot in intent.slots}
+    refused = {*filled.refused, *ctx.refused_before} & slots - filled.values.keys()
+    later = {*filled.later} & slots - filled.values.keys() - refused
+    return {
+        **dict.fromkeys(sorted(refused), "(prefere não informar; não peça de novo)"),
+        **dict.fromkeys(sorted(later), "(disse que informa depois; não insista)"),
+    }
+
+
 def explained(ctx: TurnContext, intent: Intent, before: Filled) -> Reply | None:
     """Return why a slot is asked for, where the customer asks back about it and somebody wrote it.
 
@@ -233,7 +266,7 @@ def _told(slot: Slot, found: Sequence[intents.Entity]) -> bool:
 
 def _statement(text: str) -> str:
     """Return what of a message can be an answer in words: no line that asks something."""
-    return "\n".join(line for line in text.split("\n") if not _is_question(line))
+    return "\n".join(line for line in _PARTS.split(text) if not _is_question(line))
 
 
 def _is_question(line: str) -> bool:

@@ -56,6 +56,10 @@ def of_tenant(
     )
 
 
+_OURS = ("Você: ", "Atendente: ")
+"""How lines of a summary begin that tell what the bot or a person said."""
+
+
 def of_turn(
     ctx: TurnContext,
     *,
@@ -76,10 +80,14 @@ def of_turn(
     by_customer = [one for one in ctx.history if one.author.kind is AuthorKind.CUSTOMER]
     contact = ctx.claim.state.snapshot.contact
     own_data = (contact.name, contact.phone, contact.email, *ctx.collected.values())
+    summary = ctx.summary.splitlines()
+    ours = [line for line in summary if line.startswith(_OURS)]
+    own_data += tuple(line for line in summary if line not in ours)
+    own_data += tuple(fact.text for fact in ctx.memory)
     return Sources(
         own=(*_own(tenant, ctx.rules or None), *known),
         found=(*found, *ctx.told),
-        earlier=tuple(one.text for one in ctx.history if one not in by_customer),
+        earlier=(*(one.text for one in ctx.history if one not in by_customer), *ours),
         customer=(ctx.message, *(spoken(one) for one in by_customer), *filter(None, own_data)),
         people=_people(tenant),
         priced=priced(tenant.facts),

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from chatcrew.hub import asking
 from chatcrew.hub.context import TurnContext
 from chatcrew.intents import gist
 from chatcrew.messages import Line, Passage
@@ -50,7 +51,8 @@ def inputs(ctx: TurnContext, *, now: datetime) -> Mapping[str, str]:
         "hours": tenant.hours,
         "examples": _examples(tenant.examples),
         "collected": "\n".join(
-            f"- {_spaced(name)}: {said}" for name, said in ctx.collected.items()
+            f"- {_spaced(name)}: {said}"
+            for name, said in {**ctx.collected, **asking.unwilling(ctx)}.items()
         ),
         "facts": "\n".join(f"- {name}: {value}" for name, value in tenant.facts.items()),
         "rules": "\n".join(f"- {rule}" for rule in ctx.rules),

@@ -7,7 +7,7 @@ from typing import Final
 
 from chatcrew.intents._bare import bare
 from chatcrew.intents._entities import Entity
-from chatcrew.intents._fold import fold
+from chatcrew.intents._fold import words
 from chatcrew.messages import Filled
 from chatcrew.tenancy.model import Slot
 
@@ -22,18 +22,37 @@ _FITS: Final[Mapping[str, tuple[str, ...]]] = {
     "pix_key": ("pix_key", "cpf", "cnpj", "email", "phone"),
     "document": ("cpf", "cnpj"),
 }
+_TELL: Final = (
+    r"(?:informar|informo|passar|passo|dar|dou|dizer|digo|falar|falo|fornecer|forneco"
+    r"|compartilhar|compartilho|responder|respondo|mandar|mando|enviar|envio|revelar|contar"
+    r"|colocar|expor)"
+)
 _REFUSED = re.compile(
-    r"\b(?:nao (?:quero|vou|desejo|gostaria de|posso|pretendo) (?:te |lhe |me )?"
-    r"(?:informar|passar|dar|dizer|falar|fornecer|compartilhar|responder|mandar|enviar|mais)"
-    r"|prefiro nao|nao (?:tenho|sei|lembro|me lembro|possuo)|nao informo|nao passo|recuso"
+    rf"\b(?:nao (?:(?:te |lhe |me )?(?:quero|vou|desejo|gostaria de|posso|pretendo|preciso|devo"
+    rf"|costumo|me sinto (?:a vontade|confortavel|segur[oa]))(?: em| para| de)?"
+    rf" (?:te |lhe |me )?(?:{_TELL}|mais)|(?:te |lhe )?{_TELL}\b)"
+    r"|prefiro nao|prefiro manter|recuso|sem chance|nem pensar|de jeito nenhum|de forma alguma"
+    r"|nao (?:tenho|sei|lembro|me lembro|possuo|uso|recordo|faco ideia)"
+    r"|(?:esqueci|perdi)(?:$| (?:o |a |meu |minha |esse |essa |ele))"
+    r"|nao interessa|nao e da (?:sua|tua|conta)|informacao pessoal|e pessoal|assunto pessoal"
+    r"|deixa (?:para la|sem)|pode (?:deixar sem|pular)|pula (?:essa|isso)|quero pular"
+    r"|nao e necessario|nao acho necessario|para que isso"
     r"|i (?:do not|dont|wont|will not|cant|cannot) (?:want to |wish to )?"
     r"(?:say|tell|give|share|provide|know|remember|have)"
-    r"|(?:id |i would )?(?:rather|prefer) not|no way)\b"
+    r"|(?:id |i would )?(?:rather|prefer) not|no way|skip (?:it|this|that))\b"
 )
 _LATER = re.compile(
-    r"\b(?:depois (?:eu )?(?:te |lhe )?(?:passo|informo|mando|digo|falo|envio|vejo)|mais tarde"
-    r"|agora nao|nao agora|(?:ja |te )?(?:passo|mando|envio|digo) depois|outra hora|later"
-    r"|not now|in a (?:moment|minute))\b|^(?:depois|um momento|um minuto|so um momento)$"
+    rf"\b(?:depois (?:eu )?(?:te |lhe )?(?:{_TELL}|vejo|procuro|olho|confirmo)|mais tarde"
+    rf"|amanha (?:eu )?(?:te |lhe )?{_TELL}|agora nao|nao agora"
+    rf"|(?:ja(?: ja)? |te |lhe |eu )*{_TELL} (?:depois|mais tarde|amanha|assim que)"
+    r"|(?:outra|noutra) hora|daqui a pouco|assim que (?:eu )?(?:puder|chegar|tiver|achar|encontrar)"
+    r"|quando (?:eu )?(?:chegar|puder|achar|tiver)|deixa (?:eu|que eu) (?:ver|procurar|achar|pegar)"
+    r"|vou (?:ver|procurar|pegar|buscar|confirmar|olhar|conferir)|preciso (?:procurar|ver|achar)"
+    r"|(?:estou|to) (?:sem|procurando|na rua|dirigindo|no trabalho)"
+    r"|nao (?:estou|to) com (?:ele|ela|o|a|isso)"
+    r"|nao tenho (?:aqui|agora|em maos|comigo|a mao)|later|not now|in a (?:moment|minute))\b"
+    r"|^(?:depois|depois eu|calma|perai|pera(?: ai)?|espera(?: ai)?|ja (?:te )?(?:digo|falo)"
+    r"|(?:so )?um (?:momento|minuto|minutinho|instante|segundo))$"
 )
 
 
@@ -117,7 +136,7 @@ def _unwilling(
     later = [name for name in filled.later if name not in values]
     asked = filled.waiting
     if asked is not None and asked not in values and asked not in invalid:
-        said = fold(text)
+        said = " ".join(words(text))
         if _LATER.search(said):
             if asked in later:
                 refused.append(asked)

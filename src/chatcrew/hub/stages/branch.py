@@ -75,7 +75,7 @@ class Branch:
                 raise FinishTurn(why)
         intent = intent or await self._guess(ctx, _context(last, topic, found))
         if intent is not None:
-            before = asking.begin(intent, found, topic, text=ctx.text)
+            before = asking.begin(intent, found, topic, text=ctx.text, refused=ctx.refused_before)
             await self._go(ctx, intent, found, before=before)
         elif last is not None:
             filled = asking.aside(last, found, topic.filled)

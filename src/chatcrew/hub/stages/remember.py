@@ -40,7 +40,9 @@ class Remember:
             if ctx.tenant is None:
                 return
             person = remembering.person(claim, ctx.tenant)
-            ctx.consent = (await self.memory.recall(claim, person)).consent
+            known = await self.memory.recall(claim, person)
+            ctx.consent = known.consent
+            ctx.refused_before = remembering.untold(known.facts)
         person, now = remembering.person(claim, ctx.tenant), self.clock.now()
         topic = ctx.topic or claim.state.topic
         said = consenting.answered(ctx, topic, now=now)
@@ -54,7 +56,7 @@ class Remember:
             remember=remembering.agreed(ctx, said or ctx.consent),
             used=tuple(fact.id for fact in ctx.memory),
             facts=remembering.refusals(
-                topic.filled.refused,
+                [one for one in topic.filled.refused if one not in ctx.refused_before],
                 conversation=claim.key.conversation,
                 message_id=newest,
                 now=now,
