@@ -75,8 +75,9 @@ class TurnContext:
         unread: files of the burst that nobody could read.
         read: what the others say, by ``SentFile.ref``.
         history: earlier public lines, oldest first; set by recall.
-        summary: what was said before these lines, told shorter; set by recall, as the next three.
+        summary: what was said before these lines, told shorter; set by recall, as the next four.
         memory: what is remembered of the customer that concerns the message.
+        before: how the talk before this one went, in one line.
         consent: what the customer said to being remembered, or None.
         refused_before: slots that the customer would not tell in other conversations.
         intent: name of the intent that the message is, also where the crew answers; set by branch,
@@ -115,6 +116,7 @@ class TurnContext:
     history: Sequence[Line] = ()
     summary: str = ""
     memory: Sequence[Fact] = ()
+    before: str = ""
     consent: Consent | None = None
     refused_before: frozenset[str] = frozenset()
     intent: str | None = None

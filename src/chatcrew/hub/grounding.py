@@ -83,7 +83,7 @@ def of_turn(
     summary = ctx.summary.splitlines()
     ours = [line for line in summary if line.startswith(_OURS)]
     own_data += tuple(line for line in summary if line not in ours)
-    own_data += tuple(fact.text for fact in ctx.memory)
+    own_data += (*(fact.text for fact in ctx.memory), ctx.before)
     return Sources(
         own=(*_own(tenant, ctx.rules or None), *known),
         found=(*found, *ctx.told),

@@ -37,8 +37,16 @@ class Configurations(Protocol):
 class History(Protocol):
     """What was said before."""
 
-    async def window(self, claim: Claim, *, limit: int) -> Sequence[Line]:
-        """Return the newest ``limit`` public lines of this episode in message order."""
+    async def window(
+        self, claim: Claim, *, limit: int, episode: int | None = None
+    ) -> Sequence[Line]:
+        """Return the newest ``limit`` public lines of ``episode`` in message order.
+
+        Args:
+            claim: of which conversation.
+            limit: how many at most.
+            episode: another than the one that runs.
+        """
         ...
 
 

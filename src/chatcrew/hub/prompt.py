@@ -13,6 +13,9 @@ from chatcrew.tenancy.model import Example, shown_examples
 MAX_FACT = 300
 """Characters of a remembered sentence."""
 
+MAX_BEFORE = 800
+"""Characters of what is told of the talk before this one."""
+
 MAX_NAME = 60
 """Customers choose their own names, so a longer one is rather a message."""
 
@@ -41,7 +44,7 @@ def inputs(ctx: TurnContext, *, now: datetime) -> Mapping[str, str]:
         "message": ctx.message,
         "history": _history(ctx.history),
         "summary": ctx.summary,
-        "memory": "\n".join(f"- {_one_line(fact.text, MAX_FACT)}" for fact in ctx.memory),
+        "memory": _memory(ctx),
         "knowledge": _knowledge(ctx.passages),
         "contact_name": _one_line(ctx.claim.state.snapshot.contact.name or "", MAX_NAME),
         "business_name": tenant.persona.business,
@@ -72,6 +75,14 @@ def _history(lines: Sequence[Line]) -> str:
     """
     said = (gist.said(line) for line in lines)
     return "\n".join(one for one in said if one) or "(início da conversa)"
+
+
+def _memory(ctx: TurnContext) -> str:
+    """Return what is remembered, one line each, the talk before this one as the last."""
+    told = [_one_line(fact.text, MAX_FACT) for fact in ctx.memory]
+    if ctx.before:
+        told.append(f"Conversa anterior, {_one_line(ctx.before, MAX_BEFORE)}")
+    return "\n".join(f"- {one}" for one in told)
 
 
 def _examples(examples: Sequence[Example]) -> str:

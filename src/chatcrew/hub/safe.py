@@ -56,14 +56,8 @@ def question(ctx: TurnContext) -> tuple[str, ...] | None:
     if any(item.line is not None and item.line.attachments for item in ctx.claim.burst):
         return None
     # What was told for an intent stands in the prompt, however long ago it was said
-    if (
-        ctx.told
-        or ctx.memory
-        or ctx.summary
-        or ctx.collected
-        or ctx.claim.state.topic != Topic()
-        or not _begins(ctx)
-    ):
+    told = ctx.told or ctx.memory or ctx.before or ctx.summary or ctx.collected
+    if told or ctx.claim.state.topic != Topic() or not _begins(ctx):
         return None
     crew = ctx.our_crew()
     if ctx.claim.state.snapshot.contact.name and _greets(crew):

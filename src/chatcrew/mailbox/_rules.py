@@ -68,7 +68,9 @@ def apply_to(draft: Draft, delivery: Delivery, now: datetime) -> tuple[InputKind
     draft.channel = delivery.channel or draft.channel
     if delivery.vip is not None:
         draft.vip = delivery.vip
-    handed_back = change.snapshot is not None and apply_snapshot(draft, change.snapshot)
+    handed_back = change.snapshot is not None and apply_snapshot(
+        draft, change.snapshot, continued_for=delivery.continued_for
+    )
     if change.line is not None:
         _apply_line(draft, change.line, now, chosen=chose(delivery))
     if change.effect in _TAKEOVERS:

@@ -8,7 +8,7 @@ from chatcrew.messages import OwnerKind, Snapshot, Topic
 _AWAY = ("open", "snoozed")
 
 
-def apply_snapshot(row: Draft, fresh: Snapshot) -> bool:
+def apply_snapshot(row: Draft, fresh: Snapshot, *, continued_for: float = 0.0) -> bool:
     """Apply ``fresh`` if it is not older than what is stored; return whether it hands back.
 
     Versions are Chatwoot's ``updated_at`` with microseconds. A picture without one is taken only
@@ -21,7 +21,8 @@ def apply_snapshot(row: Draft, fresh: Snapshot) -> bool:
       the owner or a silence. Resolving never is; nor is the customer reopening what was resolved.
     - *Questions* that were open then are no longer waited for; what was told stays known.
     - *Episode*: the first other status after resolved starts the next one, with the tenant's
-      default function and nothing asked. What waits stays.
+      default function and nothing asked. What waits stays. Within ``continued_for`` seconds after
+      the resolved conversation was last changed it goes on as it was, but for open questions.
     """
     known = row.snapshot
     if _older(fresh, known):
@@ -34,9 +35,12 @@ def apply_snapshot(row: Draft, fresh: Snapshot) -> bool:
     bot_took_over = _is_bot(merged) and not _is_bot(known) and known != Snapshot()
     resolved = merged.status == "resolved"
     if known.status == "resolved" and merged.status not in ("resolved", None):
-        row.episode += 1
-        row.function = None
-        row.topic = Topic()
+        if _continued(known, fresh, continued_for):
+            row.topic = replace(row.topic, filled=replace(row.topic.filled, waiting=None))
+        else:
+            row.episode += 1
+            row.function = None
+            row.topic = Topic()
     returned = became_pending or bot_took_over
     if returned or resolved:
         row.silence = row.silenced_at = row.parked_at = None
@@ -46,6 +50,13 @@ def apply_snapshot(row: Draft, fresh: Snapshot) -> bool:
             # What the bot asked before people had the talk is no question any more
             row.topic = replace(row.topic, filled=replace(row.topic.filled, waiting=None))
     return returned and not resolved and known.status != "resolved" and was_away
+
+
+def _continued(known: Snapshot, fresh: Snapshot, seconds: float) -> bool:
+    """Return whether a reopened talk is still the same: its end is not long ago."""
+    if known.version is None or fresh.version is None:
+        return False
+    return seconds > 0 and fresh.version - known.version <= seconds
 
 
 def _older(fresh: Snapshot, known: Snapshot) -> bool:

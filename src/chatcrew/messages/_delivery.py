@@ -109,6 +109,8 @@ class Delivery:
         channel: crew channel by the mapping, or None.
         timing: burst timing of the channel.
         vip: whether this customer goes ahead of others; None where the event does not tell.
+        continued_for: seconds after its last change for which a resolved conversation that is
+            reopened goes on with its episode; 0: it always starts the next one.
     """
 
     account: str
@@ -128,6 +130,7 @@ class Delivery:
     channel: str | None = None
     timing: Timing = field(default_factory=Timing)
     vip: bool | None = None
+    continued_for: float = 0.0
 
     def keys(self) -> tuple[str, ...]:
         """Return the dedupe keys (design §3): delivery, message, else object and content.

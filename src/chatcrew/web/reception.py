@@ -150,7 +150,8 @@ class Reception:
             timing=_timing(configuration, route),
         )
         vip = _vip(configuration, route, snapshot)
-        result = await self._put(replace(delivery, vip=vip))
+        continued_for = _continued_for(configuration, route)
+        result = await self._put(replace(delivery, vip=vip, continued_for=continued_for))
         if result is not PutResult.DUPLICATE:
             self._metrics.count(
                 "chatcrew_events",
@@ -208,6 +209,13 @@ class Reception:
 def _timing(configuration: Configuration, route: Route | None) -> Timing:
     """Return the burst timing of the route's channel."""
     return Timing() if route is None else configuration.crew(route, None).timing
+
+
+def _continued_for(configuration: Configuration, route: Route | None) -> float:
+    """Return for how many seconds a resolved talk of the route's business may be continued."""
+    if route is None:
+        return 0.0
+    return configuration.tenants[route.tenant].episodes.continued_for.total_seconds()
 
 
 def _vip(

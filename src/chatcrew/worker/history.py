@@ -27,10 +27,13 @@ class EpisodeHistory:
         self._history = history
         self._readings = readings
 
-    async def window(self, claim: Claim, *, limit: int) -> Sequence[Line]:
-        """Return the newest ``limit`` public lines of this episode in message order."""
+    async def window(
+        self, claim: Claim, *, limit: int, episode: int | None = None
+    ) -> Sequence[Line]:
+        """Return the newest ``limit`` public lines of an episode, this one's, in message order."""
         state = claim.state
-        lines = await self._history.window(state.id, limit=limit, episode=state.episode)
+        episode = episode or state.episode
+        lines = await self._history.window(state.id, limit=limit, episode=episode)
         opened = files.to_open(lines)
         if self._readings is None or not opened or state.tenant is None:
             return lines

@@ -95,7 +95,16 @@ class Look:
             known = await self._mailbox.state(ConversationId(account, bot.name, number))
             if _is_ours(bot, shown, known=known, scene=scene):
                 timing = scene.configuration.crew(route, None).timing
-                return Target(bot, number, route, timing, self._clock.now(), known)
+                episodes = scene.configuration.tenants[route.tenant].episodes
+                return Target(
+                    bot,
+                    number,
+                    route,
+                    timing,
+                    self._clock.now(),
+                    known,
+                    episodes.continued_for.total_seconds(),
+                )
         return None
 
     def _is_unseen(self, target: Target, newest: Line, shown: Snapshot) -> bool:

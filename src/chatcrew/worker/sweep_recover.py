@@ -37,6 +37,7 @@ class Target:
         timing: burst timing of the channel.
         now: time of this look.
         known: our row, or None where we never heard of the conversation.
+        continued_for: see ``Delivery.continued_for``.
     """
 
     bot: Bot
@@ -45,6 +46,7 @@ class Target:
     timing: Timing
     now: datetime
     known: ConversationState | None
+    continued_for: float = 0.0
 
     @property
     def id(self) -> ConversationId:
@@ -135,7 +137,7 @@ def _answer(found: webhook.Classified) -> int:
 
 
 def _delivery(target: Target, classified: webhook.Classified, shown: Json) -> Delivery:
-    return webhook.to_delivery(
+    delivery = webhook.to_delivery(
         classified,
         bot=target.bot,
         headers={},
@@ -145,6 +147,7 @@ def _delivery(target: Target, classified: webhook.Classified, shown: Json) -> De
         route=target.route,
         timing=target.timing,
     )
+    return replace(delivery, continued_for=target.continued_for)
 
 
 def _id(message: Json) -> int:

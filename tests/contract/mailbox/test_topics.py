@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 
-from chatcrew.messages import ActKind, Claim, Filled, PlannedPart, Topic
+import pytest
+
+from chatcrew.messages import ActKind, Claim, ConversationState, Filled, PlannedPart, Topic
 from chatcrew.testing import ManualClock
 from chatcrew.testing.stores import REPLIED, Stores, Talk
 
@@ -58,3 +60,38 @@ async def test_what_was_asked_before_people_had_the_talk_is_no_question_any_more
 
     handed_back = replace(TOPIC, filled=replace(TOPIC.filled, waiting=None))
     assert (await stores.mailbox.state(talk.id)).topic == handed_back
+
+
+async def _reopened(
+    stores: Stores, talk: Talk, clock: ManualClock, *, after: float, continued_for: float
+) -> ConversationState:
+    """Resolve a talk of which something is known; return it as it is when it is reopened."""
+    claim = await asked(stores, talk, clock)
+    await stores.mailbox.set_function(claim.key, "scheduling")
+    await stores.outbox.decide(claim.key, PLAN, replace(REPLIED, topic=TOPIC))
+    await stores.mailbox.settle(claim.key, REPLIED, arrivals=claim.arrivals)
+    await stores.mailbox.put(talk.becomes("resolved"))
+    later = (talk.snapshot.version or 0.0) + after - 1.0
+    talk.snapshot = replace(talk.snapshot, version=later)
+    await stores.mailbox.put(replace(talk.becomes("pending"), continued_for=continued_for))
+    state = await stores.mailbox.state(talk.id)
+    assert state is not None
+    return state
+
+
+async def test_a_reopened_talk_goes_on_where_the_business_says_so(stores, talk, clock) -> None:
+    """The same episode, function and answers; what was asked then is no question any more."""
+    state = await _reopened(stores, talk, clock, after=3_600.0, continued_for=86_400.0)
+
+    expected = replace(TOPIC, filled=replace(TOPIC.filled, waiting=None))
+    assert (state.episode, state.function, state.topic) == (1, "scheduling", expected)
+
+
+@pytest.mark.parametrize(("after", "continued_for"), [(86_401.0, 86_400.0), (1.0, 0.0)])
+async def test_too_late_or_by_default_it_is_a_new_one(
+    stores, talk, clock, after: float, continued_for: float
+) -> None:
+    """Nothing is known, and the default function answers."""
+    state = await _reopened(stores, talk, clock, after=after, continued_for=continued_for)
+
+    assert (state.episode, state.function, state.topic) == (2, None, Topic())

@@ -17,6 +17,12 @@ SPARE = 40
 MOST = 1_000
 """Lines read at most where no summary covers what is older."""
 
+TAIL = 30
+"""Newest lines of the talk before this one, read where its summary does not cover them."""
+
+BEFORE = 200
+"""Tokens that the talk before this one takes at most: it is one line of what is remembered."""
+
 _LEAST = 2
 """Newest lines that are told whatever they take."""
 
@@ -51,29 +57,37 @@ class Recall:
             lines = await self.history.window(ctx.claim, limit=MOST)
         earlier = [line for line in lines if _place(line) not in now]
         ctx.consent = known.consent
-        self._facts(ctx, known)
+        if remembering.agreed(ctx, known.consent):
+            await self._remembered(ctx, known)
         if crew.history == 0:
             ctx.history, ctx.summary = (), ""
             return
+        share = crew.history_tokens // _SHARE
         window = _window(earlier, limit=crew.history, budget=crew.history_tokens)
         older = earlier[: len(earlier) - len(window)]
-        told = _summary(known, older, budget=crew.history_tokens // _SHARE)
+        told = _summary(known.summary, older, up_to=known.up_to, budget=share)
         left = crew.history_tokens - gist.tokens(told)
         window = _window(window, limit=crew.history, budget=left)
         if len(window) < len(earlier) - len(older):
             # What makes room for the summary is told in it
             older = earlier[: len(earlier) - len(window)]
-            told = _summary(known, older, budget=crew.history_tokens // _SHARE)
+            told = _summary(known.summary, older, up_to=known.up_to, budget=share)
         ctx.history, ctx.summary = window, told
 
-    def _facts(self, ctx: TurnContext, known: Recollection) -> None:
-        """Set what is remembered of the customer, where that may be."""
-        if not remembering.agreed(ctx, known.consent):
-            return
+    async def _remembered(self, ctx: TurnContext, known: Recollection) -> None:
+        """Set what is remembered of the customer, and how the talk before this one went."""
         burst = [item.line.text for item in ctx.claim.burst if item.line is not None]
         found = remembering.relevant(known.facts, "\n".join(burst), now=self.clock.now())
         ctx.memory = found
         ctx.refused_before = remembering.untold(known.facts)
+        last = ctx.claim.state.episode - 1
+        if last < 1:
+            return
+        lines = await self.history.window(ctx.claim, limit=TAIL, episode=last)
+        told = _summary(known.before, lines, up_to=known.before_up_to, budget=BEFORE)
+        if told:
+            day = f"{lines[-1].created_at:%d/%m/%Y}: " if lines else ""
+            ctx.before = day + " / ".join(told.splitlines())
 
 
 def _window(lines: Sequence[Line], *, limit: int, budget: int) -> list[Line]:
@@ -88,10 +102,10 @@ def _window(lines: Sequence[Line], *, limit: int, budget: int) -> list[Line]:
     return taken[::-1]
 
 
-def _summary(known: Recollection, older: Sequence[Line], *, budget: int) -> str:
+def _summary(summary: str, older: Sequence[Line], *, up_to: int, budget: int) -> str:
     """Return what is summarised, and by their facts the older lines that it does not cover."""
-    facts = [line for line in known.summary.splitlines() if line.strip()]
-    facts += gist.extract(line for line in older if line.message_id > known.up_to)
+    facts = [line for line in summary.splitlines() if line.strip()]
+    facts += gist.extract(line for line in older if line.message_id > up_to)
     return "\n".join(gist.fitted(facts, budget=budget))
 
 
