@@ -151,3 +151,13 @@ async def test_no_time_left_sends_nothing(server, stack) -> None:
 
     assert caught.value.kind == "timeout"
     assert server.ears.heard == []
+
+
+async def test_a_long_recording_is_sent_without_holding_up_the_loop(server, stack) -> None:
+    """Ten minutes of Opus are some megabytes."""
+    long = ogg(600.0) + bytes(3_000_000)
+    hearing = await listen(server, stack, Book())
+
+    await hearing.transcribe(speech(data=long))
+
+    assert server.ears.heard[0].data == long

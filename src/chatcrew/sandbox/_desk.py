@@ -2,7 +2,16 @@
 
 from chatcrew.sandbox import _props
 from chatcrew.sandbox._silence import GO_ON, silenced
-from chatcrew.testing import Account, Agent, AgentBot, Contact, Conversation, FakeChatwoot, Inbox
+from chatcrew.testing import (
+    Account,
+    Agent,
+    AgentBot,
+    Contact,
+    Conversation,
+    FakeChatwoot,
+    File,
+    Inbox,
+)
 
 _FILES = {"voice": _props.voice_note, "photo": _props.photo, "location": _props.location}
 
@@ -40,6 +49,10 @@ class SandboxDesk:
         """Let the customer write or send a made-up file."""
         files = [_FILES[file]()] if file else []
         await self._chatwoot.customer_says(self.inbox, customer, text, files=files)
+
+    async def send(self, customer: Contact, text: str, file: File) -> None:
+        """Let the customer send a file of his own, maybe with words."""
+        await self._chatwoot.customer_says(self.inbox, customer, text.strip() or None, files=[file])
 
     async def choose(self, customer: Contact, message_id: int, title: str) -> bool:
         """Let the customer tap a button; False when there is no such message or button."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from chatcrew.testing import File
+from chatcrew.testing.files import ogg
 
 _NAMES = (
     "Maria da Silva",
@@ -29,7 +30,7 @@ def people() -> Iterator[tuple[str, str]]:
 
 def voice_note() -> File:
     """Return a file that looks like a WhatsApp voice note; nothing can be heard in it."""
-    return File("audio", "mensagem-de-voz.ogg", "audio/ogg", b"OggS\x00\x02" + bytes(2048))
+    return File("audio", "mensagem-de-voz.ogg", "audio/ogg", ogg(7.0), {"sample": True})
 
 
 def photo() -> File:

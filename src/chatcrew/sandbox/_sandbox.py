@@ -13,6 +13,7 @@ from aiohttp_sse import sse_response
 from chatcrew.sandbox import _pages
 from chatcrew.sandbox._bodies import AgentMessage, Body, CustomerMessage
 from chatcrew.sandbox._desk import SandboxDesk
+from chatcrew.sandbox._files import received, served
 from chatcrew.sandbox._views import conversation_view, customer_view, window_view
 from chatcrew.sandbox._windows import Window, desk_of, first_inbox
 from chatcrew.testing import Change, Contact, Conversation, FakeChatwoot, Inbox, stop_serving
@@ -94,6 +95,7 @@ class Sandbox:
                 web.get("/api/events", self._events),
                 web.post("/api/customers", self._new_customer),
                 web.post("/api/customers/{id:\\d+}/messages", self._customer_message),
+                web.post("/api/customers/{id:\\d+}/files", self._customer_file),
                 web.post("/api/conversations/{id:\\d+}/messages", self._agent_message),
                 web.post(
                     "/api/conversations/{id:\\d+}/take-over", self._act(SandboxDesk.take_over)
@@ -130,9 +132,9 @@ class Sandbox:
 
     async def _media(self, request: web.Request) -> web.StreamResponse:
         found = self._chatwoot.server.attachment(request.match_info["key"])
-        if found is None or found.file.kind != "image":
+        if found is None or not found.file.data:
             raise web.HTTPNotFound
-        return web.Response(body=found.file.data, content_type=found.file.content_type)
+        return served(found.file)
 
     async def _state(self, _request: web.Request) -> web.StreamResponse:
         account, bot = self._desk.account, self._desk.bot
@@ -189,6 +191,15 @@ class Sandbox:
             raise web.HTTPUnprocessableEntity(text="text or file is needed")
         else:
             await desk.write(contact, body.text, body.file)
+        return web.Response(status=204)
+
+    async def _customer_file(self, request: web.Request) -> web.StreamResponse:
+        contact, inbox = self._contact(request), request.query.get("inbox", "")
+        desk = self._desks.get(int(inbox)) if inbox.isdecimal() else self._desk
+        if desk is None:
+            raise web.HTTPNotFound
+        file = await received(request)
+        await desk.send(contact, request.query.get("text", "")[:4096], file)
         return web.Response(status=204)
 
     async def _agent_message(self, request: web.Request) -> web.StreamResponse:

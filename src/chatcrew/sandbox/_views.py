@@ -78,6 +78,9 @@ def message_view(message: Message, *, waited: float | None) -> Json:
                 "kind": attachment.file.kind,
                 "name": attachment.file.meta.get("title") or attachment.file.name,
                 "url": f"media/{attachment.key}",
+                "type": attachment.file.content_type,
+                "size": len(attachment.file.data),
+                "sample": bool(attachment.file.meta.get("sample")),
             }
             for attachment in message.attachments
         ],

@@ -24,13 +24,13 @@ const remember = (key, value) => {
 
 let hideToast = 0;
 
-async function attempt(work) {
+async function attempt(work, otherwise = t("error")) {
   try {
     await work();
     return true;
   } catch {
     const toast = $("toast");
-    toast.textContent = t("error");
+    toast.textContent = otherwise;
     toast.hidden = false;
     clearTimeout(hideToast);
     hideToast = setTimeout(() => {
@@ -44,6 +44,9 @@ const LABELS = {
   theme: "themeLabel",
   attach: "attach",
   "phone-send": "sendMessage",
+  "record-send": "sendVoice",
+  "record-cancel": "cancel",
+  picked: "pickFile",
   back: "back",
   actions: "actions",
   modes: "mode",

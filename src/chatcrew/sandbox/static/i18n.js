@@ -9,7 +9,7 @@ const TEXTS = {
     toEnglish: "English",
     themeLabel: "Alternar tema claro ou escuro",
     noModelTitle: "Nenhum modelo configurado:",
-    noModelText: "o robô responde só com o que está na base de conhecimento e passa o resto para uma pessoa.",
+    noModelText: "o robô responde só com o que está na base de conhecimento e passa o resto para uma pessoa. Áudios e fotos ele não ouve nem vê.",
     noModelHow: "Defina OPENAI_API_KEY (ou OPENAI_BASE_URL) e reinicie.",
     tabCustomer: "Cliente",
     tabOperator: "Operador",
@@ -39,8 +39,16 @@ const TEXTS = {
     online: "online",
     botTyping: "digitando…",
     attach: "Anexar",
-    sendVoice: "Mensagem de voz",
-    sendPhoto: "Foto",
+    sendVoice: "Enviar áudio",
+    recordVoice: "Gravar áudio",
+    pickFile: "Foto ou arquivo…",
+    sampleVoice: "Áudio de exemplo",
+    samplePhoto: "Foto de exemplo",
+    recording: "Gravando…",
+    cancel: "Descartar",
+    fileTooBig: "O arquivo passa de 40 MB, o limite do Chatwoot.",
+    noMicrophone: "O navegador não deixou usar o microfone. Envie um arquivo de áudio.",
+    video: "Vídeo",
     sendLocation: "Localização",
     writeMessage: "Mensagem",
     sendMessage: "Enviar mensagem",
@@ -118,7 +126,7 @@ const TEXTS = {
     toEnglish: "Português",
     themeLabel: "Switch light or dark theme",
     noModelTitle: "No model configured:",
-    noModelText: "the bot answers only from the knowledge base and hands the rest to a person.",
+    noModelText: "the bot answers only from the knowledge base and hands the rest to a person. It can neither hear voice messages nor see photos.",
     noModelHow: "Set OPENAI_API_KEY (or OPENAI_BASE_URL) and restart.",
     tabCustomer: "Customer",
     tabOperator: "Operator",
@@ -140,8 +148,16 @@ const TEXTS = {
     online: "online",
     botTyping: "typing…",
     attach: "Attach",
-    sendVoice: "Voice message",
-    sendPhoto: "Photo",
+    sendVoice: "Send the recording",
+    recordVoice: "Record a voice message",
+    pickFile: "Photo or file…",
+    sampleVoice: "Sample voice message",
+    samplePhoto: "Sample photo",
+    recording: "Recording…",
+    cancel: "Discard",
+    fileTooBig: "The file is over 40 MB, Chatwoot's limit.",
+    noMicrophone: "The browser did not allow the microphone. Send an audio file instead.",
+    video: "Video",
     sendLocation: "Location",
     writeMessage: "Message",
     sendMessage: "Send message",
@@ -241,6 +257,14 @@ export function setLanguage(next) {
 
 export const clock = (millis) =>
   new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" }).format(millis);
+
+/* Bytes as people read them. */
+export function size(bytes) {
+  const megabytes = bytes >= 1e6;
+  const digits = { maximumFractionDigits: megabytes && bytes < 1e7 ? 1 : 0 };
+  const text = new Intl.NumberFormat(language, digits).format(Math.max(1, bytes / (megabytes ? 1e6 : 1e3)));
+  return `${text} ${megabytes ? "MB" : "kB"}`;
+}
 
 /* Short waits read "< 0,1", never a wrong zero. */
 export const millis = (value) => (value < 1000 ? `${Math.round(value)} ms` : `${seconds(value / 1000)} s`);

@@ -3,6 +3,7 @@
 import { $, avatar, el, icon, keepAtEnd, reconcile, rich } from "./dom.js";
 import { fileNode, summary } from "./files.js";
 import { channelName, clock, inboxTitle, t } from "./i18n.js";
+import { startFiles } from "./recorder.js";
 import { api, conversationsOf, inboxOf, listen, select, store } from "./store.js";
 
 let attempt = async () => {};
@@ -175,6 +176,7 @@ export function startPhone(tryTo) {
       $("phone-text").focus();
     }),
   );
+  startFiles(tryTo, () => toggleMenu(false));
   $("attach").addEventListener("click", () => toggleMenu($("attach-menu").hidden));
   $("attach-menu").addEventListener("click", (event) => {
     const file = event.target.closest("[data-file]")?.dataset.file;

@@ -40,10 +40,15 @@ export const conversationsOf = (customerId, inboxId) =>
     .sort((a, b) => a.id - b.id);
 
 async function send(path, body) {
+  const text = body === undefined ? null : JSON.stringify(body);
+  return post(path, text, "application/json");
+}
+
+async function post(path, body, type) {
   const answer = await fetch(`api/${path}`, {
     method: "POST",
-    headers: { "Content-Type": "application/json", "X-Chatcrew-Sandbox": "1" },
-    body: body === undefined ? null : JSON.stringify(body),
+    headers: { "Content-Type": type, "X-Chatcrew-Sandbox": "1" },
+    body,
   });
   if (!answer.ok) throw new Error(`${answer.status}`);
   return answer.status === 201 ? answer.json() : null;
@@ -52,6 +57,10 @@ async function send(path, body) {
 export const api = {
   newCustomer: () => send("customers"),
   write: (body) => send(`customers/${store.customerId}/messages`, { ...body, inbox: store.inboxId }),
+  upload: (file, text) => {
+    const about = new URLSearchParams({ name: file.name, text, inbox: store.inboxId ?? "" });
+    return post(`customers/${store.customerId}/files?${about}`, file, file.type || "application/octet-stream");
+  },
   say: (conversationId, body) => send(`conversations/${conversationId}/messages`, body),
   act: (conversationId, action) => send(`conversations/${conversationId}/${action}`),
 };

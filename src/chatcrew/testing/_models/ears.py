@@ -1,5 +1,6 @@
 """The speech side of ``FakeModelServer``: ``POST /audio/transcriptions`` says what was scripted."""
 
+import asyncio
 from collections import deque
 from dataclasses import dataclass
 from typing import Self
@@ -69,7 +70,7 @@ class Ears:
             language=str(form.get("language", "")),
             file_name=sent.filename,
             media_type=sent.content_type,
-            data=sent.file.read(),
+            data=await asyncio.to_thread(sent.file.read),
         )
         self.heard.append(found)
         if self._failures:
