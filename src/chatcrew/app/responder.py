@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from chatcrew.clock import Clock
-from chatcrew.crews import Engine, Reach, choose, respond_fast, speaker
+from chatcrew.crews import Engine, Reach, choose, respond_fast, respond_repaired, speaker
 from chatcrew.errors import CrewError, ModelError, ModelUnavailable
 from chatcrew.knowledge import Knowledge
 from chatcrew.llm import Model
@@ -176,6 +176,36 @@ class CrewResponder:
             except ModelUnavailable:
                 if not names:
                     raise
+
+    async def repair(
+        self,
+        crew: Crew,
+        tenant: Tenant,
+        ask: Ask,
+        *,
+        draft: Answer,
+        claims: Sequence[str],
+        config: str,
+    ) -> Answer:
+        """Answer once more by one call without tools: ``draft`` without the claims it makes up.
+
+        Raises:
+            ModelError: it did not answer in time.
+            CrewError: the crew's texts cannot be put together.
+        """
+
+        async def complete(request: ModelRequest) -> ModelAnswer:
+            return await self._model.complete(replace(request, public=_told(draft.passages)))
+
+        return await respond_repaired(
+            crew,
+            ask,
+            draft,
+            claims=claims,
+            complete=complete,
+            model=speaker(crew).model or self._default_model,
+            config=config,
+        )
 
 
 def _told(passages: Sequence[Passage]) -> tuple[str, ...]:

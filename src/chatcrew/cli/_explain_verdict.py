@@ -109,6 +109,19 @@ class _NoModel:
         """Never called: nothing is available."""
         raise ModelError("no model", kind="no_model")
 
+    async def repair(
+        self,
+        crew: Crew,
+        tenant: Tenant,
+        ask: Ask,
+        *,
+        draft: Answer,
+        claims: Sequence[str],
+        config: str,
+    ) -> Answer:
+        """Never called: nothing is available."""
+        raise ModelError("no model", kind="no_model")
+
 
 class _NothingKept:
     """Kept answers of nobody."""

@@ -6,6 +6,7 @@ from chatcrew.crews._stats import PoolStats
 from chatcrew.crews.choice import Choice, choose, needs_crewai
 from chatcrew.crews.engines import Engine, engines
 from chatcrew.crews.fast import respond_fast, speaker
+from chatcrew.crews.repair import respond_repaired
 
 __all__ = [
     "CallTool",
@@ -19,5 +20,6 @@ __all__ = [
     "engines",
     "needs_crewai",
     "respond_fast",
+    "respond_repaired",
     "speaker",
 ]

@@ -21,6 +21,11 @@ _RULE = (
 _DECLINED = re.compile(rf"\b{DECLINE}\b|^\W*{DECLINE.lower()}\W*$")
 
 
+def declines(text: str) -> bool:
+    """Return whether the model says that a tool or a person is needed."""
+    return _DECLINED.search(text) is not None
+
+
 def speaker(crew: Crew) -> RoleSpec:
     """Return the role whose words customers read: of a task that names none, the manager's.
 
@@ -75,7 +80,7 @@ async def respond_fast(
         begun=ask.begun,
     )
     answer = usable(await complete(request))
-    declined = _DECLINED.search(answer.text) is not None
+    declined = declines(answer.text)
     return Answer(
         text="" if declined else answer.text,
         engine="fast",

@@ -34,7 +34,12 @@ _REASONS = {
     "parked": "o bot falhou várias vezes nesta conversa",
 }
 
-_WHO = {"crew": "equipe de IA", "fast": "modelo rápido", "extract": "perguntas frequentes"}
+_WHO = {
+    "crew": "equipe de IA",
+    "repair": "equipe de IA, na correção",
+    "fast": "modelo rápido",
+    "extract": "perguntas frequentes",
+}
 
 _ENDS = {
     "no_model": "nenhum modelo de IA está configurado",

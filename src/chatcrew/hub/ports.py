@@ -119,6 +119,24 @@ class Responder(Protocol):
         """
         ...
 
+    async def repair(
+        self,
+        crew: Crew,
+        tenant: Tenant,
+        ask: Ask,
+        *,
+        draft: Answer,
+        claims: Sequence[str],
+        config: str,
+    ) -> Answer:
+        """Answer once more by one call without tools: ``draft`` without the claims it makes up.
+
+        Raises:
+            ModelError: it did not answer in time.
+            CrewError: the crew's texts cannot be put together.
+        """
+        ...
+
     async def respond_fast(self, crew: Crew, tenant: Tenant, ask: Ask, *, config: str) -> Answer:
         """Answer by one call of the fast model, from what is already known, without tools.
 

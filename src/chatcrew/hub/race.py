@@ -25,10 +25,17 @@ FINAL = frozenset({"content_filter", "context_length"})
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """How one way ended: its rung, and the reply if it had one that may be sent."""
+    """How one way ended.
+
+    Attributes:
+        rung: its last.
+        reply: if it had one that may be sent.
+        before: rungs of it that ended on the way, such as an answer that had to be repaired.
+    """
 
     rung: Rung
     reply: Reply | None
+    before: tuple[Rung, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +107,7 @@ async def race(
             for task in [one for one in running if one.done()]:
                 name, _ = running.pop(task)
                 step = task.result()
-                rungs.append(step.rung)
+                rungs += (*step.before, step.rung)
                 if step.reply is not None and (name == first.name or not bound.done()):
                     return step.reply, rungs
             if over.done():

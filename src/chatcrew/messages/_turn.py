@@ -166,8 +166,8 @@ class Rung:
     """One step of the ladder that was tried in a turn.
 
     Attributes:
-        name: ``intent``, ``cache``, ``crew``, ``fast``, ``extract``, ``template``; ``check`` where
-            the last look stopped a reply.
+        name: ``intent``, ``cache``, ``crew``, ``repair``, ``fast``, ``extract``, ``template``;
+            ``check`` where the last look stopped a reply.
         end: ``answered``, or why it was left: ``timeout``, ``no_model``, ``unfounded_price``, …
         ms: milliseconds it took.
     """

@@ -105,6 +105,7 @@ RUNGS = {
         "intent": "intenção",
         "cache": "resposta guardada",
         "crew": "equipe de IA",
+        "repair": "correção",
         "fast": "modelo rápido",
         "extract": "perguntas frequentes",
         "template": "texto pronto",
@@ -115,6 +116,7 @@ RUNGS = {
 
 _REASONS = {
     "crew": ("a equipe de IA respondeu", "the crew answered"),
+    "repair": ("a equipe de IA corrigiu a resposta", "the crew mended its answer"),
     "fast": ("o modelo rápido respondeu", "the fast model answered"),
     "cache": ("uma resposta guardada servia", "a cached answer fitted"),
     "faq": ("uma pergunta frequente servia", "an entry of the FAQ fitted"),

@@ -91,4 +91,4 @@ def _price(found: re.Match[str]) -> Said:
     # A currency that one side does not tell fits any
     fitting = (currency, "") if currency else _ANY
     needs = tuple(("price", str(value), one) for one in fitting)
-    return Said("price", found.group().strip(), needs, (("price", str(value), currency),))
+    return Said("price", found.group().strip(" .,;:"), needs, (("price", str(value), currency),))

@@ -28,7 +28,7 @@ class Said:
 
 def said(kind: str, text: str, *keys: Key, backs: tuple[Key, ...] | None = None) -> Said:
     """Return a claim that backs what founds it, unless told otherwise."""
-    return Said(kind, text.strip(), keys, keys if backs is None else backs)
+    return Said(kind, text.strip(" .,;:"), keys, keys if backs is None else backs)
 
 
 def fold(text: str) -> str:

@@ -1,11 +1,12 @@
 """Answer: the ladder: kept answer, crew hedged by the fast model, the knowledge itself, people."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
 from chatcrew.clock import Clock
 from chatcrew.errors import BudgetExceeded, CrewError, ModelError
 from chatcrew.hub import grounding, prompt, safe, texts
+from chatcrew.hub.claims import Unfounded
 from chatcrew.hub.context import Reply, TurnContext
 from chatcrew.hub.ports import KeptAnswers, Responder
 from chatcrew.hub.race import Hedge, Step, Way, race
@@ -14,6 +15,9 @@ from chatcrew.messages import Answer, Ask, AuthorKind, Handoff, Rung
 
 SEND_RESERVE = 0.5
 """Seconds of the deadline kept back for checking, deciding and sending."""
+
+LEAST_FOR_REPAIR = 0.8
+"""Seconds that must be left to ask for an answer without what was made up."""
 
 _NO_FAULT = frozenset({"no_model", "empty", "declined", "cancelled"})
 
@@ -44,7 +48,7 @@ class AnswerStage:
         begun = self.clock.monotonic()
         version = ctx.configuration.version
         text = await self.kept.find(ctx.our_tenant().key, question, config=version)
-        if text is None or self._unfounded(ctx, text) is not None:
+        if text is None or self._unfounded(ctx, Answer(text, engine="cache")):
             ctx.rungs.append(self._rung("cache", "miss", begun))
             return None
         ctx.rungs.append(self._rung("cache", "answered", begun))
@@ -108,7 +112,36 @@ class AnswerStage:
         except BudgetExceeded:
             return Step(self._rung(name, "budget", begun), None)
         end, reply = self._checked(ctx, answer, reason=name)
-        return Step(self._rung(name, end, begun), reply)
+        rung = self._rung(name, end, begun)
+        claims = () if reply is not None or name != "crew" else self._unfounded(ctx, answer)
+        if not claims or self._left(ctx) < LEAST_FOR_REPAIR:
+            return Step(rung, reply)
+        return await self._repaired(ctx, rung, ask, draft=answer, claims=claims)
+
+    async def _repaired(
+        self, ctx: TurnContext, rung: Rung, ask: Ask, *, draft: Answer, claims: Sequence[Unfounded]
+    ) -> Step:
+        """Ask once more for the same answer without what it made up; tools are not run again."""
+        begun = self.clock.monotonic()
+        end, reply = "other", None
+        try:
+            answer = await self.responder.repair(
+                ctx.our_crew(),
+                ctx.our_tenant(),
+                replace(ask, budget=self._left(ctx)),
+                draft=draft,
+                claims=[claim.text for claim in claims],
+                config=ctx.configuration.version,
+            )
+        except ModelError as error:
+            end = error.kind
+        except CrewError:
+            end = "crew_error"
+        except BudgetExceeded:
+            end = "budget"
+        else:
+            end, reply = self._checked(ctx, answer, reason="repair")
+        return Step(self._rung("repair", end, begun), reply, before=(rung,))
 
     def _checked(
         self, ctx: TurnContext, answer: Answer, *, reason: str
@@ -120,10 +153,9 @@ class AnswerStage:
         words = answer.text.strip()
         if not words and answer.handoff is None:
             return "declined" if answer.details.get("declined") else "empty", None
-        unfounded = self._unfounded(ctx, words, answer)
-        if unfounded is not None:
+        if words and (claims := self._unfounded(ctx, answer)):
             if answer.handoff is None:
-                return unfounded, None
+                return f"unfounded_{claims[0].kind}", None
             words = ""
         words = words or texts.text(ctx.tenant, "handoff", language=ctx.language)
         return "answered", Reply(
@@ -137,16 +169,15 @@ class AnswerStage:
             acts=answer.acts,
         )
 
-    def _unfounded(self, ctx: TurnContext, words: str, answer: Answer | None = None) -> str | None:
-        """Return ``unfounded_price`` or the like where a claim stands in no source, else None."""
+    def _unfounded(self, ctx: TurnContext, answer: Answer) -> list[Unfounded]:
+        """Return what of an answer stands in no source of this turn."""
         sources = grounding.of_turn(
             ctx,
             day=grounding.today(ctx, self.clock.now()),
-            passages=answer.passages if answer else (),
-            found=answer.tool_results if answer else (),
+            passages=answer.passages,
+            found=answer.tool_results,
         )
-        found = sources.unfounded(words)
-        return f"unfounded_{found[0].kind}" if found else None
+        return sources.unfounded(answer.text.strip())
 
     def _left(self, ctx: TurnContext) -> float:
         return ctx.deadline - self.clock.monotonic() - SEND_RESERVE
@@ -182,7 +213,7 @@ def _was_asked(ctx: TurnContext) -> bool:
 
 def _to_people(ctx: TurnContext) -> Reply:
     """Say honestly that a person goes on; which words depends on what failed."""
-    ends = {rung.end for rung in ctx.rungs if rung.name in ("crew", "fast")}
+    ends = {rung.end for rung in ctx.rungs if rung.name in ("crew", "repair", "fast")}
     if any(end.startswith("unfounded_") for end in ends):
         key, reason = "handoff_no_answer", "check"
     elif "content_filter" in ends:
