@@ -64,8 +64,11 @@ CUSTOMER, BOT = AuthorKind.CUSTOMER, AuthorKind.BOT
         ("Returns", [(CUSTOMER, "Hello"), (BOT, "Hello! How can I help you?")], "en"),
         ("2", [(CUSTOMER, "what is the price?"), (CUSTOMER, "BF-20481")], "en"),
         ("ok", [(CUSTOMER, "oi, quanto custa?"), (BOT, "Is it for you?")], "pt-BR"),
-        ("quanto custa?", [(CUSTOMER, "Hello")], "pt-BR"),
-        ("thank you", [(CUSTOMER, "oi, quanto custa?")], "en"),
+        ("quanto custa?", [(CUSTOMER, "Hello")], "en"),
+        ("quanto custa a consulta?", [(CUSTOMER, "Hello")], "pt-BR"),
+        ("thank you", [(CUSTOMER, "oi, quanto custa?")], "pt-BR"),
+        ("hola", [], "es"),
+        ("Maria Garcia", [(CUSTOMER, "hola, quiero una cita")], "es"),
     ],
 )
 async def test_words_that_tell_no_language_are_answered_in_that_of_the_talk(

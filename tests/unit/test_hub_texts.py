@@ -1,9 +1,13 @@
 """What the bot says in its own words: the customer's language first, the tenant's words first."""
 
+import re
+from dataclasses import replace
+
 import pytest
 
 from chatcrew.hub.texts import DEFAULTS, text
 from chatcrew.tenancy.model import Persona, Tenant
+from chatcrew.tenancy.vocabulary import LANGUAGES
 
 
 def tenant(**texts: dict[str, str]) -> Tenant:
@@ -34,7 +38,16 @@ def test_a_tenant_without_words_of_its_own_says_ours() -> None:
     assert text(None, "parked", language="pt-BR") == DEFAULTS["parked"]["pt-BR"]
 
 
+def test_the_tenants_own_language_comes_before_portuguese() -> None:
+    """The order in which texts fall back: the customer's, the tenant's, pt-BR."""
+    spanish = replace(tenant(handoff={"es": "¡Ya llamo!", "pt-BR": "Já chamo!"}), language="es")
+
+    assert text(spanish, "handoff", language="de") == "¡Ya llamo!"
+    assert text(spanish, "parked", language="de") == DEFAULTS["parked"]["es"]
+
+
 @pytest.mark.parametrize("key", sorted(DEFAULTS))
-def test_every_text_stands_in_both_languages(key: str) -> None:
-    """pt-BR first, English beside it."""
-    assert set(DEFAULTS[key]) == {"pt-BR", "en"}
+def test_every_text_stands_in_every_language(key: str) -> None:
+    """pt-BR first, English and Spanish beside it, the same places to fill in each."""
+    assert set(DEFAULTS[key]) == set(LANGUAGES)
+    assert len({frozenset(re.findall(r"{\w+}", words)) for words in DEFAULTS[key].values()}) == 1

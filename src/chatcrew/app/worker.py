@@ -1,5 +1,6 @@
 """The worker process: everything that answers, wired together."""
 
+import asyncio
 import os
 import socket
 from collections.abc import Sequence
@@ -26,7 +27,7 @@ from chatcrew.app.sockets import listen
 from chatcrew.app.teaching import Teaching
 from chatcrew.crews import CrewPool, engines, needs_crewai
 from chatcrew.egress import GuardedHttp
-from chatcrew.intents import Classifiers
+from chatcrew.intents import Classifiers, load_languages
 from chatcrew.knowledge import PostgresKnowledge
 from chatcrew.ledger import PostgresLedger
 from chatcrew.llm import fast_model_name, gateway
@@ -98,6 +99,7 @@ async def open_worker(
     )
     stack.push_async_callback(pool.close)
 
+    await asyncio.to_thread(load_languages)
     classifiers = Classifiers()
     teaching = await stack.enter_async_context(Teaching(classifiers))
 

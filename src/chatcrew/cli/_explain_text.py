@@ -25,7 +25,11 @@ def hits(tenant: Tenant, text: str) -> Led:
 
     The database is not asked: what the files say is searched in memory, by the same score.
     """
-    language = intents.detect_language(text, default=tenant.language)
+    if not intents.detect_language(text, default=""):
+        intents.load_languages()  # the server has it ready, and asks it where words do not tell
+    language = intents.language_held(
+        text, so_far=None, default=tenant.language, among=tenant.languages
+    )
     known = intents.known(tenant, language)
     hit = intents.match(text, known, names=[tenant.persona.name])
     guess = None if hit is not None else _guess(tenant, text, language=language)

@@ -33,6 +33,16 @@ _WHAT = {
         "date": "that date",
         "past_date": "that date",
     },
+    "es": {
+        "cpf": "ese CPF",
+        "cnpj": "ese CNPJ",
+        "document": "ese documento",
+        "cep": "ese código postal",
+        "phone": "ese teléfono",
+        "email": "ese correo",
+        "date": "esa fecha",
+        "past_date": "esa fecha",
+    },
 }
 _THAT = intents.word_set("isso esse essa este esta desse dessa numero codigo dado this that number")
 """Words that point at what was just asked."""
@@ -46,7 +56,7 @@ _POLITE = intents.word_set("voce voces posso pode")
 _PARTS = re.compile(r"\n|(?<=\?)\s+")
 """Between lines, and after a question: "pra quê? prefiro não dizer" holds an answer."""
 
-_OTHER = {"pt-BR": "isso", "en": "that"}
+_OTHER = {"pt-BR": "isso", "en": "that", "es": "eso"}
 
 
 def read(text: str, tenant: Tenant, *, now: datetime) -> tuple[intents.Entity, ...]:

@@ -66,7 +66,7 @@ class TurnContext:
         route: where the inbox leads; set by resolve, as the next three.
         tenant: whose turn.
         crew: resolved crew.
-        language: ``pt-BR`` or ``en``; guard sets it by what the customer writes.
+        language: in which the customer is answered; guard sets it by what he writes.
         text: what the customer said in this burst, typed or aloud, all lines together; set by
             guard, as the next four.
         shown: the same as a crew reads it, with everything that was sent beside the words; "":

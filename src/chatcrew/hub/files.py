@@ -36,9 +36,10 @@ _KEYS: Mapping[WhyUnread, str] = {
 _NAMES = {
     "pt-BR": {"audio": "seu áudio", "image": "sua imagem", "video": "seu vídeo"},
     "en": {"audio": "your voice message", "image": "your picture", "video": "your video"},
+    "es": {"audio": "su audio", "image": "su imagen", "video": "su video"},
 }
-_FILE = {"pt-BR": "seu arquivo", "en": "your file"}
-_AND = {"pt-BR": "e", "en": "and"}
+_FILE = {"pt-BR": "seu arquivo", "en": "your file", "es": "su archivo"}
+_AND = {"pt-BR": "e", "en": "and", "es": "y"}
 _TEAM = {"audio": "um áudio", "image": "uma imagem", "video": "um vídeo"}
 _VERBS = {"audio": "ouvir", "image": "ver", "video": "ver"}
 _WHY: Mapping[WhyUnread, str] = {

@@ -22,8 +22,9 @@ MAX_NAME = 60
 _WEEKDAYS = {
     "pt-BR": ("segunda", "terça", "quarta", "quinta", "sexta", "sábado", "domingo"),
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+    "es": ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
 }
-_LANGUAGES = {"pt-BR": "português do Brasil", "en": "English"}
+_LANGUAGES = {"pt-BR": "português do Brasil", "en": "English", "es": "español"}
 
 
 def inputs(ctx: TurnContext, *, now: datetime) -> Mapping[str, str]:

@@ -1,4 +1,4 @@
-"""What the bot says when nobody wrote words for it: pt-BR first, English beside it.
+"""What the bot says when nobody wrote words for it: pt-BR first, English and Spanish beside it.
 
 A tenant overrides any of them in its YAML under ``texts:``.
 """
@@ -6,9 +6,10 @@ A tenant overrides any of them in its YAML under ``texts:``.
 from collections.abc import Mapping
 
 from chatcrew.hub import file_texts
+from chatcrew.hub.spanish import SPANISH
 from chatcrew.tenancy.model import Tenant
 
-DEFAULTS: Mapping[str, Mapping[str, str]] = {
+_TWO: Mapping[str, Mapping[str, str]] = {
     **file_texts.DEFAULTS,
     "handoff": {
         "pt-BR": "Certo! Vou passar a conversa para uma pessoa da equipe. "
@@ -77,15 +78,24 @@ DEFAULTS: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def text(tenant: Tenant | None, key: str, *, language: str) -> str:
-    """Return the words for ``key``: the tenant's, else ours, in this language, else in pt-BR.
+DEFAULTS: Mapping[str, Mapping[str, str]] = {
+    key: {**words, **({"es": SPANISH[key]} if key in SPANISH else {})}
+    for key, words in _TWO.items()
+}
+FALLBACK = "pt-BR"
+"""Every text has words in it."""
 
-    Our words in the customer's language come before the tenant's in another: who writes in English
-    may not read Portuguese.
+
+def text(tenant: Tenant | None, key: str, *, language: str) -> str:
+    """Return the words for ``key`` in this language, else in the tenant's own, else in pt-BR.
+
+    In each of them the tenant's words come before ours. Our words in the customer's language come
+    before the tenant's in another: who writes in English may not read Portuguese.
 
     Raises:
         KeyError: no such key.
     """
     said = tenant.texts.get(key, {}) if tenant else {}
     ours = DEFAULTS[key]
-    return said.get(language) or ours.get(language) or said.get("pt-BR") or ours["pt-BR"]
+    order = dict.fromkeys((language, tenant.language if tenant else FALLBACK, FALLBACK))
+    return next(words for one in order if (words := said.get(one) or ours.get(one)))

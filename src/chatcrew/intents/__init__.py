@@ -5,7 +5,7 @@ from chatcrew.intents._classifier import Classifier, Context, Guess, Lesson
 from chatcrew.intents._entities import KINDS, Entity, entities, past_dates
 from chatcrew.intents._fold import fold, word_set, words
 from chatcrew.intents._kept import Classifiers, Version, version
-from chatcrew.intents._language import detect_language
+from chatcrew.intents._language import detect_language, language_held, load_languages
 from chatcrew.intents._lessons import known, lessons
 from chatcrew.intents._match import ASKING, Hit, match, unlike
 from chatcrew.intents._names import asks_name, told_name
@@ -41,8 +41,10 @@ __all__ = [
     "fold",
     "holds",
     "known",
+    "language_held",
     "lessons",
     "listed",
+    "load_languages",
     "match",
     "nearest",
     "past_dates",

@@ -4,17 +4,19 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import product
 
-from chatcrew.intents._language import ENGLISH
+from chatcrew.intents._language import ENGLISH, SPANISH
 from chatcrew.intents._phrases import (
     ALONE,
     AS_THEY_SAY,
     GOODBYES,
     GREETINGS,
     PEOPLE_EN,
+    PEOPLE_ES,
     PEOPLE_PT,
     SURE_EN,
     SURE_PT,
     TALK_EN,
+    TALK_ES,
     TALK_PT,
     THANKS,
     WISH_EN,
@@ -33,6 +35,10 @@ _REPLIES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
             "How can I help you?",
             "Hi, {contact_name}! I am {agent_name}, the virtual assistant. What can I do for you?",
         ),
+        SPANISH: (
+            "¡Hola, {contact_name}! Soy {agent_name}, asistente virtual. ¿En qué puedo ayudar?",
+            "¡Hola, {contact_name}! Aquí {agent_name}, asistente virtual. ¿Cómo puedo ayudar?",
+        ),
     },
     "thanks": {
         "pt-BR": (
@@ -43,23 +49,29 @@ _REPLIES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
             "You are welcome, {contact_name}! Just write if you need anything else.",
             "My pleasure, {contact_name}! I am here if you have another question.",
         ),
+        SPANISH: (
+            "¡De nada, {contact_name}! Si necesita algo más, solo escriba.",
+            "¡Un placer, {contact_name}! Estoy por aquí si surge otra pregunta.",
+        ),
     },
     "goodbye": {
         "pt-BR": ("Até mais, {contact_name}! Quando precisar, é só escrever.",),
         ENGLISH: ("Goodbye, {contact_name}! Write whenever you need us.",),
+        SPANISH: ("¡Hasta luego, {contact_name}! Escriba cuando necesite.",),
     },
 }
 
 
 @lru_cache(maxsize=8)
 def builtin(language: str) -> tuple[Intent, ...]:
-    """Return the intents of every tenant, replies in ``language`` (English or else pt-BR).
+    """Return the intents of every tenant, replies in ``language`` (or else pt-BR).
 
-    Phrases of both languages count whatever the conversation's language is. The earlier wins:
+    Phrases of all languages count whatever the conversation's language is. The earlier wins:
     ``wants_person`` (inside a message, or a bare "atendente"), ``goodbye``, ``thanks``,
     ``greeting``.
     """
-    spoken = ENGLISH if language.lower().startswith(ENGLISH) else "pt-BR"
+    tongue = language.lower().partition("-")[0]
+    spoken = tongue if tongue in (ENGLISH, SPANISH) else "pt-BR"
     place = ("builtin", 0)
     person = Intent("wants_person", tuple(_person_phrases()), "handoff", place=place)
     alone = Intent("wants_person", ALONE, "handoff", whole=True, place=place)
@@ -80,6 +92,7 @@ def _person_phrases() -> Iterator[str]:
         (WISH_PT, SURE_PT),
         (TALK_EN, PEOPLE_EN),
         (WISH_EN, SURE_EN),
+        (TALK_ES, PEOPLE_ES),
     ):
         yield from (f"{one} {whom}" for one, whom in product(lead, people))
     yield from AS_THEY_SAY

@@ -1,4 +1,4 @@
-"""The words of the built-in intents, Portuguese and English; commas part the phrases."""
+"""The words of the built-in intents, Portuguese, English and Spanish; commas part the phrases."""
 
 # who may be asked for
 _PEOPLE_PT = """
@@ -56,6 +56,13 @@ _SURE_EN = """
 _WISH_EN = """
     want, need, get me, give me, would like, call, id like
 """
+_PEOPLE_ES = """
+    persona, una persona, alguien, agente, un agente, humano, un humano, asesor, un asesor,
+    una asesora, operador, un operador, una operadora, persona real, una persona real
+"""
+_TALK_ES = """
+    hablar con, conversar con, comunicarme con, páseme con, pásame con, atención de
+"""
 # enough as the whole message
 _ALONE = """
     atendente, humano, humana, pessoa, pessoa real, pessoa de verdade, atendimento humano,
@@ -66,21 +73,23 @@ _GREETINGS = """
     oi, oie, oii, olá, ola tudo bem, oi de novo, olá de novo, opa, e aí, eai, alô, bom dia, boa
     tarde, boa noite, boas, tudo bem, tudo bom, tudo certo, como vai, como vai você, como você
     está, como estão, espero que esteja bem, hi, hello, hey, hi there, good morning, good
-    afternoon, good evening, how are you, how are you doing, whats up
+    afternoon, good evening, how are you, how are you doing, whats up, hola, buenos días, buen día,
+    buenas, buenas tardes, buenas noches, qué tal, cómo está, cómo estás
 """
 _THANKS = """
     obrigado, obrigada, muito obrigado, muito obrigada, obrigadão, obrigadinha, agradeço,
     agradecido, agradecida, grato, grata, valeu, perfeito obrigado, era isso, era só isso, só
     isso, ajudou, me ajudou, ajudou muito, gratidão, deus abençoe, deus te abençoe, thanks,
     thank you, thank you so much, thanks a lot, many thanks, appreciate it, that was helpful,
-    that is all, thats all
+    that is all, thats all, gracias, muchas gracias, mil gracias, se lo agradezco, eso era todo
 """
 _GOODBYES = """
     tchau, tchauzinho, até logo, até mais, até breve, até amanhã, até, adeus, falou, fui, um
     abraço, abraço, abraços, beijo, beijos, bj, bjs, tenha um bom dia, tenha um ótimo dia, tenha
     uma boa tarde, tenha uma boa noite, bom fim de semana, bom final de semana, bom descanso,
     bye, bye bye, goodbye, see you, see you soon, see you tomorrow, see you later, take care,
-    have a nice day, have a good day, have a great day
+    have a nice day, have a good day, have a great day, adiós, hasta luego, hasta mañana, hasta
+    pronto, chao, chau, nos vemos, que tenga buen día
 """
 
 
@@ -95,6 +104,8 @@ WISH_PT = _phrases(_WISH_PT)
 AS_THEY_SAY = _phrases(_AS_THEY_SAY)
 PEOPLE_EN = _phrases(_PEOPLE_EN)
 TALK_EN = _phrases(_TALK_EN)
+PEOPLE_ES = _phrases(_PEOPLE_ES)
+TALK_ES = _phrases(_TALK_ES)
 SURE_EN = _phrases(_SURE_EN)
 WISH_EN = _phrases(_WISH_EN)
 ALONE = _phrases(_ALONE)

@@ -7,7 +7,7 @@ from chatcrew.hub import files, texts
 from chatcrew.hub.context import Reply, TurnContext
 from chatcrew.hub.ports import Attachments
 from chatcrew.hub.signals import DropTurn, FinishTurn
-from chatcrew.intents import detect_language
+from chatcrew.intents import detect_language, language_held
 from chatcrew.messages import (
     AuthorKind,
     InputKind,
@@ -60,15 +60,15 @@ class Guard:
         if not lines:
             lines = _take_last_words(ctx)
         if not lines and ctx.told:
-            ctx.language = _language_so_far(ctx)
+            ctx.language = _language(ctx, "")
             ctx.shown = told(ctx)
             return
         if not lines:
             raise DropTurn("nothing_to_answer")
-        ctx.language = _language_so_far(ctx)
+        ctx.language = _language(ctx, "")
         lines = await self._opened(ctx, lines)
         words = "\n".join(part for part in (own_words(line) for line in lines) if part)
-        ctx.language = detect_language(words, default=_language_so_far(ctx))
+        ctx.language = _language(ctx, words)
         ctx.text, ctx.seen = _cut(words), _seen(lines)
         missed = files.missed(ctx.unread)
         if any(line.attachments for line in lines):
@@ -157,14 +157,15 @@ def told(ctx: TurnContext) -> str:
     return "\n".join(f"[{words}]" for words in ctx.told)
 
 
-def _language_so_far(ctx: TurnContext) -> str:
-    """Return the language the customer wrote last: "ok", or a tapped title, tells none."""
+def _language(ctx: TurnContext, words: str) -> str:
+    """Return the language to answer in, among those that the business speaks."""
+    tenant, so_far = ctx.our_tenant(), None
     for line in reversed(ctx.history):
         if line.author.kind is AuthorKind.CUSTOMER:
-            told = detect_language(line.text, default="")
-            if told:
-                return told
-    return ctx.our_tenant().language
+            so_far = detect_language(line.text, default="") or None
+            if so_far is not None:
+                break
+    return language_held(words, so_far=so_far, default=tenant.language, among=tenant.languages)
 
 
 def _take_last_words(ctx: TurnContext) -> list[Line]:
