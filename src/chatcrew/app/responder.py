@@ -148,7 +148,7 @@ class CrewResponder:
             state=state,
             effects=by,
         )
-        return await self._catalogue.call(tool, arguments, context)
+        return await self._catalogue.of(tenant).call(tool, arguments, context)
 
     async def respond_fast(self, crew: Crew, tenant: Tenant, ask: Ask, *, config: str) -> Answer:
         """Answer by one call of the fast model, from what is already known, without tools.

@@ -1,6 +1,6 @@
 """From entries of a domain's file to the values they become."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from itertools import chain
 
 from chatcrew.tenancy._domains.rules import DomainFile
@@ -12,8 +12,22 @@ from chatcrew.tenancy._values.memory import duration
 from chatcrew.tenancy.model import Episodes, Intent, Professional, Slot
 
 
-def made_intent(file: DomainFile, path: YamlPath, entry: IntentShape) -> Intent:
-    """Return the intent of an entry, with its place."""
+def made_intent(
+    file: DomainFile, path: YamlPath, entry: IntentShape, *, tools: Collection[str] = ()
+) -> Intent:
+    """Return the intent of an entry, with its place.
+
+    Args:
+        file: where it stands.
+        path: where in it.
+        entry: what it says.
+        tools: names that the business's own tools offer: an intent that only stands in for one of
+            them lets the crew answer, which has it.
+    """
+    if entry.tool is not None and entry.tool in tools:
+        entry = entry.model_copy(
+            update={"action": "crew", "replies": [], "slots": [], "route": None, "buttons": []}
+        )
     return Intent(
         name=entry.name,
         phrases=tuple(entry.phrases),

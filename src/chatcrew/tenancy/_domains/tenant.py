@@ -94,7 +94,10 @@ def tenant(
         plans=plans,
         examples=tuple(Example(one.customer, one.reply) for one in reader.examples()),
         faq=(*faq, *_asked_of_plans(plans, language, faq)),
-        intents=tuple(made_intent(file, path, entry) for file, path, entry in reader.intents()),
+        intents=tuple(
+            made_intent(file, path, entry, tools=offered(files))
+            for file, path, entry in reader.intents()
+        ),
         professionals=tuple(made_professional(entry) for entry in reader.professionals()),
         texts=merged.get("texts", {}),
         default_function=merged.get("default_function", functions[0] if functions else "support"),

@@ -54,6 +54,9 @@ class IntentShape(Shape):
     priority: Priority | None = Field(
         None, description="Given to the conversation, unless it has a higher one."
     )
+    tool: Name | None = Field(
+        None, description="Where the business has this tool, the crew answers in its place."
+    )
 
 
 class VipShape(Shape):
