@@ -1,15 +1,17 @@
 """From entries of a domain's file to the values they become."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
 from chatcrew.tenancy._domains.rules import DomainFile
 from chatcrew.tenancy._faults.fault import YamlPath
+from chatcrew.tenancy._fold import folded
 from chatcrew.tenancy._shapes.domain import ProfessionalShape
 from chatcrew.tenancy._shapes.intents import IntentShape
 from chatcrew.tenancy._shapes.slots import opening_times
+from chatcrew.tenancy._values.business import plan_entries
 from chatcrew.tenancy._values.memory import duration
-from chatcrew.tenancy.model import Episodes, Intent, Professional, Slot
+from chatcrew.tenancy.model import Episodes, Faq, Intent, Plan, Professional, Slot
 
 
 def made_intent(
@@ -66,3 +68,11 @@ def made_episodes(merged: Mapping[str, str]) -> Episodes:
         merged.get("reopen", known.reopen),
         known.continue_within if within is None else duration(within),
     )
+
+
+def asked_of_plans(plans: Sequence[Plan], language: str, faq: Iterable[Faq]) -> Iterator[Faq]:
+    """Yield what plans answer by themselves; where the business words it, its own words stand."""
+    known = {folded(entry.question) for entry in faq}
+    for one in plan_entries(plans, language):
+        if folded(one.question) not in known:
+            yield Faq(one.question, one.answer, one.keywords, one.place, "plan", one.also)

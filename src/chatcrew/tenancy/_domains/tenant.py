@@ -1,13 +1,18 @@
 """From a domain's ``_base.yaml`` and a tenant's own file to the tenant, with all its rules."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from itertools import chain
 from typing import Any
 
-from chatcrew.tenancy._domains.made import made_episodes, made_intent, made_professional
+from chatcrew.tenancy._domains.made import (
+    asked_of_plans,
+    made_episodes,
+    made_intent,
+    made_professional,
+)
 from chatcrew.tenancy._domains.rules import DomainFile, Known, file_faults
 from chatcrew.tenancy._domains.tools import databases_of, offered, tool_faults, tools_of
 from chatcrew.tenancy._faults.fault import Fault, YamlPath, choices
@@ -15,7 +20,7 @@ from chatcrew.tenancy._fold import folded
 from chatcrew.tenancy._reading.merge import merge
 from chatcrew.tenancy._shapes.domain import ExampleShape, FaqShape, ProfessionalShape
 from chatcrew.tenancy._shapes.intents import IntentShape
-from chatcrew.tenancy._values.business import plan_entries, plan_facts
+from chatcrew.tenancy._values.business import plan_facts
 from chatcrew.tenancy.model import (
     AttachmentPolicy,
     Collect,
@@ -93,7 +98,7 @@ def tenant(
         special_rules=tuple(rule for rule in rules if not _plain(rule)),
         plans=plans,
         examples=tuple(Example(one.customer, one.reply) for one in reader.examples()),
-        faq=(*faq, *_asked_of_plans(plans, language, faq)),
+        faq=(*faq, *asked_of_plans(plans, language, faq)),
         intents=tuple(
             made_intent(file, path, entry, tools=offered(files))
             for file, path, entry in reader.intents()
@@ -121,14 +126,6 @@ def tenant(
 def _plain(rule: Rule) -> bool:
     """Say whether a rule is no more than its sentence."""
     return rule == Rule(rule.text, place=rule.place)
-
-
-def _asked_of_plans(plans: Sequence[Plan], language: str, faq: Iterable[Faq]) -> Iterator[Faq]:
-    """Yield what plans answer by themselves; where the business words it, its own words stand."""
-    known = {folded(entry.question) for entry in faq}
-    for one in plan_entries(plans, language):
-        if folded(one.question) not in known:
-            yield Faq(one.question, one.answer, one.keywords, one.place, "plan", one.also)
 
 
 class TenantFiles:
