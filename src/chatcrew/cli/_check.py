@@ -10,6 +10,7 @@ import typer
 
 from chatcrew import intents, tools
 from chatcrew.cli._called import called
+from chatcrew.cli._documents import with_documents
 from chatcrew.knowledge import MemoryKnowledge
 from chatcrew.messages import Passage
 from chatcrew.settings import Settings
@@ -69,6 +70,7 @@ def run_check(
         read_secrets=secrets,
         advice=advice_on(datetime.now(UTC).date()),
     )
+    report = with_documents(report, datetime.now(UTC).date())
     if as_json:
         typer.echo(_json(report, language))
     else:

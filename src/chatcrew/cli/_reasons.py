@@ -60,6 +60,26 @@ class UnknownChannel(ChatcrewError):
         return self._said[0 if language == "pt-BR" else 1]
 
 
+class UnknownTenant(ChatcrewError):
+    """A tenant that has no file.
+
+    Args:
+        tenant: what was said.
+        known: what there is.
+    """
+
+    def __init__(self, tenant: str, *, known: str) -> None:
+        self._said = (
+            f"negócio desconhecido {tenant!r}; há: {known}",
+            f"unknown business {tenant!r}; there are: {known}",
+        )
+        super().__init__(self._said[1])
+
+    def render(self, language: str) -> str:
+        """Return it in ``pt-BR`` or ``en``."""
+        return self._said[0 if language == "pt-BR" else 1]
+
+
 def system_reason(error: OSError, language: str) -> str:
     """Return why the system refused a file; what is rare stands in the system's own words."""
     known = _SYSTEM.get(error.errno or 0)
@@ -77,7 +97,7 @@ def fault_lines(faults: ConfigErrors, language: str) -> list[str]:
 
 def in_words(error: ChatcrewError | OSError, language: str) -> str:
     """Return what an error means that ends a command."""
-    if isinstance(error, AlreadyOpen | UnknownChannel | Fault):
+    if isinstance(error, AlreadyOpen | UnknownChannel | UnknownTenant | Fault):
         return error.render(language)
     if isinstance(error, OSError):
         reason = error.strerror if error.errno not in _SYSTEM else system_reason(error, language)

@@ -7,7 +7,8 @@ from typing import Any, Literal, cast
 import orjson
 import structlog
 
-_LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
+_LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40, "critical": 50}
+"""``critical`` is for commands that tell every fault themselves; nothing of ours is logged so."""
 
 
 def _dumps(value: object, **_: object) -> str:

@@ -110,7 +110,7 @@ def _section(
 
 
 def _joined(group: Sequence[_Unit]) -> str:
-    return group[0].text + "".join(one.joint + one.text for one in group[1:])
+    return group[0].text.lstrip() + "".join(one.joint + one.text for one in group[1:])
 
 
 def _groups(units: Sequence[_Unit]) -> list[list[_Unit]]:
@@ -160,7 +160,7 @@ def _leads(text: str) -> bool:
 
 def _cut(piece: Piece) -> Iterator[_Unit]:
     """Yield a piece whole where it is not too long, else sentence by sentence, else by words."""
-    text = piece.text.strip()
+    text = piece.text.strip("\n").rstrip()  # what an item is indented by says what it belongs to
     if not text:
         return
     if _fits(text):

@@ -27,7 +27,9 @@ _GAP = 0.75
 _SHORT = 0.8
 """A line that ends before this share of the page's width was ended on purpose."""
 _HYPHEN = "\x02\ufffe\xad"
-"""What PDFium puts where a word was divided at a line's end."""
+"""What PDFium puts where a word was divided at a line's end, and goes on in the same line."""
+_DIVIDED = re.compile(f"[{_HYPHEN}](?=feira|[^\\W\\d_](?<=[A-ZÀ-Þ])|\\d)")
+"""A hyphen that belongs to the word: segunda-feira, Wi-Fi, FPS-50."""
 _NUMBER = re.compile(r"(?:p[áa]g(?:ina|\.)?|page)?\s*\d{1,4}(?:\s*(?:/|de|of)\s*\d{1,4})?", re.I)
 _LEADERS = re.compile(r"\s*(?:\.\s?){5,}")
 _DIGITS = re.compile(r"\d+")
@@ -77,11 +79,16 @@ def pdf_lines(data: bytes) -> tuple[str, int, list[Line]]:
         fault = head.get("fault", "broken")
         raise DocumentError(fault, word="PDF", number=MOST_PAGES)
     lines = [
-        Line(_LEADERS.sub(" … ", text), round(height * 2) / 2, top, right, number)
+        Line(_whole(text), round(height * 2) / 2, top, right, number)
         for number, page in enumerate(pages, 1)
         for text, height, top, right in page
     ]
     return tidy(head["title"]).strip(), head["pages"], lines
+
+
+def _whole(text: str) -> str:
+    """Return a line without dots that only lead the eye, its divided words made whole."""
+    return _LEADERS.sub(" … ", _DIVIDED.sub("-", text))
 
 
 def pdf_blocks(lines: Sequence[Line]) -> Iterator[Block]:

@@ -64,6 +64,14 @@ DOCUMENT_MESSAGES: Mapping[str, tuple[str, str]] = {
         "not one of our lines: {word}",
         "não é uma linha das nossas: {word}",
     ),
+    "document_over": (
+        "has expired: its last day was {word}",
+        "venceu: o último dia foi {word}",
+    ),
+    "document_partly_over": (
+        "{number} of its entries have expired, the last one on {word}",
+        "{number} das suas entradas venceram, a última em {word}",
+    ),
     "document_day": (
         "{word!r} is no day until which it holds",
         "{word!r} não é um dia até o qual ele vale",
@@ -130,6 +138,14 @@ DOCUMENT_HINTS: Mapping[str, tuple[str, str]] = {
     "document_row": (
         'write {{"question": "…", "answer": "…"}} or {{"title": "…", "text": "…"}}, one a line',
         'escreva {{"question": "…", "answer": "…"}} ou {{"title": "…", "text": "…"}}, um por linha',
+    ),
+    "document_over": (
+        "renew it or delete it: customers are told nothing of it any more",
+        "renove-o ou apague-o: nada dele é dito aos clientes",
+    ),
+    "document_partly_over": (
+        "renew or delete them: customers are told nothing of them any more",
+        "renove-as ou apague-as: nada delas é dito aos clientes",
     ),
     "document_day": (
         "write the day as 2026-12-31 or 31/12/2026",
