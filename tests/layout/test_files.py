@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from chatcrew.tenancy.model import DOCUMENT_SUFFIXES
+
 ROOT = Path(__file__).parents[2]
 LONGEST = 300
 BANNED = {"utils", "util", "helpers", "helper", "common", "manager", "service", "services"}
@@ -123,10 +125,12 @@ def test_no_module_has_a_name_that_says_nothing() -> None:
 
 
 def test_crews_and_config_hold_no_program() -> None:
-    """What an admin edits is YAML and Markdown only (design §2)."""
+    """What an admin edits is YAML and Markdown only (design §2), and documents (S3-97)."""
     edited = [name for name in repository_files() if name.startswith(("crews/", "config/"))]
+    documents = {name for name in edited if "/knowledge/" in name}
 
-    assert {name for name in edited if Path(name).suffix not in {".yaml", ".md"}} == set()
+    assert {Path(name).suffix for name in {*edited} - documents} <= {".yaml", ".md"}
+    assert {Path(name).suffix for name in documents} <= {*DOCUMENT_SUFFIXES}
     assert any(name.startswith("crews/") for name in edited)
     assert any(name.startswith("config/") for name in edited)
 
