@@ -22,7 +22,7 @@ _TO_PEOPLE: frozenset[WhyUnread] = frozenset({"off", "no_model", "model_down", "
 """Where the customer can do nothing about it."""
 
 _CANNOT = {"audio": "attachment_audio", "image": "attachment_image"}
-_KEYS: Mapping[WhyUnread, str] = {
+KEYS: Mapping[WhyUnread, str] = {
     "model_down": "attachment_down",
     "too_many": "attachment_down",
     "too_big": "attachment_too_big",
@@ -33,6 +33,8 @@ _KEYS: Mapping[WhyUnread, str] = {
     "download": "attachment_again",
     "late": "attachment_again",
 }
+"""What the customer reads for each reason; for the others it goes by the kind of file."""
+
 _NAMES = {
     "pt-BR": {"audio": "seu áudio", "image": "sua imagem", "video": "seu vídeo"},
     "en": {"audio": "your voice message", "image": "your picture", "video": "your video"},
@@ -105,7 +107,7 @@ def reply(ctx: TurnContext, unread: Sequence[tuple[Attachment, Unread]]) -> Repl
     Asked once more in vain, people see to it: nobody is sent round in circles.
     """
     item, why = unread[-1]
-    key = _KEYS.get(why.why) or _CANNOT.get(item.kind, "attachment_file")
+    key = KEYS.get(why.why) or _CANNOT.get(item.kind, "attachment_file")
     words = texts.text(ctx.tenant, key, language=ctx.language)
     words = words.replace("{what}", named([item], ctx.language)).replace("{limit}", why.limit)
     if why.why not in _TO_PEOPLE and not _was_said(ctx):
@@ -159,7 +161,7 @@ def _was_said(ctx: TurnContext) -> bool:
     ours = [line.text.strip() for line in ctx.history if line.author.kind is AuthorKind.BOT]
     asked = (
         texts.text(ctx.tenant, key, language=language).rpartition("}")[2].rpartition(". ")[2]
-        for key in set(_KEYS.values()) - {"attachment_down"}
+        for key in set(KEYS.values()) - {"attachment_down"}
         for language in _FILE
     )
     return bool(ours) and ours[-1].endswith(tuple(one.strip() for one in asked))
