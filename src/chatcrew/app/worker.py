@@ -31,6 +31,7 @@ from chatcrew.intents import Classifiers, load_languages
 from chatcrew.knowledge import PostgresKnowledge
 from chatcrew.ledger import PostgresLedger
 from chatcrew.llm import fast_model_name, gateway
+from chatcrew.llm.embeddings import open_embeddings
 from chatcrew.provision._sql import PostgresExaminations
 from chatcrew.settings import Settings
 from chatcrew.telemetry import Health, get_logger
@@ -77,7 +78,20 @@ async def open_worker(
     clock, metrics = base.clock, base.metrics
     directory, database, mailbox = base.directory, base.database, base.mailbox
     ledger = PostgresLedger(database)
-    knowledge = PostgresKnowledge(database)
+    knowledge = PostgresKnowledge(
+        database,
+        clock,
+        embedder=await open_embeddings(
+            settings.embeddings_model,
+            api_key=settings.openai_api_key.get_secret_value() if settings.openai_api_key else None,
+            base_url=settings.openai_base_url,
+            cache=base.cache,
+            metrics=metrics,
+            clock=clock,
+            stack=stack,
+            policy=Policies(lambda: directory.current),
+        ),
+    )
     await sync_knowledge(knowledge, directory.current.tenants.values())
 
     model = await gateway.open_gateway(

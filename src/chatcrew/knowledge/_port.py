@@ -25,7 +25,11 @@ class Embedder(Protocol):
         ...
 
     async def embed(self, tenant: str, texts: Sequence[str]) -> list[tuple[float, ...]] | None:
-        """Return one vector per text, or None where there are none to be had now."""
+        """Return one vector per text of a document, or None where there are none to be had now."""
+        ...
+
+    async def ask(self, tenant: str, question: str) -> tuple[float, ...] | None:
+        """Return the vector of a customer's question, soon or not at all."""
         ...
 
 

@@ -16,11 +16,12 @@ from chatcrew.database.transactions import transaction
 from chatcrew.knowledge._documents_sql import PostgresDocuments, put_on_list
 from chatcrew.knowledge._entries_sql import add_entries, answers_to
 from chatcrew.knowledge._passages import ANALYSIS, Read, entry_of, name_of, of_entries
-from chatcrew.knowledge._port import LIMIT, NEWEST, Progress
-from chatcrew.knowledge._rank import Asked, Vocabulary
+from chatcrew.knowledge._port import LIMIT, NEWEST, Embedder, Progress
+from chatcrew.knowledge._rank import Asked, Vocabulary, fused
 from chatcrew.knowledge._score import Entry
 from chatcrew.knowledge._search_sql import by_words, shown
 from chatcrew.knowledge._together import together
+from chatcrew.knowledge._vectors_sql import PostgresVectors
 from chatcrew.messages import Passage, clean_text
 from chatcrew.telemetry import get_logger
 from chatcrew.tenancy.model import Document, Faq
@@ -88,12 +89,16 @@ class PostgresKnowledge:
     Args:
         database: migrated.
         clock: says what day it is, and waits for other processes.
+        embedder: makes vectors of texts; None: words alone find.
     """
 
-    def __init__(self, database: Database, clock: Clock | None = None) -> None:
+    def __init__(
+        self, database: Database, clock: Clock | None = None, *, embedder: Embedder | None = None
+    ) -> None:
         self._database = database
         self._clock = clock or SystemClock()
         self._documents = PostgresDocuments(database, self._clock)
+        self._vectors = None if embedder is None else PostgresVectors(database, embedder)
         self._known: dict[str, dict[str, _Known]] = {}
 
     async def sync(
@@ -116,8 +121,13 @@ class PostgresKnowledge:
         async with transaction(self._database) as connection:
             stale = await connection.scalar(_STALE, which)
             if stale is False or (stale and await connection.scalar(_TOUCH, which)):
-                return False
+                fresh = False
+            else:
+                fresh = True
         listed = {one.path: name_of(one) for one in documents}
+        if not fresh:
+            await self._embed(tenant, which, listed)
+            return False
         await self._documents.bring_in(tenant, documents, progress=progress)
         indexed = await asyncio.to_thread(_indexed, entries)
         indexed += await self._answered(tenant, listed)
@@ -129,6 +139,7 @@ class PostgresKnowledge:
             found = await asyncio.to_thread(lambda: Read.of(of_entries(entries)))
             await self._documents.keep(tenant, listed[""], found)
             vocabulary = await self._documents.whole(tenant, [*listed.values()])
+            await self._embed(tenant, which, listed)
         words = await asyncio.to_thread(_json, vocabulary.frequencies)
         source = {
             **which,
@@ -164,10 +175,15 @@ class PostgresKnowledge:
         which = {"tenant": tenant, "version": _stamp(version)}
         day = today or self._clock.now().date()
         question = clean_text(question)
+        vector = None
         async with transaction(self._database) as connection:
             known = await self._vocabulary(connection, which)
-            if known is None:
-                return []
+        if known is None:
+            return []
+        if known.vocabulary is not None and self._vectors is not None:
+            # with no connection held: it may take its second
+            vector = await self._vectors.asked(tenant, question)
+        async with transaction(self._database) as connection:
             answers = await answers_to(
                 connection,
                 which,
@@ -181,9 +197,13 @@ class PostgresKnowledge:
                 return answers
             asked = await asyncio.to_thread(Asked.of, question, known.vocabulary)
             scores = await by_words(connection, which, asked, today=day)
-            best = sorted(scores, key=lambda place: (-scores[place], place))[: limit * 2]
-            found = await shown(connection, which, {place: scores[place] for place in best})
-        return together(answers, found, asked, limit=limit)
+            best = sorted(scores, key=lambda place: (-scores[place], place))
+            if vector is not None and self._vectors is not None:
+                near = await self._vectors.by_meaning(connection, which, vector, today=day)
+                best = fused(best, near)
+            wanted = {place: scores.get(place, 0.0) for place in best[: limit * 2]}
+            found = await shown(connection, which, wanted)
+        return together(answers, found, asked, limit=limit, sort=vector is None)
 
     async def forget(self, *, unused: timedelta) -> int:
         """Delete versions that nobody synced for so long; return how many.
@@ -195,7 +215,16 @@ class PostgresKnowledge:
         async with transaction(self._database) as connection:
             gone = len((await connection.scalars(_FORGET, bounds)).all())
         await self._documents.forget(unused=unused)
+        if self._vectors is not None:
+            await self._vectors.forget()
         return gone
+
+    async def _embed(
+        self, tenant: str, which: Mapping[str, str], listed: Mapping[str, str]
+    ) -> None:
+        """Give what has no vector of this model yet its own, as far as that can be done now."""
+        if self._vectors is not None and listed:
+            await self._vectors.bring_in(tenant, [*listed.values(), which["version"]])
 
     async def _answered(
         self, tenant: str, listed: Mapping[str, str]

@@ -47,8 +47,10 @@ def together(
     best: dict[tuple[str, str], Passage] = {}
     if answers and answers[0].certain:
         best[answers[0].source, answers[0].text] = answers[0]
-    for one in rows:  # a page or a line may hold several
-        passage = Passage(one.source, shown(one), one.text, asked.share(one.score))
+    for at, one in enumerate(rows):  # a page or a line may hold several
+        # Two rankings have no common score but the place they agree on
+        share = asked.share(one.score) if sort else round(1 - at / len(rows), 4)
+        passage = Passage(one.source, shown(one), one.text, share)
         best.setdefault((one.source, one.text), passage)
     return list(best.values())[:limit]
 

@@ -112,7 +112,7 @@ class OpenAIModel:
         if limit <= 0:
             return ModelDeadlineExceeded("no time is left to listen", kind="timeout")
         client = await self._client()
-        openai, httpx = _libraries()
+        openai, httpx = libraries()
         try:
             async with asyncio.timeout(limit):
                 response = await client.post(
@@ -127,7 +127,7 @@ class OpenAIModel:
             return self._read(error, budget=request.budget)
 
     def _options(self, limit: float, *, content_type: str) -> Any:
-        openai, httpx = _libraries()
+        openai, httpx = libraries()
         headers: dict[str, Any] = {"Content-Type": content_type}
         if self._api_key is None:
             headers["Authorization"] = openai.Omit()
@@ -147,7 +147,7 @@ class OpenAIModel:
         if limit <= 0:
             return ModelDeadlineExceeded("no time is left to ask the model", kind="timeout")
         client = await self._client()
-        openai, httpx = _libraries()
+        openai, httpx = libraries()
         streamed = _streamed(request, dialect)
         body = write_request(request, dialect=dialect)
         options = self._options(limit, content_type="application/json")
@@ -169,7 +169,7 @@ class OpenAIModel:
 
     def _read(self, error: Exception, *, budget: float) -> Fault | ModelError:
         """Say what ``error`` means, keeping nothing of it."""
-        openai, httpx = _libraries()
+        openai, httpx = libraries()
         if isinstance(error, ModelError):
             return error
         if isinstance(error, openai.APIStatusError):
@@ -202,7 +202,7 @@ class OpenAIModel:
         loop = asyncio.get_running_loop()
         client = self._clients.get(loop)
         if client is None:
-            openai, httpx = await asyncio.to_thread(_libraries)
+            openai, httpx = await asyncio.to_thread(libraries)
             # made by the first of several who waited for the import
             client = self._clients.get(loop)
         if client is None:
@@ -244,7 +244,7 @@ async def _read_stream(response: Any, request: ModelRequest) -> ModelAnswer:
         await response.aclose()
 
 
-def _libraries() -> tuple[Any, Any]:
+def libraries() -> tuple[Any, Any]:
     """Return the modules openai and httpx, imported at the first call."""
     return importlib.import_module("openai"), importlib.import_module("httpx")
 

@@ -75,6 +75,10 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("OPENAI_BASE_URL"),
         description="Any OpenAI-compatible endpoint, such as http://127.0.0.1:11434/v1.",
     )
+    embeddings_model: str | None = Field(
+        None,
+        description="Model of POST /embeddings: knowledge is then found by meaning, too.",
+    )
     ingress_processes: int = Field(1, ge=1, le=32, description="Ingress processes of `run`.")
     worker_processes: int = Field(1, ge=1, le=32, description="Worker processes of `run`.")
     crew_processes: int = Field(1, ge=1, le=32, description="Crew processes of one worker.")

@@ -72,6 +72,7 @@ CATALOGUE: tuple[Metric, ...] = (
     Metric("chatcrew_model_dollars", "counter", "What model calls cost.", ("tenant", "model")),
     Metric("chatcrew_model_unpriced", "counter", "Calls at an unknown price.", ("model",)),
     Metric("chatcrew_model_breaker", "counter", "Changes of breakers.", ("model", "state")),
+    Metric("chatcrew_embeddings", "counter", "Questions and texts as vectors.", ("result",)),
     Metric("chatcrew_crew_processes", "counter", "What became of crew processes.", ("event",)),
     Metric("chatcrew_cache", "counter", "Cache look-ups.", ("layer", "kind", "result")),
     Metric("chatcrew_attachments", "counter", "Files customers sent, by end.", ("kind", "end")),

@@ -14,6 +14,7 @@ from chatcrew.testing._models.ears import Ears
 from chatcrew.testing._models.pace import Fate, Fates, ModelPace, ModelTally
 from chatcrew.testing._models.replies import Reply, completion, failure, search_call, tool_call
 from chatcrew.testing._models.scripted import last_user_text
+from chatcrew.testing._models.vectors import FakeVectors, models
 from chatcrew.testing._serving import stop_serving
 
 _FIRST_WORD = ModelPace().first_word
@@ -68,6 +69,7 @@ class FakeModelServer:
         self.requests: list[ModelHttpRequest] = []
         self.ears = Ears()
         self.tally: defaultdict[str, ModelTally] = defaultdict(ModelTally)
+        self.vectors = FakeVectors()
         self.running = 0
         self.most_at_once = 0
         self._seed = seed
@@ -87,7 +89,8 @@ class FakeModelServer:
         app = web.Application(client_max_size=64 * 1024 * 1024)
         app.router.add_post("/v1/chat/completions", self._chat)
         app.router.add_post("/v1/audio/transcriptions", self.ears.answer)
-        app.router.add_get("/v1/models", self._models)
+        app.router.add_get("/v1/models", models)
+        app.router.add_post("/v1/embeddings", self.vectors.answer)
         app.router.add_get("/tally", self._tell)
         app.router.add_put("/pace/{model}", self._change)
         self._runner = web.AppRunner(
@@ -285,11 +288,6 @@ class FakeModelServer:
             return search, fate
         text = self.default if isinstance(self.default, str) else self.default(body)
         return completion({"content": text}), fate
-
-    async def _models(self, _: web.Request) -> web.Response:
-        return web.json_response(
-            {"object": "list", "data": [{"id": "fake", "object": "model", "owned_by": "tests"}]}
-        )
 
     async def _tell(self, _: web.Request) -> web.Response:
         return web.json_response({model: asdict(tally) for model, tally in self.tally.items()})
