@@ -147,8 +147,9 @@ def house(
                 tenant=TENANT,
                 user_token=agent.access_token if user_token else None,
             )
+            offered = await asyncio.to_thread(tools.names)
             known = await asyncio.to_thread(
-                load, mapping, ROOT / "config", ROOT / "crews", tools=tools.names()
+                load, mapping, ROOT / "config", ROOT / "crews", tools=offered
             )
             own = {
                 "CHATCREW_MAPPING": str(mapping),

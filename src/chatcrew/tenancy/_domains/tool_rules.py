@@ -20,7 +20,7 @@ SQL_PARAMETER = re.compile(r"(?<![:\w]):([a-z_][a-z0-9_]*)")
 _ALL = frozenset({"name", "use", "roles", "timeout", "private", "limit", "max_chars", "cache"})
 _TOLD = frozenset({"description", "parameters", "pick", "result"})
 _SENT = frozenset({"url", "trusted"})
-_ACTS = frozenset({"once", "approval"})
+_ACTS = frozenset({"once", "approval", "approval_minutes"})
 _KEYS: Mapping[str, frozenset[str]] = {
     "http": _ALL | _TOLD | _SENT | _ACTS | {"method", "headers", "query", "body", "auth"},
     "n8n": _ALL | _TOLD | _SENT | _ACTS | {"headers", "body", "auth"},

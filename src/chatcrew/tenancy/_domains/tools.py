@@ -126,6 +126,7 @@ def _entry(shape: ToolShape, file: DomainFile, path: YamlPath) -> ToolEntry:
         cache=shape.cache or 0,
         acts=writes if shape.once is None else shape.once,
         approval=shape.approval,
+        approval_minutes=shape.approval_minutes or 30,
         private=None if shape.private is None else tuple(shape.private),
         trusted=shape.trusted,
         limit=shape.limit or 6,

@@ -86,6 +86,9 @@ class ToolShape(Shape):
         None, description="It acts, so at most once; left out: true for all but GET."
     )
     approval: bool = Field(default=False, description="An operator agrees first (/bot approve).")
+    approval_minutes: int | None = Field(
+        None, ge=1, le=10080, description="How long an operator has for it; left out: 30."
+    )
     private: list[PrivateKind] | None = Field(
         None, description="Personal data it may receive unmasked; left out: all."
     )

@@ -50,6 +50,7 @@ class ToolEntry:
         cache: seconds an answer serves again; 0: never.
         acts: it changes something, so it is called at most once and never answered by a cache.
         approval: an operator agrees first.
+        approval_minutes: how long he has for it.
         private: kinds of personal data it may receive unmasked; None: all.
         trusted: its origin may be on a private network.
         limit: calls per turn.
@@ -79,6 +80,7 @@ class ToolEntry:
     cache: int = 0
     acts: bool = False
     approval: bool = False
+    approval_minutes: int = 30
     private: tuple[str, ...] | None = None
     trusted: bool = False
     limit: int = 6

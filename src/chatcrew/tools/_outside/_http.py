@@ -37,7 +37,10 @@ class HttpTool:
         self.spec = ToolSpec(entry.name, entry.description, entry.parameters)
         self.side_effects = entry.acts
         self.settings = ToolSettings(
-            approval=entry.approval, timeout=entry.timeout, limit=entry.limit
+            approval=entry.approval,
+            patience=entry.approval_minutes * 60.0,
+            timeout=entry.timeout,
+            limit=entry.limit,
         )
         self._entry = entry
         self._outside = outside
