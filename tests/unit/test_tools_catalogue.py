@@ -209,7 +209,7 @@ def test_specs_are_given_by_name_with_normalised_schemas() -> None:
 
     assert [spec.name for spec in specs] == ["handoff", "search_knowledge"]
     assert all(spec.parameters["additionalProperties"] is False for spec in specs)
-    reading = {"search_knowledge", "available_slots"}
+    reading = {"search_knowledge", "available_slots", "search_conversations"}
     assert catalogue.side_effects == set(names()) - reading
     assert set(names()) == {
         "add_label",
@@ -218,6 +218,7 @@ def test_specs_are_given_by_name_with_normalised_schemas() -> None:
         "handoff",
         "resolve_conversation",
         "schedule_followup",
+        "search_conversations",
         "search_knowledge",
         "set_attribute",
         "set_priority",

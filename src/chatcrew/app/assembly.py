@@ -4,6 +4,7 @@ from contextlib import AsyncExitStack
 from functools import partial
 
 from chatcrew.app.answers import CachedAnswers
+from chatcrew.app.archive import ContactArchive
 from chatcrew.app.clients import BotClients
 from chatcrew.app.examining import Examining, Sight
 from chatcrew.app.foundation import Foundation
@@ -48,6 +49,7 @@ class WorkerParts:
         pacing: keeps calls below Chatwoot's limits.
         examining: looks at each account; the caller enters it.
         remembering: remembers beside the turns.
+        archive: what tools may read beyond their conversation.
     """
 
     def __init__(
@@ -59,6 +61,7 @@ class WorkerParts:
         pacing: Pacing,
         examining: Examining,
         remembering: Remembering,
+        archive: ContactArchive,
     ) -> None:
         self.worker = worker
         self.sweep = sweep
@@ -66,6 +69,7 @@ class WorkerParts:
         self.pacing = pacing
         self.examining = examining
         self.remembering = remembering
+        self.archive = archive
 
 
 async def assemble_worker(  # noqa: PLR0913 - the parts of a whole worker
@@ -183,7 +187,15 @@ async def assemble_worker(  # noqa: PLR0913 - the parts of a whole worker
         clock=clock,
     )
     return WorkerParts(
-        worker, sweep, alarms, pacing=pacing, examining=examining, remembering=remembering
+        worker,
+        sweep,
+        alarms,
+        pacing=pacing,
+        examining=examining,
+        remembering=remembering,
+        archive=ContactArchive(
+            PostgresHistory(base.database), clients=clients, configurations=directory
+        ),
     )
 
 

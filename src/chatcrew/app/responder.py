@@ -18,7 +18,7 @@ from chatcrew.messages import (
     ToolResult,
 )
 from chatcrew.tenancy.model import Crew, Tenant
-from chatcrew.tools import Catalogue, DirectEffects, Effects, ToolContext
+from chatcrew.tools import Archive, Catalogue, DirectEffects, Effects, ToolContext
 
 APPROVED_SECONDS = 15.0
 """How long a call may take that an operator has approved: nobody waits for it in a chat."""
@@ -39,6 +39,7 @@ class CrewResponder:
         clock: time.
         effects: makes, for each asking of a crew, what tools act outside of Chatwoot through; left
             out, they act at once.
+        archive: what tools may read beyond their conversation; may be given later.
     """
 
     def __init__(  # noqa: PLR0913 - the composition root names each part once
@@ -53,6 +54,7 @@ class CrewResponder:
         clock: Clock,
         fast_model: str | Callable[[], str | None] | None = None,
         effects: Callable[[], Effects] = DirectEffects,
+        archive: Archive | None = None,
     ) -> None:
         self._engines = engines
         self._model = model
@@ -63,6 +65,7 @@ class CrewResponder:
         self._available = available
         self._clock = clock
         self._effects = effects
+        self.archive = archive
 
     @property
     def available(self) -> bool:
@@ -91,6 +94,7 @@ class CrewResponder:
             turn_id=ask.turn_id,
             attempt=ask.fence,
             effects=self._effects(),
+            archive=self.archive,
         )
 
         async def complete(request: ModelRequest) -> ModelAnswer:
@@ -147,6 +151,7 @@ class CrewResponder:
             budget=APPROVED_SECONDS,
             state=state,
             effects=by,
+            archive=self.archive,
         )
         return await self._catalogue.of(tenant).call(tool, arguments, context)
 

@@ -169,6 +169,7 @@ async def open_worker(
         ),
         rulings=ToolRulings(calls, configurations=directory, carry_out=responder.carry_out),
     )
+    responder.archive = parts.archive
     chores = Chores(
         parts.sweep,
         alarms=parts.alarms,

@@ -193,6 +193,17 @@ def get_contact(contact_id: int) -> Call:
     return Call("contact", "GET", f"/contacts/{contact_id}", urgency=Urgency.LABEL, user=True)
 
 
+def contact_conversations(contact_id: int) -> Call:
+    """Return the call that lists a contact's conversations, the newest first."""
+    path = f"/contacts/{contact_id}/conversations"
+    return Call("contact_conversations", "GET", path, urgency=Urgency.LABEL, user=True)
+
+
+def list_people(what: str) -> Call:
+    """Return the call that lists ``agents`` or ``teams`` of the account."""
+    return Call(what, "GET", f"/{what}", urgency=Urgency.LABEL, user=True)
+
+
 def search_contacts(words: str) -> Call:
     """Return the call that finds contacts by name, e-mail, phone or identifier (100 a minute)."""
     query = (("q", words),)

@@ -191,6 +191,16 @@ class ChatwootClient:
         """Return contacts by name, e-mail, phone or identifier; needs the user token."""
         return rows(_fields(await self._do(_requests.search_contacts(words))), "payload")
 
+    async def contact_conversations(self, contact_id: int) -> list[dict[str, Any]]:
+        """Return a contact's conversations (``snapshot_of`` reads one); needs the user token."""
+        answer = await self._do(_requests.contact_conversations(contact_id))
+        return rows(_fields(answer), "payload")
+
+    async def people(self, what: str) -> list[dict[str, Any]]:
+        """Return ``agents`` or ``teams`` with id and name; needs the user token."""
+        answer = await self._do(_requests.list_people(what))
+        return [one for one in answer if isinstance(one, dict)] if isinstance(answer, list) else []
+
     async def update_contact(self, contact_id: int, changes: Mapping[str, Any]) -> None:
         """Change a contact; its attributes are merged by Chatwoot. Needs the user token."""
         await self._do(_requests.update_contact(contact_id, changes))

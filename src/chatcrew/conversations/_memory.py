@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from chatcrew.conversations._port import Rated
+from chatcrew.conversations._port import Earlier, Rated
 from chatcrew.database.rows import MemoryTables
 from chatcrew.ids import ConversationId
 from chatcrew.messages import Line, Receipt
@@ -33,6 +33,26 @@ class MemoryHistory:
         ]
         found.sort(key=lambda row: (row.line.message_id, row.part))
         return tuple(row.line for row in found[-limit:])
+
+    async def earlier(
+        self, conversation: ConversationId, *, tenant: str, contact_id: int, limit: int
+    ) -> tuple[Earlier, ...]:
+        """See ``History.earlier``."""
+        theirs = {
+            key: row.state.id
+            for key, row in self._tables.conversations.items()
+            if row.state.id.account == conversation.account
+            and row.state.tenant == tenant
+            and row.state.snapshot.contact.id == contact_id
+            and row.state.id != conversation
+        }
+        found = [
+            Earlier(theirs[row.key], row.line)
+            for row in self._tables.messages.values()
+            if row.key in theirs and not row.line.private and not row.line.deleted
+        ]
+        found.sort(key=lambda one: one.line.message_id, reverse=True)
+        return tuple(found[:limit])
 
     async def ratings(self, conversation: ConversationId) -> tuple[Rated, ...]:
         """See ``History.ratings``."""

@@ -18,6 +18,14 @@ class Rated:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A public line of another conversation with the same contact."""
+
+    conversation: ConversationId
+    line: Line
+
+
 class History(Protocol):
     """The recorded conversation; the mailbox writes it at put, whoever answers."""
 
@@ -36,6 +44,19 @@ class History(Protocol):
             limit: how many at most.
             episode: only this episode, or None for all.
             private: private notes too.
+        """
+        ...
+
+    async def earlier(
+        self, conversation: ConversationId, *, tenant: str, contact_id: int, limit: int
+    ) -> tuple[Earlier, ...]:
+        """Return the newest public lines of the contact's other conversations, newest first.
+
+        Args:
+            conversation: the present one, which is left out; its account is searched.
+            tenant: only conversations of this tenant.
+            contact_id: Chatwoot's contact, only whose conversations are searched.
+            limit: how many lines at most.
         """
         ...
 

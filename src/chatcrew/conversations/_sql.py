@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import orjson
 from sqlalchemy import text
 
-from chatcrew.conversations._port import Rated
+from chatcrew.conversations._port import Earlier, Rated
 from chatcrew.database import Database
 from chatcrew.database.transactions import statement
 from chatcrew.ids import ConversationId
@@ -17,6 +17,16 @@ _WINDOW = text("""
       and (not private or :private)
       and episode = coalesce(cast(:episode as integer), episode)
     order by message_id desc, part desc limit :limit
+""")
+
+_EARLIER = text("""
+    select c.account, c.bot, c.number, m.line::text as line
+    from conversation c join message m on m.bot = c.bot and m.number = c.number
+    where c.account = :account and c.tenant = :tenant
+      and cast(c.snapshot -> 'contact' ->> 'id' as bigint) = :contact
+      and not (c.bot = :bot and c.number = :number)
+      and not m.private and not m.deleted
+    order by m.message_id desc, m.part desc limit :limit
 """)
 
 _RATINGS = text("""
@@ -49,6 +59,22 @@ class PostgresHistory:
         async with statement(self._database) as connection:
             found = (await connection.execute(_WINDOW, values)).all()
         return tuple(line_from_json(orjson.loads(record.line)) for record in reversed(found))
+
+    async def earlier(
+        self, conversation: ConversationId, *, tenant: str, contact_id: int, limit: int
+    ) -> tuple[Earlier, ...]:
+        """See ``History.earlier``."""
+        values = _place(conversation) | {"account": conversation.account, "tenant": tenant}
+        values |= {"contact": contact_id, "limit": limit}
+        async with statement(self._database) as connection:
+            found = (await connection.execute(_EARLIER, values)).all()
+        return tuple(
+            Earlier(
+                ConversationId(item.account, item.bot, item.number),
+                line_from_json(orjson.loads(item.line)),
+            )
+            for item in found
+        )
 
     async def ratings(self, conversation: ConversationId) -> tuple[Rated, ...]:
         """See ``History.ratings``."""

@@ -99,10 +99,13 @@ def plan(
         parts.append(_message(bubble, **{**common, "trace": said}))
     # Before the status: once people have the conversation, it is theirs to label
     acts = acting.merged([*ctx.acts, *reply.acts], handoff=reply.handoff is not None)
-    parts += dutiful([*duties, *acts], **common)
+    given = [act for act in acts if act.kind is ActKind.ASSIGNMENT]
+    parts += dutiful([*duties, *(act for act in acts if act not in given)], **common)
     if reply.handoff is not None:
         parts.append(note(summary(ctx, reply), **common))
         parts.append(OPEN_TO_PEOPLE)
+    # Whom it is given to comes last: opening clears the bot as owner and may assign by itself
+    parts += given
     return parts
 
 

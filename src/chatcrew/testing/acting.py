@@ -14,6 +14,7 @@ from chatcrew.messages import Answer, Ask, ConversationState, ToolResult
 from chatcrew.tenancy.model import Crew, Tenant
 from chatcrew.testing._timers_sql import make_due
 from chatcrew.tools import (
+    Archive,
     Catalogue,
     Effects,
     LoggedEffects,
@@ -51,6 +52,7 @@ class ActingResponder:
 
     Attributes:
         asked: what the crew was asked.
+        archive: what its tools may read beyond the conversation.
     """
 
     available = True
@@ -70,6 +72,7 @@ class ActingResponder:
             self._catalogue.register(tool)
         self.calls = PostgresToolCalls(database, self._clock)
         self.asked: list[Ask] = []
+        self.archive: Archive | None = None
 
     def rulings(self, base: Foundation) -> ToolRulings:
         """Return what operators rule on, for ``running_bot``."""
@@ -118,4 +121,5 @@ class ActingResponder:
             turn_id=turn.turn_id,
             attempt=turn.fence,
             effects=effects,
+            archive=self.archive,
         )

@@ -1,5 +1,6 @@
 """Tools: what roles may do beside writing, each called through one catalogue."""
 
+from chatcrew.tools._archive import Archive, Recipient
 from chatcrew.tools._calls import CallRow, CallState, ToolCalls
 from chatcrew.tools._calls_memory import MemoryToolCalls
 from chatcrew.tools._calls_sql import PostgresToolCalls
@@ -9,6 +10,7 @@ from chatcrew.tools._chatwoot import (
     AddNote,
     ResolveConversation,
     ScheduleFollowUp,
+    SearchConversations,
     SetAttribute,
     SetPriority,
     SnoozeConversation,
@@ -37,6 +39,7 @@ def builtin_tools() -> tuple[Tool, ...]:
         AddNote(),
         ResolveConversation(),
         ScheduleFollowUp(),
+        SearchConversations(),
         SetAttribute(),
         SetPriority(),
         SnoozeConversation(),
@@ -67,6 +70,7 @@ __all__ = [
     "IN_DOUBT",
     "Act",
     "ApprovedEffects",
+    "Archive",
     "AvailableSlots",
     "CallRow",
     "CallState",
@@ -79,6 +83,7 @@ __all__ = [
     "MemoryToolCalls",
     "Outside",
     "PostgresToolCalls",
+    "Recipient",
     "SearchKnowledge",
     "TenantCatalogue",
     "Tool",

@@ -17,6 +17,7 @@ from chatcrew.messages import (
     ToolSpec,
 )
 from chatcrew.tenancy.model import Tenant
+from chatcrew.tools._archive import Archive
 from chatcrew.tools._bounds import Calls
 from chatcrew.tools._effects import DirectEffects, Effects
 
@@ -61,6 +62,7 @@ class ToolContext:
         turn_id: which turn, the same after a crash; "" outside of one.
         attempt: grows with each attempt of the turn.
         effects: through which tools act outside of Chatwoot.
+        archive: what may be read beyond the conversation; None: nothing.
         calls: what this turn has called so far.
     """
 
@@ -77,6 +79,7 @@ class ToolContext:
     turn_id: str = ""
     attempt: int = 0
     effects: Effects = field(default_factory=DirectEffects)
+    archive: Archive | None = None
     calls: Calls = field(default_factory=Calls)
     _deadline: float = field(init=False)
 

@@ -7,6 +7,7 @@ from chatcrew.tools._chatwoot._label import AddLabel
 from chatcrew.tools._chatwoot._note import AddNote
 from chatcrew.tools._chatwoot._priority import SetPriority
 from chatcrew.tools._chatwoot._resolve import ResolveConversation
+from chatcrew.tools._chatwoot._search import SearchConversations
 from chatcrew.tools._chatwoot._snooze import SnoozeConversation
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "AddNote",
     "ResolveConversation",
     "ScheduleFollowUp",
+    "SearchConversations",
     "SetAttribute",
     "SetPriority",
     "SnoozeConversation",
