@@ -134,3 +134,30 @@ print(metrics.exposition({"chatcrew_mailbox_waiting": 4}).decode())
     assert "chatcrew_parked_total 1.0" in first
     assert "chatcrew_parked_total 2.0" in second
     assert "chatcrew_mailbox_waiting 4" in second
+
+
+def test_a_line_that_holds_a_customers_data_shows_placeholders() -> None:
+    """The last net: texts, lists, maps and the words of an exception, but not our own ids (N15)."""
+    script = """
+from chatcrew.privacy import veil
+from chatcrew.telemetry import configure, get_logger
+configure("info", process="worker", veil=veil)
+log = get_logger("hub")
+turn = "01a20016-0791-7c8a-8dd4-124543610000"
+log.info("a.line", said="meu cpf é 111.444.777-35", more=[{"mail": "ana@ex.com"}], turn=turn)
+try:
+    raise ValueError("liga (81) 99999-1234")
+except ValueError:
+    log.exception("b.line", conversation="acme/bot/81999991234", count=11144477735)
+"""
+    said = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    ).stderr
+    first, second = (json.loads(line) for line in said.splitlines())
+
+    assert first["said"] == "meu cpf é [CPF_1]"
+    assert first["more"] == [{"mail": "[EMAIL_1]"}]
+    assert first["turn"] == "01a20016-0791-7c8a-8dd4-124543610000"
+    assert "liga [PHONE_1]" in second["exception"]
+    assert "99999-1234" not in said
+    assert second["conversation"] == "acme/bot/81999991234"

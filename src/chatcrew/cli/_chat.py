@@ -12,6 +12,7 @@ from rich.panel import Panel
 from chatcrew.cli._lines import typed_lines
 from chatcrew.cli._reasons import UnknownChannel
 from chatcrew.cli._sandboxed import CHANNELS, Sandboxed, reserved, sandboxed, stoppable
+from chatcrew.privacy import veil
 from chatcrew.sandbox import SandboxDesk
 from chatcrew.settings import Settings
 from chatcrew.telemetry import configure
@@ -43,7 +44,7 @@ async def run_chat(settings: Settings, *, tenant: str, channel: str) -> None:
     if channel not in CHANNELS:
         raise UnknownChannel(channel, known=", ".join(CHANNELS))
     settings = settings.model_copy(update={"log_level": "error", "log_format": "console"})
-    configure(settings.log_level, form=settings.log_format, process="chat")
+    configure(settings.log_level, form=settings.log_format, process="chat", veil=veil)
     console = Console(highlight=False)
     console.print("[dim]Ligando… / starting…[/dim]")
     folder = (settings.data_dir / "chat").absolute()

@@ -20,6 +20,7 @@ from chatcrew.cli._sandboxed import (
     stoppable,
 )
 from chatcrew.errors import ConfigError, ConfigErrors
+from chatcrew.privacy import veil
 from chatcrew.sandbox import Sandbox, Window
 from chatcrew.settings import Settings
 from chatcrew.telemetry import configure
@@ -114,7 +115,7 @@ def _for_people(settings: Settings) -> Settings:
     wanted: dict[str, Any] = {"log_level": "error", "log_format": "console"}
     chosen = {name: v for name, v in wanted.items() if name not in settings.model_fields_set}
     settings = settings.model_copy(update=chosen)
-    configure(settings.log_level, form=settings.log_format, process="demo")
+    configure(settings.log_level, form=settings.log_format, process="demo", veil=veil)
     return settings
 
 

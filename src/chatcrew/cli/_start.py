@@ -9,6 +9,7 @@ import typer
 from pydantic import ValidationError
 
 from chatcrew.errors import ChatcrewError, ConfigErrors
+from chatcrew.privacy import veil
 from chatcrew.settings import Settings
 from chatcrew.telemetry import configure
 
@@ -56,7 +57,7 @@ def start(
         from chatcrew.app.parent import die_with_parent
 
         die_with_parent(parent)
-    configure(settings.log_level, form=settings.log_format, process=process)
+    configure(settings.log_level, form=settings.log_format, process=process, veil=veil)
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(_awaited(main, settings, options))

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Final
 
 from chatcrew.privacy._detect import ALL
 from chatcrew.privacy._mask import Value, mask
@@ -20,6 +21,10 @@ class Policy:
     public: frozenset[Value] = frozenset()
 
 
-def veil(text: str, kinds: Collection[str] = ALL) -> str:
+_IN_LOGS: Final = ALL - {"pix"}
+"""A random key is a UUID, as the id of a turn is."""
+
+
+def veil(text: str, kinds: Collection[str] = _IN_LOGS) -> str:
     """Return ``text`` with placeholders that nobody will ever put back: for logs and traces."""
     return mask(text, kinds)[0]
