@@ -131,10 +131,11 @@ async def assemble_worker(  # noqa: PLR0913 - the parts of a whole worker
     )
     alarms = Alarms(timers, mailbox=mailbox, metrics=metrics, clock=clock, worker=name)
     reader = await open_reader(base, stack, senses)
-    remembering = await stack.enter_async_context(remember_with(base, mind=mind))
+    history = EpisodeHistory(PostgresHistory(base.database), reader)
+    remembering = await stack.enter_async_context(remember_with(base, history, mind=mind))
     hub = Hub(
         directory,
-        history=EpisodeHistory(PostgresHistory(base.database), reader),
+        history=history,
         memory=StoredMemory(remembering.store, clock=clock, wake=remembering.wake),
         knowledge=knowledge,
         responder=responder,

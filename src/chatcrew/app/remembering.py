@@ -10,11 +10,10 @@ from typing import Self
 
 from chatcrew.app.foundation import Foundation
 from chatcrew.clock import Clock
-from chatcrew.conversations import PostgresHistory
 from chatcrew.errors import StoreError
 from chatcrew.llm import Model
 from chatcrew.memory import MemoryStore, PostgresMemory
-from chatcrew.memory.remember import Rememberer
+from chatcrew.memory.remember import Episodes, Rememberer
 from chatcrew.telemetry import Metrics, get_logger, place
 
 _log = get_logger("memory")
@@ -48,17 +47,20 @@ class Mind:
     available: Callable[[], bool]
 
 
-def remember_with(base: Foundation, *, mind: Mind | None) -> "Remembering":
+def remember_with(
+    base: Foundation, episodes: Episodes, *, mind: Mind | None = None
+) -> "Remembering":
     """Return what remembers for one worker; the caller enters it.
 
     Args:
         base: storage, configuration, time.
+        episodes: what was said.
         mind: the model; None: readers alone remember.
     """
     store = PostgresMemory(base.database)
     rememberer = Rememberer(
         store,
-        PostgresHistory(base.database),
+        episodes,
         configuration=lambda: base.directory.current,
         clock=base.clock,
         model=mind.model if mind else None,

@@ -11,7 +11,7 @@ from chatcrew import intents
 from chatcrew.ids import ConversationId
 from chatcrew.intents import gist
 from chatcrew.memory._reading import LONGEST, harmless
-from chatcrew.messages import AuthorKind, Fact, FactKind, Line, NewFact
+from chatcrew.messages import AuthorKind, Fact, FactKind, Line, NewFact, own_words
 
 MOST: Final = 10
 """Facts believed of one answer."""
@@ -61,7 +61,7 @@ class _Said(BaseModel):
 
 def extraction(lines: Sequence[Line], known: Iterable[Fact]) -> list[dict[str, str]]:
     """Return the messages that ask for facts of the customer's ``lines``."""
-    told = [{"id": line.message_id, "text": gist.condensed(line.text)} for line in lines]
+    told = [{"id": line.message_id, "text": gist.condensed(own_words(line))} for line in lines]
     facts = [{"about": fact.about, "text": fact.text} for fact in known]
     asked = {"ja_se_sabe": facts, "mensagens_do_cliente": told}
     return [
@@ -86,7 +86,7 @@ def believed(
         except ValidationError:
             continue
         line = own.get(said.message_id)
-        if line is None or not _backed(said, line.text):
+        if line is None or not _backed(said, own_words(line)):
             continue
         kind, text = FactKind(said.kind), " ".join(said.text.split())
         found.append(NewFact(kind, text, _subject(said.about), conversation, line.message_id, SURE))

@@ -7,7 +7,7 @@ from datetime import datetime
 from chatcrew import intents
 from chatcrew.ids import ConversationId
 from chatcrew.intents import gist
-from chatcrew.messages import AuthorKind, FactKind, Line, NewFact
+from chatcrew.messages import AuthorKind, FactKind, Line, NewFact, own_words
 from chatcrew.tenancy.model import Collect
 
 _ANY_DAY = datetime(2026, 1, 1)  # noqa: DTZ001 - readers of documents ask for no day
@@ -84,16 +84,17 @@ def read(
     for line in lines:
         if line.author.kind is AuthorKind.BOT:
             asked = intents.asks_name(line.text)
-        if line.author.kind is not AuthorKind.CUSTOMER or not line.text:
+        if line.author.kind is not AuthorKind.CUSTOMER or not own_words(line):
             continue
+        words = own_words(line)
         was_asked, asked = asked, False
         if line.message_id <= after:
             continue
-        for about, value in _data(line.text, collect, now, asked=was_asked):
+        for about, value in _data(words, collect, now, asked=was_asked):
             text = _LINES[about].format(value=value)
             found[about] = NewFact(FactKind.FACT, text, about, conversation, line.message_id)
         if sentences:
-            for kind, said in _sentences(line.text):
+            for kind, said in _sentences(words):
                 text = f"Disse: “{said}”"
                 found[text] = NewFact(kind, text, None, conversation, line.message_id, 0.7)
     return tuple(found.values())

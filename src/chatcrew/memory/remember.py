@@ -2,15 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from chatcrew.clock import Clock
-from chatcrew.conversations import History
 from chatcrew.errors import BudgetExceeded, ModelError
+from chatcrew.ids import ConversationId
 from chatcrew.intents import gist
 from chatcrew.llm import Model
 from chatcrew.memory import _model, _reading
 from chatcrew.memory._port import MemoryStore
-from chatcrew.messages import AuthorKind, Line, ModelRequest, NewFact, Work
+from chatcrew.messages import AuthorKind, Line, ModelRequest, NewFact, Work, own_words, spoken
 from chatcrew.tenancy.model import Configuration, MemoryPolicy, Tenant
 
 ROLL = 10
@@ -45,12 +46,22 @@ class Remembered:
     kept: bool = True
 
 
+class Episodes(Protocol):
+    """What was said, with what stands in the files that were sent."""
+
+    async def lines(
+        self, conversation: ConversationId, *, tenant: str | None, limit: int, episode: int
+    ) -> Sequence[Line]:
+        """Return the newest ``limit`` public lines of an episode in message order."""
+        ...
+
+
 class Rememberer:
     """Does the work of one episode.
 
     Args:
         store: where it is kept.
-        history: what was said.
+        episodes: what was said.
         configuration: gives the version in force.
         clock: time.
         model: what is asked, metered like every other call; None: readers alone.
@@ -61,7 +72,7 @@ class Rememberer:
     def __init__(
         self,
         store: MemoryStore,
-        history: History,
+        episodes: Episodes,
         *,
         configuration: Callable[[], Configuration],
         clock: Clock,
@@ -70,7 +81,7 @@ class Rememberer:
         available: Callable[[], bool] = lambda: True,
     ) -> None:
         self._store = store
-        self._history = history
+        self._episodes = episodes
         self._configuration = configuration
         self._clock = clock
         self._model = model
@@ -112,7 +123,9 @@ class Rememberer:
         covered = min(work.summary_up_to, work.extracted_up_to, work.read_up_to)
         found: Sequence[Line] = ()
         for limit in (FEW, MOST):
-            found = await self._history.window(work.conversation, limit=limit, episode=work.episode)
+            found = await self._episodes.lines(
+                work.conversation, tenant=work.tenant, limit=limit, episode=work.episode
+            )
             if len(found) < limit or found[0].message_id <= covered:
                 break
         return found
@@ -135,7 +148,7 @@ class Rememberer:
             asked = _model.summarising(work.summary, older)
             answer = await self._ask(tenant, asked, role="summary", config=config)
             if answer:
-                sources = [work.summary, *(line.text for line in older)]
+                sources = [work.summary, *(spoken(line) for line in older)]
                 told, by = _model.checked(answer, facts=facts, sources=sources), "model"
         fitted = gist.fitted(told, budget=SUMMARY_TOKENS)
         return "\n".join(fitted), older[-1].message_id, by
@@ -152,7 +165,7 @@ class Rememberer:
             for line in lines
             if line.message_id > work.extracted_up_to
             and line.author.kind is AuthorKind.CUSTOMER
-            and line.text
+            and own_words(line)
         ]
         due = len(own) >= tenant.memory.extract_every
         alone = self._model is None or not self._available()

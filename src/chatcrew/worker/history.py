@@ -33,10 +33,16 @@ class EpisodeHistory:
         """Return the newest ``limit`` public lines of an episode, this one's, in message order."""
         state = claim.state
         episode = episode or state.episode
-        lines = await self._history.window(state.id, limit=limit, episode=episode)
+        return await self.lines(state.id, tenant=state.tenant, limit=limit, episode=episode)
+
+    async def lines(
+        self, conversation: ConversationId, *, tenant: str | None, limit: int, episode: int
+    ) -> Sequence[Line]:
+        """Return the newest ``limit`` public lines of an episode, for who has no claim."""
+        lines = await self._history.window(conversation, limit=limit, episode=episode)
         opened = files.to_open(lines)
-        if self._readings is None or not opened or state.tenant is None:
+        if self._readings is None or not opened or tenant is None:
             return lines
-        known = await self._readings.known(opened, tenant=state.tenant, conversation=state.id)
+        known = await self._readings.known(opened, tenant=tenant, conversation=conversation)
         said = {ref: reading.text for ref, reading in known.items()}
         return [files.filled(line, said) if line.attachments else line for line in lines]
