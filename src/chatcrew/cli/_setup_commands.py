@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from chatcrew.cli._kb_commands import kb
+from chatcrew.cli._memory_commands import memory_app
 from chatcrew.cli._options import Json, Lang, Mapping, PublicUrl
 from chatcrew.cli._start import settings_or_exit, start
 
@@ -26,6 +27,7 @@ cache_app = typer.Typer(
 setup.add_typer(doctor_app, name="doctor")
 setup.add_typer(cache_app, name="cache")
 setup.add_typer(kb, name="kb")
+setup.add_typer(memory_app, name="memory")
 
 
 @setup.command()

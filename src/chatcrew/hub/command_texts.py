@@ -10,10 +10,13 @@ HELP = (
     "- `/bot lembrete 2h ligar para o cliente`: uma nota privada daqui a 2 horas "
     "(também `30min`, `1d`, `14:30`, `amanhã 9h`, `25/11 9h`)\n"
     "- `/bot resetar`: o bot esquece o que foi dito até aqui nesta conversa\n"
+    "- `/bot memória`: o que o bot lembra deste cliente\n"
+    "- `/bot esquecer`: esquece tudo o que lembra dele; `/bot esquecer 7`, só o fato 7\n"
     "- `/bot ajuda`: esta lista\n\n"
     "Para assumir, basta responder ao cliente ou atribuir a conversa a você. "
     "Para devolver, atribua a conversa ao bot e deixe o status como pendente. "
-    "(In English: stop, resume, requests, approve 12, deny 12 reason, remind 2h text, reset, help. "
+    "(In English: stop, resume, requests, approve 12, deny 12 reason, remind 2h text, reset, "
+    "memory, forget, help. "
     "Take over by replying; hand back by assigning the bot and setting the status to pending.)"
 )
 
@@ -40,6 +43,20 @@ NO_NUMBER = (
 NO_MOMENT = (
     "❓ Não entendi quando: `/bot lembrete 2h ligar`, `30min`, `1d`, `14:30`, `amanhã 9h` ou "
     "`25/11 9h`, e depois o texto. (When? Up to one year ahead.)"
+)
+
+NO_FACT = (
+    "❓ Qual fato? `/bot memória` mostra os números, `/bot esquecer 7` esquece o fato 7, "
+    "`/bot esquecer tudo` esquece tudo. (Which fact?)"
+)
+
+NO_MEMORY = "🧠 O bot não se lembra de nada deste cliente. (Nothing is remembered.)"
+MEMORY = "🧠 **O que o bot lembra deste cliente** (para apagar: `/bot esquecer 7`):"
+NOT_KNOWN = "❓ Não há fato {number} deste cliente: veja `/bot memória`. (No such fact.)"
+FORGOTTEN_ONE = "🧽 O bot esqueceu o fato {number}. (Forgotten.)"
+FORGOTTEN = (
+    "🧽 O bot esqueceu este cliente: {facts} fato(s), {summaries} resumo(s). O que está no contato "
+    "e nas mensagens do Chatwoot continua lá. (Everything remembered is forgotten.)"
 )
 
 REMINDS = "⏰ Lembrete anotado para {moment}. (Reminder set.)"

@@ -22,6 +22,8 @@ class Command(StrEnum):
     REQUESTS = "pedidos"
     REMIND = "lembrete"
     RESET = "resetar"
+    MEMORY = "memória"
+    FORGET = "esquecer"
     HELP = "ajuda"
 
 
@@ -32,7 +34,9 @@ _WORDS = {
     Command.DENY: "negar negue negado recusar recuse nao rejeitar deny no reject refuse",
     Command.REQUESTS: "pedidos pedido pendentes pendencias requests pending approvals",
     Command.REMIND: "lembrete lembrar lembre remind reminder",
-    Command.RESET: "resetar reset reiniciar limpar esquecer esqueca clear forget restart",
+    Command.RESET: "resetar reset reiniciar limpar clear restart",
+    Command.MEMORY: "memoria memorias memory lembra lembrancas",
+    Command.FORGET: "esquecer esqueca esquece forget",
     Command.HELP: "ajuda comandos help commands",
 }
 _KNOWN = {word: command for command, words in _WORDS.items() for word in words.split()}
@@ -41,6 +45,7 @@ _NUMBER = re.compile(
     r"(?:o\s+)?(?:pedido|request|n[o°º.]+)?\s*#?\s*([0-9]{1,18})\b\s*[:,.-]*\s*(.*)",
     re.DOTALL | re.IGNORECASE,
 )
+_FACT = re.compile(r"#?\s*([0-9]{1,18})\.?")
 _NOTES = {
     Command.HELP: texts.HELP,
     Command.STOP: texts.STOPPED,
@@ -112,6 +117,8 @@ def read(text: str, *, now: datetime) -> Order:
 def _order(command: Command, words: str, now: datetime) -> Order:
     if command in (Command.APPROVE, Command.DENY):
         return _ruling(command, words)
+    if command is Command.FORGET:
+        return _forgetting(words)
     if command is Command.REMIND:
         return _reminder(words, now)
     return Order(_NOTES.get(command, ""), None if command is Command.HELP else command)
@@ -122,6 +129,14 @@ def _ruling(command: Command, words: str) -> Order:
     if found is None:
         return Order(texts.NO_NUMBER)
     return Order("", command, int(found[1]), found[2].strip()[:_LONGEST])
+
+
+def _forgetting(words: str) -> Order:
+    """Return which fact is to be forgotten; 0: everything. Anything else is asked about."""
+    if not words or fold(words).strip(".!") in ("tudo", "all", "everything"):
+        return Order("", Command.FORGET)
+    found = _FACT.fullmatch(words)
+    return Order(texts.NO_FACT) if found is None else Order("", Command.FORGET, int(found[1]))
 
 
 def _reminder(words: str, now: datetime) -> Order:

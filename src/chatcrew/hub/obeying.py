@@ -4,10 +4,10 @@ from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
 from chatcrew.clock import Clock
-from chatcrew.hub import commands
+from chatcrew.hub import commands, remembering
 from chatcrew.hub.commands import Command, Order
 from chatcrew.hub.context import TurnContext
-from chatcrew.hub.ports import Rulings, Turns
+from chatcrew.hub.ports import Memory, Rulings, Turns
 from chatcrew.messages import ActKind, AuthorKind, InputKind, Line, PlannedPart, Topic
 
 _ZONE = "America/Sao_Paulo"
@@ -37,6 +37,7 @@ class Obeying:
 
     turns: Turns
     rulings: Rulings
+    memory: Memory
     clock: Clock
 
     async def obey(self, ctx: TurnContext) -> Obeyed:
@@ -77,12 +78,17 @@ class Obeying:
             )
             note = ruling.note
             obeyed.told += [ruling.told] if ruling.told else []
+        elif order.command is Command.MEMORY:
+            note = await remembering.shown(ctx, self.memory)
+        elif order.command is Command.FORGET:
+            note = await remembering.forgotten(ctx, self.memory, order.number)
         elif order.command is Command.REMIND and order.at is not None:
             obeyed.duties.append(_reminder(line, order))
         obeyed.notes.append(note)
 
     async def _start_over(self, ctx: TurnContext) -> None:
         await self.turns.start_over(ctx.claim)
+        await self.memory.seal(ctx.claim)
         state = ctx.claim.state
         fresh = replace(state, episode=state.episode + 1, function=None, topic=Topic())
         ctx.claim = replace(ctx.claim, state=fresh)

@@ -10,6 +10,8 @@ from chatcrew.messages import (
     Answer,
     Ask,
     Claim,
+    Erased,
+    Fact,
     Line,
     Noted,
     Passage,
@@ -79,6 +81,22 @@ class Memory(Protocol):
 
     async def recall(self, claim: Claim, person: Person | None) -> Recollection:
         """Return the episode's summary, and what is remembered of ``person``."""
+        ...
+
+    async def facts(self, person: Person) -> Sequence[Fact]:
+        """Return everything remembered of ``person``, newest first."""
+        ...
+
+    async def forget(self, person: Person, fact: int) -> bool:
+        """Forget one fact; False if the person has none of that number."""
+        ...
+
+    async def erase(self, person: Person) -> Erased:
+        """Forget a person."""
+        ...
+
+    async def seal(self, claim: Claim) -> None:
+        """Forget the summary of the claim's episode; what was said in it is not read again."""
         ...
 
     async def note(self, noted: Noted, *, keep_days: int) -> None:

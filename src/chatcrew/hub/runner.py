@@ -120,7 +120,7 @@ class Hub:
         memory = memory or Forgetful()
         self._remember = Remember(memory, clock)
         self._rulings = rulings or NoRulings()
-        self._opening: Sequence[Stage] = (Admit(turns, self._rulings, clock), Resolve())
+        self._opening: Sequence[Stage] = (Admit(turns, self._rulings, memory, clock), Resolve())
         self._thinking: Sequence[Stage] = (
             Recall(history, memory, clock),
             Follow(clock),

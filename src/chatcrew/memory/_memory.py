@@ -180,6 +180,25 @@ class MemoryMemory:
         del self._facts[fact]
         return True
 
+    async def seal(
+        self, conversation: ConversationId, *, episode: int, up_to: int, now: datetime
+    ) -> None:
+        """See ``MemoryStore.seal``."""
+        key = (conversation.bot, conversation.number, episode)
+        known = self._episodes.get(key)
+        fresh = Work(conversation, episode, person=None, remember=False, marked=0, beyond=0)
+        work = known.work if known is not None else replace(fresh, attempts=0, fence=0)
+        sealed = replace(
+            work,
+            summary="",
+            marked=max(work.marked, up_to),
+            summary_up_to=up_to,
+            extracted_up_to=up_to,
+            read_up_to=up_to,
+            fence=work.fence + 1,
+        )
+        self._episodes[key] = _Episode(sealed, None, None, now)
+
     async def consent(self, person: Person) -> Consent | None:
         """See ``MemoryStore.consent``."""
         return self._consents.get(person)

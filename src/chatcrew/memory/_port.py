@@ -84,6 +84,12 @@ class MemoryStore(Protocol):
         """Forget one fact; False if the person has none of that number."""
         ...
 
+    async def seal(
+        self, conversation: ConversationId, *, episode: int, up_to: int, now: datetime
+    ) -> None:
+        """Forget an episode's summary; what was said in it up to ``up_to`` is read no more."""
+        ...
+
     async def consent(self, person: Person) -> Consent | None:
         """Return what the person said to being remembered."""
         ...

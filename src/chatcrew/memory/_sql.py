@@ -13,12 +13,12 @@ from chatcrew.database.transactions import statement, transaction
 from chatcrew.ids import ConversationId
 from chatcrew.memory import _statements_sql as sql
 from chatcrew.memory._port import LEASE, MOST_FACTS
+from chatcrew.memory._rows import consent_from, fact_from
 from chatcrew.memory._rules import expires, exported
 from chatcrew.messages import (
     Consent,
     Erased,
     Fact,
-    FactKind,
     NewFact,
     Noted,
     Person,
@@ -54,8 +54,8 @@ class PostgresMemory:
         episodes = {row["episode"]: row for row in orjson.loads(found.episodes or "[]")}
         here, last = episodes.get(episode, {}), episodes.get(episode - 1, {})
         return Recollection(
-            facts=tuple(_fact(row) for row in facts),
-            consent=_consent(consent) if consent else None,
+            facts=tuple(fact_from(row) for row in facts),
+            consent=consent_from(consent) if consent else None,
             summary=here.get("summary", ""),
             up_to=here.get("summary_up_to", 0),
             before=last.get("summary", ""),
@@ -142,7 +142,7 @@ class PostgresMemory:
         """See ``MemoryStore.facts``."""
         async with statement(self._database) as connection:
             rows = await connection.execute(sql.FACTS, {**_who(person), "now": now})
-            return tuple(_fact(dict(row)) for row in rows.mappings())
+            return tuple(fact_from(dict(row)) for row in rows.mappings())
 
     async def people(self, tenant: str, contact: int) -> tuple[Person, ...]:
         """See ``MemoryStore.people``."""
@@ -162,23 +162,38 @@ class PostgresMemory:
             found = await connection.execute(sql.FORGET, {**_who(person), "id": fact})
             return found.rowcount > 0
 
+    async def seal(
+        self, conversation: ConversationId, *, episode: int, up_to: int, now: datetime
+    ) -> None:
+        """See ``MemoryStore.seal``."""
+        values = {
+            "bot": conversation.bot,
+            "number": conversation.number,
+            "account": conversation.account,
+            "episode": episode,
+            "up_to": up_to,
+            "now": now,
+        }
+        async with statement(self._database) as connection:
+            await connection.execute(sql.SEAL, values)
+
     async def consent(self, person: Person) -> Consent | None:
         """See ``MemoryStore.consent``."""
         async with statement(self._database) as connection:
             row = (await connection.execute(sql.CONSENT_OF, _who(person))).mappings().one_or_none()
-        return None if row is None else _consent(dict(row))
+        return None if row is None else consent_from(dict(row))
 
     async def export(self, person: Person) -> Mapping[str, Any]:
         """See ``MemoryStore.export``."""
         async with transaction(self._database) as connection:
             rows = await connection.execute(sql.ALL_FACTS, _who(person))
-            facts = [_fact(dict(row)) for row in rows.mappings()]
+            facts = [fact_from(dict(row)) for row in rows.mappings()]
             consent = (await connection.execute(sql.CONSENT_OF, _who(person))).mappings()
             given = consent.one_or_none()
             summaries = (await connection.execute(sql.SUMMARIES, _who(person))).all()
         return exported(
             facts,
-            None if given is None else _consent(dict(given)),
+            None if given is None else consent_from(dict(given)),
             [
                 (f"{row.account}/{row.bot}/{row.number}", row.episode, row.summary)
                 for row in summaries
@@ -269,27 +284,3 @@ def _work(row: Row[Any]) -> Work:
         attempts=row.attempts,
         fence=row.fence,
     )
-
-
-def _fact(row: Mapping[str, Any]) -> Fact:
-    return Fact(
-        id=row["id"],
-        kind=FactKind(row["kind"]),
-        text=row["body"],
-        about=row["about"],
-        conversation=row["conversation"],
-        message_id=row["message_id"],
-        confidence=row["confidence"],
-        created_at=_instant(row["created_at"]),
-        used_at=_instant(row["used_at"]) if row["used_at"] else None,
-        expires_at=_instant(row["expires_at"]),
-    )
-
-
-def _consent(row: Mapping[str, Any]) -> Consent:
-    return Consent(row["given"], _instant(row["at"]), row["version"], row["source"])
-
-
-def _instant(value: datetime | str) -> datetime:
-    """Return a moment that came as a column or inside PostgreSQL's JSON."""
-    return value if isinstance(value, datetime) else datetime.fromisoformat(value)

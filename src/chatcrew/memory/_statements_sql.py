@@ -119,6 +119,17 @@ ERASE_SUMMARIES = text(f"""
     where {_PERSON}
 """)  # noqa: S608 - constant
 
+SEAL = text("""
+    insert into episode_memory (bot, number, episode, account, marked, summary_up_to,
+                                extracted_up_to, read_up_to, touched_at)
+    values (:bot, :number, :episode, :account, :up_to, :up_to, :up_to, :up_to, :now)
+    on conflict (bot, number, episode) do update set
+        summary = '', marked = greatest(episode_memory.marked, excluded.marked),
+        summary_up_to = excluded.summary_up_to, extracted_up_to = excluded.extracted_up_to,
+        read_up_to = excluded.read_up_to, due_at = null, lease_until = null,
+        fence = episode_memory.fence + 1, touched_at = excluded.touched_at
+""")
+
 PURGE_FACTS = text("delete from contact_fact where expires_at <= :now")
 PURGE_EPISODES = text("delete from episode_memory where touched_at < :before")
 

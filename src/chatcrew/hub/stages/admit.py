@@ -7,7 +7,7 @@ from chatcrew.hub import command_texts, due
 from chatcrew.hub.context import TurnContext
 from chatcrew.hub.gate import closed_because
 from chatcrew.hub.obeying import Obeyed, Obeying
-from chatcrew.hub.ports import Rulings, Turns
+from chatcrew.hub.ports import Memory, Rulings, Turns
 from chatcrew.hub.signals import DropTurn
 from chatcrew.messages import Input, InputKind
 
@@ -21,6 +21,7 @@ class Admit:
 
     turns: Turns
     rulings: Rulings
+    memory: Memory
     clock: Clock
     name: str = "admit"
 
@@ -33,7 +34,8 @@ class Admit:
         ctx.bot = ctx.configuration.bots.get(ctx.claim.state.id.bot)
         if ctx.bot is None:
             raise DropTurn("unknown_bot")
-        obeyed = await Obeying(self.turns, rulings=self.rulings, clock=self.clock).obey(ctx)
+        obeying = Obeying(self.turns, rulings=self.rulings, memory=self.memory, clock=self.clock)
+        obeyed = await obeying.obey(ctx)
         inputs = [item for item in ctx.claim.burst if item.kind not in _OWN]
         fired = await self._fired(ctx, customer=bool(inputs))
         ctx.note = "\n\n".join(words for words in (*obeyed.notes, *fired.notes) if words)
