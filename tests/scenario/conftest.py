@@ -105,6 +105,7 @@ def clinic(
         limits: Limits | None = None,
         times: Mapping[str, float] | None = None,
         rules: str = "",
+        config_dir: Path | None = None,
         classifiers: Classifiers | None = None,
         senses: Senses | None = None,
         settings: Settings | None = None,
@@ -112,7 +113,7 @@ def clinic(
         **options: object,
     ) -> AsyncIterator[Clinic]:
         crews = await asyncio.to_thread(_crews, tmp_path, times or {}, shipped=crews_dir)
-        config_dir = await asyncio.to_thread(_config, tmp_path, rules)
+        config_dir = config_dir or await asyncio.to_thread(_config, tmp_path, rules)
         async with FakeChatwoot(speed=speed, **options) as chatwoot:
             account = chatwoot.add_account(1, "Clínica")
             inbox = account.add_inbox(21, channel=chatwoot_channel)

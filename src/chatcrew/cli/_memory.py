@@ -84,9 +84,8 @@ async def run_list(
     if not kept["facts"]:
         typer.echo(words["none"])
     for fact in kept["facts"]:
-        typer.echo(
-            f"{fact['id']:>6}  {fact['created_at'][:10]}  {fact['kind']:<10}  {fact['text']}"
-        )
+        when, kind = fact["created_at"][:10], fact["kind"]
+        typer.echo(f"{fact['id']:>6}  {when}  {kind:<10}  {fact['text']}")
     if (given := kept["consent"]) is not None:
         answer = words["yes"] if given["given"] else words["no"]
         typer.echo(
