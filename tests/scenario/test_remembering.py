@@ -126,12 +126,12 @@ async def test_operators_see_and_erase_what_is_remembered(clinic) -> None:
         talk = await says(c, "Meu nome é Joana Prado", 1)
         assert await facts(c) == ["O cliente se chama Joana Prado."]
 
-        await c.chatwoot.agent_says(talk, c.agent, "/bot memória", private=True)
+        await c.chatwoot.agent_says(talk, "/bot memória", private=True, agent=c.agent)
         await c.settled()
         notes = [one.content for one in talk.messages if one.private]
         assert any("O cliente se chama Joana Prado." in note for note in notes)
 
-        await c.chatwoot.agent_says(talk, c.agent, "/bot esquecer", private=True)
+        await c.chatwoot.agent_says(talk, "/bot esquecer", private=True, agent=c.agent)
         await c.settled()
         assert await facts(c) == []
         await says(c, "E o laser, dói?", 2)
