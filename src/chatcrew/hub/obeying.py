@@ -7,7 +7,8 @@ from chatcrew.clock import Clock
 from chatcrew.hub import commands, remembering
 from chatcrew.hub.commands import Command, Order
 from chatcrew.hub.context import TurnContext
-from chatcrew.hub.ports import Memory, Rulings, Turns
+from chatcrew.hub.memories import Memory
+from chatcrew.hub.ports import Rulings, Turns
 from chatcrew.messages import ActKind, AuthorKind, InputKind, Line, PlannedPart, Topic
 
 _ZONE = "America/Sao_Paulo"

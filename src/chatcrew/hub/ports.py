@@ -10,15 +10,10 @@ from chatcrew.messages import (
     Answer,
     Ask,
     Claim,
-    Erased,
-    Fact,
     Line,
-    Noted,
     Passage,
-    Person,
     PlannedPart,
     Reading,
-    Recollection,
     SentFile,
     Silence,
     TurnRecord,
@@ -73,38 +68,6 @@ class Attachments(Protocol):
         budget: float,
     ) -> Sequence[Reading | Unread]:
         """Return what each file says or why nobody read it, within ``budget`` seconds."""
-        ...
-
-
-class Memory(Protocol):
-    """What is remembered: of the episode beyond its window, of the customer over all of them."""
-
-    async def recall(self, claim: Claim, person: Person | None) -> Recollection:
-        """Return the episode's summary, and what is remembered of ``person``."""
-        ...
-
-    async def facts(self, person: Person) -> Sequence[Fact]:
-        """Return everything remembered of ``person``, newest first."""
-        ...
-
-    async def forget(self, person: Person, fact: int) -> bool:
-        """Forget one fact; False if the person has none of that number."""
-        ...
-
-    async def erase(self, person: Person) -> Erased:
-        """Forget a person."""
-        ...
-
-    async def seal(self, claim: Claim) -> None:
-        """Forget the summary of the claim's episode; what was said in it is not read again."""
-        ...
-
-    async def note(self, noted: Noted, *, keep_days: int) -> None:
-        """Keep what a turn knows; the rest is remembered beside the turns, not before them.
-
-        Raises:
-            StoreError: it could not be kept.
-        """
         ...
 
 

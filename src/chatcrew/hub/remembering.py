@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from chatcrew import intents
 from chatcrew.hub import command_texts
 from chatcrew.hub.context import TurnContext
-from chatcrew.hub.ports import Memory
+from chatcrew.hub.memories import Memory
 from chatcrew.hub.shaping import literal
 from chatcrew.ids import ConversationId
 from chatcrew.messages import (
@@ -16,9 +16,7 @@ from chatcrew.messages import (
     Fact,
     FactKind,
     NewFact,
-    Noted,
     Person,
-    Recollection,
 )
 from chatcrew.tenancy.model import Tenant
 
@@ -42,32 +40,6 @@ _IDLE = intents.word_set(
     "a o as os um uma de da do das dos em no na que com por para pra e ou se eu me meu minha voce"
     " voces isso esse essa este esta the of to and or is it i my you your cliente prefere quer"
 )
-
-
-class Forgetful:
-    """Satisfies ``hub.ports.Memory`` where nothing is remembered."""
-
-    async def recall(self, claim: Claim, person: Person | None) -> Recollection:
-        """Return nothing."""
-        return Recollection()
-
-    async def facts(self, person: Person) -> Sequence[Fact]:
-        """Return nothing."""
-        return ()
-
-    async def forget(self, person: Person, fact: int) -> bool:
-        """Forget nothing."""
-        return False
-
-    async def erase(self, person: Person) -> Erased:
-        """Forget nothing."""
-        return Erased()
-
-    async def seal(self, claim: Claim) -> None:
-        """Forget nothing."""
-
-    async def note(self, noted: Noted, *, keep_days: int) -> None:
-        """Keep nothing."""
 
 
 def person(claim: Claim, tenant: Tenant) -> Person | None:

@@ -11,19 +11,18 @@ from chatcrew.hub import parking, parts
 from chatcrew.hub.context import TurnContext
 from chatcrew.hub.duties import duties
 from chatcrew.hub.measure import record
+from chatcrew.hub.memories import Forgetful, Memory
 from chatcrew.hub.ports import (
     Attachments,
     Configurations,
     History,
     KeptAnswers,
     Knowledge,
-    Memory,
     NoRulings,
     Responder,
     Rulings,
     Turns,
 )
-from chatcrew.hub.remembering import Forgetful
 from chatcrew.hub.signals import DropTurn, FinishTurn, RestartTurn
 from chatcrew.hub.stages.admit import Admit
 from chatcrew.hub.stages.answer import AnswerStage

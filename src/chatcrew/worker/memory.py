@@ -8,7 +8,7 @@ from chatcrew.messages import Claim, Erased, Fact, Noted, Person, Recollection
 
 
 class StoredMemory:
-    """Satisfies ``hub.ports.Memory``.
+    """Satisfies ``hub.memories.Memory``.
 
     Args:
         store: where it is kept.

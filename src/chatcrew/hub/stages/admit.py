@@ -6,8 +6,9 @@ from chatcrew.clock import Clock
 from chatcrew.hub import command_texts, due
 from chatcrew.hub.context import TurnContext
 from chatcrew.hub.gate import closed_because
+from chatcrew.hub.memories import Memory
 from chatcrew.hub.obeying import Obeyed, Obeying
-from chatcrew.hub.ports import Memory, Rulings, Turns
+from chatcrew.hub.ports import Rulings, Turns
 from chatcrew.hub.signals import DropTurn
 from chatcrew.messages import Input, InputKind
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from chatcrew.clock import Clock
 from chatcrew.hub import remembering
 from chatcrew.hub.context import TurnContext
-from chatcrew.hub.ports import History, Memory
+from chatcrew.hub.memories import Memory
+from chatcrew.hub.ports import History
 from chatcrew.intents import gist
 from chatcrew.messages import AuthorKind, Line, Recollection
 
