@@ -7,7 +7,6 @@ from chatcrew.clock import Clock
 from chatcrew.errors import StoreError
 from chatcrew.hub import consenting, remembering
 from chatcrew.hub.context import TurnContext
-from chatcrew.hub.ports import 
 from chatcrew.hub.memories import Memory
 from chatcrew.messages import Noted
 from chatcrew.telemetry import get_logger
