@@ -15,6 +15,7 @@ from chatcrew.app.examining import Advice
 from chatcrew.app.foundation import approval, lay_foundation
 from chatcrew.app.ingress import Gauges, serve_app
 from chatcrew.app.kept import keep
+from chatcrew.app.knowing import open_knowledge
 from chatcrew.app.meter import BreakerMeter, LedgerMeter
 from chatcrew.app.privacy import Policies
 from chatcrew.app.reload import Files, Hooks, Reloader, following
@@ -28,10 +29,8 @@ from chatcrew.app.teaching import Teaching
 from chatcrew.crews import CrewPool, engines, needs_crewai
 from chatcrew.egress import GuardedHttp
 from chatcrew.intents import Classifiers, load_languages
-from chatcrew.knowledge import PostgresKnowledge
 from chatcrew.ledger import PostgresLedger
 from chatcrew.llm import fast_model_name, gateway
-from chatcrew.llm.embeddings import open_embeddings
 from chatcrew.provision._sql import PostgresExaminations
 from chatcrew.settings import Settings
 from chatcrew.telemetry import Health, get_logger
@@ -78,19 +77,14 @@ async def open_worker(
     clock, metrics = base.clock, base.metrics
     directory, database, mailbox = base.directory, base.database, base.mailbox
     ledger = PostgresLedger(database)
-    knowledge = PostgresKnowledge(
+    knowledge = await open_knowledge(
+        settings,
         database,
-        clock,
-        embedder=await open_embeddings(
-            settings.embeddings_model,
-            api_key=settings.openai_api_key.get_secret_value() if settings.openai_api_key else None,
-            base_url=settings.openai_base_url,
-            cache=base.cache,
-            metrics=metrics,
-            clock=clock,
-            stack=stack,
-            policy=Policies(lambda: directory.current),
-        ),
+        directory=directory,
+        clock=clock,
+        metrics=metrics,
+        stack=stack,
+        cache=base.cache,
     )
     await sync_knowledge(knowledge, directory.current.tenants.values())
 

@@ -11,6 +11,7 @@ import orjson
 import typer
 
 from chatcrew.app.configuration import load_directory
+from chatcrew.app.knowing import open_knowledge
 from chatcrew.app.storage import open_database
 from chatcrew.cli._documents import looked_at
 from chatcrew.cli._kb_words import counted, words_of
@@ -20,7 +21,8 @@ from chatcrew.database import Database
 from chatcrew.knowledge import Indexed, PostgresKnowledge, indexed, shared_words
 from chatcrew.messages import Passage
 from chatcrew.settings import Settings
-from chatcrew.tenancy import Configuration, Fault, Tenant
+from chatcrew.telemetry import Metrics
+from chatcrew.tenancy import Configuration, Directory, Fault, Tenant
 from chatcrew.tenancy.known import knowledge_version
 
 _SHOWN = 400
@@ -40,6 +42,22 @@ def tenants_of(configuration: Configuration, name: str | None) -> list[Tenant]:
     return [configuration.tenants[name]]
 
 
+async def opened(
+    settings: Settings, directory: Directory, stack: AsyncExitStack
+) -> tuple[Database, PostgresKnowledge]:
+    """Return the database of this installation, and the knowledge that its turns search."""
+    database = await open_database(settings, stack, name="chatcrew-kb", may_own=True)
+    knowledge = await open_knowledge(
+        settings,
+        database,
+        directory=directory,
+        clock=SystemClock(),
+        metrics=Metrics(),
+        stack=stack,
+    )
+    return database, knowledge
+
+
 async def run_index(settings: Settings, *, tenant: str | None, lang: str, as_json: bool) -> None:
     """Bring what tenants' files say into the index; say what could not be read at the end.
 
@@ -50,9 +68,9 @@ async def run_index(settings: Settings, *, tenant: str | None, lang: str, as_jso
     async with AsyncExitStack() as stack:
         directory = await load_directory(settings)
         tenants = tenants_of(directory.current, tenant)
-        database = await open_database(settings, stack, name="chatcrew-kb", may_own=True)
+        database, knowledge = await opened(settings, directory, stack)
         for one in tenants:
-            faults += await _index(database, one, lang=lang, as_json=as_json)
+            faults += await _index(database, knowledge, one, lang=lang, as_json=as_json)
     # what two tenants share is one file to mend
     once = {str(fault): fault for fault in faults}
     if not once:
@@ -64,12 +82,14 @@ async def run_index(settings: Settings, *, tenant: str | None, lang: str, as_jso
     raise typer.Exit(2)
 
 
-async def _index(database: Database, tenant: Tenant, *, lang: str, as_json: bool) -> list[Fault]:
+async def _index(
+    database: Database, knowledge: PostgresKnowledge, tenant: Tenant, *, lang: str, as_json: bool
+) -> list[Fault]:
     """Index one tenant and say what there is; return what could not be read."""
     words, documents = words_of(lang), tenant.documents
     before = await indexed(database, tenant.key, documents)
     progress = _Progress(tenant.key, lang=lang)
-    await PostgresKnowledge(database, SystemClock()).sync(
+    await knowledge.sync(
         tenant.key,
         tenant.faq,
         version=knowledge_version(tenant),
@@ -138,6 +158,11 @@ class _Progress:
             typer.echo("", err=True)
 
 
+def today_of(tenant: Tenant) -> date:
+    """Return the day that a tenant's customers have now."""
+    return SystemClock().now().astimezone(ZoneInfo(tenant.timezone)).date()
+
+
 async def run_search(
     settings: Settings, *, tenant: str, question: str, limit: int, lang: str, as_json: bool
 ) -> None:
@@ -149,11 +174,10 @@ async def run_search(
     async with AsyncExitStack() as stack:
         directory = await load_directory(settings)
         (whose,) = tenants_of(directory.current, tenant)
-        database = await open_database(settings, stack, name="chatcrew-kb", may_own=True)
-        clock = SystemClock()
-        knowledge, version = PostgresKnowledge(database, clock), knowledge_version(whose)
+        _, knowledge = await opened(settings, directory, stack)
+        version = knowledge_version(whose)
         await knowledge.sync(whose.key, whose.faq, version=version, documents=whose.documents)
-        today = clock.now().astimezone(ZoneInfo(whose.timezone)).date()
+        today = today_of(whose)
         found = await knowledge.search(
             whose.key, question, version=version, limit=limit, today=today
         )
