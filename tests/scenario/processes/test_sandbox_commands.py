@@ -1,47 +1,16 @@
 """``chatcrew demo`` and ``chatcrew chat`` as a first-time user runs them."""
 
 import asyncio
-import os
-import re
 import signal
-import sys
 from pathlib import Path
 
 import aiohttp
 
+from chatcrew.testing.commands import command, said_until
 from chatcrew.testing.processes import free_port
 
 ROOT = Path(__file__).parents[3]
 OWN = {"X-Chatcrew-Sandbox": "1"}
-FOREIGN = ("CHATCREW_", "OPENAI_", "PROMETHEUS_")
-
-
-async def command(data_dir: Path, *words: str, **changes: str) -> asyncio.subprocess.Process:
-    """Start a command in the root of the project, with nothing set but folders and ports."""
-    outer = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
-    own = {"CHATCREW_DATA_DIR": str(data_dir), "CHATCREW_PORT": str(free_port())}
-    own["CHATCREW_ADMIN_PORT"] = str(free_port())
-    return await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-m", "chatcrew", *words),
-        cwd=ROOT,
-        env={**outer, **own, **changes},
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-
-
-async def said_until(process: asyncio.subprocess.Process, pattern: str) -> re.Match[str]:
-    """Read what it says until the pattern is there."""
-    assert process.stdout is not None
-    said = ""
-    async with asyncio.timeout(60):
-        while not (found := re.search(pattern, said)):
-            chunk = await process.stdout.read(4096)
-            assert chunk, said
-            said += chunk.decode()
-    return found
 
 
 async def test_the_demo_shows_its_address_answers_there_and_ends_at_ctrl_c(data_dir: Path) -> None:
@@ -50,7 +19,7 @@ async def test_the_demo_shows_its_address_answers_there_and_ends_at_ctrl_c(data_
     A production database in the environment is not touched (it does not even exist here).
     """
     elsewhere = {"CHATCREW_DATABASE_URL": "postgresql://nobody:x@127.0.0.1:1/none"}
-    process = await command(data_dir, "demo", "--port", str(free_port()), **elsewhere)
+    process = await command(ROOT, data_dir, "demo", "--port", str(free_port()), **elsewhere)
     found = await said_until(process, r"(http://127\.0\.0\.1:\d+/)")
     assert '"event"' not in found.string
 
@@ -69,7 +38,7 @@ async def test_the_demo_shows_its_address_answers_there_and_ends_at_ctrl_c(data_
                 replies = [m["text"] for t in talks for m in t["messages"] if m["kind"] == "bot"]
     assert "R$ 350" in replies[0]
 
-    second = await command(data_dir, "demo", "--port", "0")
+    second = await command(ROOT, data_dir, "demo", "--port", "0")
     output, _ = await asyncio.wait_for(second.communicate(), 30)
     assert second.returncode == 1
     assert str(process.pid) in output.decode()
@@ -83,7 +52,7 @@ async def test_the_demo_shows_its_address_answers_there_and_ends_at_ctrl_c(data_
 
 async def test_every_business_of_the_demo_answers_as_itself_without_a_key(data_dir: Path) -> None:
     """Four businesses over five channels: each bot has its name, and says what its files say."""
-    process = await command(data_dir, "demo", "--port", str(free_port()))
+    process = await command(ROOT, data_dir, "demo", "--port", str(free_port()))
     found = await said_until(process, r"(http://127\.0\.0\.1:\d+/)")
 
     async with aiohttp.ClientSession(found[1], headers=OWN) as page:
@@ -137,7 +106,7 @@ async def _bots_words(
 
 async def test_lines_from_a_file_are_answered_one_by_one(data_dir: Path) -> None:
     """An empty line ends nothing; each answer stands below its question, notes and acts too."""
-    process = await command(data_dir, "chat", "health/varizemed", "whatsapp", COLUMNS="200")
+    process = await command(ROOT, data_dir, "chat", "health/varizemed", "whatsapp", COLUMNS="200")
     lines = "oi\n\nquanto custa a primeira consulta?\n/assumir\n/novo\nquero falar com uma pessoa"
     output, _ = await asyncio.wait_for(process.communicate(lines.encode()), 90)
 
@@ -161,7 +130,7 @@ async def test_lines_from_a_file_are_answered_one_by_one(data_dir: Path) -> None
 
 async def test_the_chat_ends_at_ctrl_c_while_it_waits_for_a_line(data_dir: Path) -> None:
     """Nobody has to press Enter first."""
-    waiting = await command(data_dir, "chat", "health/varizemed")
+    waiting = await command(ROOT, data_dir, "chat", "health/varizemed")
     await said_until(waiting, "no model configured")
     waiting.send_signal(signal.SIGINT)
     assert await asyncio.wait_for(waiting.wait(), 40) == 0

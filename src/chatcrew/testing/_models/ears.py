@@ -1,11 +1,10 @@
 """The speech side of ``FakeModelServer``: ``POST /audio/transcriptions`` says what was scripted."""
 
-import asyncio
 from collections import deque
 from dataclasses import dataclass
 from typing import Self
 
-from aiohttp import web
+from aiohttp import BodyPartReader, web
 
 from chatcrew.testing._models.replies import failure
 
@@ -60,18 +59,20 @@ class Ears:
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """Answer as OpenAI does; a request without a file is refused as there."""
-        form = await request.post()
-        sent = form.get("file")
-        if not isinstance(sent, web.FileField):
+        form: dict[str, str] = {}
+        sent = ("", "", b"")
+        async for part in await request.multipart():
+            if not isinstance(part, BodyPartReader):
+                continue
+            if part.name == "file":
+                media_type = part.headers.get("Content-Type", "")
+                sent = (part.filename or "", media_type, bytes(await part.read()))
+            else:
+                form[part.name or ""] = await part.text()
+        if not sent[2]:
             reply = failure("model_not_found", {})
             return web.Response(status=400, body=reply.body, content_type="application/json")
-        found = HeardRequest(
-            model=str(form.get("model", "")),
-            language=str(form.get("language", "")),
-            file_name=sent.filename,
-            media_type=sent.content_type,
-            data=await asyncio.to_thread(sent.file.read),
-        )
+        found = HeardRequest(form.get("model", ""), form.get("language", ""), *sent)
         self.heard.append(found)
         if self._failures:
             reply = failure(self._failures.popleft(), {})
