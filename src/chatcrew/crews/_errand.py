@@ -4,13 +4,13 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chatcrew.crews._loop import NO_TOOL
 from chatcrew.crews._usable import cut, usable
 from chatcrew.errors import CrewError, ModelDeadlineExceeded
-from chatcrew.messages import Answer, Ask, ModelAnswer, ModelRequest, ToolResult, ToolSpec
+from chatcrew.messages import Answer, Ask, ModelAnswer, ModelRequest, ToolResult, ToolSpec, as_data
 from chatcrew.tenancy.model import Crew, RoleSpec
 
 Complete = Callable[[ModelRequest], Awaitable[ModelAnswer]]
@@ -142,7 +142,7 @@ class Errand:
         if result.ok:
             # What a tool complains of may quote the model, which is no source for what it says.
             self._tool_results.append(result.text)
-        return result
+        return replace(result, text=as_data(result.text))
 
     def answer(self, text: str) -> Answer:
         """Return what came of it.

@@ -12,7 +12,7 @@ from chatcrew.crews._fill import nothing_in, plain
 from chatcrew.crews._templates import templates
 from chatcrew.crews._usable import cut, usable
 from chatcrew.crews.fast import DECLINE, declines, speaker
-from chatcrew.messages import Answer, Ask, ModelAnswer, ModelRequest
+from chatcrew.messages import Answer, Ask, ModelAnswer, ModelRequest, as_data
 from chatcrew.tenancy.model import Crew
 
 MOST_CLAIMS = 8
@@ -59,7 +59,7 @@ async def respond_repaired(
     empty = nothing_in(ask.inputs)
     words = templates(role, crew.tasks[-1], await _sentences.load(), with_tools=False, empty=empty)
     named = "; ".join(_quoted(claim) for claim in claims[:MOST_CLAIMS])
-    results = "\n\n".join(plain(one) for one in draft.tool_results)
+    results = "\n\n".join(as_data(plain(one)) for one in draft.tool_results)
     order = _ORDER.replace("{claims}", named)
     order = order.replace("{found}", _FOUND.replace("{results}", results) if results else "")
     request = ModelRequest(

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from chatcrew.hub.claims import Sources, Unfounded, priced
+from chatcrew.hub.claims import Sources, Unfounded, priced, without_orders
 from chatcrew.hub.context import TurnContext
 from chatcrew.messages import AuthorKind, Passage, spoken
 from chatcrew.tenancy.model import Professional, Tenant
@@ -20,7 +20,9 @@ __all__ = ["Sources", "Unfounded", "has_secret", "of_tenant", "of_turn", "today"
 _SECRET = re.compile(
     r"\b(?:sk|pk|rk)-[A-Za-z0-9_-]{16,}|\bAKIA[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{30,}|"
     r"\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,}|-----BEGIN [A-Z ]*PRIVATE KEY-----|"
-    r"\bxox[abps]-[A-Za-z0-9-]{10,}"
+    r"\bxox[abps]-[A-Za-z0-9-]{10,}|\bAIza[\w-]{30,}|\b[sr]k_(?:live|test)_\w{10,}|"
+    r"\bBearer\s+[\w.~+/-]{20,}|\b[a-z+]{3,15}://[^\s:/@]+:[^\s@]{4,}@|"
+    r"\b(?:password|passwd|pwd|api[_-]?key|secret|token)\s*[=:]\s*[\"']?(?=\S*\d)[^\s\"']{8,}"
 )
 
 
@@ -85,8 +87,8 @@ def of_turn(
     own_data += tuple(line for line in summary if line not in ours)
     own_data += (*(fact.text for fact in ctx.memory), ctx.before)
     return Sources(
-        own=(*_own(tenant, ctx.rules or None), *known),
-        found=(*found, *ctx.told),
+        own=(*_own(tenant, ctx.rules or None), *map(without_orders, known)),
+        found=tuple(map(without_orders, (*found, *ctx.told))),
         earlier=(*(one.text for one in ctx.history if one not in by_customer), *ours),
         customer=(ctx.message, *(spoken(one) for one in by_customer), *filter(None, own_data)),
         people=_people(tenant),

@@ -31,6 +31,7 @@ _REASONS = {
     "content_filter": "o provedor do modelo recusou o pedido do cliente",
     "check": "a resposta preparada tinha dados que não estão nas informações da empresa",
     "tool_failed": "um sistema que o bot consulta falhou várias vezes",
+    "promised": "o bot disse ao cliente que uma pessoa continuaria",
     "parked": "o bot falhou várias vezes nesta conversa",
 }
 
@@ -69,6 +70,13 @@ _ENDS = {
     "unfounded_code": "a resposta tinha um código ou documento que ninguém informou",
     "unfounded_address": "a resposta tinha um endereço que a empresa não informou",
     "unfounded_name": "a resposta tinha um plano, produto ou profissional que a empresa não tem",
+    "leak_secret": "a resposta parecia conter uma senha ou chave",
+    "leak_prompt": "a resposta mostrava as instruções do bot",
+    "leak_complied": "a resposta obedecia a ordens escritas na conversa ou num texto lido",
+    "leak_code": "a resposta era um programa",
+    "leak_markup": "a resposta tinha marcas que não são texto",
+    "leak_foreign": "a resposta falava de outra empresa",
+    "unfounded_deed": "a resposta dizia ter feito o que ninguém fez",
     "uncertain": "nenhuma cobre a pergunta com certeza",
     "secret": "a resposta parecia conter uma senha ou chave",
     "unfounded": "a resposta tinha dados que a empresa não informou",

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from chatcrew.hub import asking
 from chatcrew.hub.context import TurnContext
 from chatcrew.intents import gist
-from chatcrew.messages import Line, Passage
+from chatcrew.messages import Line, Passage, as_data
 from chatcrew.tenancy.model import Example, shown_examples
 
 MAX_FACT = 300
@@ -42,12 +42,12 @@ def inputs(ctx: TurnContext, *, now: datetime) -> Mapping[str, str]:
         for one in tenant.professionals
     ]
     return {
-        "message": ctx.message,
+        "message": as_data(ctx.message),
         "history": _history(ctx.history),
-        "summary": ctx.summary,
+        "summary": as_data(ctx.summary),
         "memory": _memory(ctx),
         "knowledge": _knowledge(ctx.passages),
-        "contact_name": _one_line(ctx.claim.state.snapshot.contact.name or "", MAX_NAME),
+        "contact_name": as_data(_one_line(ctx.claim.state.snapshot.contact.name or "", MAX_NAME)),
         "business_name": tenant.persona.business,
         "agent_name": tenant.persona.name,
         "tone": tenant.persona.tone,
@@ -55,7 +55,7 @@ def inputs(ctx: TurnContext, *, now: datetime) -> Mapping[str, str]:
         "hours": tenant.hours,
         "examples": _examples(tenant.examples),
         "collected": "\n".join(
-            f"- {_spaced(name)}: {said}"
+            f"- {_spaced(name)}: {as_data(said)}"
             for name, said in {**ctx.collected, **asking.unwilling(ctx)}.items()
         ),
         "facts": "\n".join(f"- {name}: {value}" for name, value in tenant.facts.items()),
@@ -75,14 +75,20 @@ def _history(lines: Sequence[Line]) -> str:
     Further lines of a message are indented: nobody can write one that looks like another's words.
     """
     said = (gist.said(line) for line in lines)
-    return "\n".join(one for one in said if one) or "(início da conversa)"
+    return "\n".join(_by_speaker(one) for one in said if one) or "(início da conversa)"
+
+
+def _by_speaker(said: str) -> str:
+    """Return a message with its speaker in front; in its own words no other can be announced."""
+    speaker, colon, words = said.partition(": ")
+    return f"{speaker}{colon}{as_data(words)}"
 
 
 def _memory(ctx: TurnContext) -> str:
     """Return what is remembered, one line each, the talk before this one as the last."""
-    told = [_one_line(fact.text, MAX_FACT) for fact in ctx.memory]
+    told = [as_data(_one_line(fact.text, MAX_FACT)) for fact in ctx.memory]
     if ctx.before:
-        told.append(f"Conversa anterior, {_one_line(ctx.before, MAX_BEFORE)}")
+        told.append(f"Conversa anterior, {as_data(_one_line(ctx.before, MAX_BEFORE))}")
     return "\n".join(f"- {one}" for one in told)
 
 
@@ -108,5 +114,7 @@ def _one_line(text: str, limit: int) -> str:
 
 def _knowledge(passages: Sequence[Passage]) -> str:
     """Return the passages as numbered facts."""
-    facts = [f"{n}. {item.title}\n{item.text}" for n, item in enumerate(passages, 1)]
+    facts = [
+        f"{n}. {as_data(item.title)}\n{as_data(item.text)}" for n, item in enumerate(passages, 1)
+    ]
     return "\n".join(facts) or "(nada encontrado)"

@@ -11,6 +11,7 @@ from chatcrew.messages._conversation import (
     Silence,
     Snapshot,
 )
+from chatcrew.messages._data import as_data
 from chatcrew.messages._delivery import Change, Delivery, Effect, Rating, Weight
 from chatcrew.messages._json import (
     line_from_json,
@@ -125,6 +126,7 @@ __all__ = [
     "Weight",
     "WhyUnread",
     "Work",
+    "as_data",
     "clean_json",
     "clean_text",
     "line_from_json",

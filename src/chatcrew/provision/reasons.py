@@ -176,6 +176,8 @@ def reason(name: str, language: str) -> str:
     kind, _, rest = name.partition(":")
     if kind == "intent" and rest:
         return (f"intenção {rest}", f"intent {rest}")[index]
+    if name.startswith("leak_"):
+        return _REASONS["secret"][index]
     if name.startswith("unfounded_"):
         return _REASONS["unfounded"][index]
     return name

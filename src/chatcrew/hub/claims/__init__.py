@@ -2,7 +2,18 @@
 
 from chatcrew.hub.claims._bonds import Priced, priced
 from chatcrew.hub.claims._ground import Sources, Unfounded
+from chatcrew.hub.claims._orders import without_orders
 from chatcrew.hub.claims._reading import Sentence, read
 from chatcrew.hub.claims._said import Key, Said
 
-__all__ = ["Key", "Priced", "Said", "Sentence", "Sources", "Unfounded", "priced", "read"]
+__all__ = [
+    "Key",
+    "Priced",
+    "Said",
+    "Sentence",
+    "Sources",
+    "Unfounded",
+    "priced",
+    "read",
+    "without_orders",
+]

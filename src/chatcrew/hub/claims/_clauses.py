@@ -11,6 +11,12 @@ _PROMISES = re.compile(
     re.IGNORECASE,
 )
 _IS = re.compile(r"\b(?:são|é|is|are)\b", re.IGNORECASE)
+_OURS = re.compile(
+    r"\b(?:noss[oa]s?|d[ao]\s+(?:cl[íi]nica|loja|empresa|suporte|financeiro|time)|pag\w+|transfira|"
+    r"chame|mande|envie|escreva|ligue|acesse|visite|fale|ficamos|estamos|atendemos|pix|chave|cnpj|"
+    r"(?:o|a|nosso)\s+(?:telefone|whatsapp|e-?mail|endere[çc]o)\s+(?:é|d[aeo])|our|pay|call\s+us)\b",
+    re.IGNORECASE,
+)
 _CLOSED = re.compile(
     r"\b(?:n[ãa]o|fechad\w+|fechamos|exceto|menos|nem|sem\s+atendimento|closed|not|don't|except)\b",
     re.IGNORECASE,
@@ -57,6 +63,12 @@ def promises(words: str, text: str, *, pieces: bool = False) -> bool:
     clause = _around(words, text)
     whole = clause[1] if clause else text
     return bool(_PROMISES.search(whole) or (not pieces and _IS.search(whole)))
+
+
+def ours(words: str, text: str) -> bool:
+    """Return whether the clause gives an address or a number as the business's own."""
+    clause = _around(words, text)
+    return _OURS.search(clause[1] if clause else text) is not None
 
 
 def closed(words: str, text: str) -> bool:

@@ -16,6 +16,9 @@ from chatcrew.hub.claims._units import COUNTED
 _HIS_OWN = frozenset({"number", "date", "hour", "phone", "email", "code", "address"})
 """Kinds that a customer may be answered with in his own words: his day, his order, his number."""
 
+_REACHED_AT = frozenset({"phone", "email", "code", "address"})
+"""Where somebody is reached or paid: what the customer names is never the business's."""
+
 _NEVER_PROMISED = frozenset({"phone", "email", "code"})
 
 
@@ -203,6 +206,8 @@ def _needs(claim: Said, sentence: Sentence) -> frozenset[Key]:
 
 def _is_his(claim: Said, sentence: Sentence) -> bool:
     """Return whether the customer's word is enough for a claim in this clause."""
+    if claim.kind in _REACHED_AT and _clauses.ours(claim.text, sentence.plain):
+        return False
     if claim.kind in _NEVER_PROMISED or _clauses.quoted(claim.text, sentence.plain):
         return True
     pieces = any(_counted(claim.needs))

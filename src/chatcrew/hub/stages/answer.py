@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from chatcrew.clock import Clock
 from chatcrew.errors import BudgetExceeded, CrewError, ModelError
-from chatcrew.hub import grounding, prompt, safe, texts
-from chatcrew.hub.claims import Unfounded
+from chatcrew.hub import deeds, grounding, leaks, prompt, safe, texts
+from chatcrew.hub.claims import Unfounded, without_orders
 from chatcrew.hub.context import Reply, TurnContext
 from chatcrew.hub.ports import KeptAnswers, Responder
 from chatcrew.hub.race import Hedge, Step, Way, race
@@ -48,7 +48,7 @@ class AnswerStage:
         begun = self.clock.monotonic()
         version = ctx.configuration.version
         text = await self.kept.find(ctx.our_tenant().key, question, config=version)
-        if text is None or self._unfounded(ctx, Answer(text, engine="cache")):
+        if text is None or self._fault(ctx, Answer(text, engine="cache")):
             ctx.rungs.append(self._rung("cache", "miss", begun))
             return None
         ctx.rungs.append(self._rung("cache", "answered", begun))
@@ -113,7 +113,8 @@ class AnswerStage:
             return Step(self._rung(name, "budget", begun), None)
         end, reply = self._checked(ctx, answer, reason=name)
         rung = self._rung(name, end, begun)
-        claims = () if reply is not None or name != "crew" else self._unfounded(ctx, answer)
+        mendable = name == "crew" and end.startswith("unfounded_")
+        claims = self._unfounded(ctx, answer) if mendable else ()
         if not claims or self._left(ctx) < LEAST_FOR_REPAIR:
             return Step(rung, reply)
         return await self._repaired(ctx, rung, ask, draft=answer, claims=claims)
@@ -153,21 +154,33 @@ class AnswerStage:
         words = answer.text.strip()
         if not words and answer.handoff is None:
             return "declined" if answer.details.get("declined") else "empty", None
-        if words and (claims := self._unfounded(ctx, answer)):
+        if words and (fault := self._fault(ctx, answer)):
             if answer.handoff is None:
-                return f"unfounded_{claims[0].kind}", None
+                return fault, None
             words = ""
+        handoff = answer.handoff
+        if handoff is None and deeds.promises_people(words):
+            # Who reads that a person goes on must not wait for ever
+            handoff = Handoff("promised")
         words = words or texts.text(ctx.tenant, "handoff", language=ctx.language)
         return "answered", Reply(
             words,
             engine=answer.engine,
             reason=reason,
-            handoff=answer.handoff,
+            handoff=handoff,
             passages=answer.passages,
             sources=answer.tool_results,
             details={**answer.details, "model_calls": answer.model_calls},
             acts=answer.acts,
         )
+
+    def _fault(self, ctx: TurnContext, answer: Answer) -> str | None:
+        """Return why an answer must not be sent: ``leak_prompt``, ``unfounded_price``, or None."""
+        kind = leaks.leak(ctx, answer.text)
+        if kind is not None:
+            return f"leak_{kind}"
+        claims = self._unfounded(ctx, answer)
+        return f"unfounded_{claims[0].kind}" if claims else None
 
     def _unfounded(self, ctx: TurnContext, answer: Answer) -> list[Unfounded]:
         """Return what of an answer stands in no source of this turn."""
@@ -177,7 +190,10 @@ class AnswerStage:
             passages=answer.passages,
             found=answer.tool_results,
         )
-        return sources.unfounded(answer.text.strip())
+        claims = sources.unfounded(answer.text.strip())
+        results = map(without_orders, answer.tool_results)
+        done = None if answer.acts else deeds.claimed(answer.text, results=tuple(results))
+        return claims if done is None else [*claims, Unfounded("deed", done)]
 
     def _left(self, ctx: TurnContext) -> float:
         return ctx.deadline - self.clock.monotonic() - SEND_RESERVE
@@ -214,7 +230,7 @@ def _was_asked(ctx: TurnContext) -> bool:
 def _to_people(ctx: TurnContext) -> Reply:
     """Say honestly that a person goes on; which words depends on what failed."""
     ends = {rung.end for rung in ctx.rungs if rung.name in ("crew", "repair", "fast")}
-    if any(end.startswith("unfounded_") for end in ends):
+    if any(end.startswith(("unfounded_", "leak_")) for end in ends):
         key, reason = "handoff_no_answer", "check"
     elif "content_filter" in ends:
         key, reason = "handoff_content_filter", "content_filter"

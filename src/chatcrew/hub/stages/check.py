@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from chatcrew.clock import Clock
-from chatcrew.hub import grounding, texts
+from chatcrew.hub import grounding, leaks, texts
 from chatcrew.hub.context import Reply, TurnContext
 from chatcrew.messages import Handoff, Rung
 
@@ -25,6 +25,10 @@ class Check:
             ctx.reply = _instead(ctx)
             return
         if reply.trusted:
+            return
+        if (kind := leaks.leak(ctx, reply.text)) is not None:
+            ctx.rungs.append(Rung("check", f"leak_{kind}"))
+            ctx.reply = _instead(ctx)
             return
         day = grounding.today(ctx, self.clock.now())
         sources = grounding.of_turn(ctx, day=day, passages=reply.passages, found=reply.sources)
