@@ -59,7 +59,6 @@ def turn(case) -> TurnContext:
     where, attack = case["where"], case["attack"]
     contact = Contact(1, attack if where == "name" else "Maria")
     conversation = ConversationId("demo", "bot", 1)
-    shown = Snapshot(inbox_id=1, contact=contact)
     claim = Claim(
         key=TurnKey("t1", conversation, 1),
         state=ConversationState(
