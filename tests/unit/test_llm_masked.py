@@ -10,7 +10,9 @@ from chatcrew.cache import LayeredCache, MemoryStore
 from chatcrew.llm import Cached, Masked
 from chatcrew.messages import ModelAnswer, ModelRequest, ToolCall, ToolSpec
 from chatcrew.privacy import Policy, values
+from chatcrew.tenancy.model import Persona, Tenant, ToolEntry
 from chatcrew.testing import ManualClock, ScriptedModel
+from chatcrew.tools import builtin_catalogue
 
 CPF, OTHER = "111.444.777-35", "529.982.247-25"
 
@@ -165,4 +167,21 @@ async def test_texts_beside_pictures_are_masked_and_pictures_stay() -> None:
     assert model.requests[0].messages[1]["content"] == [
         {"type": "text", "text": "cpf [CPF_1]"},
         picture,
+    ]
+
+
+async def test_a_tool_of_the_yaml_sees_the_kinds_that_its_entry_names() -> None:
+    """``private: [email]``: the CPF stays a placeholder on its way to that system."""
+    entry = ToolEntry("crm", "http", ("crm",), url="https://crm.example/x", private=("email",))
+    shop = Tenant("t/a", "pt-BR", "America/Recife", Persona("Ana", "Loja", "x"), tools=(entry,))
+    tools = builtin_catalogue().of(shop).specs(["crm", "search_knowledge"])
+    arguments = json.dumps({"a": "[CPF_1]", "b": "[EMAIL_1]"})
+    calls = tuple(ToolCall(one.name, one.name, arguments) for one in tools)
+    model = ScriptedModel(ModelAnswer("", calls))
+
+    answer = await masked(model).complete(request(user(f"{CPF} ana@ex.com"), tools=tools))
+
+    assert [json.loads(call.arguments) for call in answer.tool_calls] == [
+        {"a": "[CPF_1]", "b": "ana@ex.com"},
+        {"a": CPF, "b": "ana@ex.com"},
     ]

@@ -58,6 +58,16 @@ class Catalogue:
         self._gates[spec.name] = asyncio.Semaphore(settings_of(tool).parallel)
         self._specs[spec.name] = replace(spec, parameters=_schema.normalise(spec.parameters))
 
+    def keep_from(self, names: Iterable[str], *, but: Iterable[str]) -> None:
+        """Let tools see personal data of some kinds only: of others they get placeholders (N15).
+
+        Args:
+            names: of registered tools.
+            but: kinds that they may see.
+        """
+        for name in names:
+            self._specs[name] = replace(self._specs[name], private=frozenset(but))
+
     def of(self, tenant: Tenant) -> "Catalogue":
         """Return what a tenant's roles call from: here, the same for everybody."""
         del tenant

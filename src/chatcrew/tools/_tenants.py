@@ -37,7 +37,11 @@ class TenantCatalogue(Catalogue):
         made = self._made.get(tenant.key)
         if made is None or made[0] != version:
             own = (one for entry in tenant.tools for one in self._own(entry, tenant))
-            made = (version, Catalogue((*self._everybodys, *own)))
+            catalogue = Catalogue((*self._everybodys, *own))
+            for entry in tenant.tools:
+                if entry.private is not None:
+                    catalogue.keep_from(entry.names, but=entry.private)
+            made = (version, catalogue)
             self._made[tenant.key] = made
         return made[1]
 
