@@ -181,3 +181,35 @@ def clear(
         raise typer.Exit(1)
     quiet = settings_or_exit().model_copy(update={"log_level": "warning"})
     start(run_clear, quiet, process="cache", language=lang, what=what, lang=lang)
+
+
+@setup.command()
+def tools(
+    tenant: Annotated[str, typer.Argument(help="Como / such as cosmetics/bella")],
+    attempt: Annotated[
+        str | None, typer.Option("--try", help="Chama esta ferramenta / call this tool")
+    ] = None,
+    arguments: Annotated[str, typer.Option(help='JSON, como / such as {"id": 12345}')] = "{}",
+    phone: Annotated[
+        str | None, typer.Option(help="Telefone do contato / the contact's, +55…")
+    ] = None,
+    email: Annotated[str | None, typer.Option(help="E-mail do contato / the contact's")] = None,
+    lang: Lang = "pt-BR",
+    json: Json = False,
+    mapping: Mapping = None,
+) -> None:
+    """O que os papéis podem chamar; testa uma chamada. / What roles may call; tries one."""
+    from chatcrew.cli._tools import run_tools
+    from chatcrew.messages import Contact
+
+    code = run_tools(
+        settings_or_exit(),
+        tenant,
+        attempt=attempt,
+        arguments=arguments,
+        contact=Contact(phone=phone, email=email),
+        lang=lang,
+        as_json=json,
+        mapping=mapping,
+    )
+    raise typer.Exit(code)
