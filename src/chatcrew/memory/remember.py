@@ -1,7 +1,9 @@
 """Remembers one episode: rolls its summary on, and takes from it what will be worth knowing."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from chatcrew.clock import Clock
@@ -142,14 +144,15 @@ class Rememberer:
         if len(older) < ROLL:
             return None, None, ""
         before = [line for line in work.summary.splitlines() if line]
-        facts = [*before, *gist.extract(older)]
+        facts = [*before, *await asyncio.to_thread(gist.extract, older)]
         told, by = tuple(facts), "reader"
         if tenant is not None:
             asked = _model.summarising(work.summary, older)
             answer = await self._ask(tenant, asked, role="summary", config=config)
             if answer:
                 sources = [work.summary, *(spoken(line) for line in older)]
-                told, by = _model.checked(answer, facts=facts, sources=sources), "model"
+                check = partial(_model.checked, answer, facts=facts, sources=sources)
+                told, by = await asyncio.to_thread(check), "model"
         fitted = gist.fitted(told, budget=SUMMARY_TOKENS)
         return "\n".join(fitted), older[-1].message_id, by
 
@@ -181,7 +184,8 @@ class Rememberer:
                 found = _model.believed(answer, own, conversation=work.conversation)
             elif not alone:
                 alone, after = True, min(after, work.extracted_up_to)
-        read = _reading.read(
+        reading = partial(
+            _reading.read,
             lines,
             after=after,
             conversation=work.conversation,
@@ -189,6 +193,7 @@ class Rememberer:
             now=self._clock.now(),
             sentences=alone,
         )
+        read = await asyncio.to_thread(reading)
         return (*found, *read), by if found or read else "", extracted_to
 
     async def _ask(

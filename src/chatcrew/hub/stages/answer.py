@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from chatcrew.clock import Clock
 from chatcrew.errors import BudgetExceeded, CrewError, ModelError
-from chatcrew.hub import deeds, grounding, leaks, prompt, safe, texts
+from chatcrew.hub import courtesy, deeds, grounding, leaks, prompt, safe, texts
 from chatcrew.hub.claims import Unfounded, without_orders
 from chatcrew.hub.context import Reply, TurnContext
 from chatcrew.hub.ports import KeptAnswers, Responder
@@ -34,12 +34,13 @@ class AnswerStage:
     async def __call__(self, ctx: TurnContext) -> None:
         """Set the reply; every turn that gets here ends with one."""
         question = safe.question(ctx)
-        ctx.reply = (
+        reply = (
             await self._kept(ctx, question)
             or await self._models(ctx, question)
             or _from_knowledge(ctx)
             or _to_people(ctx)
         )
+        ctx.reply = courtesy.once(ctx, reply)
 
     async def _kept(self, ctx: TurnContext, question: tuple[str, ...] | None) -> Reply | None:
         """Give the answer that another customer got to the very same question."""

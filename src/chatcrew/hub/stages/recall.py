@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from chatcrew.clock import Clock
 from chatcrew.hub import remembering
@@ -66,13 +67,13 @@ class Recall:
         share = crew.history_tokens // _SHARE
         window = _window(earlier, limit=crew.history, budget=crew.history_tokens)
         older = earlier[: len(earlier) - len(window)]
-        told = _summary(known.summary, older, up_to=known.up_to, budget=share)
+        told = await _summarised(known, older, budget=share)
         left = crew.history_tokens - gist.tokens(told)
         window = _window(window, limit=crew.history, budget=left)
         if len(window) < len(earlier) - len(older):
             # What makes room for the summary is told in it
             older = earlier[: len(earlier) - len(window)]
-            told = _summary(known.summary, older, up_to=known.up_to, budget=share)
+            told = await _summarised(known, older, budget=share)
         ctx.history, ctx.summary = window, told
 
     async def _remembered(self, ctx: TurnContext, known: Recollection) -> None:
@@ -89,6 +90,12 @@ class Recall:
         if told:
             day = f"{lines[-1].created_at:%d/%m/%Y}: " if lines else ""
             ctx.before = day + " / ".join(told.splitlines())
+
+
+async def _summarised(known: Recollection, older: Sequence[Line], *, budget: int) -> str:
+    """Return what is older than the window; of many lines beside the event loop."""
+    tell = partial(_summary, known.summary, older, up_to=known.up_to, budget=budget)
+    return tell() if len(older) <= SPARE else await asyncio.to_thread(tell)
 
 
 def _window(lines: Sequence[Line], *, limit: int, budget: int) -> list[Line]:
