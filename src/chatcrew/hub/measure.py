@@ -33,6 +33,10 @@ def record(
     if waited is not None and ctx.crew is not None:
         details["waited_ms"] = round(waited * 1000)
         details["promise"] = "kept" if waited <= ctx.crew.promise else "missed"
+    if ctx.read:
+        details["files_read"] = len(ctx.read)
+    if ctx.unread:
+        details["unread"] = [why.why for _, why in ctx.unread]
     if ctx.pauses:
         details["paused_ms"] = round(ctx.pauses * 1000)
     details["burst"] = len(ctx.claim.burst)

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from chatcrew.clock import Clock
 from chatcrew.hub.context import TurnContext
 from chatcrew.hub.ports import Knowledge
-from chatcrew.messages import AuthorKind
+from chatcrew.messages import AuthorKind, own_words
 from chatcrew.tenancy.known import knowledge_version
 from chatcrew.tenancy.model import rules_on
 
@@ -40,5 +40,5 @@ class Retrieve:
         # A question about a picture is another one than the same words alone, and a picture alone
         # asks nothing: no answer of the knowledge is certain of it
         ctx.passages = tuple(replace(p, certain=p.certain and not ctx.seen) for p in found)
-        said = [line.text for line in ctx.history if line.author.kind is AuthorKind.CUSTOMER]
+        said = [own_words(one) for one in ctx.history if one.author.kind is AuthorKind.CUSTOMER]
         ctx.rules = rules_on(tenant, today, talk="\n".join([*said[-TALK:], ctx.text]))
