@@ -12,6 +12,7 @@ from chatcrew.clock import Clock
 from chatcrew.errors import StoreError
 from chatcrew.mailbox import Mailbox
 from chatcrew.telemetry import get_logger, place
+from chatcrew.tools import ToolCalls
 from chatcrew.worker import Alarms, Sweep
 
 _log = get_logger("chores")
@@ -26,6 +27,8 @@ WORKERS = "chatcrew-worker"
 KEEP_KEYS = timedelta(days=30)
 """Chatwoot retries within seconds; a month also covers a replayed backup of its queue."""
 KEEP_BODIES = timedelta(days=7)
+KEEP_CALLS = timedelta(days=90)
+"""What a tool did is asked for in disputes, not for ever."""
 
 
 class Peers(Protocol):
@@ -51,6 +54,7 @@ class Chores:
         clock: time.
         alarms: fires timers; left out, none fires here.
         renew: says which knowledge this worker uses, which is kept for as long as somebody does.
+        calls: whose oldest is deleted; left out, none is.
     """
 
     def __init__(
@@ -63,6 +67,7 @@ class Chores:
         clock: Clock,
         alarms: Alarms | None = None,
         renew: Callable[[], Awaitable[None]] | None = None,
+        calls: ToolCalls | None = None,
     ) -> None:
         self._sweep = sweep
         self._alarms = alarms
@@ -71,6 +76,7 @@ class Chores:
         self._pacing = pacing
         self._clock = clock
         self._renew = renew
+        self._calls = calls
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Self:
@@ -129,6 +135,8 @@ class Chores:
                 await self._mailbox.purge_bodies(now - KEEP_BODIES)
                 if self._alarms is not None:
                     await self._alarms.purge()
+                if self._calls is not None:
+                    await self._calls.purge(now - KEEP_CALLS)
             except StoreError as error:
                 _log.error("purge.failed", error=type(error).__name__)
             await self._clock.sleep(PURGE_EVERY)

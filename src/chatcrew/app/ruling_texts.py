@@ -6,6 +6,7 @@ from typing import Any
 
 from chatcrew.hub.shaping import literal
 from chatcrew.messages import ToolResult
+from chatcrew.privacy import detect
 from chatcrew.tools import CallRow, CallState
 
 NO_SUCH = (
@@ -15,6 +16,8 @@ NO_SUCH = (
 NOTHING_WAITS = "👍 Nenhum pedido espera autorização nesta conversa. (No request waits.)"
 
 _LONGEST = 600
+_DOCUMENTS = ("cpf", "cnpj", "rg", "cnh", "passport", "card")
+_LAST = 3
 
 
 def asked(row: CallRow, *, until: datetime | None) -> str:
@@ -118,10 +121,22 @@ def told_in_doubt(row: CallRow) -> str:
 
 def _listed(arguments: Mapping[str, Any]) -> str:
     rows = [
-        f"- {literal(str(name), limit=60)}: {literal(str(value), limit=300)}"
+        f"- {literal(str(name), limit=60)}: {literal(veiled(str(value)), limit=300)}"
         for name, value in arguments.items()
     ]
     return "\n".join(rows) or "- (sem dados)"
+
+
+def veiled(text: str) -> str:
+    """Return text with documents and cards down to their last digits.
+
+    Whoever rules has to tell them apart, and nobody has to read them whole in a note.
+    """
+    for span in sorted(detect(text, _DOCUMENTS), key=lambda one: -one.start):
+        shown = text[span.start : span.end]
+        dark = "".join("•" if char.isalnum() else char for char in shown[:-_LAST])
+        text = f"{text[: span.start]}{dark}{shown[-_LAST:]}{text[span.end :]}"
+    return text
 
 
 def _quoted(text: str) -> str:

@@ -167,6 +167,7 @@ async def open_worker(
     chores = Chores(
         parts.sweep,
         alarms=parts.alarms,
+        calls=calls,
         peers=database,
         mailbox=mailbox,
         pacing=parts.pacing,

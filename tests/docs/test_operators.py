@@ -1,0 +1,64 @@
+"""What operators and admins are told of commands and approvals is so."""
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import yaml
+
+from chatcrew.hub import command_texts
+from chatcrew.hub.commands import Command, read
+from chatcrew.tenancy._shapes.tools import ToolShape
+from chatcrew.tools import CallState
+
+ROOT = Path(__file__).parents[2]
+NOW = datetime(2026, 11, 23, 13, 30, tzinfo=UTC)
+OPERATORS = ("docs/operators.md", "docs/operators.pt-BR.md")
+APPROVALS = ("docs/approvals.md", "docs/approvals.pt-BR.md")
+
+
+def commands(page: str) -> list[list[str]]:
+    """Return the first two cells of each row of the table of commands."""
+    text = (ROOT / page).read_text("utf-8").split("<!-- table: commands -->\n\n", 1)[1]
+    lines = text.split("\n\n", 1)[0].splitlines()[2:]
+    return [[cell.strip(" `") for cell in line.split("|")[1:3]] for line in lines]
+
+
+@pytest.mark.parametrize("page", OPERATORS)
+def test_every_command_of_the_page_is_understood_in_both_languages(page) -> None:
+    """And every command there is stands on the page and in the bot's own list."""
+    found = set()
+    for portuguese, english in commands(page):
+        ours, theirs = read(portuguese, now=NOW), read(english, now=NOW)
+        assert (ours.command, ours.number) == (theirs.command, theirs.number)
+        found.add(ours.command or Command.HELP)
+        word = portuguese.split()[1]
+        assert f"`/bot {word}" in command_texts.HELP
+    assert found == set(Command)
+
+
+@pytest.mark.parametrize("page", APPROVALS)
+def test_the_example_of_a_risky_tool_is_one(page) -> None:
+    """What an admin copies is accepted."""
+    text = (ROOT / page).read_text("utf-8")
+    (example,) = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    (entry,) = yaml.safe_load(example)["tools"]
+    shape = ToolShape.model_validate(entry)
+    assert (shape.approval, shape.approval_minutes) == (True, 60)
+
+
+@pytest.mark.parametrize("page", APPROVALS)
+def test_every_state_of_a_call_is_explained(page) -> None:
+    """But the one that lasts no longer than a moment."""
+    text = (ROOT / page).read_text("utf-8")
+    states = set(CallState) - {CallState.APPROVED}
+    assert all(f"`{state.value}`" in text for state in states)
+
+
+@pytest.mark.parametrize("page", [*OPERATORS, *APPROVALS, "docs/tools/chatwoot.md"])
+def test_links_lead_somewhere(page) -> None:
+    """Nobody ends at a page that is not there."""
+    path = ROOT / page
+    for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", path.read_text("utf-8")):
+        assert (path.parent / target).exists(), target
