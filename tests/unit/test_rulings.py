@@ -45,12 +45,11 @@ def test_a_request_shows_its_data_and_no_document_whole() -> None:
 
 def test_what_others_wrote_makes_no_links_in_a_note() -> None:
     """A name, an argument or a tool's answer is shown letter by letter."""
-    note = texts.asked(
-        row(note="[clique](http://evil.example) ![x](http://a.example/p.png)"), until=None
-    )
-    assert "](http" not in note
-    done = texts.carried_out(row(), ToolResult(ok=True, text="[ok](http://evil.example)"))
-    assert "](http" not in done
+    trap = "[clique](http://evil.example) ![x](http://a.example/p.png)"
+    assert "[clique](" not in texts.asked(row(note=trap), until=None)
+    done = texts.carried_out(row(), ToolResult(ok=True, text=trap))
+    assert "[clique](" not in done
+    assert "[x](" not in done
 
 
 @pytest.mark.parametrize(
