@@ -31,7 +31,7 @@ def order(text: str) -> Order:
         ("/bot\nresume", Command.GO_ON),
         ("/bot pedidos", Command.REQUESTS),
         ("/bot pendências", Command.REQUESTS),
-        ("/bot esqueça", Command.RESET),
+        ("/bot esqueça", Command.FORGET),
         ("/bot reset", Command.RESET),
         ("/bot ajuda", None),
         ("/bot", None),

@@ -91,7 +91,7 @@ class Obeying:
         await self.turns.start_over(ctx.claim)
         await self.memory.seal(ctx.claim)
         state = ctx.claim.state
-        fresh = replace(state, episode=state.episode + 1, function=None, topic=Topic())
+        fresh = replace(state, episode=state.episode + 2, function=None, topic=Topic())
         ctx.claim = replace(ctx.claim, state=fresh)
 
 

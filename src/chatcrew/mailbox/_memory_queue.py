@@ -127,7 +127,7 @@ class MemoryQueue:
     async def start_over(self, key: TurnKey) -> None:
         """See ``Mailbox.start_over``."""
         row = self._held(key)
-        state = replace(row.state, episode=row.state.episode + 1, function=None, topic=Topic())
+        state = replace(row.state, episode=row.state.episode + 2, function=None, topic=Topic())
         self._save(replace(row, state=state))
 
     async def set_silence(self, key: TurnKey, silence: Silence | None) -> None:

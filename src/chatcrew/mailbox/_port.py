@@ -113,7 +113,7 @@ class Mailbox(Protocol):
         ...
 
     async def start_over(self, key: TurnKey) -> None:
-        """Begin the next episode: earlier lines, topic and function no longer count.
+        """Begin an episode with none before it: earlier lines, topic, function do not count.
 
         Raises:
             LeaseLost: as ``renew``.

@@ -44,8 +44,9 @@ _DISCARD = text("""
     where id = :turn
 """)
 
+# Two on: the one between is empty, and a turn reads no further back than the one before its own
 _START_OVER = text("""
-    update conversation set episode = episode + 1, function = null, topic = null
+    update conversation set episode = episode + 2, function = null, topic = null
     where bot = :bot and number = :number and fence = :fence and lease_owner is not null
 """)
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from chatcrew.errors import LeaseLost
 from chatcrew.messages import (
     Contact,
     InputKind,
@@ -178,3 +179,20 @@ async def test_input_of_a_resolved_conversation_stays(mailbox, talk, clock):
     await clock.advance(1)
     (claim,) = await mailbox.claim("w1", limit=1)
     assert texts(claim) == ["Só mais uma coisa"]
+
+
+async def test_starting_over_leaves_no_talk_before(stores, talk, clock):
+    """An operator's reset: function and topic are gone, and the episode before is empty (S1-33)."""
+    await stores.mailbox.put(talk.says("Oi"))
+    claim = await claimed(stores, clock)
+    await stores.mailbox.set_function(claim.key, "sales")
+    await stores.mailbox.start_over(claim.key)
+
+    state = await stores.mailbox.state(talk.id)
+    assert (state.episode, state.function, state.topic.intent) == (3, None, None)
+    for episode, lines in ((1, 1), (2, 0), (3, 0)):
+        found = await stores.history.window(talk.id, limit=9, episode=episode)
+        assert len(found) == lines
+    await stores.mailbox.settle(claim.key, REPLIED, arrivals=claim.arrivals)
+    with pytest.raises(LeaseLost):
+        await stores.mailbox.start_over(claim.key)
