@@ -191,6 +191,8 @@ async def test_no_canary_reaches_the_provider_and_the_customer_reads_them_all(
 
     sent = [json.dumps(one.body, ensure_ascii=False) for one in server.requests]
     assert len(sent) >= 3
+    # OpenAI's pieces: the arguments come by six characters, so that "[CPF_1]" is cut in two
+    assert engine == "crewai" or all(one.body["stream"] for one in server.requests)
     assert [seen_in(body) for body in sent] == [[]] * len(sent)
     assert all("(41) 95555-0131" in body for body in sent), "the business's own telephone is public"
     for kind in ("CPF", "CNPJ", "CARD", "PHONE", "EMAIL", "PIX", "ADDRESS"):

@@ -11,7 +11,7 @@ from chatcrew.crews import _sentences, _wire
 from chatcrew.crews._fill import nothing_in, without
 from chatcrew.crews._templates import templates
 from chatcrew.hub import grounding, safe
-from chatcrew.hub.context import TurnContext
+from chatcrew.hub.context import Reply, TurnContext
 from chatcrew.hub.prompt import inputs
 from chatcrew.ids import ConversationId
 from chatcrew.messages import (
@@ -207,3 +207,19 @@ def test_an_answer_that_may_greet_by_name_is_nobody_else_s(channel, name, found)
     ctx.passages = (Passage("faq.yaml:1", "Entrega", "Sim.", 1.0, certain=True),)
 
     assert (safe.question(ctx) is not None) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Sim, entregamos em todo o país.", True),
+        ("Sim! Dúvidas: WhatsApp (41) 95555-0131.", True),
+        ("Sim! Passe na Rua do Sol, 45, ou ligue (81) 98888-7777.", False),
+        ("Sim, no cadastro do CPF 111.444.777-35.", False),
+    ],
+)
+def test_an_answer_with_somebodys_data_is_kept_for_nobody_else(text, kept):
+    """Only what the business itself publishes may be said to the next who asks (N15, S4-33)."""
+    reply = Reply(text, engine="compiled", reason="crew")
+
+    assert safe.repeatable(turn(text="Vocês entregam?"), reply) == kept

@@ -7,6 +7,7 @@ And only where neither question nor answer depends on who asks, when, or what wa
 from chatcrew.hub.context import Reply, TurnContext
 from chatcrew.intents import builtin, match, words
 from chatcrew.messages import AuthorKind, Line, Topic
+from chatcrew.privacy import values
 from chatcrew.tenancy.model import Crew
 
 LONGEST = 200
@@ -75,6 +76,10 @@ def repeatable(ctx: TurnContext, reply: Reply) -> bool:
         return False
     if reply.details.get("cut"):
         return False
+    tenant = ctx.our_tenant()
+    public = (*tenant.facts.values(), tenant.hours, *(item.text for item in ctx.passages))
+    if not values([reply.text]) <= values(public):
+        return False  # somebody's telephone, document or address that the business never published
     told = words(reply.text)
     said, talk = set(told), f" {' '.join(told)} "
     contact = words(ctx.claim.state.snapshot.contact.name or "")

@@ -45,7 +45,7 @@ def windows(text: str) -> Iterator[list[Window]]:
     """Yield, for each place where a number may begin, what may be it, the longest first."""
     groups = [match.span() for match in _DIGITS.finditer(text)]
     for first, (start, _) in enumerate(groups):
-        if not _may_begin(text, start):
+        if not _may_begin(text, start) or _inside_singles(text, groups, first):
             continue
         found: list[Window] = []
         count = 0
@@ -64,6 +64,16 @@ def windows(text: str) -> Iterator[list[Window]]:
                 found.append(Window(text, digits, sizes, gaps, start, end))
         if found:
             yield found[::-1]
+
+
+def _inside_singles(text: str, groups: list[tuple[int, int]], first: int) -> bool:
+    """Return whether a digit stands between single digits: "1 1 1 4 4 4" begins once, at its first.
+
+    Else a message of nothing but single digits would be read again from each of them.
+    """
+    around = groups[max(0, first - 1) : first + 2]
+    joined = all(_GAP.fullmatch(text, one[1], other[0]) for one, other in pairwise(around))
+    return len(around) == 3 and joined and all(end - start == 1 for start, end in around)
 
 
 def _may_begin(text: str, start: int) -> bool:
