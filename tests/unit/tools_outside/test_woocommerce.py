@@ -160,3 +160,12 @@ def test_money_and_html_are_plain() -> None:
     assert money("1234567.891", "BRL", "pt-BR") == "R$ 1.234.567,89"
     assert money("a combinar", "BRL", "pt-BR") == "a combinar"
     assert plain("<b>Kit</b>&nbsp;&eacute; <i>bom</i>") == "Kit é bom"
+
+
+async def test_what_personal_data_the_shop_may_get_is_the_admins_word(caller: Any) -> None:
+    """``private`` holds for each of the four; left out, they get all (N15)."""
+    async with FakeWooCommerce() as shop:
+        for said, given in (((), frozenset()), (None, None), (("email",), {"email"})):
+            tenant = caller.begin(entry(shop, private=said)).tenant
+            catalogue = caller.catalogue.of(tenant)
+            assert [one.private for one in catalogue.specs(NAMES)] == [given] * 4

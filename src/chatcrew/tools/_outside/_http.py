@@ -6,9 +6,9 @@ from typing import Any
 import orjson
 
 from chatcrew.egress import Fetched, origin
-from chatcrew.messages import ToolResult, ToolSpec
+from chatcrew.messages import ToolResult
 from chatcrew.tenancy.model import ToolEntry
-from chatcrew.tools._outside._reach import Outside, Remembered
+from chatcrew.tools._outside._reach import Outside, Remembered, spec_of
 from chatcrew.tools._outside._shown import fenced, shortened, shown
 from chatcrew.tools._outside._templates import Unfit, facts, fill_body, fill_headers, fill_url
 from chatcrew.tools._tool import ToolContext, ToolSettings
@@ -34,7 +34,7 @@ class HttpTool:
     """
 
     def __init__(self, entry: ToolEntry, outside: Outside) -> None:
-        self.spec = ToolSpec(entry.name, entry.description, entry.parameters)
+        self.spec = spec_of(entry)
         self.side_effects = entry.acts
         self.settings = ToolSettings(
             approval=entry.approval,

@@ -9,9 +9,19 @@ from typing import Any, Protocol
 from chatcrew.cache import Kind, key
 from chatcrew.egress import GuardedHttp
 from chatcrew.errors import ConfigError
-from chatcrew.messages import ToolResult
+from chatcrew.messages import ToolResult, ToolSpec
 from chatcrew.tenancy.model import Secret, ToolAuth, ToolEntry
 from chatcrew.tools._trouble import ToolTrouble
+
+
+def spec_of(entry: ToolEntry) -> ToolSpec:
+    """Return what a model reads of a tool, with the personal data it may receive."""
+    return ToolSpec(entry.name, entry.description, entry.parameters, private=private_of(entry))
+
+
+def private_of(entry: ToolEntry) -> frozenset[str] | None:
+    """Return the kinds of personal data an entry may receive unmasked; None: all."""
+    return None if entry.private is None else frozenset(entry.private)
 
 
 class Kept(Protocol):

@@ -7,10 +7,10 @@ from typing import Any
 
 import asyncpg
 
-from chatcrew.messages import ToolResult, ToolSpec
+from chatcrew.messages import ToolResult
 from chatcrew.tenancy.model import NamedDatabase, ToolEntry
 from chatcrew.tools._outside._connect_sql import connect
-from chatcrew.tools._outside._reach import Outside, Remembered
+from chatcrew.tools._outside._reach import Outside, Remembered, spec_of
 from chatcrew.tools._outside._shown import fenced, shortened, shown
 from chatcrew.tools._outside._templates import facts
 from chatcrew.tools._tool import ToolContext, ToolSettings
@@ -34,7 +34,7 @@ class SqlTool:
     side_effects = False
 
     def __init__(self, entry: ToolEntry, database: NamedDatabase, outside: Outside) -> None:
-        self.spec = ToolSpec(entry.name, entry.description, entry.parameters)
+        self.spec = spec_of(entry)
         self.settings = ToolSettings(timeout=entry.timeout + 1, limit=entry.limit, parallel=4)
         self._entry = entry
         self._database = database

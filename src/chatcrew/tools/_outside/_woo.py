@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
+from typing import Any, ClassVar
 from urllib.parse import quote
 
 from chatcrew.egress import origin
@@ -10,7 +11,7 @@ from chatcrew.messages import ToolResult, ToolSpec
 from chatcrew.tenancy.model import ToolEntry
 from chatcrew.tools._outside import _woo_words as words
 from chatcrew.tools._outside._http import content, refusal
-from chatcrew.tools._outside._reach import Outside, Remembered
+from chatcrew.tools._outside._reach import Outside, Remembered, private_of
 from chatcrew.tools._outside._shown import fenced, shortened
 from chatcrew.tools._tool import Tool, ToolContext, ToolSettings
 from chatcrew.tools._trouble import ToolTrouble
@@ -90,9 +91,11 @@ class _OfShop:
     """What the four have in common."""
 
     side_effects = False
+    about: ClassVar[ToolSpec]
 
     def __init__(self, shop: Shop) -> None:
         self._shop = shop
+        self.spec = replace(self.about, private=private_of(shop.entry))
         entry = shop.entry
         self.settings = ToolSettings(timeout=entry.timeout + 1, limit=entry.limit)
 
@@ -100,7 +103,7 @@ class _OfShop:
 class Order(_OfShop):
     """An order by its number, for whoever placed it (S3-73)."""
 
-    spec = ToolSpec(
+    about = ToolSpec(
         "woo_order",
         words.ORDER,
         {
@@ -140,7 +143,7 @@ class Order(_OfShop):
 class OrdersOfCustomer(_OfShop):
     """The last orders of the customer who writes, where the channel vouches for who that is."""
 
-    spec = ToolSpec(
+    about = ToolSpec(
         "woo_orders_of_customer",
         words.ORDERS,
         {"type": "object", "properties": {}},
@@ -172,7 +175,7 @@ class OrdersOfCustomer(_OfShop):
 class Product(_OfShop):
     """Products by words: name, price, whether it is there, address."""
 
-    spec = ToolSpec("woo_product", words.PRODUCT, words.PRODUCT_ARGUMENTS)
+    about = ToolSpec("woo_product", words.PRODUCT, words.PRODUCT_ARGUMENTS)
 
     async def call(self, arguments: Mapping[str, Any], context: ToolContext) -> ToolResult:
         """Return the best products.
@@ -187,7 +190,7 @@ class Product(_OfShop):
 class Stock(_OfShop):
     """Whether a product is in stock, each of its variations as the shop counts them."""
 
-    spec = ToolSpec("woo_stock", words.STOCK, words.PRODUCT_ARGUMENTS)
+    about = ToolSpec("woo_stock", words.STOCK, words.PRODUCT_ARGUMENTS)
 
     async def call(self, arguments: Mapping[str, Any], context: ToolContext) -> ToolResult:
         """Return what is there.
