@@ -19,7 +19,7 @@ from chatcrew.conversations import PostgresHistory
 from chatcrew.hub import Hub
 from chatcrew.hub.ports import Responder, Rulings
 from chatcrew.intents import Classifiers
-from chatcrew.knowledge import Knowledge
+from chatcrew.knowledge import Knowledge, PostgresGaps
 from chatcrew.outbox import PostgresOutbox
 from chatcrew.provision._sql import PostgresExaminations, PostgresRecords
 from chatcrew.telemetry import Metrics
@@ -146,6 +146,7 @@ async def assemble_worker(  # noqa: PLR0913 - the parts of a whole worker
         classifiers=classifiers,
         attachments=reader,
         rulings=rulings,
+        gaps=PostgresGaps(base.database, clock),
     )
     worker = Worker(
         name,

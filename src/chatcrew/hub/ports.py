@@ -81,6 +81,18 @@ class Knowledge(Protocol):
         ...
 
 
+class Gaps(Protocol):
+    """Who wants to know what was asked in vain."""
+
+    async def note(self, tenant: str, question: str) -> None:
+        """Count a question that could not be answered; what identifies people is left out.
+
+        Raises:
+            StoreError: it could not be kept.
+        """
+        ...
+
+
 class Responder(Protocol):
     """A crew that can be asked."""
 

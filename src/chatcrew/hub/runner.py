@@ -15,6 +15,7 @@ from chatcrew.hub.memories import Forgetful, Memory
 from chatcrew.hub.ports import (
     Attachments,
     Configurations,
+    Gaps,
     History,
     KeptAnswers,
     Knowledge,
@@ -38,6 +39,7 @@ from chatcrew.hub.stages.remember import Remember
 from chatcrew.hub.stages.resolve import Resolve
 from chatcrew.hub.stages.retrieve import Retrieve
 from chatcrew.hub.waiting import Waiting
+from chatcrew.hub.wanting import Unnoticed, Wanting
 from chatcrew.intents import Classifiers
 from chatcrew.messages import Claim, Outcome, TurnRecord, TurnState
 from chatcrew.telemetry import Metrics, get_logger, place
@@ -93,6 +95,7 @@ class Hub:
         attachments: what files say; None: nobody can read any.
         memory: what is remembered; None: nothing.
         rulings: of risky calls; None: no tool acts.
+        gaps: told what was asked in vain; None: nobody.
     """
 
     def __init__(  # noqa: PLR0913 - the ports of a whole turn
@@ -110,6 +113,7 @@ class Hub:
         attachments: Attachments | None = None,
         memory: Memory | None = None,
         rulings: Rulings | None = None,
+        gaps: Gaps | None = None,
     ) -> None:
         self._configurations = configurations
         self._turns = turns
@@ -119,6 +123,7 @@ class Hub:
         memory = memory or Forgetful()
         self._remember = Remember(memory, clock)
         self._rulings = rulings or NoRulings()
+        self._wanting = Wanting(gaps or Unnoticed())
         self._opening: Sequence[Stage] = (Admit(turns, self._rulings, memory, clock), Resolve())
         self._thinking: Sequence[Stage] = (
             Recall(history, memory, clock),
@@ -171,6 +176,7 @@ class Hub:
         waited = (self._clock.now() - ctx.claim.last_word_at).total_seconds()
         waited = max(0.0, waited - ctx.pauses)
         await self._timed(ctx, "remember", lambda: self._remember(ctx))
+        await self._wanting(ctx)
         facts = record(ctx, outcome=outcome, reason=reply.reason, waited=waited)
         return Ended(ctx.claim, facts, park=parking.FAILED if give_up else None)
 

@@ -15,10 +15,12 @@ from chatcrew.knowledge._passages import (
     name_of,
     of_entries,
     read_document,
+    said_in,
     source_of,
 )
 from chatcrew.knowledge._port import LIMIT, NEWEST, Progress
 from chatcrew.knowledge._rank import Asked, Vocabulary
+from chatcrew.knowledge._report import Remark, Said, report
 from chatcrew.knowledge._score import Entry, Question, ranked, score
 from chatcrew.knowledge._together import Found, together
 from chatcrew.messages import Passage, clean_text
@@ -126,6 +128,17 @@ class MemoryKnowledge:
             if value > 0
         ]
         return together(answers, found, weighed, limit=limit)
+
+    async def report(self, tenant: str, *, version: str, today: date | None = None) -> list[Remark]:
+        """Return what the admin should look at: contradictions, duplicates, what has expired."""
+        shelf = self._shelves.get(tenant, {}).get(version)
+        if shelf is None:
+            return []
+        said = [
+            said_in(one.chunk, source_of(one.chunk.source_mark, path))
+            for path, one in shelf.passages
+        ] or [Said(one.source, one.title, one.body) for one, _ in shelf.entries]
+        return await asyncio.to_thread(report, said, today=today or self._clock.now().date())
 
     async def forget(self, *, unused: timedelta) -> int:
         """Delete versions that nobody synced for so long; return how many."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from chatcrew.errors import DocumentError
 from chatcrew.knowledge._analysis import ROOT, counted
 from chatcrew.knowledge._reading import Chunk, read
+from chatcrew.knowledge._report import Said
 from chatcrew.knowledge._score import Entry
 from chatcrew.messages import clean_text
 from chatcrew.tenancy.model import Document, Faq
@@ -133,6 +134,13 @@ def entry_of(chunk: Chunk, path: str) -> Entry:
 def source_of(mark: str, path: str) -> str:
     """Return what is cited: ``path:12``, ``path#page=3``; an entry's mark is whole by itself."""
     return Chunk("", "", mark).source(path) if path else mark
+
+
+def said_in(chunk: Chunk, source: str) -> Said:
+    """Return a chunk as the report reads it."""
+    above = [one for one in chunk.headings if one != chunk.title]
+    title = " › ".join((chunk.question or chunk.title, *above))
+    return Said(source, title, chunk.text, chunk.expires)
 
 
 def holds(expires: date | None, today: date) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Protocol
 
+from chatcrew.knowledge._report import Remark
 from chatcrew.messages import Passage
 from chatcrew.tenancy.model import Document, Faq
 
@@ -77,6 +78,14 @@ class Knowledge(Protocol):
             version: of the tenant's knowledge.
             limit: most passages.
             today: in the tenant's time zone; what has expired by then is not given. None: in UTC.
+
+        Raises:
+            StoreError: the database is away.
+        """
+        ...
+
+    async def report(self, tenant: str, *, version: str, today: date | None = None) -> list[Remark]:
+        """Return what the admin should look at: contradictions, duplicates, what has expired.
 
         Raises:
             StoreError: the database is away.

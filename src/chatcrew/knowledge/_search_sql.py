@@ -8,9 +8,10 @@ import orjson
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chatcrew.knowledge._documents_sql import prefix
-from chatcrew.knowledge._passages import source_of
+from chatcrew.knowledge._documents_sql import chunk_of, prefix
+from chatcrew.knowledge._passages import said_in, source_of
 from chatcrew.knowledge._rank import Asked
+from chatcrew.knowledge._report import Said
 from chatcrew.knowledge._together import Found
 
 _WALKED = 2500
@@ -36,10 +37,31 @@ _SHOWN = text("""
     select digest, position, mark, title, headings, body, question from knowledge_passage
     where tenant = :tenant and digest = any(:digests) and position = any(:positions)
 """)
+_EVERYTHING = text("""
+    select p.mark, p.title, p.headings, p.body, p.question, p.asked, p.expires, l.path
+    from knowledge_listed as l
+    join knowledge_passage as p on p.tenant = l.tenant and p.digest = l.digest
+    where l.tenant = :tenant and l.version = :version order by l.path, p.position
+""")
+_ENTRIES = text("""
+    select source, title, body from knowledge_entry
+    where tenant = :tenant and version = :version order by position
+""")
 _PATHS = text("""
     select digest, min(path) as path from knowledge_listed
     where tenant = :tenant and version = :version and digest = any(:digests) group by digest
 """)
+
+
+async def everything(connection: AsyncConnection, which: Mapping[str, str]) -> list[Said]:
+    """Return all that a version says."""
+    found = await connection.execute(_EVERYTHING, which)
+    said = [said_in(chunk_of(row), source_of(row["mark"], row["path"])) for row in found.mappings()]
+    if said:
+        return said
+    return [
+        Said(row.source, row.title, row.body) for row in await connection.execute(_ENTRIES, which)
+    ]
 
 
 async def by_words(

@@ -18,8 +18,9 @@ from chatcrew.knowledge._entries_sql import add_entries, answers_to
 from chatcrew.knowledge._passages import ANALYSIS, Read, entry_of, name_of, of_entries
 from chatcrew.knowledge._port import LIMIT, NEWEST, Embedder, Progress
 from chatcrew.knowledge._rank import Asked, Vocabulary, fused
+from chatcrew.knowledge._report import Remark, report
 from chatcrew.knowledge._score import Entry
-from chatcrew.knowledge._search_sql import by_words, shown
+from chatcrew.knowledge._search_sql import by_words, everything, shown
 from chatcrew.knowledge._together import together
 from chatcrew.knowledge._vectors_sql import PostgresVectors
 from chatcrew.messages import Passage, clean_text
@@ -204,6 +205,16 @@ class PostgresKnowledge:
             wanted = {place: scores.get(place, 0.0) for place in best[: limit * 2]}
             found = await shown(connection, which, wanted)
         return together(answers, found, asked, limit=limit, sort=vector is None)
+
+    async def report(self, tenant: str, *, version: str, today: date | None = None) -> list[Remark]:
+        """Return what the admin should look at: contradictions, duplicates, what has expired.
+
+        Raises:
+            StoreError: the database is away.
+        """
+        async with transaction(self._database) as connection:
+            said = await everything(connection, {"tenant": tenant, "version": _stamp(version)})
+        return await asyncio.to_thread(report, said, today=today or self._clock.now().date())
 
     async def forget(self, *, unused: timedelta) -> int:
         """Delete versions that nobody synced for so long; return how many.
