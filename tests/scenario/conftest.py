@@ -106,6 +106,7 @@ def clinic(
         times: Mapping[str, float] | None = None,
         rules: str = "",
         config_dir: Path | None = None,
+        documents: Mapping[str, str] | None = None,
         classifiers: Classifiers | None = None,
         senses: Senses | None = None,
         settings: Settings | None = None,
@@ -113,7 +114,9 @@ def clinic(
         **options: object,
     ) -> AsyncIterator[Clinic]:
         crews = await asyncio.to_thread(_crews, tmp_path, times or {}, shipped=crews_dir)
-        config_dir = config_dir or await asyncio.to_thread(_config, tmp_path, rules)
+        config_dir = config_dir or await asyncio.to_thread(
+            _config, tmp_path, rules, documents or {}
+        )
         async with FakeChatwoot(speed=speed, **options) as chatwoot:
             account = chatwoot.add_account(1, "Clínica")
             inbox = account.add_inbox(21, channel=chatwoot_channel)
@@ -162,12 +165,21 @@ def _crews(folder: Path, times: Mapping[str, float], *, shipped: Path) -> Path:
     return copied
 
 
-def _config(folder: Path, rules: str) -> Path:
-    """Return the shipped configuration, or a copy of it with more ``rules`` of the clinic's."""
-    if not rules:
+def _config(folder: Path, rules: str, documents: Mapping[str, str]) -> Path:
+    """Return the shipped configuration, or a copy with ``rules`` and ``documents`` of the clinic's.
+
+    Documents are texts by name.
+    """
+    if not rules and not documents:
         return ROOT / "config"
     copied = Path(shutil.copytree(ROOT / "config", folder / "config"))
     clinic = copied / "domains" / "health" / "varizemed.yaml"
+    shelf = clinic.with_suffix("") / "knowledge"
+    for name, said in documents.items():
+        shelf.mkdir(parents=True, exist_ok=True)
+        (shelf / name).write_text(said, "utf-8")
+    if not rules:
+        return copied
     head, _, tail = clinic.read_text("utf-8").partition("\nrules:\n")
     clinic.write_text(f"{head}\nrules:\n{rules.strip(chr(10))}\n{tail}", "utf-8")
     return copied

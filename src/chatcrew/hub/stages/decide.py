@@ -10,6 +10,9 @@ from chatcrew.hub.measure import record
 from chatcrew.hub.ports import Rulings, Turns
 from chatcrew.messages import Outcome
 
+SOURCES = 5
+"""Most sources of an answer that its message names; the turn's record has them all."""
+
 
 @dataclass(frozen=True, slots=True)
 class Decide:
@@ -34,6 +37,7 @@ class Decide:
             "reason": reply.reason,
             "config": ctx.configuration.version,
             "rungs": [[rung.name, rung.end, round(rung.ms)] for rung in ctx.rungs],
+            "sources": [one.source for one in reply.passages[:SOURCES]],
             "ms": round((self.clock.now() - ctx.claim.last_word_at).total_seconds() * 1000),
         }
         owed = await duties(ctx, self.rulings)
