@@ -47,6 +47,9 @@ _TOUCH = text("""
     where tenant = :tenant and digest = any(:digests)
         and touched_at < now() - interval '10 minutes'
 """)
+_HOLD = text("""
+    select from knowledge_document where tenant = :tenant and digest = :digest for update
+""")
 _CLEAR = text("delete from knowledge_passage where tenant = :tenant and digest = :digest")
 _ADD = text("""
     insert into knowledge_passage (tenant, digest, position, mark, title, headings, body, question,
@@ -141,6 +144,8 @@ class PostgresDocuments:
             "fault": found.fault,
         }
         async with transaction(self._database) as connection:
+            # Two who read the same write one after the other, and the second the same again
+            await connection.execute(_HOLD, {"tenant": tenant, "digest": name})
             await connection.execute(_CLEAR, {"tenant": tenant, "digest": name})
             for at in range(0, len(rows), _ROWS):
                 await connection.execute(_ADD, rows[at : at + _ROWS])
