@@ -152,6 +152,29 @@ async def test_an_edited_text_is_in_the_next_reply_and_a_broken_file_in_none(des
         assert await d.bot.metric("chatcrew_config_version", version=first) == 0
 
 
+async def test_a_document_dropped_in_answers_the_next_customer(desk) -> None:
+    """Added, edited and taken away, while the server runs (S3-97, S4-29)."""
+    question = "Vocês têm sala de amamentação?"
+    async with desk() as d:
+        path = d.tenant.with_suffix("") / "knowledge" / "mais" / "clinica.md"
+
+        async def save(answer: str) -> None:
+            before = d.version
+            await asyncio.to_thread(path.parent.mkdir, exist_ok=True)
+            await asyncio.to_thread(path.write_text, f"# {question}\n\n{answer}\n", "utf-8")
+            await d.until(lambda: d.version != before)
+
+        await save("Sim, ao lado da recepção.")
+        assert "ao lado da recepção" in await d.reply(await d.asks(question))
+        await save("Sim, no segundo andar.")
+        assert "no segundo andar" in await d.reply(await d.asks(question))
+
+        before = d.version
+        await asyncio.to_thread(path.unlink)
+        await d.until(lambda: d.version != before)
+        assert "segundo andar" not in await d.reply(await d.asks(question))
+
+
 async def test_a_turn_under_way_keeps_the_version_it_began_with(desk) -> None:
     """What was checked together is answered together; the next turn is the new version's."""
     asked, go_on = asyncio.Event(), asyncio.Event()

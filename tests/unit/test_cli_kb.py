@@ -1,6 +1,7 @@
 """``chatcrew kb``: documents come into the index and are found as in a turn; faults are told."""
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -11,9 +12,11 @@ import typer
 from pydantic import SecretStr
 from typer.testing import CliRunner
 
-from chatcrew.cli import _kb
+from chatcrew.cli import _kb, _kb_gaps
 from chatcrew.cli._commands import app
 from chatcrew.cli._reasons import UnknownTenant, in_words
+from chatcrew.database import Database
+from chatcrew.knowledge import PostgresGaps
 from chatcrew.settings import Settings
 
 VALID = Path(__file__).parents[1] / "samples" / "tenancy" / "valid"
@@ -140,6 +143,42 @@ async def test_what_is_not_found_ends_with_1(
 
     assert ended.value.exit_code == 1
     assert capsys.readouterr().out == "Nada encontrado\n"
+
+
+async def test_gaps_tell_what_was_asked_in_vain_and_what_contradicts_itself(
+    settings: Settings, folder: Path, database: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The most frequent first, without who asked; then places that cannot both be right."""
+    (folder / OUTLET / "promo.csv").write_text(
+        "produto;preço;validade\nBatom;R$ 39,90;\nKit;R$ 99,90;2020-01-31\n", "utf-8"
+    )
+    gaps = PostgresGaps(database)
+    for question in ("Vendem perfume?", "Tem loja em Recife?", "vendem perfume"):
+        await gaps.note("shop/outlet", question)
+    await gaps.note("shop/acme", "Outra loja?")
+
+    await _kb_gaps.run_gaps(settings, tenant="shop/outlet", limit=5, lang="pt-BR", as_json=False)
+
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "Perguntas que ficaram sem resposta (vezes, última em):"
+    assert re.fullmatch(r"    2×  \d{4}-\d\d-\d\d  vendem perfume", lines[1])
+    assert lines[2].endswith("  tem loja em recife")
+    assert lines[3] == "Para conferir:"
+    assert f"venceu: {OUTLET}/promo.csv:3: 2020-01-31" in lines
+    (contradiction,) = [line for line in lines if line.startswith("dizem coisas diferentes: ")]
+    assert f"{OUTLET}/precos.csv:2 ↔ {OUTLET}/promo.csv:2: price: " in contradiction
+
+
+async def test_nothing_wanting_is_said_too(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In the reader's language; for programs there are two empty lists."""
+    await _kb_gaps.run_gaps(settings, tenant="shop/outlet", limit=5, lang="en", as_json=False)
+    await _kb_gaps.run_gaps(settings, tenant="shop/outlet", limit=5, lang="en", as_json=True)
+
+    said, body = capsys.readouterr().out.splitlines()
+    assert said == "No question without an answer, nothing to look at"
+    assert json.loads(body) == {"gaps": [], "remarks": []}
 
 
 async def test_an_unknown_tenant_is_told_those_there_are(index: Callable[..., Any]) -> None:

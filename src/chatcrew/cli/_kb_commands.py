@@ -60,6 +60,33 @@ def search(
     )
 
 
+@kb.command()
+def gaps(
+    tenant: Tenant,
+    limit: Annotated[int, typer.Option(help="Quantas perguntas / how many.", min=1, max=500)] = 50,
+    lang: Lang = "pt-BR",
+    json: Json = False,
+) -> None:
+    """O que os clientes perguntaram e o bot não soube; o que se contradiz. / What is wanting.
+
+    As perguntas ficam sem números nem dados pessoais, e sem quem perguntou.
+
+    Questions are kept without numbers, personal data, and who asked.
+    """
+    from chatcrew.cli._kb_gaps import run_gaps
+
+    start(
+        run_gaps,
+        _quiet(settings_or_exit()),
+        process="kb",
+        language=lang,
+        tenant=tenant,
+        limit=limit,
+        lang=lang,
+        as_json=json,
+    )
+
+
 def _quiet(settings: Settings) -> Settings:
     """Return settings that log nothing: what is at fault is told as an answer.
 

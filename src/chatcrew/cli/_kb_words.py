@@ -16,7 +16,15 @@ WORDS: dict[str, dict[str, Any]] = {
         "certain": "certa",
         "shared": "por: {words}",
         "related": "por: palavras parecidas ou o mesmo sentido",
-        "entries": "{tenant}: {number} perguntas do YAML",
+        "asked": "Perguntas que ficaram sem resposta (vezes, última em):",
+        "look": "Para conferir:",
+        "no_gaps": "Nenhuma pergunta sem resposta, nada para conferir",
+        "kinds": {
+            "contradiction": "dizem coisas diferentes",
+            "duplicate": "dizem o mesmo",
+            "expired": "venceu",
+            "expires_soon": "vence em breve",
+        },
     },
     "en": {
         "none": "{tenant}: no document in config/domains/{tenant}/knowledge",
@@ -31,7 +39,15 @@ WORDS: dict[str, dict[str, Any]] = {
         "certain": "certain",
         "shared": "by: {words}",
         "related": "by: related words or the same meaning",
-        "entries": "{tenant}: {number} questions of the YAML",
+        "asked": "Questions that were left without an answer (times, last on):",
+        "look": "To look at:",
+        "no_gaps": "No question without an answer, nothing to look at",
+        "kinds": {
+            "contradiction": "say different things",
+            "duplicate": "say the same",
+            "expired": "has expired",
+            "expires_soon": "expires soon",
+        },
     },
 }
 
