@@ -23,8 +23,11 @@ from chatcrew.tenancy.model import Document
 
 _log = get_logger("knowledge")
 
-_CLAIMED = 120.0
-"""Seconds after which a document that somebody began to read is read by somebody else."""
+_CLAIMED = 15.0
+"""Seconds after which a document that somebody began to read is read by somebody else.
+
+Who was interrupted waits no longer than that; one that takes longer is at worst read twice.
+"""
 _LOOK = 0.25
 _ROWS = 500
 
@@ -149,7 +152,6 @@ class PostgresDocuments:
             await connection.execute(_CLEAR, {"tenant": tenant, "digest": name})
             for at in range(0, len(rows), _ROWS):
                 await connection.execute(_ADD, rows[at : at + _ROWS])
-            await connection.execute(_DONE, about)
 
     async def claim(self, tenant: str, name: str) -> None:
         """Make room for what is no file: the configured entries of one version."""
