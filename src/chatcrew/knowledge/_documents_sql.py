@@ -152,6 +152,7 @@ class PostgresDocuments:
             await connection.execute(_CLEAR, {"tenant": tenant, "digest": name})
             for at in range(0, len(rows), _ROWS):
                 await connection.execute(_ADD, rows[at : at + _ROWS])
+            await connection.execute(_DONE, about)
 
     async def claim(self, tenant: str, name: str) -> None:
         """Make room for what is no file: the configured entries of one version."""

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from chatcrew.tenancy._shapes.conversations import ConversationsShape
 from chatcrew.tenancy._shapes.crew import AgentsShape, CrewShape, FunctionShape, TasksShape
+from chatcrew.tenancy._shapes.documents import EntriesShape
 from chatcrew.tenancy._shapes.domain import DomainShape
 from chatcrew.tenancy._shapes.mapping import MappingShape
 from chatcrew.tenancy._shapes.models import ModelsShape
@@ -18,6 +19,7 @@ _SHAPES: dict[str, tuple[str, type[BaseModel]]] = {
     "models": ("config/models.yaml", ModelsShape),
     "domain": ("config/domains/<domain>/<tenant>.yaml", DomainShape),
     "tests": ("config/domains/<domain>/<tenant>.tests.yaml", ConversationsShape),
+    "knowledge": ("config/domains/<domain>/<tenant>/knowledge/*.yaml", EntriesShape),
     "crew": ("crews/<channel>/crew.yaml", CrewShape),
     "agents": ("crews/<channel>/agents.yaml", AgentsShape),
     "tasks": ("crews/<channel>/tasks.yaml", TasksShape),
