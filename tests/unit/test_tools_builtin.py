@@ -147,8 +147,8 @@ async def test_search_gives_the_entry_and_keeps_it_for_the_grounding_check() -> 
     dearer = replace(context.tenant, faq=(replace(entry, answer="R$ 400."),))
     await sync_knowledge(context.knowledge, [context.tenant, dearer])
 
-    for _ in range(2):
-        result = await call("search_knowledge", context, query="qual o preço da consulta?")
+    for question in ("qual o preço?", "qual o preço da consulta?"):
+        result = await call("search_knowledge", context, query=question)
 
     assert result == ToolResult(ok=True, text="1. Quanto custa a consulta?\nR$ 350.")
     assert [passage.source for passage in context.passages] == ["x.yaml:12"]
