@@ -220,3 +220,17 @@ async def test_old_summaries_are_purged(store: MemoryStore) -> None:
 
     assert await store.purge(now=NOW, episodes_before=NOW) == 0
     assert await store.purge(now=NOW, episodes_before=NOW + timedelta(seconds=1)) == 1
+
+
+async def test_a_sealed_episode_is_read_no_more(store: MemoryStore) -> None:
+    """After ``/bot resetar`` neither its summary nor its words come back (S1-33)."""
+    await noted(store)
+    work = await store.claim(now=NOW)
+    assert work is not None
+    await store.seal(TALK, episode=1, up_to=40, now=NOW)
+    await store.seal(ConversationId("acme", "acme-bot", 99), episode=3, up_to=7, now=NOW)
+
+    assert not await store.finish(work, now=NOW, summary="Pediu 3 caixas.", facts=[fact("F.")])
+    recalled = await store.recall(ANA, TALK, episode=2, now=NOW)
+    assert (recalled.before, recalled.before_up_to, recalled.facts) == ("", 40, ())
+    assert await store.claim(now=NOW) is None

@@ -279,3 +279,51 @@ def test_a_day_of_the_past_that_no_calendar_has_is_called_a_day() -> None:
 
     assert again == slot
     assert "essa data" in asking.question(context(), intent, slot, filled=after).text
+
+
+def test_what_was_refused_or_put_off_is_known_to_every_intent() -> None:
+    """Refused is not asked for again; put off is asked for once more, by whoever needs it."""
+    told = Filled({"motivo": "cor"}, {"cpf": 1, "motivo": 1}, refused=("cpf",), waiting="cpf")
+    other = dataclasses.replace(INTENT, name="exchange")
+
+    assert asking.begin(other, (), Topic("refund", told), text="") == Filled(
+        values={"motivo": "cor"}, refused=("cpf",)
+    )
+    later = dataclasses.replace(told, refused=(), later=("cpf",))
+    begun = asking.begin(other, (), Topic("refund", later), text="")
+    assert (begun.later, begun.asked) == (("cpf",), {"cpf": 1})
+    filled, slot = asking.fill(other, (), text="quero trocar", before=begun)
+    assert slot == CPF
+    assert filled.asked["cpf"] == intents.MOST_ASKED
+
+
+def test_what_was_refused_in_another_talk_is_not_asked_for() -> None:
+    """Memory says so for thirty days; told now, it is taken all the same."""
+    begun = asking.begin(INTENT, (), Topic(), text="", refused={"cpf"})
+    assert begun.refused == ("cpf",)
+    assert asking.fill(INTENT, (), text="quero reembolso", before=begun)[1] == WHY
+
+    found = intents.entities("meu cpf é 529.982.247-25", now=NOW)
+    filled, _ = asking.fill(INTENT, found, text="", before=begun)
+    assert (filled.values["cpf"], filled.refused) == ("52998224725", ())
+
+
+def test_roles_read_what_they_need_not_ask() -> None:
+    """Beside what was told; what another business's memory holds means nothing here."""
+    ctx = context()
+    ctx.tenant = TENANT
+    ctx.topic = Topic("refund", Filled(later=("motivo",)))
+    ctx.refused_before = frozenset({"cpf", "rg"})
+
+    assert asking.unwilling(ctx) == {
+        "cpf": "(prefere não informar; não peça de novo)",
+        "motivo": "(disse que informa depois; não insista)",
+    }
+
+
+def test_a_refusal_behind_a_question_is_one() -> None:
+    """What stands after the question mark answers; the question alone does not."""
+    waiting = Filled(asked={"cpf": 1}, waiting="cpf")
+
+    assert asking.answers(INTENT, (), text="Pra quê? Prefiro não dizer", before=waiting)
+    assert not asking.answers(INTENT, (), text="Não tenho? onde acho?", before=waiting)
