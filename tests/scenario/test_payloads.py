@@ -32,6 +32,8 @@ ANSWERED = {
     "message_created-legacy-4.7-rendered-html",
     "message_created-webwidget-prechat",
     "message_created-whatsapp-contact-card",
+    # its file is nowhere: the customer is asked to send it again
+    "message_created-whatsapp-document-empty-content",
     "message_created-whatsapp-ctwa-referral",
     "message_created-whatsapp-flow-response",
     "message_created-whatsapp-image-caption",
@@ -45,7 +47,6 @@ ANSWERED = {
 HANDED_OVER = {
     "message_created-whatsapp-audio",
     "message_created-whatsapp-button-reply",
-    "message_created-whatsapp-document-empty-content",
     "message_updated-webwidget-input_select-submitted",
 }
 SILENCED = {

@@ -188,6 +188,22 @@ async def test_what_a_model_s_failure_means(kind: str, why: str) -> None:
     assert await desk.read(sent("audio")) == [Reading("agora sim", "transcribed")]
 
 
+async def test_without_any_model_nothing_is_fetched_that_one_would_have_to_read() -> None:
+    """Whoever waits for "I cannot hear" need not wait for a download; documents are read."""
+    desk = Desk({"u": ogg(), "t": b"texto"})
+    desk.reader = AttachmentReader(
+        desk.store,
+        downloads=desk.files,
+        senses=Senses(desk.ears, desk.eyes, "", "", able=lambda: False),
+        clock=SystemClock(),
+    )
+
+    found = await desk.read(sent("audio"), sent("image", number=2), sent("file", "t", number=3))
+
+    assert found == [Unread("no_model"), Unread("no_model"), Reading("texto", "extracted")]
+    assert desk.files.fetched == ["t"]
+
+
 async def test_silence_in_a_recording_is_no_reading() -> None:
     """A pocket that called says nothing to answer."""
     desk = Desk({"u": ogg()})

@@ -1,7 +1,9 @@
 """What reads customers' files in a worker: the models that hear and see, and the way to files."""
 
 from contextlib import AsyncExitStack
+from dataclasses import replace
 
+from chatcrew.app.configuration import model_available
 from chatcrew.app.foundation import Foundation
 from chatcrew.app.secrets import SecretBox
 from chatcrew.attachments import AttachmentReader, Downloads, Hears, PostgresReadings, Senses
@@ -12,7 +14,7 @@ from chatcrew.settings import Settings
 
 def no_senses(settings: Settings) -> Senses:
     """Return what reads documents only: no model hears or sees."""
-    return senses(NoModel(), NoModel(), settings)
+    return replace(senses(NoModel(), NoModel(), settings), able=lambda: False)
 
 
 def senses(hears: Hears, sees: Model, settings: Settings) -> Senses:
@@ -40,7 +42,8 @@ async def open_senses(
         catalogue=lambda: directory.current.models,
         read_secret=SecretBox(base.clock).read,
     )
-    return senses(hearing, sees, settings)
+    made = senses(hearing, sees, settings)
+    return replace(made, able=lambda: model_available(settings, directory.current.models))
 
 
 async def open_reader(

@@ -150,6 +150,8 @@ class AttachmentReader:
             return Unread("off")
         if file.attachment.kind == "video":
             return Unread("video")
+        if file.attachment.kind in ("audio", "image") and not self._senses.able():
+            return Unread("no_model")
         most = self._most(errand)
         return _too_big(most) if (file.attachment.size or 0) > most * _MEGABYTE else None
 

@@ -1,7 +1,7 @@
 """What reads a file once it is known what it is: an ear, an eye, or plain extraction."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -51,6 +51,7 @@ class Senses:
         transcription_model: asked where a tenant names none.
         vision_model: likewise.
         max_mb: largest file where a tenant names no limit.
+        able: whether any model can be asked; where none can, no recording or picture is fetched.
     """
 
     hears: Hears
@@ -58,6 +59,7 @@ class Senses:
     transcription_model: str
     vision_model: str
     max_mb: float = 20.0
+    able: Callable[[], bool] = lambda: True
 
 
 @dataclass(frozen=True, slots=True)
