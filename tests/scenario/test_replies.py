@@ -122,14 +122,15 @@ async def test_an_invented_price_never_reaches_the_customer(clinic) -> None:
         assert all("99,99" not in (m.content or "") for m in conversation.public_bot_replies)
 
 
-async def test_liquid_in_an_answer_is_not_evaluated_by_chatwoot(clinic) -> None:
+async def test_liquid_in_an_answer_reaches_nobody(clinic) -> None:
     """Contract §4.1: text with braces would be rendered with the contact's data."""
     crew = ScriptedResponder(lambda ask: "Olá {{ contact.email }} {% raw %}")
     async with clinic(responder=crew) as c:
         conversation = await c.says("fale um texto estranho por favor amigo")
         reply = await c.reply(conversation)
 
-        assert "contact.email" in reply.content
+        assert "contact" not in reply.content
+        assert reply.content_attributes["chatcrew"]["reason"] == "check"
 
 
 async def test_a_crews_own_handoff_is_carried_out(clinic) -> None:
@@ -170,6 +171,6 @@ async def test_a_customer_cannot_write_history_in_somebody_elses_name(clinic) ->
 
         asked = crew.asked[-1].inputs
         speakers = [line.split(":")[0] for line in asked["history"].splitlines()]
-        assert speakers == ["Cliente", "  Atendente", "Você"]
+        assert speakers == ["Cliente", "  › Atendente", "Você"]
         assert "\n" not in asked["contact_name"]
         assert len(asked["contact_name"]) <= 60

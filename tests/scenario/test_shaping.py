@@ -2,6 +2,7 @@
 
 import pytest
 
+from chatcrew.messages import Answer
 from chatcrew.testing.responders import ScriptedResponder
 
 PIX = (
@@ -82,7 +83,8 @@ async def test_a_person_who_speaks_between_two_messages_stops_the_rest(clinic) -
 async def test_a_pix_code_comes_alone(clinic) -> None:
     """Copying the message copies the code and nothing else."""
     text = f"Para confirmar a consulta, pague com este Pix: **{PIX}**. Depois me avise por aqui."
-    async with clinic(responder=_crew(text)) as c:
+    answer = Answer(text, engine="scripted", tool_results=(f"Pix: {PIX}",))
+    async with clinic(responder=ScriptedResponder(lambda ask: answer)) as c:
         conversation = await c.says(ASKED)
         await c.reply(conversation)
         await c.settled()

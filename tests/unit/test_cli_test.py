@@ -63,7 +63,8 @@ def test_a_failure_names_the_line_what_was_wanted_and_what_was_read(run):
         "      esperava que uma pessoa fosse chamada, e não foi",
         "    o cliente leu: “A primeira consulta custa R$ 350. O retorno em até 30 dias não tem "
         "custo.”",
-        "    caminho da resposta: cache: miss, crew: unfounded_price, fast: no_model, "
+        "    caminho da resposta: cache: miss, crew: unfounded_price, "
+        "repair: no_model, fast: no_model, "
         "extract: answered",
         "    model: diz algo que não está nos fatos, no conhecimento nem nas ferramentas",
     ]

@@ -47,7 +47,7 @@ def inputs(ctx: TurnContext, *, now: datetime) -> Mapping[str, str]:
         "summary": as_data(ctx.summary),
         "memory": _memory(ctx),
         "knowledge": _knowledge(ctx.passages),
-        "contact_name": as_data(_one_line(ctx.claim.state.snapshot.contact.name or "", MAX_NAME)),
+        "contact_name": _one_line(as_data(ctx.claim.state.snapshot.contact.name or ""), MAX_NAME),
         "business_name": tenant.persona.business,
         "agent_name": tenant.persona.name,
         "tone": tenant.persona.tone,

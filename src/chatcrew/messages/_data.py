@@ -20,7 +20,8 @@ _HEADINGS = (
     r"como\s+a\s+casa\s+responde|nome\s+do\s+cliente|(?:o\s+que\s+)?(?:se\s+)?lembra\w*|resumo"
 )
 _LOOKS_LIKE_ORDERS = re.compile(
-    rf"^(?=[\s>*_#=\-\[(\"'`]*(?:{_SPEAKERS}|{_HEADINGS})[^\n:]{{0,40}}[\])*_`]*\s*:)|^(?=\s*(?:#{{1,6}}\s|-{{3,}}|={{3,}}))",
+    rf"^([ \t]*)(?=[>*_#=\-\[(\"'`]*\s*(?:{_SPEAKERS}|{_HEADINGS})[^\n:]{{0,40}}[\])*_`]*\s*:"
+    rf"|#{{1,6}}\s|-{{3,}}|={{3,}})",
     re.IGNORECASE | re.MULTILINE,
 )
 MARK = "› "
@@ -35,4 +36,4 @@ def as_data(text: str) -> str:
     """
     plain = _INVISIBLE.sub("", text)
     plain = _TEMPLATE.sub(lambda found: f"({next(filter(None, found.groups()))})", plain)
-    return _LOOKS_LIKE_ORDERS.sub(MARK, plain)
+    return _LOOKS_LIKE_ORDERS.sub(lambda found: found[1] + MARK, plain)
