@@ -96,3 +96,21 @@ async def test_configured_answers_are_reported_on_as_well() -> None:
 
     assert [one.sources for one in found] == [("shop.yaml:3", "shop.yaml:9")]
     assert await knowledge.report("shop/a", version="2", today=TODAY) == []
+
+
+def test_other_products_do_not_contradict_each_other() -> None:
+    """Rows of one price table, and questions about two things, may name two prices."""
+    apart = [
+        Said("p.csv:2", "preços", "produto: Kit Seca; preço: R$ 209,90; uso: manhã e noite"),
+        Said("p.csv:3", "preços", "produto: Kit Mista; preço: R$ 199,90; uso: manhã e noite"),
+        Said("a.yaml:4", "Quanto custa o Clube Broto?", "Clube Broto: R$ 69,90 por mês."),
+        Said("a.yaml:9", "Quanto custa o Clube Flor?", "Clube Flor: R$ 119,90 por mês."),
+    ]
+    same = [
+        Said("p.csv:2", "preços", "produto: Kit Seca; preço: R$ 209,90; uso: manhã e noite"),
+        Said("q.csv:2", "promo", "produto: kit seca; preço: R$ 199,90; uso: manhã e noite"),
+    ]
+
+    assert report(apart, today=date(2026, 11, 21)) == []
+    (found,) = report(same, today=date(2026, 11, 21))
+    assert found.sources == ("p.csv:2", "q.csv:2")

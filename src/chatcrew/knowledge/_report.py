@@ -74,6 +74,12 @@ class Remark:
     detail: str = ""
 
 
+_Side = tuple[Said, frozenset[str], frozenset[str]]
+"""A passage with the stems of its title and of its text."""
+_ROW = re.compile(r"[^:;\n]{1,60}: ([^;\n]+); [^:;\n]{1,60}: ")
+"""A table's row, as it is read; its first cell says what it is about."""
+
+
 def report(passages: Sequence[Said], *, today: date) -> list[Remark]:
     """Return what is to be looked at in a version's knowledge; CPU time, so call it in a thread.
 
@@ -95,7 +101,11 @@ def report(passages: Sequence[Said], *, today: date) -> list[Remark]:
         pair = (one.source, two.source)
         differing = _differing(one.text, two.text)
         alike = likeness(texts[at], texts[other])
-        about = likeness(titles[at], titles[other])
+        # one word in common, as the name of a price table has it, makes no subject
+        named = min(len(titles[at]), len(titles[other])) > 1
+        about = likeness(titles[at], titles[other]) if named else 0.0
+        if differing and _apart((one, titles[at], texts[at]), (two, titles[other], texts[other])):
+            continue
         if differing and (about >= _ALIKE or alike >= _ALIKE):
             found.append(Remark(Kind.CONTRADICTION, pair, differing))
         elif alike >= _SAME:
@@ -140,6 +150,17 @@ def _differing(one: str, other: str) -> str:
         for kind in mine
         if kind in yours and not (mine[kind] <= yours[kind] or yours[kind] <= mine[kind])
     )
+
+
+def _apart(one: _Side, two: _Side) -> bool:
+    """Say whether two passages are about two things: other rows of a table, other products.
+
+    Each names something in its title that the other says nowhere.
+    """
+    rows = _ROW.match(one[0].text), _ROW.match(two[0].text)
+    if rows[0] and rows[1]:
+        return fold(rows[0][1]) != fold(rows[1][1])
+    return not one[1] <= two[1] | two[2] and not two[1] <= one[1] | one[2]
 
 
 def _keys(text: str) -> frozenset[str]:
