@@ -1,13 +1,16 @@
 """Customers are answered in their own language, among those the business speaks (3.4, FIN)."""
 
+import re
 from pathlib import Path
 
 import pytest
 import yaml
 
 from chatcrew.crews import respond_fast
+from chatcrew.hub import consenting
+from chatcrew.hub.texts import DEFAULTS
 from chatcrew.ids import ConversationId
-from chatcrew.intents import builtin, detect_language, language_held, load_languages
+from chatcrew.intents import builtin, detect_language, fold, language_held, load_languages
 from chatcrew.messages import Ask
 from chatcrew.tenancy import load
 from chatcrew.tenancy.vocabulary import LANGUAGES, PLACEHOLDERS
@@ -77,3 +80,11 @@ async def test_every_shipped_crew_is_told_the_customers_language(name: str) -> N
     await respond_fast(crew, ask, complete=model.complete, model="m", config="c")
 
     assert "Responda em español" in str(model.requests[0].messages)
+
+
+def test_the_words_that_each_text_asks_for_are_understood() -> None:
+    """Who is asked to answer *acepto* or *no acepto* is understood when he does."""
+    for words in DEFAULTS["memory_consent"].values():
+        yes, no = re.findall(r"\*(.+?)\*", words)
+        assert fold(yes) in consenting._YES, yes
+        assert fold(no) in consenting._NO, no

@@ -30,6 +30,10 @@ _YES = frozenset(
         "agree",
         "ok",
         "tudo bem",
+        "sí",
+        "acepto",
+        "sí acepto",
+        "de acuerdo",
     )
 )
 _NO = frozenset(
@@ -50,6 +54,8 @@ _NO = frozenset(
         "no thanks",
         "i do not agree",
         "i don't agree",
+        "no acepto",
+        "no gracias",
     )
 )
 
