@@ -18,6 +18,7 @@ from chatcrew.errors import EgressFailed, EgressRefused
 _CONNECT = 4.0
 _AGENT = "chatcrew"
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_READS = frozenset({"GET", "HEAD"})
 _ANYBODYS = frozenset({"accept", "accept-language", "content-type", "user-agent"})
 """Headers that another origin may see; any other may hold a key."""
 
@@ -163,6 +164,7 @@ class GuardedHttp:
                 data=hop.body,
                 allow_redirects=False,
                 trace_request_ctx=progress,
+                middlewares=() if hop.method in _READS else (_Once(),),
             ) as response:
                 target = response.headers.get("Location")
                 if follow and response.status in _REDIRECTS and target:
@@ -220,6 +222,23 @@ class GuardedHttp:
 
 
 @dataclass(slots=True)
+class _Once:
+    """Sends a request once: aiohttp repeats a PUT or DELETE whose connection broke (RFC 9110 calls
+    them idempotent), which is not what every shop makes of its addresses.
+    """
+
+    sent: bool = False
+
+    async def __call__(
+        self, request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
+    ) -> aiohttp.ClientResponse:
+        if self.sent:
+            raise EgressFailed("the connection broke", kind="broken", maybe_sent=True)
+        self.sent = True
+        return await handler(request)
+
+
+@dataclass(slots=True)
 class _Progress:
     """How far a request came: with a connection it may have been sent."""
 
@@ -250,7 +269,7 @@ def _next(hop: _Hop, status: int, target: str) -> _Hop:
         body = None
         headers = {name: one for name, one in headers.items() if name.lower() != "content-type"}
     if origin(url) != origin(hop.url):
-        if body is not None or method not in ("GET", "HEAD"):
+        if body is not None or method not in _READS:
             raise EgressRefused("a redirect of a body to another address", kind="redirect")
         kept = {name: one for name, one in headers.items() if name.lower() in _ANYBODYS}
         headers = {**kept, "Accept-Encoding": ENCODINGS}

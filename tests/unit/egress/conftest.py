@@ -25,11 +25,14 @@ class Server:
         self.answer = lambda: web.Response(text="ok")
         self.answers: list[web.StreamResponse] = []
         self.hang = False
+        self.drops = False
         self.port = 0
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         self.asked.append(request)
         self.bodies.append(await request.read())
+        if self.drops and request.transport is not None:
+            request.transport.abort()
         if self.hang:
             await asyncio.sleep(60)
         if self.answers:

@@ -103,3 +103,18 @@ async def test_the_resolver_that_hangs_is_bounded_too() -> None:
         with pytest.raises(EgressFailed) as caught:
             await http.request("POST", "http://a.example/", timeout=0.1, max_bytes=9)
     assert (caught.value.kind, caught.value.maybe_sent) == ("timeout", False)
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+async def test_what_acts_is_sent_once_whatever_becomes_of_its_connection(
+    outside: Any, guard: Any, method: str
+) -> None:
+    """An HTTP client may repeat a PUT or DELETE by itself; the shop would be told twice."""
+    outside.drops = True
+    async with guard() as http:
+        with pytest.raises(EgressFailed) as caught:
+            await http.request(
+                method, f"http://a.example:{outside.port}/", timeout=5, max_bytes=9, body=b"{}"
+            )
+    assert [one.method for one in outside.asked] == [method]
+    assert caught.value.maybe_sent

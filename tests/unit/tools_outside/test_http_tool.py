@@ -28,20 +28,20 @@ async def test_a_value_stays_inside_its_place(caller: Any, tool: Any) -> None:
         )
         caller.contact = Contact(phone="+5541955550131")
         caller.begin(entry)
-        await caller.call("thing", id="1/../2?a=b#c", q='x&admin=1","role":"root')
+        await caller.call("thing", id="1/2?a=b#c", q='x&admin=1","role":"root')
 
         (received,) = api.requests
         assert received.target == (
-            "/orders/1%2F..%2F2%3Fa=b%23c/x?q=x%26admin%3D1%22,%22role%22:%22root&full=true"
+            "/orders/1%2F2%3Fa=b%23c/x?q=x%26admin%3D1%22,%22role%22:%22root&full=true"
         )
         assert received.json == {
-            "note": "pedido 1/../2?a=b#c",
+            "note": "pedido 1/2?a=b#c",
             "raw": 'x&admin=1","role":"root',
             "phone": "+5541955550131",
         }
 
 
-@pytest.mark.parametrize("value", ["..", ".", "\n"])
+@pytest.mark.parametrize("value", ["..", ".", "\n", "../users/1", "1/../../users", "a\\..", "x/."])
 async def test_a_value_that_climbs_is_refused(caller: Any, tool: Any, value: str) -> None:
     """Some servers resolve dots even where they are percent-encoded."""
     async with FakeApi() as api:
@@ -190,6 +190,27 @@ async def test_a_lost_answer_of_an_act_is_in_doubt(caller: Any, tool: Any) -> No
     """Nobody may say that nothing happened."""
     async with FakeApi() as api:
         api.status = 502
+        caller.begin(tool(f"{api.url}/t", method="POST", acts=True))
+        assert "Não se sabe" in (await caller.call("thing")).text
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "body"),
+    [
+        (200, "text/html", b"<html>ok</html>"),
+        (201, "application/json", b"{broken"),
+        (200, "text/plain", b"\xff\xfe"),
+        (302, "text/plain", b""),
+        (303, "text/plain", b""),
+    ],
+)
+async def test_an_act_with_an_unreadable_answer_is_in_doubt(
+    caller: Any, tool: Any, status: int, kind: str, body: bytes
+) -> None:
+    """It was taken, whatever came back; as "not done" it would be tried again."""
+    async with FakeApi() as api:
+        headers = {"Content-Type": kind, "Location": "/done"}
+        api.answer("POST", "/t", body, status=status, headers=headers)
         caller.begin(tool(f"{api.url}/t", method="POST", acts=True))
         assert "Não se sabe" in (await caller.call("thing")).text
 

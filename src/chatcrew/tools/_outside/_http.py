@@ -17,6 +17,7 @@ from chatcrew.tools._trouble import ToolTrouble
 _MOST_BYTES = 1_000_000
 _REDIRECTS = 3
 _QUOTED = 200
+_MOVED = frozenset({301, 307, 308})
 
 _NOT_FOUND = (
     "Não encontrado: confira o número ou o nome com o cliente. "
@@ -90,7 +91,7 @@ class HttpTool:
         refused = refusal(self._entry.name, fetched, acts=self._entry.acts)
         if refused is not None:
             return refused
-        value = content(fetched)
+        value = content(fetched, acts=self._entry.acts)
         if value is None and self._entry.acts:
             return ToolResult(ok=True, text=_DONE)
         text = shown(value, pick=self._entry.pick, result=self._entry.result)
@@ -120,7 +121,8 @@ def refusal(name: str, fetched: Fetched, *, acts: bool) -> ToolResult | None:
         )
         return ToolResult(ok=False, text=f"{text}\n{fenced(name, _complaint(fetched))}")
     if 300 <= status < 400:
-        raise ToolTrouble("redirect")
+        # "See other" is what many say after an act; moved for good means that nobody was there
+        raise ToolTrouble("redirect", maybe_sent=acts and status not in _MOVED)
     # A 5xx may come from a proxy before it or after the act behind it
     raise ToolTrouble("status", maybe_sent=acts)
 
@@ -135,8 +137,12 @@ def _complaint(fetched: Fetched) -> str:
     return shortened(value if isinstance(value, str) else shown(value), _QUOTED)
 
 
-def content(fetched: Fetched) -> Any:
+def content(fetched: Fetched, *, acts: bool = False) -> Any:
     """Return the answer's JSON value or text, None where it is empty.
+
+    Args:
+        fetched: the answer.
+        acts: what was asked for may have been done, however unreadable the answer to it is.
 
     Raises:
         ToolTrouble: it is neither, such as a page for people.
@@ -145,14 +151,14 @@ def content(fetched: Fetched) -> Any:
         return None
     media = fetched.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     if media in ("text/html", "application/xhtml+xml"):
-        raise ToolTrouble("bad_json")
+        raise ToolTrouble("bad_json", maybe_sent=acts)
     if media.endswith("json") or fetched.body.lstrip()[:1] in (b"{", b"["):
         try:
             return orjson.loads(fetched.body)
         except orjson.JSONDecodeError:
             if media.endswith("json"):
-                raise ToolTrouble("bad_json") from None
+                raise ToolTrouble("bad_json", maybe_sent=acts) from None
     try:
         return fetched.body.decode("utf-8")
     except UnicodeDecodeError:
-        raise ToolTrouble("bad_json") from None
+        raise ToolTrouble("bad_json", maybe_sent=acts) from None

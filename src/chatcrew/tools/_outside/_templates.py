@@ -8,6 +8,8 @@ from urllib.parse import quote
 from chatcrew.messages import Contact
 
 _PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_.]*)\}")
+_CLIMBS = re.compile(r"(?:^|[/\\])\.{1,2}(?:$|[/\\])")
+"""Segments that a server may resolve even where they are percent-encoded."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -35,8 +37,7 @@ def fill_url(template: str, query: Mapping[str, str], values: Mapping[str, Any])
     def put(match: re.Match[str]) -> str:
         value = values.get(match[1])
         said = "" if value is None else plain(value)
-        # A server may resolve these even where they are percent-encoded
-        if said in ("", ".", "..") or _CONTROL.search(said):
+        if not said or _CLIMBS.search(said) or _CONTROL.search(said):
             raise Unfit(_missing(match[1]))
         return quote(said, safe="")
 
