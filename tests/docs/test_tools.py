@@ -121,7 +121,9 @@ class _Page:
             knowledge=self.knowledge,
             clock=ManualClock(),
             budget=20.0,
-            state=ConversationState(conversation, snapshot=Snapshot(contact=self.contact)),
+            state=ConversationState(
+                conversation, snapshot=Snapshot(channel="Channel::Whatsapp", contact=self.contact)
+            ),
         )
         catalogue = TenantCatalogue(self.tools, outside=outside).of(tenant)
         return await catalogue.call(name, orjson.dumps(arguments).decode(), context)

@@ -149,6 +149,37 @@ async def test_a_value_that_is_none_is_to_be_asked_again(wrong: dict[str, str]) 
     assert context.acts == []
 
 
+@pytest.mark.parametrize(
+    ("contact", "channel"),
+    [
+        (Contact(id=501, phone="+5511988880000", email="a@b.example"), "Channel::Whatsapp"),
+        (Contact(id=501, phone="+5511988880000", email="a@b.example"), "Channel::WebWidget"),
+        (Contact(id=501, email="a@b.example"), "Channel::Whatsapp"),
+    ],
+)
+async def test_nobody_becomes_another_by_saying_so(contact: Contact, channel: str) -> None:
+    """Orders and points are shown by e-mail and telephone: people change them, told by a note."""
+    context = turn()
+    snapshot = Snapshot(contact=contact, channel=channel)
+    context.state = ConversationState(HERE, snapshot=snapshot)
+    said = {"email": "v@b.example", "phone": "(81) 99000-1234"}
+    result = await call("update_contact", context, name="Bia", **said)
+    note, change = context.acts
+    assert "v@b.example" in note.payload["content"]
+    assert "+5581990001234" in note.payload["content"]
+    assert change.payload == {"contact_id": 501, "set": {"name": "Bia"}}
+    assert "equipe" in result.text
+
+
+async def test_what_is_there_already_is_no_change_of_who_somebody_is() -> None:
+    """A model that writes the customer's own address again needs nobody's word."""
+    context = turn()
+    contact = Contact(id=501, email="v@b.example")
+    context.state = ConversationState(HERE, snapshot=Snapshot(contact=contact))
+    await call("update_contact", context, email="V@b.example", phone="(81) 99000-1234")
+    assert [act.kind for act in context.acts] == [ActKind.CONTACT]
+
+
 async def test_without_a_known_contact_nothing_is_changed() -> None:
     """A tool acts on this conversation's own contact only, or on nobody's."""
     assert not (await call("update_contact", turn(contact=None), name="Maria")).ok

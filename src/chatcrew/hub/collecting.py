@@ -40,7 +40,8 @@ def collect(ctx: TurnContext, *, clock: Clock) -> None:
     found = {
         kind: value
         for kind, value in _told(ctx, tenant.collect, clock)
-        if topic.collected.get(kind) != value
+        # What the channel vouches for nobody else may say
+        if topic.collected.get(kind) != value and kind != state.snapshot.proven
     }
     fresh = {kind: value for kind, value in found.items() if _known(contact, kind) is None}
     other = {

@@ -57,6 +57,14 @@ class Contact:
     blocked: bool = False
 
 
+_PROVEN = {
+    "Channel::Whatsapp": "phone",
+    "Channel::Sms": "phone",
+    "Channel::TwilioSms": "phone",
+    "Channel::Email": "email",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """The conversation as one webhook shows it; applied only if not older than what is stored.
@@ -90,6 +98,14 @@ class Snapshot:
     team_id: int | None = None
     priority: str | None = None
     contact: Contact = field(default_factory=Contact)
+
+    @property
+    def proven(self) -> str | None:
+        """What the channel itself vouches for: the contact's ``phone``, ``email``, or None.
+
+        Anything else on the card somebody may have typed, in a web chat before any word was said.
+        """
+        return _PROVEN.get(self.channel or "")
 
 
 class Silence(StrEnum):

@@ -53,7 +53,16 @@ PLACEHOLDERS = frozenset(
 )
 """What the turn fills in; ``hub.prompt.inputs`` gives every one of them."""
 
-TOOL_FACTS = frozenset({"contact.email", "contact.id", "contact.name", "contact.phone"})
+TOOL_FACTS = frozenset(
+    {
+        "contact.email",
+        "contact.id",
+        "contact.name",
+        "contact.phone",
+        "contact.proven_email",
+        "contact.proven_phone",
+    }
+)
 """What templates of tools may hold beside the tool's own parameters; no model writes these."""
 
 SlotKind = Literal[

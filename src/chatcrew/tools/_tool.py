@@ -91,6 +91,11 @@ class ToolContext:
         """The customer, as Chatwoot knows him or her."""
         return Contact() if self.state is None else self.state.snapshot.contact
 
+    @property
+    def proven(self) -> str | None:
+        """Which of the customer's ``phone`` and ``email`` the channel vouches for."""
+        return None if self.state is None else self.state.snapshot.proven
+
     def left(self) -> float:
         """Return the seconds left for the turn, never below zero."""
         return max(0.0, self._deadline - self.clock.monotonic())

@@ -69,6 +69,18 @@ async def test_the_customers_own_row_is_found_by_what_chatwoot_knows(caller: Any
 
 
 @pytest.mark.parametrize(
+    ("channel", "read"), [("Channel::Whatsapp", True), ("Channel::WebWidget", False), (None, False)]
+)
+async def test_a_number_that_nobody_vouches_for_is_no_proof(
+    caller: Any, sql: Any, channel: str | None, read: bool
+) -> None:
+    """Anybody may type another's number before a web chat."""
+    caller.contact, caller.channel = Contact(phone="+551"), channel
+    caller.begin(sql("select points from client where phone = :contact__proven_phone"))
+    assert ("120.5" in (await caller.call("look")).text) is read
+
+
+@pytest.mark.parametrize(
     "statement",
     [
         "with gone as (delete from client returning id) select id from gone",

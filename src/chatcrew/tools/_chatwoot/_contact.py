@@ -10,6 +10,13 @@ from chatcrew.messages import ActKind, PlannedPart, ToolResult, ToolSpec
 from chatcrew.tools._tool import ToolContext, ToolSettings
 
 _EMAIL = re.compile(r"[^@\s<>]{1,64}@[\w-]+(\.[\w-]+)+")
+_SAID = {"email": "e-mail", "phone_number": "telefone"}
+_DONE = "O cadastro será atualizado depois da sua mensagem."
+_CHECKED = (
+    "O e-mail ou telefone que já estava no cadastro não é trocado por aqui: a equipe foi avisada e "
+    "confirma. O resto será atualizado depois da sua mensagem. "
+    "(An address or number that was there is changed by the team only, who were told.)"
+)
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,49}")
 
 
@@ -55,9 +62,39 @@ class UpdateContact:
             return ToolResult(ok=False, text=str(error))
         if not changes:
             return ToolResult(ok=False, text="Diga o que gravar: name, email, phone ou attribute.")
-        payload = {"contact_id": contact, "set": changes}
-        context.acts.append(PlannedPart(ActKind.CONTACT, payload))
-        return ToolResult(ok=True, text="O cadastro será atualizado depois da sua mensagem.")
+        other = _others(changes, context)
+        if other:
+            context.acts.append(_note(other))
+            changes = {name: one for name, one in changes.items() if name not in other}
+        if changes:
+            payload = {"contact_id": contact, "set": changes}
+            context.acts.append(PlannedPart(ActKind.CONTACT, payload))
+        return ToolResult(ok=True, text=_CHECKED if other else _DONE)
+
+
+def _others(changes: Mapping[str, Any], context: ToolContext) -> dict[str, str]:
+    """Return what says by whom this customer is known elsewhere: orders, points, accounts.
+
+    Nobody becomes another by saying so. An address or number that is there already, or that only
+    the channel itself may say, is for people to change.
+    """
+    contact, proven = context.contact, context.proven
+    known = {"email": ("email", contact.email), "phone_number": ("phone", contact.phone)}
+    return {
+        name: changes[name]
+        for name, (kind, value) in known.items()
+        if name in changes and (value or proven == kind) and changes[name] != value
+    }
+
+
+def _note(other: Mapping[str, str]) -> PlannedPart:
+    words = "; ".join(f"{_SAID[name]}: {one}" for name, one in other.items())
+    content = (
+        f"📇 **O cliente pediu para trocar um dado do contato**: {words}. O bot não troca e-mail "
+        "nem telefone que já existem: confira quem é e mude aqui, se for o caso. "
+        "(The customer asks to change a contact's address or number; the bot does not.)"
+    )
+    return PlannedPart(ActKind.NOTE, {"content": content}, gated=False)
 
 
 def _changes(given: Mapping[str, str]) -> dict[str, Any]:

@@ -55,7 +55,7 @@ class HttpTool:
             EgressError: there is no answer.
             ToolTrouble: the answer is none.
         """
-        values = {**arguments, **facts(context.contact)}
+        values = {**arguments, **facts(context.contact, context.proven)}
         try:
             url = fill_url(self._entry.url, self._entry.query, values)
             headers = fill_headers(self._entry.headers, values)

@@ -48,8 +48,8 @@ class SqlTool:
         Raises:
             ToolTrouble: the database is away, refuses, or is chatcrew's own.
         """
-        known = {name.replace(".", "__"): one for name, one in facts(context.contact).items()}
-        values = {**arguments, **known}
+        known = facts(context.contact, context.proven).items()
+        values = {**arguments, **{name.replace(".", "__"): one for name, one in known}}
         wanted = [values.get(name) for name in self._names]
         return await self._remembered.answer(
             context.tenant.key, {"values": wanted}, lambda: self._ask(wanted)

@@ -17,13 +17,20 @@ class Unfit(Exception):
     """A value that cannot stand where the template wants it, in words for the role."""
 
 
-def facts(contact: Contact) -> dict[str, Any]:
-    """Return what templates may hold of the customer, as Chatwoot knows him or her."""
+def facts(contact: Contact, proven: str | None) -> dict[str, Any]:
+    """Return what templates may hold of the customer, as Chatwoot knows him or her.
+
+    Args:
+        contact: the customer.
+        proven: which of the telephone and the e-mail address the channel vouches for.
+    """
     return {
         "contact.id": contact.id,
         "contact.name": contact.name,
         "contact.phone": contact.phone,
         "contact.email": contact.email,
+        "contact.proven_phone": contact.phone if proven == "phone" else None,
+        "contact.proven_email": contact.email if proven == "email" else None,
     }
 
 

@@ -18,9 +18,6 @@ from chatcrew.tools._trouble import ToolTrouble
 
 _MOST_BYTES = 2_000_000
 _API = "/wp-json/wc/v3"
-_BY_PHONE = frozenset({"Channel::Whatsapp", "Channel::Sms", "Channel::TwilioSms"})
-"""Channels whose network vouches for the customer's number."""
-_BY_EMAIL = frozenset({"Channel::Email"})
 _FEW = 5
 _MANY = 50
 
@@ -158,9 +155,8 @@ class OrdersOfCustomer(_OfShop):
         """
         del arguments
         language, contact = context.tenant.language, context.contact
-        channel = context.state.snapshot.channel if context.state is not None else None
-        email = contact.email if channel in _BY_EMAIL else None
-        phone = contact.phone if channel in _BY_PHONE else None
+        email = contact.email if context.proven == "email" else None
+        phone = contact.phone if context.proven == "phone" else None
         wanted = email or (digits(phone)[-4:] if phone else "")
         if not wanted:
             return ToolResult(ok=False, text=words.ask_number(language))
