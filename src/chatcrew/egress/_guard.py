@@ -223,8 +223,10 @@ class GuardedHttp:
 
 @dataclass(slots=True)
 class _Once:
-    """Sends a request once: aiohttp repeats a PUT or DELETE whose connection broke (RFC 9110 calls
-    them idempotent), which is not what every shop makes of its addresses.
+    """Sends a request once.
+
+    aiohttp repeats a PUT or DELETE whose connection broke (RFC 9110 calls them idempotent), which
+    is not what every shop makes of its addresses.
     """
 
     sent: bool = False
