@@ -98,7 +98,7 @@ async def decided(case) -> tuple[TurnContext, str]:
     )
     clock = ManualClock(NOW)
     await AnswerStage(crew, _NothingKept(), clock)(ctx)
-    await Check(clock)(ctx)
+    await Check(clock, lambda _: False)(ctx)
     assert ctx.reply is not None
     return ctx, ctx.reply.text
 

@@ -10,7 +10,6 @@ from chatcrew.app.examining import Examining, Sight
 from chatcrew.app.foundation import Foundation
 from chatcrew.app.remembering import Mind, Remembering, remember_with
 from chatcrew.app.rights import KnownRights
-from chatcrew.app.secrets import SecretBox
 from chatcrew.app.senses import open_reader
 from chatcrew.attachments import Senses
 from chatcrew.chatwoot import ChatwootClient, Pacing, Transport, open_session
@@ -114,7 +113,7 @@ async def assemble_worker(  # noqa: PLR0913 - the parts of a whole worker
     )
     examinations = PostgresExaminations(base.database)
     rights = KnownRights(directory, examinations=examinations, metrics=metrics, clock=clock)
-    clients = BotClients(directory, transport=transport, secrets=SecretBox(clock), rights=rights)
+    clients = BotClients(directory, transport=transport, secrets=base.secrets, rights=rights)
     leases = Leases(clock)
     outbox = PostgresOutbox(base.database, clock)
     timers = PostgresTimers(base.database, clock)
@@ -147,6 +146,7 @@ async def assemble_worker(  # noqa: PLR0913 - the parts of a whole worker
         attachments=reader,
         rulings=rulings,
         gaps=PostgresGaps(base.database, clock),
+        confidential=base.secrets.stand_in,
     )
     worker = Worker(
         name,

@@ -9,6 +9,7 @@ from chatcrew.app.meter import CacheMeter
 from chatcrew.app.playing import ProcessPlayer
 from chatcrew.app.rehearsal import Rehearsal
 from chatcrew.app.reload import Approve
+from chatcrew.app.secrets import SecretBox
 from chatcrew.app.storage import open_database
 from chatcrew.cache import CACHE_FILE, CHANNEL, LayeredCache, open_cache
 from chatcrew.clock import Clock, SystemClock
@@ -30,6 +31,7 @@ class Foundation:
     database: Database
     mailbox: Mailbox
     cache: LayeredCache
+    secrets: SecretBox
     rehearsal: Rehearsal | None = None
     """Conversation tests before a reload; None: changes come unplayed."""
 
@@ -73,7 +75,11 @@ async def lay_foundation(
         directory = await proven(directory, settings, rehearsal)
     mailbox = PostgresMailbox(database, clock, max_pending=settings.mailbox_limit)
     stack.push_async_callback(mailbox.close)
-    return Foundation(settings, clock, metrics, directory, database, mailbox, cache, rehearsal)
+    key = settings.openai_api_key
+    secrets = SecretBox(clock, also=(key.get_secret_value() if key else None,))
+    return Foundation(
+        settings, clock, metrics, directory, database, mailbox, cache, secrets, rehearsal
+    )
 
 
 def approval(base: Foundation) -> Approve | None:

@@ -13,7 +13,6 @@ from chatcrew.app.examining import Advice
 from chatcrew.app.foundation import approval, lay_foundation
 from chatcrew.app.kept import keep
 from chatcrew.app.reload import Files, Hooks, Reloader, following
-from chatcrew.app.secrets import SecretBox
 from chatcrew.errors import StoreError
 from chatcrew.mailbox import Mailbox
 from chatcrew.provision._sql import PostgresExaminations
@@ -49,7 +48,7 @@ async def open_ingress(
     reception = Reception(
         base.directory,
         mailbox=mailbox,
-        secrets=SecretBox(clock),
+        secrets=base.secrets,
         metrics=metrics,
         clock=clock,
     )

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from chatcrew.app.configuration import model_available
 from chatcrew.app.foundation import Foundation
-from chatcrew.app.secrets import SecretBox
 from chatcrew.attachments import AttachmentReader, Downloads, Hears, PostgresReadings, Senses
 from chatcrew.egress import GuardedHttp, origin
 from chatcrew.llm import Meter, Model, NoModel, open_hearing
@@ -40,7 +39,7 @@ async def open_senses(
         clock=base.clock,
         stack=stack,
         catalogue=lambda: directory.current.models,
-        read_secret=SecretBox(base.clock).read,
+        read_secret=base.secrets.read,
     )
     made = senses(hearing, sees, settings)
     return replace(made, able=lambda: model_available(settings, directory.current.models))

@@ -22,7 +22,6 @@ from chatcrew.app.reload import Files, Hooks, Reloader, following
 from chatcrew.app.remembering import Mind
 from chatcrew.app.responder import CrewResponder
 from chatcrew.app.rulings import ToolRulings
-from chatcrew.app.secrets import SecretBox
 from chatcrew.app.senses import open_senses
 from chatcrew.app.sockets import listen
 from chatcrew.app.teaching import Teaching
@@ -97,7 +96,7 @@ async def open_worker(
         clock=clock,
         stack=stack,
         catalogue=lambda: directory.current.models,
-        read_secret=SecretBox(clock).read,
+        read_secret=base.secrets.read,
         observer=BreakerMeter(metrics),
         policy=Policies(lambda: directory.current),
     )
@@ -123,7 +122,7 @@ async def open_worker(
     teaching.begin(directory.current.tenants.values())
 
     http = await stack.enter_async_context(GuardedHttp())
-    outside = Outside(http, secret=SecretBox(clock).read, kept=base.cache)
+    outside = Outside(http, secret=base.secrets.read, kept=base.cache)
     calls = PostgresToolCalls(database, clock)
     responder = CrewResponder(
         engines(pool),

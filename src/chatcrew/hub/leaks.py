@@ -30,14 +30,17 @@ _COMPLIED = re.compile(
     r"\binstru[çc](?:ões|oes)\s+(?:anteriores\s+)?(?:ignoradas|esquecidas|apagadas)\b|"
     r"\bignor(?:ei|ando|arei|o)\s+(?:as\s+|todas\s+as\s+)?(?:minhas\s+)?(?:instru|regras)|"
     r"\b(?:ignoring|ignored|disregarding)\s+(?:all\s+)?(?:my\s+)?(?:previous\s+)?(?:instructions|rules)|"
-    r"\b(?:sem|sin|no|without)\s+(?:mais\s+)?(?:restri[çc](?:ões|oes)|filtros|restricciones|filters)\b|"
+    # "pode comer sem restrições" is what a clinic says
+    r"\b(?:modo|mode|agora|respondo|responderei|falo|now)\s+(?:sem|sin|without|with\s+no)\s+"
+    r"(?:mais\s+)?(?:restri[çc](?:ões|oes)|filtros|restric?ciones|restrictions|filters)\b|"
     r"\bas\s+an\s+ai\s+(?:language\s+)?model\b|\bcomo\s+(?:um\s+)?modelo\s+de\s+linguagem\b|"
     r"\bagora\s+(?:eu\s+)?sou\s+(?:o\s+|a\s+)?(?:dan|admin\w*|desenvolvedor\w*|hacker)\b|"
     r"\bmodo\s+sin\s+restricciones\b|\bignorando\s+las\s+instrucciones\b",
     re.IGNORECASE,
 )
 _CODE = re.compile(
-    r"```|\b(?:import\s+(?:os|sys|re|requests)|def\s+\w+\(|console\.log\(|SELECT\s+.{1,60}\sFROM\s|"
+    r"```(?:\w*sh|c\w*|go|html|java\w*|js|php|python|py|ruby|rust|sql|ts|typescript|xml)\b|"
+    r"\b(?:import\s+(?:os|sys|re|requests)|def\s+\w+\(|console\.log\(|SELECT\s+.{1,60}\sFROM\s|"
     r"DROP\s+TABLE|rm\s+-rf|curl\s+https?:|<\?php)",
     re.IGNORECASE,
 )

@@ -96,6 +96,7 @@ class Hub:
         memory: what is remembered; None: nothing.
         rulings: of risky calls; None: no tool acts.
         gaps: told what was asked in vain; None: nobody.
+        confidential: whether a text holds a value that must stay in the house; None: none does.
     """
 
     def __init__(  # noqa: PLR0913 - the ports of a whole turn
@@ -114,6 +115,7 @@ class Hub:
         memory: Memory | None = None,
         rulings: Rulings | None = None,
         gaps: Gaps | None = None,
+        confidential: Callable[[str], bool] | None = None,
     ) -> None:
         self._configurations = configurations
         self._turns = turns
@@ -134,7 +136,7 @@ class Hub:
             AnswerStage(responder, kept, clock),
         )
         self._closing: Sequence[Stage] = (
-            Check(clock),
+            Check(clock, confidential or (lambda _: False)),
             Disclose(),
             Recheck(turns, clock),
             Decide(turns, clock, self._rulings),

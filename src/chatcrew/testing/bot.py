@@ -118,7 +118,16 @@ async def running_bot(  # noqa: PLR0913 - everything a scenario may want to choo
         stack.push_async_callback(mailbox.close)
         if cache is None:
             cache = await stack.enter_async_context(open_cache(clock))
-        base = Foundation(settings, clock, Metrics(), Directory(loaded), database, mailbox, cache)
+        base = Foundation(
+            settings,
+            clock,
+            Metrics(),
+            Directory(loaded),
+            database,
+            mailbox,
+            cache,
+            SecretBox(clock),
+        )
         knowledge = PostgresKnowledge(database)
         await sync_knowledge(knowledge, loaded.tenants.values())
         parts = await assemble_worker(
@@ -147,7 +156,7 @@ async def _serve_public(base: Foundation, stack: contextlib.AsyncExitStack) -> s
     reception = Reception(
         base.directory,
         mailbox=base.mailbox,
-        secrets=SecretBox(base.clock),
+        secrets=base.secrets,
         metrics=base.metrics,
         clock=base.clock,
     )

@@ -1,5 +1,6 @@
 """Check: nothing leaves that is invented, too long for the channel, or a secret."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from chatcrew.clock import Clock
@@ -13,6 +14,7 @@ class Check:
     """The last look at the words; what fails goes to people instead."""
 
     clock: Clock
+    confidential: Callable[[str], bool]
     name: str = "check"
 
     async def __call__(self, ctx: TurnContext) -> None:
@@ -20,7 +22,7 @@ class Check:
         reply = ctx.reply
         if reply is None:
             raise RuntimeError("check runs after something set the reply")
-        if grounding.has_secret(reply.text):
+        if grounding.has_secret(reply.text) or self.confidential(reply.text):
             ctx.rungs.append(Rung("check", "secret"))
             ctx.reply = _instead(ctx)
             return
