@@ -192,14 +192,22 @@ async def test_people_and_the_end_of_the_talk_end_the_follow_up(clinic, crew, da
         assert len(conversation.public_bot_replies) == 1
 
 
-async def test_outside_of_the_channels_window_people_are_told_instead(clinic, crew, database):
-    """WhatsApp would refuse it: the note has the text, and the conversation is open."""
+@pytest.mark.parametrize("window", ["promised_until", "since_the_last_word"])
+async def test_outside_of_the_channels_window_people_are_told(clinic, crew, database, window):
+    """WhatsApp would refuse it: the note has the text, and the conversation is open.
+
+    The window begins with the customer's last word, however late the turn was that promised it.
+    """
     async with clinic(responder=crew) as c:
         conversation = await c.says(QUESTION)
         await c.reply(conversation)
         await c.settled()
         past = (datetime.now(UTC) - timedelta(minutes=1)).timestamp()
-        await _promised(c, crew, database, window_until=past)
+        late = {
+            "promised_until": {"window_until": past},
+            "since_the_last_word": {"window_hours": 0},
+        }
+        await _promised(c, crew, database, **late[window])
         await make_due(database)
         await c.bot.parts.alarms.run()
         await c.settled()

@@ -43,6 +43,7 @@ class Order:
         self.failure = failure
         self.hangs = hangs
         self.calls: list[Mapping[str, Any]] = []
+        self.answer: Any = ...
         self.spec = ToolSpec(
             "order_status",
             "State of an order.",
@@ -64,6 +65,8 @@ class Order:
             await asyncio.Event().wait()
         if self.failure is not None:
             raise self.failure
+        if self.answer is not ...:
+            return self.answer
         return ToolResult(ok=True, text=f"order {arguments['number']} is on its way")
 
 
@@ -130,7 +133,16 @@ async def test_an_unknown_tool_is_a_result_that_names_the_known_ones() -> None:
 
 
 @pytest.mark.parametrize(
-    "failure", [StoreError("away"), ValueError("x"), KeyError("x"), ConnectionError("x")]
+    "failure",
+    [
+        StoreError("away"),
+        ValueError("x"),
+        KeyError("x"),
+        ConnectionError("x"),
+        RuntimeError("away"),
+        ZeroDivisionError("away"),
+        AttributeError("away"),
+    ],
 )
 async def test_a_failing_tool_is_a_result_without_the_errors_words(failure: Exception) -> None:
     """What a tool could not do is said, why is for the log only (S3-62)."""
@@ -139,6 +151,26 @@ async def test_a_failing_tool_is_a_result_without_the_errors_words(failure: Exce
     assert not result.ok
     assert "Do not guess" in result.text
     assert "away" not in result.text
+
+
+@pytest.mark.parametrize("returned", [None, "plain text", {"ok": True}, ToolResult(True, None)])
+async def test_a_tool_that_returns_no_result_is_a_failure_too(returned: Any) -> None:
+    """A package's mistake costs its own tool, not the customer's answer (S3-25)."""
+    order = Order()
+    order.answer = returned
+    result = await Catalogue([order]).call("order_status", '{"number": 1}', context())
+    assert not result.ok
+    assert "Do not guess" in result.text
+
+
+async def test_an_answer_without_end_is_cut() -> None:
+    """50 MB would fit no prompt, and no pipe to a crew's process."""
+    order = Order()
+    order.answer = ToolResult(ok=True, text="a" * 50_000_000)
+    result = await Catalogue([order]).call("order_status", '{"number": 1}', context())
+    assert result.ok
+    assert len(result.text) < 25_000
+    assert result.text.endswith("[cortado: havia mais]")
 
 
 async def test_a_tool_that_hangs_ends_with_the_turns_budget() -> None:

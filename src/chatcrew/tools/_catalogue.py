@@ -9,7 +9,6 @@ from typing import Any
 
 import orjson
 
-from chatcrew.errors import ChatcrewError
 from chatcrew.messages import Handoff, ToolResult, ToolSpec
 from chatcrew.telemetry import get_logger
 from chatcrew.tenancy.model import Tenant
@@ -23,6 +22,8 @@ _log = get_logger("tools")
 
 _NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 _LONGEST = 20_000
+_MOST_ANSWERED = 24_000
+"""Characters: the most a tool's YAML may ask for, and its fence."""
 _PEOPLE_COME = (
     " Uma pessoa da equipe vai continuar depois da sua mensagem. "
     "(A person will go on after your message.)"
@@ -157,15 +158,8 @@ class Catalogue:
                 raise ToolTrouble("resting")
             async with asyncio.timeout(seconds), calls.gate, self._gates[name]:
                 result = await _acted(tool, given, context, settings=settings, seconds=seconds)
-        except (
-            ChatcrewError,
-            OSError,
-            ValueError,
-            LookupError,
-            TypeError,
-            TimeoutError,
-        ) as error:
-            # The kinds of fault that a tool's own work can have; the words may hold customer text
+        except Exception as error:  # noqa: BLE001 - whatever a third party's tool raises, a role goes on without it
+            # Never its words, which may hold customer text
             self._went(name, error, context)
             late = isinstance(error, TimeoutError)
             if not late:
@@ -197,7 +191,7 @@ async def _acted(
 ) -> ToolResult:
     """Call a tool; what acts outside of Chatwoot does so through ``context.effects``."""
     if settings.planned or not tool.side_effects:
-        return await tool.call(given, context)
+        return await _answered(tool, given, context)
     call = EffectCall(
         tenant=context.tenant.key,
         conversation=context.conversation,
@@ -209,7 +203,21 @@ async def _acted(
         timeout=seconds,
         patience=settings.patience,
     )
-    return await context.effects.perform(call, lambda: tool.call(given, context))
+    return await context.effects.perform(call, lambda: _answered(tool, given, context))
+
+
+async def _answered(tool: Tool, given: dict[str, Any], context: ToolContext) -> ToolResult:
+    """Return what a tool answers, cut where no model would read on and no pipe would take it.
+
+    Raises:
+        TypeError: it is no result.
+    """
+    result = await tool.call(given, context)
+    if not isinstance(result, ToolResult) or not isinstance(result.text, str):
+        raise TypeError("a tool returned no ToolResult")
+    if len(result.text) <= _MOST_ANSWERED:
+        return result
+    return replace(result, text=f"{result.text[:_MOST_ANSWERED]}… [cortado: havia mais]")
 
 
 def _object(text: str) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -80,8 +80,17 @@ def rendered(text: str, ctx: TurnContext, now: datetime) -> str:
 
 
 def _is_closed(ctx: TurnContext, due: Mapping[str, Any], now: datetime) -> bool:
+    """Return whether free text is too late, counted from the customer's own last word.
+
+    The turn that promised it may have come long after that word: by a command, or an approval.
+    """
     until = due.get("window_until")
-    return until is not None and now.timestamp() > float(until)
+    if until is None:
+        return False
+    said = [one.created_at for one in ctx.history if one.author.kind is AuthorKind.CUSTOMER]
+    hours = due.get("window_hours")
+    late = bool(said) and hours is not None and now > max(said) + timedelta(hours=float(hours))
+    return late or now.timestamp() > float(until)
 
 
 def _given_up(reason: str, note: str, text: str) -> DropTurn:

@@ -82,6 +82,7 @@ class ScheduleFollowUp:
         }
         if until is not None:
             payload["window_until"] = int((now + until + _MARGIN).timestamp())
+            payload["window_hours"] = _WINDOWS[state.channel or ""]
         unix = int(at.timestamp())
         context.acts.append(
             PlannedPart(ActKind.TIMER, {"kind": "followup", "due_at": unix, "payload": payload})
