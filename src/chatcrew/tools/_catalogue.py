@@ -212,8 +212,8 @@ async def _answered(tool: Tool, given: dict[str, Any], context: ToolContext) -> 
     Raises:
         TypeError: it is no result.
     """
-    result = await tool.call(given, context)
-    if not isinstance(result, ToolResult) or not isinstance(result.text, str):
+    result: object = await tool.call(given, context)
+    if not isinstance(result, ToolResult):
         raise TypeError("a tool returned no ToolResult")
     if len(result.text) <= _MOST_ANSWERED:
         return result
