@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from chatcrew.hub.claims import Sources, Unfounded, priced, without_orders
+from chatcrew.hub.claims import Shift, Sources, Unfounded, priced, shifts, without_orders
 from chatcrew.hub.context import TurnContext
 from chatcrew.messages import AuthorKind, Passage, spoken
 from chatcrew.tenancy.model import Professional, Tenant
@@ -54,7 +54,11 @@ def of_tenant(
             None: those that always hold.
     """
     return Sources(
-        _own(tenant, rules), people=_people(tenant), priced=priced(tenant.facts), day=day
+        _own(tenant, rules),
+        people=_people(tenant),
+        priced=priced(tenant.facts),
+        shifts=_shifts(tenant),
+        day=day,
     )
 
 
@@ -93,6 +97,7 @@ def of_turn(
         customer=(ctx.message, *(spoken(one) for one in by_customer), *filter(None, own_data)),
         people=_people(tenant),
         priced=priced(tenant.facts),
+        shifts=_shifts(tenant),
         day=day,
     )
 
@@ -114,6 +119,10 @@ def _own(tenant: Tenant, rules: Sequence[str] | None) -> tuple[str, ...]:
 def _openings(one: Professional) -> str:
     """Return somebody's weekly times with weekdays that are read as such."""
     return "; ".join(_WEEKDAYS.get(slot[:3], slot[:3]) + slot[3:] for slot in one.slots)
+
+
+def _shifts(tenant: Tenant) -> tuple[Shift, ...]:
+    return shifts((one.name, _openings(one)) for one in tenant.professionals)
 
 
 def _people(tenant: Tenant) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from chatcrew.hub.claims._numbers import hundredths
 from chatcrew.hub.claims._said import Key, Said, before, blank, fold, said, word_set
-from chatcrew.hub.claims._units import WORKING, unit
+from chatcrew.hub.claims._units import DAYS_OF_A_MONTH, WORKING, unit
 
 _NUMBER = re.compile(
     r"(?<![\w.,/$#-])(?P<number>\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?)(?![\d/]|[.,]\d)"
@@ -129,6 +129,8 @@ def _claim(one: _Amount, *, items: int, working: bool) -> Iterator[Said]:
     name, times = one.unit
     exact: Key = ("number", str(one.value * times), name)
     needs = [exact]
+    if name == "month" and one.value * times == 100:
+        needs.append(("number", str(DAYS_OF_A_MONTH * 100), "day"))
     if working and name in ("day", "minute"):
         needs.append(("number", str(one.value * times), f"work{name}"))
     if one.carried:

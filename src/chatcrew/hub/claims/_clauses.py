@@ -80,6 +80,11 @@ def closed(words: str, text: str) -> bool:
     return _CLOSED.search(clause[1] if clause else text) is not None
 
 
+def denies(text: str) -> bool:
+    """Return whether words say, anywhere, that something is not so."""
+    return _CLOSED.search(text) is not None
+
+
 def quoted(words: str, text: str) -> bool:
     """Return whether a clause gives the customer's words back as his, or says they are not so."""
     clause = _around(words, text)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 from chatcrew.hub.claims._said import Key, Said, before, blank, fold, said
@@ -43,6 +44,7 @@ _SHORT_DAYS = ("segunda", "terça", "quarta", "quinta", "sexta")
 _WEEKDAY_OF = {
     **{name: n for n, name in enumerate(("segunda", "terca", "quarta", "quinta", "sexta"))},
     **{"sabado": 5, "domingo": 6},
+    **{name: n for n, name in enumerate(("seg", "ter", "qua", "qui", "sex", "sab", "dom"))},
     **{
         name: n
         for n, name in enumerate(
@@ -53,17 +55,28 @@ _WEEKDAY_OF = {
 # "segunda via", "quinta parte" and "terça parte" are no days
 _GOES_ON = (
     r"(?=\s*(?:$|[.,;:!?()\"'*_/–—-]|\d)|\s+(?:e|a|à|às|as|ao|das|de|do|ou|até|pela|na|no|que|o|os|é|"
-    r"está|em|para|por|com|já|temos|abrimos|atend\w+|fech\w+|fic\w+|and|to|or|from|at|is|we)\b|"
+    r"está|quem|quando|em|para|por|com|já|temos|abrimos|atend\w+|fech\w+|fic\w+|and|to|or|from|at|is|we)\b|"
     r"[-\s]feiras?)"
 )
 _WEEKDAY_NAME = (
     r"(?:(?:segunda|ter[çc]a|quarta|quinta|sexta)s?(?:[- ]feiras?)?" + _GOES_ON + r"|s[áa]bados?|"
     r"domingos?|mondays?|tuesdays?|wednesdays?|thursdays?|fridays?|saturdays?|sundays?)"
 )
+# "seg a sex"; alone, "ter" is a verb and "sex" another word
+_SHORT = r"(?:seg|ter|qua|qui|sex|s[áa]b|dom)"
 _WEEKDAYS = re.compile(
-    rf"(?<![\w-])(?P<first>{_WEEKDAY_NAME})(?:\s*(?:-feira)?\s*(?:a|até|ao|to|through|-|–)\s*"
-    rf"(?P<last>{_WEEKDAY_NAME}))?(?!\w)",
+    rf"(?<![\w-])(?P<first>{_WEEKDAY_NAME}|{_SHORT}(?=\.?\s*(?:a|à|até|-|–)\s*{_SHORT}\b))"
+    r"(?:\.?\s*(?:-feira)?\s*(?:a|à|até|ao|to|through|-|–)\s*"
+    rf"(?P<last>{_WEEKDAY_NAME}|{_SHORT}\b))?(?!\w)",
     re.IGNORECASE,
+)
+_RIGHT_BEFORE = re.compile(
+    rf"(?P<name>{_WEEKDAY_NAME})[\s,(]{{1,3}}(?:(?:é|no|dia)\s+)?$", re.IGNORECASE
+)
+_NEXT_DAYS = 14
+# That somebody works on Fridays is no vacancy on this one
+_VACANT = re.compile(
+    r"\b(?:vagas?|vago|livres?|dispon\w+|encaix\w+|free|available)\b", re.IGNORECASE
 )
 _ORDINAL = re.compile(r"\b(?:uma|a\s+sua|da\s+sua|pela|numa|tua|minha)\s+$", re.IGNORECASE)
 _RELATIVE = {
@@ -108,11 +121,11 @@ def read(text: str, *, day: date | None) -> tuple[list[Said], str]:
     for one in _NUMERIC.finditer(text):
         dates = _numeric(one)
         if dates:
-            found.append(dates)
+            found.append(_of_calendar(dates, one, day))
             text = text[: one.start()] + blank(one) + text[one.end() :]
     for pattern, reading in ((_NAMED, _named), (_DAY, _days), (_MONTH, _month)):
         for one in pattern.finditer(text):
-            found += reading(one)
+            found += (_of_calendar(claim, one, day) for claim in reading(one))
         text = pattern.sub(blank, text)
     for one in _RELATIVE_WORDS.finditer(text):
         found.append(_relative(one, day))
@@ -143,6 +156,20 @@ def today(day: date) -> frozenset[Key]:
             ("number", str(day.year * 100), ""),
         }
     )
+
+
+def _of_calendar(claim: Said, one: re.Match[str], day: date | None) -> Said:
+    """Let "segunda, dia 23" rest on that Monday, where the calendar of the next weeks says so."""
+    ahead = before(one.string, one.start())
+    name = _RIGHT_BEFORE.search(ahead)
+    if day is None or name is None or _VACANT.search(one.string):
+        return claim
+    weekday = _number(name["name"])
+    for that in (day + timedelta(n) for n in range(_NEXT_DAYS)):
+        keys = {("day", str(that.day)), ("date", str(that.month), str(that.day), "")}
+        if that.weekday() == weekday and not keys.isdisjoint(claim.needs):
+            return replace(claim, needs=(*claim.needs, ("weekday", str(weekday))))
+    return claim
 
 
 def _date(text: str, day: int, month: int, year: str) -> Said:

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
-from chatcrew.hub.claims import _bonds, _clauses
+from chatcrew.hub.claims import _bonds, _clauses, _settled
 from chatcrew.hub.claims._bonds import Priced
 from chatcrew.hub.claims._dates import today
 from chatcrew.hub.claims._names import Name, Names, names_in
 from chatcrew.hub.claims._reading import Sentence, read
 from chatcrew.hub.claims._said import Key, Said
+from chatcrew.hub.claims._settled import Shift
 from chatcrew.hub.claims._units import COUNTED
 
 _HIS_OWN = frozenset({"number", "date", "hour", "phone", "email", "code", "address"})
@@ -47,6 +48,7 @@ class Sources:
         customer: what the customer said, and is known by: name, phone, e-mail.
         people: names of professionals.
         priced: things with prices of their own, which are not to be mixed up.
+        shifts: who attends on which weekdays.
         day: today where the business is; None: the clock backs nothing.
     """
 
@@ -56,8 +58,10 @@ class Sources:
     customer: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
     priced: tuple[Priced, ...] = ()
+    shifts: tuple[Shift, ...] = ()
     day: date | None = None
     _backing: "_Backing" = field(init=False, compare=False, repr=False)
+    _told: "_Backing" = field(init=False, compare=False, repr=False)
     _his: "_Backing" = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -72,8 +76,9 @@ class Sources:
         }
         said = [_told(text, self.day) for text in self.earlier]
         clock = _Backing(today(self.day) if self.day is not None else frozenset())
-        backing = _laid((own, found.without(foreign), *said, clock))
-        object.__setattr__(self, "_backing", backing)
+        told = _laid((found.without(foreign), *said))
+        object.__setattr__(self, "_told", told)
+        object.__setattr__(self, "_backing", _laid((own, told, clock)))
         object.__setattr__(self, "_his", _laid(_by_customer(t, self.day) for t in self.customer))
 
     def unfounded(self, text: str) -> list[Unfounded]:
@@ -87,9 +92,13 @@ class Sources:
 
     def _missing(self, sentence: Sentence) -> Iterator[tuple[str, str]]:
         topics = _bonds.topics(sentence.text)
+        settled = _settled.is_settled(sentence.plain)
         for claim in sentence.claims:
             needs = _needs(claim, sentence)
-            if not needs or self._backing.has(needs, topics):
+            # Of his own appointment only a tool or somebody's word tells, never the opening hours
+            own = settled and claim.kind in ("date", "hour")
+            backing = self._told if own else self._backing
+            if not needs or backing.has(needs, topics):
                 continue
             his = not self._his.keys.isdisjoint((*needs, *_counted(claim.needs)))
             if not (his and _is_his(claim, sentence)):
@@ -100,6 +109,12 @@ class Sources:
                 self._his.knows(name) and _clauses.quoted(name.text, sentence.text)
             ):
                 yield "name", name.text
+        for words, day in _settled.strange_days(sentence.text, self.shifts):
+            if ("weekday", str(day)) not in self._told.keys:
+                yield "date", words
+        arrives = _settled.arrives_today(sentence.text)
+        if arrives and not self._told.says("hoje"):
+            yield "date", arrives
         for price in _bonds.swapped_prices(sentence.text, self.priced):
             yield "price", price
         for day, begin, end in _bonds.openings(sentence.text) - self._backing.openings:
@@ -119,14 +134,19 @@ class _Backing:
 
     def has(self, needs: frozenset[Key], topics: frozenset[str]) -> bool:
         """Return whether any of the needs is backed, a term by a text about the same topic."""
-        backed = needs & self.keys
-        if not topics or not all(_bonds.is_term(key) for key in backed):
-            return bool(backed)
-        return any((topic, key) in self.topical for topic in topics for key in backed)
+        for key in needs & self.keys:
+            bound = _bonds.bound(key, topics)
+            if not bound or any((topic, key) in self.topical for topic in bound):
+                return True
+        return False
 
     def knows(self, name: Name) -> bool:
         """Return whether a name stands in any of the texts."""
         return any(one.know(name) for one in self.names)
+
+    def says(self, word: str) -> bool:
+        """Return whether a folded word stands in any of the texts."""
+        return any(f" {word} " in one.folded for one in self.names)
 
     def without(self, keys: Iterable[Key]) -> "_Backing":
         """Return the same without some keys."""
@@ -172,11 +192,14 @@ def _read(text: str, day: date | None, *, own: bool) -> _Backing:
             keys |= {
                 (*key, "open") if key[0] == "weekday" and opens else key for key in claim.backs
             }
+    if own:
+        # "em uma ou duas faturas": spelled in the document, in digits in the reply
+        spelled = (one for part in read(text, day, customer=True) for one in part.claims)
+        keys |= {key for one in spelled if one.kind == "number" for key in one.backs}
     topics = _bonds.topics(text)
-    terms = [key for key in keys if _bonds.is_term(key)]
     return _Backing(
         frozenset(keys),
-        frozenset((topic, key) for topic in topics for key in terms),
+        frozenset((topic, key) for key in keys for topic in _bonds.bound(key, topics)),
         frozenset(one for line in text.splitlines() for one in _bonds.openings(line)),
         (names_in(text),),
     )

@@ -15,8 +15,18 @@ _THINGS = (
 )
 _THING = re.compile(rf"\b(?P<head>(?i:{_THINGS}))\s+(?:[\"“'*_]{{0,3}})(?P<name>{_NAME})")
 _BEHIND = re.compile(rf"\b(?P<name>{_CAPITAL})\s+(?P<head>plan|package|kit)\b")
+_NO_OFFER = (
+    r"(?:[Ss]egunda|[Tt]er[çc]a|[Qq]uarta|[Qq]uinta|[Ss]exta|[Ss][áa]bado|[Dd]omingo|Mon|Tue|Wed|Thu|"
+    r"Fri|Sat|Sun)"
+)
+_ACCEPTED = re.compile(
+    rf"\b(?:[OoAa]|[Ss]eu|[Ss]ua)\s+(?P<name>{_NAME})\s+(?:também\s+)?"
+    r"(?:é\s+aceit[oa]|está\s+entre|faz\s+parte|é\s+atendid[oa]|cobre|is\s+accepted)\b"
+)
 _ACCEPTS = re.compile(
-    r"\b(?i:aceitamos|trabalhamos\s+com|atendemos\s+pel[oa]|we\s+accept|convênios?\s+d[ao])\s+(?:os?\s+|as?\s+)?"
+    r"\b(?i:aceitamos|trabalhamos\s+com|atendemos(?:\s+pel[oa])?|we\s+accept|convênios?\s+d[ao]|"
+    r"(?:aceitamos|atendemos)[^.!?;\n]{0,40}?\b(?:inclusive|também|como))\s+(?:os?\s+|as?\s+)?"
+    rf"(?!{_NO_OFFER})"
     rf"(?P<names>{_CAPITAL}(?:(?:\s*,\s*|\s+e\s+|\s+and\s+|\s+)(?:(?:o|a|d[aeo])\s+)?{_CAPITAL})*)"
 )
 _TITLE = (
@@ -30,7 +40,16 @@ _WITH = re.compile(
     r"\b(?:(?:com|pel[ao]|d[ao])\s+(?:(?:nossa?|a|o)\s+)?|nossa?\s+)(?:colega|equipe)\s+"
     rf"(?P<name>{_CAPITAL})"
 )
+# "Fale com a Juliana Ramos": two capitals where somebody is meant; what is no person stands written
+_SOMEBODY = re.compile(
+    r"\b(?i:fal[ae]r?\s+com|procur[ae]r?(?:\s+por)?|chamar?|cham[eo]u?|atendid[oa]\s+p(?:or|el[oa])|"
+    r"respons[áa]vel\s+é|quem\s+(?:atende|cuida|faz)\s+é|passar?\s+para|transfer\w+\s+para|"
+    r"encaminh\w+\s+para|ask\s+for|talk\s+to)\s+(?:(?:o|a|os|as|nosso|nossa)\s+)?"
+    rf"(?P<name>{_CAPITAL}(?:\s+(?:d[aeo]s?\s+)?{_CAPITAL}){{1,3}})"
+)
 _WORD = re.compile(r"[\wÀ-ÿ]+")
+_SUBSCRIBED = frozenset({"clube", "plano", "planos", "assinatura", "programa", "plan", "curso"})
+_PRODUCTS = frozenset({"kit", "kits", "batom", "serum", "creme", "protetor", "colecao", "linha"})
 _PARTICLES = frozenset({"da", "das", "de", "do", "dos", "e", "a", "o"})
 
 
@@ -74,6 +93,8 @@ def read(text: str) -> Iterator[Name]:
     for one in _WITH.finditer(text):
         yield Name("person", "", (one["name"],), one.group())
     text = _PERSON.sub(" ", text)
+    for one in (*_SOMEBODY.finditer(text), *_ACCEPTED.finditer(text)):
+        yield Name("thing", "", tuple(_WORD.findall(one["name"])), one["name"])
     for one in _THING.finditer(text):
         yield Name("thing", fold(one["head"]), tuple(_WORD.findall(one["name"])), one.group())
     for one in _BEHIND.finditer(text):
@@ -103,13 +124,21 @@ def names_in(text: str, people: Iterable[str] = ()) -> Names:
     return Names(folded, f" {' '.join(words)} ", tokens)
 
 
+def _other(folded: str, heads: set[str], source: Names) -> bool:
+    """Return whether a name stands only as that of another thing: a "batom Pétala" is no club."""
+    if heads.isdisjoint(_SUBSCRIBED):
+        return False
+    before = re.findall(rf" (\w+) {re.escape(folded)}(?= )", source.folded)
+    return bool(before) and all(one in _PRODUCTS for one in before)
+
+
 def _stands(words: tuple[str, ...], head: str, source: Names) -> bool:
     """Return whether words stand together as a name, or are several names of the source's."""
     phrase = " ".join(words)
-    if f" {phrase} " in source.written:
-        return True
     folded = fold(phrase)
     heads = {head, head.removesuffix("s"), f"{head}s"} if head else set()
+    if f" {phrase} " in source.written and not _other(folded, heads, source):
+        return True
     if any(f" {one} {folded} " in source.folded for one in heads):
         return True
     for cut in range(len(words) - 1, 0, -1):

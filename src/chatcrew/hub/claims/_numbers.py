@@ -55,6 +55,14 @@ _CLOCK = re.compile(
     rf"(?<=\bàs\s)({_RUN})\b(?!\s+(?:vez|pessoas|op[cç]|dias|semanas|meses))", re.IGNORECASE
 )
 _ANY = re.compile(rf"(?<![\w,-])(?!(?:um|uma|one)\b)({_RUN})(?!\w)", re.IGNORECASE)
+# "o valor é duzentos e noventa": no unit, but a verb of price
+_PRICED = re.compile(
+    r"(?:\b(?:custa|custam|sai|saem|fica)(?:\s+(?:por|em))?|\b(?:valor|preço|total)\s+(?:é|de|fica\s+em)|"
+    rf"\bpor\s+apenas)\s+(?P<run>{_RUN})(?!\s*(?:a|até|ou)\s|\w)",
+    re.IGNORECASE,
+)
+_LEAST_PRICE = 20
+_THOUSANDS = re.compile(r"(?P<sign>R\$\s*)?(?<![\w.,-])(?P<number>\d+(?:[.,]\d+)?)k\b")
 _POINTING = re.compile(
     r"\b(?:[ao]s|[dn][ao]s|pel[ao]s|ess[ae]s|est[ae]s|dess[ae]s|[st]uas|[st]eus|noss[ao]s|the|these)\s+$",
     re.IGNORECASE,
@@ -82,6 +90,8 @@ def in_digits(text: str, *, every: bool = False) -> str:
     if every:
         return _ANY.sub(_digits, text)
     text = _HALF_HOUR.sub("30 minutos", text)
+    text = _THOUSANDS.sub(_thousands, text)
+    text = _PRICED.sub(_price, text)
     text = _LOWER.sub(_digits, text)
     text = _CLOCK.sub(_digits, text)
     return _ONE.sub("1", _AMOUNT.sub(_amount, text))
@@ -96,16 +106,31 @@ def _amount(found: re.Match[str]) -> str:
     return digits
 
 
+def _thousands(found: re.Match[str]) -> str:
+    """Return "2k" as people mean it: two thousand of the currency."""
+    return f"{found['sign'] or ''}{found['number']} mil{'' if found['sign'] else ' reais'}"
+
+
+def _price(found: re.Match[str]) -> str:
+    """Return a price in digits; of a few, "sai por dois" may count anything."""
+    value = _value(found["run"])
+    return found.group().replace(found["run"], str(value)) if value >= _LEAST_PRICE else found[0]
+
+
 def _digits(found: re.Match[str]) -> str:
+    return str(_value(found.group()))
+
+
+def _value(spelled: str) -> int:
     total = part = 0
-    for word in re.split(r"[\s-]+", fold(found.group())):
+    for word in re.split(r"[\s-]+", fold(spelled)):
         if word in _TIMES:
             total, part = total + (part or 1) * _TIMES[word], 0
         elif word == "hundred":
             part = (part or 1) * 100
         elif word not in ("e", "and"):
             part += _SPELLED[word]
-    return str(total + part)
+    return total + part
 
 
 def hundredths(number: str) -> int:

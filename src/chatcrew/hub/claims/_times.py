@@ -38,6 +38,11 @@ _LASTS = re.compile(
     r"\bem\s+at[eé]|\bpor\s+at[eé]|\bat[eé])\s*$",
     re.IGNORECASE,
 )
+# "aberta até 18 horas", "atendemos até 21 horas"
+_OPEN_UNTIL = re.compile(
+    r"\b(?:abert[ao]s?|abrimos|atend\w+|funcion\w+|open)(?:\s+(?!por\b|em\b)\w+){0,3}\s+at[eé]\s*$",
+    re.IGNORECASE,
+)
 _BEHIND = re.compile(r"\s*(?:[.,;:!?)\]]|$|[-–—]|e\b|ou\b|na\b|no\b|de\b|em\b|do\b|da\b|com\b|d)")
 _AFTERNOON = frozenset({"tarde", "noite", "afternoon", "evening"})
 _NOON_HOUR = 12
@@ -105,6 +110,8 @@ def _is_hour(one: re.Match[str], text: str) -> bool:
     if one["minute1"] or one["half1"] or one["part1"]:
         return True
     mark = fold(one["mark1"] or "").strip()
+    if mark.startswith("hora") and _OPEN_UNTIL.search(before(text, one.start())):
+        return True
     if mark.startswith("hora"):
         return lead in ("as", "das", "at", "ate as")
     if mark:
@@ -124,7 +131,11 @@ def _single(one: re.Match[str], text: str) -> Iterator[Said]:
         yield Said("hour", one.group().strip(), (clock,), (clock,))
         return
     # "em até 2h" says how long; a bare "2h" may say either
-    long = _LASTS.search(before(text, one.start())) is not None
+    ahead = before(text, one.start())
+    if fold(one["mark1"] or "").strip().startswith("hora") and _OPEN_UNTIL.search(ahead):
+        yield Said("hour", one.group().strip(), (clock,), (clock,))
+        return
+    long = _LASTS.search(ahead) is not None
     backs = (clock, lasts) if long else (clock,)
     yield Said("hour", one.group().strip(), (lasts,) if long else (clock, lasts), backs)
 

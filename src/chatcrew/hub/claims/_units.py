@@ -33,6 +33,9 @@ _WORDS: Mapping[str, tuple[str, int]] = {
     **dict.fromkeys(("mg", "miligramas"), ("mg", 1)),
 }
 
+DAYS_OF_A_MONTH = 30
+""""Um mês" is what people say for "30 dias"."""
+
 UNIT_WORDS = (
     r"horas?|minutos?|dias?|semanas?|m[eê]s(?:es)?|anos?|sess(?:ão|ões|ao|oes)|vezes|parcelas|"
     r"pessoas|conversas|vagas|produtos|pontos|hours?|minutes?|days?|weeks?|months?|years?|"

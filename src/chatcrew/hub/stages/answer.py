@@ -193,7 +193,9 @@ class AnswerStage:
         )
         claims = sources.unfounded(answer.text.strip())
         results = map(without_orders, answer.tool_results)
-        done = None if answer.acts else deeds.claimed(answer.text, results=tuple(results))
+        done = deeds.claimed(
+            answer.text, results=tuple(results), said=_said(ctx), acts=bool(answer.acts)
+        )
         return claims if done is None else [*claims, Unfounded("deed", done)]
 
     def _left(self, ctx: TurnContext) -> float:
@@ -201,6 +203,12 @@ class AnswerStage:
 
     def _rung(self, name: str, end: str, begun: float) -> Rung:
         return Rung(name, end, round((self.clock.monotonic() - begun) * 1000, 1))
+
+
+def _said(ctx: TurnContext) -> tuple[str, ...]:
+    """Return what a tool or one of us told this customer before."""
+    ours = (one.text for one in ctx.history if one.author.kind is not AuthorKind.CUSTOMER)
+    return (*ctx.told, *ours)
 
 
 def _from_knowledge(ctx: TurnContext) -> Reply | None:
