@@ -123,6 +123,25 @@ async def test_the_way_to_an_answer_is_told_once_under_its_last_bubble(
     )
 
 
+async def test_a_note_of_the_same_turn_takes_nothing_from_the_reply(
+    cw: FakeChatwoot, conversation: Conversation, page: Page
+) -> None:
+    """Way, tools and knowledge stand under the reply; code in a bold line of a note is code."""
+    rungs = [["crew", "answered", 900]]
+    tag = {"engine": "crew", "turn": "t1", "rungs": rungs, "tools": ["woo_order"]}
+    tag["sources"] = ["knowledge/precos.csv:L3"]
+    await cw.bot_says(conversation, "Pedi à equipe.", attributes={"chatcrew": tag})
+    words = "**Pedido 1: o bot pede `pedir_troca`**"
+    await cw.bot_says(conversation, words, private=True, attributes={"chatcrew": tag})
+
+    note = page.locator("#timeline .card.note")
+    await expect(note.locator("strong code")).to_have_text("pedir_troca")
+    facts = page.locator("#timeline .entry.ours").nth(0).locator(".facts")
+    await expect(facts).to_contain_text("Ferramentas: woo_order")
+    await expect(facts).to_contain_text("Conhecimento consultado: knowledge/precos.csv:L3")
+    await expect(facts.locator(".ladder")).to_have_count(1)
+
+
 async def test_a_small_phone_shows_the_newest_message_and_room_for_the_talk(
     cw: FakeChatwoot, conversation: Conversation, page: Page
 ) -> None:

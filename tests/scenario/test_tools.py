@@ -130,6 +130,9 @@ async def test_the_customer_reads_where_the_order_is(shop: Shop) -> None:
 
     assert await shop.asks("cadê meu pedido 12345?") == said
 
+    (talk,) = shop.chatwoot.accounts[1].conversations.values()
+    trace = talk.public_bot_replies[0].content_attributes["chatcrew"]
+    assert trace["tools"] == ["woo_order"], "the reply says what it rests on"
     offered = {one["function"]["name"] for one in shop.model.requests[0].body["tools"]}
     assert {"woo_order", "woo_orders_of_customer", "woo_product", "woo_stock"} <= offered
     assert shop.woo.requests[0].target == "/wp-json/wc/v3/orders/12345"

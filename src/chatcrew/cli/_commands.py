@@ -91,6 +91,10 @@ def demo(
             "the page's conversations are never kept."
         ),
     ] = False,
+    scripted: Annotated[
+        bool,
+        typer.Option(help="Modelo e loja de faz de conta / A made-up model and a made-up shop."),
+    ] = False,
     lang: Lang = "pt-BR",
 ) -> None:
     """Liga o bot com uma caixa de entrada de teste. / Run the bot with its sandbox inbox.
@@ -111,6 +115,7 @@ def demo(
         port=port,
         tenant=tenant,
         fresh=fresh,
+        scripted=scripted,
     )
 
 

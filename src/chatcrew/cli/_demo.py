@@ -5,6 +5,7 @@ import errno
 import os
 import shutil
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,8 @@ from chatcrew.cli._sandboxed import (
 )
 from chatcrew.errors import ConfigError, ConfigErrors
 from chatcrew.privacy import veil
-from chatcrew.sandbox import Sandbox, Window
+from chatcrew.sandbox import Sandbox, Showcase, Window
+from chatcrew.sandbox.showcase import TENANT as SHOP
 from chatcrew.settings import Settings
 from chatcrew.telemetry import configure
 from chatcrew.tenancy.model import Route, Tenant
@@ -40,11 +42,17 @@ _FAULTY = (
 
 
 async def run_demo(
-    settings: Settings, *, port: int | None, tenant: str | None, fresh: bool
+    settings: Settings,
+    *,
+    port: int | None,
+    tenant: str | None,
+    fresh: bool,
+    scripted: bool = False,
 ) -> None:
     """Serve the sandbox page until SIGTERM or Ctrl-C.
 
     Without ``tenant`` every inbox of the mapping is there, each with its own business and channel.
+    With ``scripted`` a made-up model and a made-up shop answer, both on loopback.
 
     Raises:
         ConfigErrors: a file the admin edits is at fault.
@@ -54,13 +62,20 @@ async def run_demo(
     console = Console(stderr=True, soft_wrap=True, highlight=False)
     settings = _for_people(settings)
     folder = (settings.data_dir / "demo").absolute()
-    with reserved(folder), stoppable():
+    async with AsyncExitStack() as stack:
+        stack.enter_context(reserved(folder))
+        stack.enter_context(stoppable())
         page_port = _page_port(port)
         if fresh:
             await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
         _say_what_starts(console, folder)
+        extra: dict[str, str] = {}
+        if scripted:
+            show = await stack.enter_async_context(Showcase())
+            settings = await _with_script(settings, show, folder)
+            extra = show.environment
         routes, faulty = await _routes(settings, tenant)
-        async with sandboxed(settings, routes=routes, folder=folder) as box:
+        async with sandboxed(settings, routes=routes, folder=folder, extra=extra) as box:
             sandbox = Sandbox(
                 box.chatwoot,
                 title="chatcrew",
@@ -80,10 +95,39 @@ async def run_demo(
                 if faulty:
                     console.print(_FAULTY.format(called=called()))
                 _say_where(console, sandbox.url, model=box.model)
+                if scripted:
+                    console.print(_SCRIPTED)
                 await asyncio.Event().wait()
             finally:
                 console.print("[b]▸ Encerrando[/b] / stopping")
                 await sandbox.close()
+
+
+async def _with_script(settings: Settings, show: Showcase, folder: Path) -> Settings:
+    """Return the settings of a bot that knows the made-up model and the made-up shop only.
+
+    Raises:
+        ConfigError: the example shop is not among the files.
+    """
+    try:
+        config = await asyncio.to_thread(show.lay_over, settings.config_dir, folder)
+    except FileNotFoundError as error:
+        raise ConfigError(
+            "--scripted mostra a loja de exemplo, e o arquivo dela não está aqui / shows the "
+            "example shop, whose file is not here",
+            path=str(settings.config_dir / "domains" / f"{SHOP}.yaml"),
+        ) from error
+    return settings.model_copy(
+        update={
+            "config_dir": config,
+            "openai_base_url": show.model.base_url,
+            "openai_api_key": None,
+            "model": show.environment["CHATCREW_MODEL"],
+            "fast_model": None,
+            "vision_model": None,
+            "embeddings_model": None,
+        }
+    )
 
 
 async def _routes(settings: Settings, tenant: str | None) -> tuple[Sequence[Route], bool]:
@@ -129,6 +173,17 @@ def _page_port(wanted: int | None) -> int:
     if wanted and free != wanted:
         raise OSError(errno.EADDRINUSE, f"a porta {wanted} está ocupada / port {wanted} is taken")
     return free
+
+
+_SCRIPTED = """  [b]Roteiro[/b] / [b]script[/b]: nenhum modelo de verdade / no real model.
+  Escreva à / write to Bella Flor Cosméticos:
+    cadê meu pedido 12345?   tem batom em estoque?   quanto custa o sérum dourado?
+    meu nome é Marina Prado   lembra meu nome?   quero trocar o pedido 12345
+  ou mande o áudio e a foto de exemplo / or send the sample voice note and photo.
+  [dim]A lista toda / the whole list: docs/examples.pt-BR.md, docs/examples.md.
+  Os YAML são uma cópia; mudanças valem na próxima vez.
+  The YAML is a copy; changes count next time.[/dim]
+"""
 
 
 def _say_what_starts(console: Console, folder: Path) -> None:

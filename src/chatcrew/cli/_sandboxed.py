@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import socket
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -34,6 +34,10 @@ CHANNELS = {
     "sms": "Channel::Sms",
     "api": "Channel::Api",
 }
+
+
+_FIRST_DAY = datetime(2026, 1, 1, tzinfo=UTC)
+_IDS_PER_SECOND = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,11 @@ async def every_tenant(settings: Settings) -> tuple[Route, ...]:
 
 @contextlib.asynccontextmanager
 async def sandboxed(
-    settings: Settings, *, routes: Sequence[Route], folder: Path
+    settings: Settings,
+    *,
+    routes: Sequence[Route],
+    folder: Path,
+    extra: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Sandboxed]:
     """Run everything until the block ends.
 
@@ -94,6 +102,7 @@ async def sandboxed(
         settings: of the surrounding command; a database or Redis it names is not touched.
         routes: one inbox is made for each; at least one.
         folder: where database, mapping and secrets of the sandbox live; ``reserved`` by the caller.
+        extra: environment that the bot's processes must see beside, as ``settings`` have it.
 
     Raises:
         ConfigErrors: a file the admin edits is at fault.
@@ -104,6 +113,8 @@ async def sandboxed(
     # database's memory of earlier runs apart from this one.
     label = f"demo-{datetime.now(UTC):%Y%m%d%H%M%S}"
     async with FakeChatwoot() as chatwoot:
+        # What was read in a file is kept by its attachment's id, which no Chatwoot gives twice.
+        chatwoot.skip_ids(round((datetime.now(UTC) - _FIRST_DAY).total_seconds() * _IDS_PER_SECOND))
         account = chatwoot.add_account(1, "chatcrew demo")
         inboxes = [
             account.add_inbox(channel=CHANNELS.get(route.channel, "Channel::Api"))
@@ -139,7 +150,7 @@ async def sandboxed(
             inbox.name = tenant.persona.business
             if inbox.bot is not None:
                 inbox.bot.name = tenant.persona.name
-        supervisor = Supervisor(own, extra=_environment(own))
+        supervisor = Supervisor(own, extra={**_environment(own), **(extra or {})})
         started = asyncio.Event()
         running = asyncio.create_task(supervisor.run(ready=started), name="supervisor")
         try:

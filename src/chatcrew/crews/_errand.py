@@ -60,6 +60,7 @@ class Errand:
     _asking: int = 0
     _model_calls: int = 0
     _tool_results: list[str] = field(default_factory=list)
+    _asked: list[str] = field(default_factory=list)
     _roles: list[str] = field(default_factory=list)
     _model: str = ""
     _prompt_tokens: int = 0
@@ -138,6 +139,8 @@ class Errand:
             self._cacheable = False
             if self.ask.committed is not None:
                 self.ask.committed()
+        if name not in self._asked:
+            self._asked.append(name)
         result = await self.reach.call_tool(name, arguments)
         if result.ok:
             # What a tool complains of may quote the model, which is no source for what it says.
@@ -163,6 +166,7 @@ class Errand:
                 "model": self._model,
                 "prompt_tokens": self._prompt_tokens,
                 "completion_tokens": self._completion_tokens,
+                **({"tools": self._asked} if self._asked else {}),
                 **({"cut": True} if self._cut else {}),
             },
         )

@@ -3,5 +3,6 @@
 from chatcrew.sandbox._desk import SandboxDesk
 from chatcrew.sandbox._sandbox import Sandbox
 from chatcrew.sandbox._windows import Window
+from chatcrew.sandbox.showcase import Showcase
 
-__all__ = ["Sandbox", "SandboxDesk", "Window"]
+__all__ = ["Sandbox", "SandboxDesk", "Showcase", "Window"]

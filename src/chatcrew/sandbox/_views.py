@@ -72,6 +72,8 @@ def message_view(message: Message, *, waited: float | None) -> Json:
         "engine": _text(tag.get("engine")),
         "turn": _text(tag.get("turn")),
         "rungs": _rungs(tag.get("rungs")),
+        "tools": _texts(tag.get("tools")),
+        "sources": _texts(tag.get("sources")),
         "seconds": waited,
         "files": [
             {
@@ -113,6 +115,10 @@ def _rungs(value: object) -> list[dict[str, Any]]:
         {"name": name, "end": end, "ms": ms}
         for name, end, ms in (step for step in steps if isinstance(step, list) and len(step) == 3)
     ]
+
+
+def _texts(value: object) -> list[str]:
+    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
 
 
 def _text(value: object) -> str | None:

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 
 from chatcrew.clock import Clock
 from chatcrew.hub import collecting, consenting, parts
-from chatcrew.hub.context import TurnContext
+from chatcrew.hub.context import Reply, TurnContext
 from chatcrew.hub.duties import duties
 from chatcrew.hub.measure import record
 from chatcrew.hub.ports import Rulings, Turns
 from chatcrew.messages import Outcome
 
 SOURCES = 5
+TOOLS = 8
 """Most sources of an answer that its message names; the turn's record has them all."""
 
 
@@ -38,6 +39,7 @@ class Decide:
             "config": ctx.configuration.version,
             "rungs": [[rung.name, rung.end, round(rung.ms)] for rung in ctx.rungs],
             "sources": [one.source for one in reply.passages[:SOURCES]],
+            **_asked(reply),
             "ms": round((self.clock.now() - ctx.claim.last_word_at).total_seconds() * 1000),
         }
         owed = await duties(ctx, self.rulings)
@@ -46,3 +48,9 @@ class Decide:
         await self.turns.decide(
             ctx.claim, planned, record=record(ctx, outcome=outcome, reason=reply.reason)
         )
+
+
+def _asked(reply: Reply) -> dict[str, object]:
+    """Return which tools roles asked for this reply, where there were any."""
+    asked = reply.details.get("tools")
+    return {"tools": asked[:TOOLS]} if isinstance(asked, list) else {}

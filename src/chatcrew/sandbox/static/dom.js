@@ -68,7 +68,7 @@ export function rich(text) {
     const inner = part.replace(/^(\*\*|[*_~]|`{1,3})([\s\S]*)\1$/, "$2");
     if (/^https?:\/\//.test(part)) box.append(link(part));
     else if (inner === part) box.append(part);
-    else if (part.startsWith("*")) box.append(el("strong", {}, inner));
+    else if (part.startsWith("*")) box.append(el("strong", {}, rich(inner)));
     else if (part.startsWith("_")) box.append(el("em", {}, inner));
     else if (part.startsWith("~")) box.append(el("s", {}, inner));
     else box.append(el("code", {}, inner));

@@ -107,7 +107,14 @@ function factsOf(message) {
     facts.append(el("span", { class: "fact", title: t("tookLabel") }, icon("clock"), text));
   }
   if (message.rungs.length) facts.append(ladderOf(message.rungs));
+  if (message.tools.length) facts.append(told("wrench", "tools", message.tools));
+  if (message.sources.length) facts.append(told("book", "sources", message.sources));
   return facts.childElementCount ? facts : null;
+}
+
+/* What it rests on: the tools that were asked, the places in the business's own documents. */
+function told(sign, what, names) {
+  return el("span", { class: "fact wide", title: t(what) }, icon(sign), el("span", {}, `${t(what)}: ${names.join(" · ")}`));
 }
 
 /* The steps of the ladder in the order they ended: which answered, and why the others were left. */
@@ -124,7 +131,8 @@ function ladderOf(rungs) {
 function drawTimeline(conversation) {
   const byId = new Map(conversation.messages.map((message) => [message.id, message]));
   /* An answer of several bubbles came one way, told once, under the last. */
-  const lastOf = new Map(conversation.messages.map((message) => [message.turn, message.id]));
+  const bots = conversation.messages.filter((message) => message.kind === "bot");
+  const lastOf = new Map(bots.map((message) => [message.turn, message.id]));
   const rows = conversation.messages.map((message) => ({
     message,
     goesOn: message.turn !== null && message.kind === "bot" && lastOf.get(message.turn) !== message.id,

@@ -42,6 +42,11 @@ class Sequences:
     def __init__(self) -> None:
         self._last: Counter[str] = Counter(message=880_000, attachment=61_000)
 
+    def skip(self, numbers: int) -> None:
+        """Let messages and attachments go on from so many further on."""
+        for table in ("message", "attachment"):
+            self._last[table] += numbers
+
     def take(self, table: str, wanted: int | None = None) -> int:
         """Return ``wanted`` or the next free id of ``table``."""
         number = self._last[table] + 1 if wanted is None else wanted

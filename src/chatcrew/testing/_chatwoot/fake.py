@@ -146,6 +146,13 @@ class FakeChatwoot(People):
         self.accounts[account_id] = account
         return account
 
+    def skip_ids(self, numbers: int) -> None:
+        """Let messages and attachments have ids that an earlier Chatwoot of this name never gave.
+
+        No real one gives an id twice, and what was read of an attachment is kept by its id.
+        """
+        self._sequences.skip(numbers)
+
     async def deliver(
         self, bot: AgentBot, payload: Json | bytes, *, delivery: str | None = None
     ) -> tuple[int, str]:

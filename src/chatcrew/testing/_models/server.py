@@ -38,7 +38,8 @@ class FakeModelServer:
     ``PUT /pace/{model}`` changes a pace.
 
     Args:
-        default: text of the answer when nothing else is scripted, or what makes it of a request.
+        default: text of the answer when nothing else is scripted, or what makes it of a request (a
+            text, or a ``Reply`` such as a tool call).
         latency: seconds before each answer; streamed, the first word comes after its usual share.
         seed: of what paces draw.
         port: where to listen on loopback; 0 takes a free one.
@@ -58,7 +59,7 @@ class FakeModelServer:
     def __init__(
         self,
         *,
-        default: str | Callable[[dict[str, Any]], str] = "ok",
+        default: str | Callable[[dict[str, Any]], str | Reply] = "ok",
         latency: float = 0.0,
         seed: int = 0,
         port: int = 0,
@@ -286,8 +287,8 @@ class FakeModelServer:
             return completion({"content": ""}, hang=True), fate
         if fate.tool and (search := search_call(body)) is not None:
             return search, fate
-        text = self.default if isinstance(self.default, str) else self.default(body)
-        return completion({"content": text}), fate
+        said = self.default if isinstance(self.default, str) else self.default(body)
+        return said if isinstance(said, Reply) else completion({"content": said}), fate
 
     async def _tell(self, _: web.Request) -> web.Response:
         return web.json_response({model: asdict(tally) for model, tally in self.tally.items()})
