@@ -204,3 +204,29 @@ async def test_a_crew_that_is_committed_is_not_hedged_any_more(clock: ManualCloc
     reply, _ = await task
     assert reply is not None
     assert fast.started == 0
+
+
+async def test_an_answer_in_the_same_moment_does_not_outrun_what_stands(clock: ManualClock) -> None:
+    """Nor in the blink between the deed and whoever waits for word of it: it would be cut off."""
+    both, ready, hedge = asyncio.Event(), asyncio.Event(), Hedge(1.0)
+
+    async def acts() -> Step:
+        await both.wait()
+        await ready.wait()
+        await asyncio.sleep(0)
+        hedge.committed.set()
+        await asyncio.sleep(0.01)
+        return Step(Rung("crew", "answered"), Reply("crew", engine="crew", reason="crew"))
+
+    async def answers() -> Step:
+        both.set()
+        await ready.wait()
+        return Step(Rung("fast", "answered"), Reply("fast", engine="fast", reason="fast"))
+
+    ways = Way("crew", acts), Way("fast", answers)
+    task = asyncio.create_task(race(*ways, hedge=hedge, budget=12.0, clock=clock))
+    await clock.advance(0.7)
+    ready.set()
+    reply, _ = await task
+    assert reply is not None
+    assert reply.text == "crew"

@@ -72,6 +72,16 @@ def in_doubt(row: CallRow) -> str:
     )
 
 
+def done_unsaid(row: CallRow) -> str:
+    """Return the note on a call that was made in a turn that people go on from."""
+    head = (
+        f"✅ **O bot já fez isto no sistema: `{row.tool}`** (pedido {row.id}). Não repita; o "
+        "cliente pode ainda não saber. (Done already: do not repeat it.)"
+    )
+    answer = f"\n\n> {_quoted(row.result)}" if row.result else ""
+    return f"{head}\n\n{_listed(row.arguments)}{answer}"
+
+
 def not_waiting(row: CallRow) -> str:
     """Return the note on a ruling that comes too late."""
     words = {

@@ -86,7 +86,7 @@ class ToolRulings:
             return None
         return Ruling(texts.expired(row), told=texts.told_expired(row), to_people=True)
 
-    async def duties(self, claim: Claim) -> Sequence[PlannedPart]:
+    async def duties(self, claim: Claim, *, told: bool) -> Sequence[PlannedPart]:
         """See ``Rulings.duties``."""
         parts: list[PlannedPart] = []
         for row in await self._calls.of_turn(claim.key.turn_id):
@@ -97,6 +97,8 @@ class ToolRulings:
                 )
             elif row.state in (CallState.ACTING, CallState.UNKNOWN):
                 parts.append(_note(texts.in_doubt(row)))
+            elif row.state is CallState.DONE and row.ok and not told:
+                parts.append(_note(texts.done_unsaid(row)))
         return parts
 
     async def _approved(self, claim: Claim, row: CallRow) -> Ruling:

@@ -4,13 +4,24 @@ from chatcrew.hub.context import TurnContext
 from chatcrew.hub.ports import Rulings
 from chatcrew.messages import PlannedPart
 
+_BY_THE_CREW = ("crew", "repair")
 
-async def duties(ctx: TurnContext, rulings: Rulings) -> tuple[PlannedPart, ...]:
+
+async def duties(
+    ctx: TurnContext, rulings: Rulings, *, said: bool = True
+) -> tuple[PlannedPart, ...]:
     """Return the parts that are decided with everything else.
 
     Only a crew makes calls, in this attempt or in one before a crash: no other turn asks for them.
+
+    Args:
+        ctx: the turn.
+        rulings: of its calls.
+        said: the turn's reply goes out.
     """
     asked = any(rung.name == "crew" for rung in ctx.rungs)
     if not (asked or ctx.restarts or ctx.claim.attempts > 1):
         return tuple(ctx.duties)
-    return (*ctx.duties, *await rulings.duties(ctx.claim))
+    reply = ctx.reply if said else None
+    told = reply is not None and reply.handoff is None and reply.reason in _BY_THE_CREW
+    return (*ctx.duties, *await rulings.duties(ctx.claim, told=told))

@@ -193,8 +193,14 @@ class Rulings(Protocol):
         """
         ...
 
-    async def duties(self, claim: Claim) -> Sequence[PlannedPart]:
-        """Return what people are told of this turn's calls, whatever it says to the customer."""
+    async def duties(self, claim: Claim, *, told: bool) -> Sequence[PlannedPart]:
+        """Return what people are told of this turn's calls, whatever it says to the customer.
+
+        Args:
+            claim: the turn.
+            told: the customer reads the words of who made the calls, and nobody else goes on;
+                where not, people have to know what was done.
+        """
         ...
 
 
@@ -215,7 +221,7 @@ class NoRulings:
         """Return None."""
         return None
 
-    async def duties(self, claim: Claim) -> Sequence[PlannedPart]:
+    async def duties(self, claim: Claim, *, told: bool) -> Sequence[PlannedPart]:
         """Return nothing."""
         return ()
 

@@ -108,12 +108,14 @@ async def race(
                 name, _ = running.pop(task)
                 step = task.result()
                 rungs += (*step.before, step.rung)
-                if step.reply is not None and (name == first.name or not bound.done()):
+                # The event, not who waits for it: that one wakes a moment later
+                binds = hedge.committed.is_set()
+                if step.reply is not None and (name == first.name or not binds):
                     return step.reply, rungs
             if over.done():
                 end = "timeout"
                 break
-            if bound.done():
+            if hedge.committed.is_set():
                 # Whatever else was asked may no longer win; the first way's own end is waited for.
                 if not any(name == first.name for name, _ in running.values()):
                     break

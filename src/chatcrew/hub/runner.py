@@ -258,7 +258,9 @@ class Hub:
         planned = [parts.note(words, trace=trace, after=after) for words in told]
         if drop.open_to_people:
             planned.append(replace(parts.OPEN_TO_PEOPLE, gated=drop.gated))
-        planned += parts.dutiful(await duties(ctx, self._rulings), trace=trace, after=after)
+        planned += parts.dutiful(
+            await duties(ctx, self._rulings, said=False), trace=trace, after=after
+        )
         if planned:
             await self._turns.decide(ctx.claim, planned, record=facts)
         if drop.swept is not None:

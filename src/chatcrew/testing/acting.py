@@ -110,6 +110,19 @@ class ActingResponder:
         """Decline."""
         raise ModelUnavailable("no fast model in this test", kind="no_model")
 
+    async def repair(
+        self,
+        crew: Crew,
+        tenant: Tenant,
+        ask: Ask,
+        *,
+        draft: Answer,
+        claims: Sequence[str],
+        config: str,
+    ) -> Answer:
+        """Decline."""
+        raise ModelUnavailable("nobody mends a draft in this test", kind="no_model")
+
     def _context(self, turn: _Turn, effects: Effects) -> ToolContext:
         return ToolContext(
             tenant=turn.tenant,
