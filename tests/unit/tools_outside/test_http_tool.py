@@ -91,6 +91,29 @@ async def test_a_tool_shows_who_it_is(
         assert api.requests[0].headers[header] == value
 
 
+@pytest.mark.parametrize("status", [200, 400])
+@pytest.mark.parametrize(
+    ("auth", "said"),
+    [
+        (ToolAuth("bearer", Secret("env:TOKEN")), "t0ken"),
+        (ToolAuth("header", Secret("env:TOKEN"), header="X-Key"), "key=t0ken"),
+        (ToolAuth("basic", Secret("env:PASS"), user=Secret("env:USER")), "Y2tfdGVzdDpjc190ZXN0"),
+        (ToolAuth("basic", Secret("env:PASS"), user=Secret("env:USER")), "ck_test:cs_test"),
+    ],
+)
+async def test_a_system_that_repeats_our_key_tells_it_to_nobody(
+    caller: Any, tool: Any, auth: ToolAuth, said: str, status: int
+) -> None:
+    """What a role reads it may say to a customer."""
+    async with FakeApi() as api:
+        api.answer("GET", "/t", {"message": f"got {said}"}, status=status)
+        caller.begin(tool(f"{api.url}/t", auth=auth))
+        text = (await caller.call("thing")).text
+        assert "got" in text
+        for key in ("t0ken", "cs_test", "Y2tfdGVzdDpjc190ZXN0"):
+            assert key not in text
+
+
 async def test_a_secret_that_is_not_set_is_the_admins(caller: Any, tool: Any) -> None:
     """Nothing is sent without it."""
     async with FakeApi() as api:

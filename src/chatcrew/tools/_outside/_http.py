@@ -1,6 +1,7 @@
 """A tool that makes one HTTP request, as its YAML says; n8n webhooks are among them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -8,7 +9,7 @@ import orjson
 from chatcrew.egress import Fetched, origin
 from chatcrew.messages import ToolResult
 from chatcrew.tenancy.model import ToolEntry
-from chatcrew.tools._outside._reach import Outside, Remembered, spec_of
+from chatcrew.tools._outside._reach import Outside, Remembered, spec_of, without_keys
 from chatcrew.tools._outside._shown import fenced, shortened, shown
 from chatcrew.tools._outside._templates import Unfit, facts, fill_body, fill_headers, fill_url
 from chatcrew.tools._tool import ToolContext, ToolSettings
@@ -74,8 +75,13 @@ class HttpTool:
         return fill_body(self._entry.body, values)
 
     async def _ask(self, url: str, headers: Mapping[str, str], body: Any) -> ToolResult:
+        shown_as = await self._outside.credentials(self._entry.auth)
+        result = await self._answered(url, {**headers, **shown_as}, body)
+        # Some systems say what they were sent, and what a role reads a customer may hear
+        return replace(result, text=without_keys(result.text, shown_as.values()))
+
+    async def _answered(self, url: str, headers: Mapping[str, str], body: Any) -> ToolResult:
         sent = {"Accept": "application/json, text/plain;q=0.8", **headers}
-        sent.update(await self._outside.credentials(self._entry.auth))
         if body is not None:
             sent["Content-Type"] = "application/json"
         fetched = await self._outside.http.request(

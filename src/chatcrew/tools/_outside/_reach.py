@@ -1,7 +1,8 @@
 """What tools of a business reach the outside with."""
 
-from base64 import b64encode
-from collections.abc import Awaitable, Callable, Mapping
+from base64 import b64decode, b64encode
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Protocol
@@ -12,6 +13,8 @@ from chatcrew.errors import ConfigError
 from chatcrew.messages import ToolResult, ToolSpec
 from chatcrew.tenancy.model import Secret, ToolAuth, ToolEntry
 from chatcrew.tools._trouble import ToolTrouble
+
+_SHORTEST_KEY = 5
 
 
 def spec_of(entry: ToolEntry) -> ToolSpec:
@@ -80,6 +83,21 @@ class Outside:
 def basic(user: str, password: str) -> str:
     """Return the value of ``Authorization`` for basic authentication (RFC 7617, UTF-8)."""
     return "Basic " + b64encode(f"{user}:{password}".encode()).decode("ascii")
+
+
+def without_keys(text: str, headers: Iterable[str]) -> str:
+    """Return ``text`` without the credentials in the values of these headers."""
+    found: set[str] = set()
+    for value in headers:
+        scheme, _, token = value.rpartition(" ")
+        found |= {value, token}
+        if scheme == "Basic":
+            with suppress(ValueError):  # a header that an admin wrote may be none of ours
+                found.add(b64decode(token).decode("utf-8").partition(":")[2])
+    # The longest first, as one may stand in another; very short ones would hollow out any text
+    for one in sorted((one for one in found if len(one) >= _SHORTEST_KEY), key=len, reverse=True):
+        text = text.replace(one, "•••")
+    return text
 
 
 class Remembered:
