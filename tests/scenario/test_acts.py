@@ -241,6 +241,10 @@ async def test_an_operators_reminder_is_a_note_at_its_time(clinic, crew, databas
         await c.chatwoot.agent_says(conversation, "/bot lembrete 2h ligar para ela", private=True)
         await c.settled()
         assert "Lembrete anotado" in conversation.notes[-1].content
+        place = crew.asked[0].conversation
+        (timer,) = await PostgresTimers(database, SystemClock()).of(place)
+        # Another Chatwoot has a message of the same number, and a reminder in it
+        assert timer.key.startswith(f"reminder:{place.bot}:")
         await make_due(database)
         assert await c.bot.parts.alarms.run() == 1
         await c.settled()

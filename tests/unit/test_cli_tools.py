@@ -82,6 +82,12 @@ def test_a_call_is_tried_for_a_contact(files: Path) -> None:
     assert (other.exit_code, "Por privacidade" in other.output) == (1, True)
 
 
+def test_what_the_admin_says_of_a_customer_is_vouched_for(files: Path) -> None:
+    """Else the tools that ask for a proven number could never be tried."""
+    found = _run("cosmetics/bella", "--try", "woo_orders_of_customer", "--phone", "+5541955550131")
+    assert (found.exit_code, "Pedido 12345" in found.output) == (0, True)
+
+
 def test_what_acts_is_asked_about_first(files: Path, shop: FakeWooCommerce) -> None:
     """An admin who says no has done nothing."""
     before = len(shop.requests)

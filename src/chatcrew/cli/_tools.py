@@ -114,10 +114,19 @@ async def _try(tenant: Tenant, name: str, arguments: str, contact: Contact) -> T
             knowledge=MemoryKnowledge(),
             clock=clock,
             budget=_BUDGET,
-            state=ConversationState(conversation, snapshot=Snapshot(contact=contact)),
+            state=ConversationState(
+                conversation, snapshot=Snapshot(contact=contact, channel=_vouching(contact))
+            ),
             effects=_Confirmed(),
         )
         return await catalogue.call(name, arguments, context)
+
+
+def _vouching(contact: Contact) -> str | None:
+    """Return a channel that vouches for what an admin says of the customer."""
+    if contact.phone:
+        return "Channel::Whatsapp"
+    return "Channel::Email" if contact.email else None
 
 
 class _Confirmed:

@@ -84,7 +84,7 @@ class Obeying:
         elif order.command is Command.FORGET:
             note = await remembering.forgotten(ctx, self.memory, order.number)
         elif order.command is Command.REMIND and order.at is not None:
-            obeyed.duties.append(_reminder(line, order))
+            obeyed.duties.append(_reminder(line, order, bot=ctx.claim.state.id.bot))
         obeyed.notes.append(note)
 
     async def _start_over(self, ctx: TurnContext) -> None:
@@ -103,8 +103,11 @@ def _ordered(item: object) -> Line | None:
     return line if line.private and line.author.kind is AuthorKind.PERSON else None
 
 
-def _reminder(line: Line, order: Order) -> PlannedPart:
-    """Return the timer of a reminder; its key is the note that asks for it."""
+def _reminder(line: Line, order: Order, *, bot: str) -> PlannedPart:
+    """Return the timer of a reminder; its key is the note that asks for it.
+
+    With the bot, for two Chatwoots count their messages each from one.
+    """
     if order.at is None:
         raise ValueError("a reminder has its moment")
     payload = {"text": order.words, "by": line.author.name or ""}
@@ -114,7 +117,7 @@ def _reminder(line: Line, order: Order) -> PlannedPart:
             "kind": "reminder",
             "due_at": int(order.at.timestamp()),
             "payload": payload,
-            "key": f"reminder:{line.message_id}",
+            "key": f"reminder:{bot}:{line.message_id}",
         },
         gated=False,
     )
