@@ -29,6 +29,22 @@ def test_two_prices_for_one_thing_contradict() -> None:
     assert found[0].detail == "price: R$ 250 / R$ 280"
 
 
+def test_the_same_question_about_two_things_is_no_contradiction() -> None:
+    """Issue 5: a report that cries wolf is not read; "testa oleosa" makes no oily skin of it."""
+    one = Said("a:1", "O que vocês indicam para pele oleosa?", "O Kit Oleosa, R$ 189,90, da pele.")
+    two = Said("a:9", "O que vocês indicam para pele mista?", "O Kit Mista, R$ 199,90: oleosa.")
+
+    assert kinds(one, two) == []
+
+
+def test_prices_are_shown_as_they_are_written() -> None:
+    """An admin looks for R$ 1.189,90, not for its cents."""
+    one = Said("a:1", "Preço do kit de verão", "Sai por R$ 1.189,90.")
+    two = Said("b:1", "Preço do kit de verão", "Sai por R$ 1.199,00.")
+
+    assert kinds(one, two) == [(Kind.CONTRADICTION, "price: R$ 1189,90 / R$ 1199")]
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [

@@ -132,8 +132,10 @@ def figures(text: str) -> dict[str, frozenset[str]]:
 
 def _one_spelling(kind: str, figure: str) -> str:
     if kind == "price":
-        digits = _NOT_DIGITS.sub("", figure.replace(",00", ""))
-        return f"R$ {digits}" if "," not in figure.replace(",00", "") else f"R$ {digits} cent."
+        whole, _, cents = figure.partition(",")
+        digits = _NOT_DIGITS.sub("", whole)
+        cents = _NOT_DIGITS.sub("", cents)
+        return f"R$ {digits},{cents}" if cents.strip("0") else f"R$ {digits}"
     if kind == "hours":
         hour, _, minute = figure.replace(" ", "").replace("h", ":").partition(":")
         return f"{int(hour)}h{minute}" if minute not in ("", "00") else f"{int(hour)}h"
@@ -155,11 +157,15 @@ def _differing(one: str, other: str) -> str:
 def _apart(one: _Side, two: _Side) -> bool:
     """Say whether two passages are about two things: other rows of a table, other products.
 
-    Each names something in its title that the other says nowhere.
+    Each names something in its title that the other says nowhere, or the two titles are the same
+    question about two things ("para pele oleosa", "para pele mista").
     """
     rows = _ROW.match(one[0].text), _ROW.match(two[0].text)
     if rows[0] and rows[1]:
         return fold(rows[0][1]) != fold(rows[1][1])
+    shared = len(one[1] & two[1])
+    if shared > 1 and len(one[1] - two[1]) == len(two[1] - one[1]) == 1:
+        return True
     return not one[1] <= two[1] | two[2] and not two[1] <= one[1] | one[2]
 
 
