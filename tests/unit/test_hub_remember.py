@@ -106,6 +106,21 @@ async def test_consent_that_is_known_is_not_recorded_anew() -> None:
     assert (await noted(decided(topic=topic), Notebook(known))).consent is None
 
 
+async def test_consent_that_an_attribute_gave_is_taken_back_with_it() -> None:
+    """LGPD art. 8 § 5: who unticks the box in Chatwoot is remembered no longer."""
+    policy = MemoryPolicy(consent="required", attribute="lgpd_ok")
+    ticked = Recollection(consent=Consent(given=True, at=NOW, version="attribute", source="x"))
+    said = Recollection(consent=Consent(given=True, at=NOW, version="3f2a", source="x"))
+
+    one = await noted(decided(policy=policy), Notebook(ticked))
+    assert (one.remember, one.consent) == (
+        False,
+        Consent(given=False, at=NOW, version="attribute", source="acme/bot/1"),
+    )
+    other = await noted(decided(policy=policy), Notebook(said))
+    assert (other.remember, other.consent) == (True, None)
+
+
 @pytest.mark.parametrize(
     "policy",
     [MemoryPolicy(enabled=False), MemoryPolicy(consent="required")],

@@ -108,7 +108,7 @@ def answered(ctx: TurnContext, topic: Topic, *, now: datetime) -> Consent | None
     state, _, shown = topic.consent.partition(":")
     known = ctx.consent
     if state not in (GIVEN, REFUSED):
-        return remembering.attribute_consent(ctx, now=now) if known is None else None
+        return remembering.attribute_consent(ctx, known, now=now)
     given = state == GIVEN
     if known is not None and known.given == given:
         return None

@@ -35,6 +35,7 @@ _ALWAYS = frozenset({"name"})
 _LONGEST = 200
 _ROOT = 5
 _FRESH = timedelta(days=30)
+_BY_ATTRIBUTE = "attribute"
 _YES = frozenset({"true", "sim", "yes", "1", "aceito", "concordo"})
 _IDLE = intents.word_set(
     "a o as os um uma de da do das dos em no na que com por para pra e ou se eu me meu minha voce"
@@ -57,15 +58,22 @@ def agreed(ctx: TurnContext, consent: Consent | None) -> bool:
         return False
     if policy.consent != "required" or _attribute_says(ctx):
         return True
-    return consent is not None and consent.given
+    # What an attribute gave is taken back with it
+    return consent is not None and consent.given and consent.version != _BY_ATTRIBUTE
 
 
-def attribute_consent(ctx: TurnContext, *, now: datetime) -> Consent | None:
-    """Return what the contact's own attribute in Chatwoot says, to be recorded as it is seen."""
-    if not _attribute_says(ctx):
+def attribute_consent(ctx: TurnContext, known: Consent | None, *, now: datetime) -> Consent | None:
+    """Return what the contact's own attribute in Chatwoot says, where that is news.
+
+    Consent that the attribute gave is withdrawn when the attribute no longer says so; what the
+    customer answered in a conversation stays.
+    """
+    given = _attribute_says(ctx)
+    if known is None and not given:
         return None
-    source = str(ctx.claim.key.conversation)
-    return Consent(given=True, at=now, version="attribute", source=source)
+    if known is not None and (known.version != _BY_ATTRIBUTE or known.given == given):
+        return None
+    return Consent(given, now, _BY_ATTRIBUTE, str(ctx.claim.key.conversation))
 
 
 def relevant(facts: Iterable[Fact], question: str, *, now: datetime) -> tuple[Fact, ...]:

@@ -7,10 +7,10 @@ from functools import lru_cache
 from chatcrew.intents import words
 from chatcrew.knowledge._analysis import root, stem, table, weight
 
-SYNONYM = 0.6
+SYNONYM = 0.75
 """What another word for the same thing weighs beside the word itself."""
-NEAR = 0.3
-DERIVED = 0.8
+NEAR = 0.35
+DERIVED = 0.85
 """What a word of the same family weighs."""
 SLIP = 0.8
 _MOST_WORDS = 48
