@@ -7,6 +7,9 @@ from typing import Final
 _UNSEEN: Final = frozenset({"Cf", "Mn", "Me"})
 """Categories of what shows nothing by itself: zero-width spaces, accents, the frames of emoji."""
 
+_DOTS: Final = frozenset("\N{MIDDLE DOT}\N{BULLET OPERATOR}\N{DOT OPERATOR}")
+"""What a keyboard's long press gives in the place of a full stop."""
+
 
 @dataclass(frozen=True, slots=True)
 class Flat:
@@ -52,5 +55,7 @@ def _plain(char: str) -> str:
         return str(digit)
     if char == "\N{MINUS SIGN}" or unicodedata.category(char) == "Pd":
         return "-"
+    if char in _DOTS:
+        return "."
     parts = unicodedata.normalize("NFKD", char).casefold()
     return "".join(part for part in parts if unicodedata.category(part) not in _UNSEEN)

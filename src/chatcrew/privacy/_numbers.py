@@ -10,7 +10,7 @@ from chatcrew.privacy._documents import is_cnpj, is_cpf
 from chatcrew.privacy._runs import Window, windows
 from chatcrew.privacy._span import Span
 
-_CPF_SHAPES: Final = {(11,), (3, 3, 3, 2), (9, 2), (3, 3, 5)}
+_CPF_SHAPES: Final = {(11,), (3, 3, 3, 2), (9, 2), (3, 3, 5), (1,) * 11}
 _CNPJ_SHAPES: Final = {(14,), (2, 3, 3, 4, 2), (2, 3, 3, 6), (8, 4, 2), (8, 6), (12, 2)}
 _CARD_SHAPES: Final = {(4, 4, 4, 4), (4, 6, 5), (4, 6, 4), (4, 4, 4, 4, 3), (8, 8)}
 _CARD_LENGTHS: Final = range(13, 20)
