@@ -53,7 +53,7 @@ class Layers(RuleBasedStateMachine):
             self.run(cache.__aenter__())
         # every value that may be found: since the last invalidation, with death and allowance
         self.written: dict[str, list[tuple[Any, float, float]]] = {}
-        self.lives: dict[tuple[int, str], float] = {}
+        self.lives: dict[tuple[int, str], tuple[Any, float]] = {}
         self.counter = 0
 
     def run(self, work: Coroutine[Any, Any, Any]) -> Any:
@@ -170,11 +170,15 @@ class Layers(RuleBasedStateMachine):
                 if entry is None:
                     self.lives.pop((number, name), None)
                     continue
-                death = now + entry.remaining
-                known = self.lives.setdefault((number, name), death)
+                death, said = now + entry.remaining, value_of(entry.value)
+                before, known = self.lives.get((number, name), (said, death))
+                if before != said:
+                    # A newer value, written while this layer was away, has a life of its own
+                    known = death
+                self.lives[number, name] = said, min(known, death)
                 assert death <= known + 1e-6
                 for value, written, allowance in self.written.get(name, []):
-                    if value == value_of(entry.value):
+                    if value == said:
                         assert death <= written + allowance + 1e-6
 
     def teardown(self) -> None:

@@ -78,7 +78,7 @@ async def test_past_the_deadline_the_customer_reads_why_and_people_read_what_was
 ) -> None:
     """Lateness has words of its own; both ways were tried and told in the team's words."""
     crew = ScriptedResponder(lambda ask: "tarde", delay=30.0, fast=late, fast_delay=0.1)
-    async with clinic(responder=crew, times={"deadline": 1.5, "hedge": 0.4}) as c:
+    async with clinic(responder=crew, times={"deadline": 4.0, "hedge": 0.4}) as c:
         conversation = await c.says(QUESTION)
         await c.chatwoot.wait_for(lambda: conversation.status == "open", timeout=20)
         await c.settled()

@@ -54,7 +54,7 @@ async def _after_a_crash(clock: ManualClock, *, reason: str, failures: int = 0) 
     await clock.advance(6)
     (claim,) = await mailbox.claim("w1", limit=1)
     await MemoryOutbox(tables, clock).decide(claim.key, PARKING, replace(REPLIED, reason=reason))
-    nothing = SimpleNamespace(current=SimpleNamespace(version="v"))
+    nothing = SimpleNamespace(current=SimpleNamespace(version="v", tenants={}))
     hub = Hub(
         nothing,  # type: ignore[arg-type]  # a decided turn asks for its version only
         history=nothing,  # type: ignore[arg-type]  # not asked

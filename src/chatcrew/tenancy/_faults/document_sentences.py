@@ -96,19 +96,7 @@ DOCUMENT_HINTS: Mapping[str, tuple[str, str]] = {
         "split it, or save the PDF without pictures",
         "divida-o, ou salve o PDF sem as imagens",
     ),
-    "document_hidden": (
-        "rename it to {word} if it is meant",
-        "renomeie para {word} se for para ler",
-    ),
     "document_name": ("rename it", "renomeie"),
-    "document_suffix": (
-        "save it as PDF or text; one of: {choices}",
-        "salve como PDF ou texto; um destes: {choices}",
-    ),
-    "documents_without_tenant": (
-        "make config/domains/{word}.yaml or rename the folder",
-        "crie config/domains/{word}.yaml ou mude o nome da pasta",
-    ),
     "tenant_called_knowledge": (
         "give the tenant another name",
         "dê outro nome ao tenant",
@@ -152,3 +140,19 @@ DOCUMENT_HINTS: Mapping[str, tuple[str, str]] = {
         "escreva o dia como 2026-12-31 ou 31/12/2026",
     ),
 }
+
+DOCUMENT_ASKED: Mapping[str, tuple[str, str]] = {
+    "rename_document": (
+        "rename it to {word} if it is meant",
+        "renomeie para {word} se for para ler",
+    ),
+    "save_as": (
+        "save it as PDF or text; one of: {choices}",
+        "salve como PDF ou texto; um destes: {choices}",
+    ),
+    "make_tenant_file": (
+        "make config/domains/{word}.yaml or rename the folder",
+        "crie config/domains/{word}.yaml ou mude o nome da pasta",
+    ),
+}
+"""Hints of documents that name something; whoever reports the fault asks for them."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from chatcrew.tenancy._faults.document_sentences import DOCUMENT_HINTS
+from chatcrew.tenancy._faults.document_sentences import DOCUMENT_ASKED, DOCUMENT_HINTS
 from chatcrew.tenancy._faults.tool_sentences import TOOL_HINTS
 
 _ASKED: Mapping[str, tuple[str, str]] = {
@@ -234,6 +234,7 @@ _PLAIN: Mapping[str, tuple[str, str]] = {
 
 HINTS: Mapping[str, tuple[str, str]] = {
     **_ASKED,
+    **DOCUMENT_ASKED,
     **{f"{code}_hint": said for code, said in {**_PLAIN, **TOOL_HINTS}.items()},
 }
 USUAL: Mapping[str, str] = {code: f"{code}_hint" for code in (*_PLAIN, *TOOL_HINTS)}

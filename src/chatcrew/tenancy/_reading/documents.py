@@ -103,7 +103,8 @@ def _wanted(below: str, file: str, found: Shelf) -> bool:
     name = below.rpartition("/")[2]
     suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122 - see above
     if name.startswith("."):
-        found.advice.append(Fault("document_hidden", file=file, word=name.lstrip(".")))
+        bare = name.lstrip(".")
+        found.advice.append(Fault("document_hidden", hint="rename_document", file=file, word=bare))
         return False
     if not below.isprintable():  # control characters, or bytes that are no UTF-8
         word = below.encode("utf-8", "replace").decode()
@@ -113,7 +114,9 @@ def _wanted(below: str, file: str, found: Shelf) -> bool:
     if suffix not in SUFFIXES:
         if not name.startswith("~$"):  # what an office program leaves beside an open file
             word, known = suffix or name, ", ".join(SUFFIXES)
-            found.advice.append(Fault("document_suffix", file=file, word=word, choices=known))
+            found.advice.append(
+                Fault("document_suffix", hint="save_as", file=file, word=word, choices=known)
+            )
         return False
     return True
 

@@ -150,7 +150,14 @@ def _gather_documents(folder: Path, config_dir: Path, sources: Sources) -> None:
             continue
         if name and (folder.name, name) not in sources.domains:
             word = f"{folder.name}/{name}"
-            sources.faults.append(Fault("documents_without_tenant", file=shown(where), word=word))
+            sources.faults.append(
+                Fault(
+                    "documents_without_tenant",
+                    hint="make_tenant_file",
+                    file=shown(where),
+                    word=word,
+                )
+            )
         else:
             sources.documents[folder.name, name] = tuple(found.documents)
     if (folder.name, FOLDER) in sources.domains and (folder / FOLDER).is_dir():
