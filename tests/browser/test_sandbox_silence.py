@@ -138,7 +138,7 @@ async def test_a_note_of_the_same_turn_takes_nothing_from_the_reply(
     await expect(note.locator("strong code")).to_have_text("pedir_troca")
     facts = page.locator("#timeline .entry.ours").nth(0).locator(".facts")
     await expect(facts).to_contain_text("Ferramentas: woo_order")
-    await expect(facts).to_contain_text("Conhecimento consultado: knowledge/precos.csv:L3")
+    await expect(facts).to_contain_text("Conhecimento consultado: precos.csv:L3")
     await expect(facts.locator(".ladder")).to_have_count(1)
 
 

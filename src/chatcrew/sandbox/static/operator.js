@@ -108,14 +108,18 @@ function factsOf(message) {
   }
   if (message.rungs.length) facts.append(ladderOf(message.rungs));
   if (message.tools.length) facts.append(told("wrench", "tools", message.tools));
-  if (message.sources.length) facts.append(told("book", "sources", message.sources));
+  if (message.sources.length) facts.append(told("book", "sources", message.sources, placeOf));
   return facts.childElementCount ? facts : null;
 }
 
 /* What it rests on: the tools that were asked, the places in the business's own documents. */
-function told(sign, what, names) {
-  return el("span", { class: "fact wide", title: t(what) }, icon(sign), el("span", {}, `${t(what)}: ${names.join(" · ")}`));
+function told(sign, what, names, shorten = (name) => name) {
+  const short = [...new Set(names.map(shorten))];
+  return el("span", { class: "fact wide", title: names.join("\n") }, icon(sign), el("span", {}, `${t(what)}: ${short.join(" · ")}`));
 }
+
+/* File and line; the whole path is its title. */
+const placeOf = (source) => source.split("/").at(-1);
 
 /* The steps of the ladder in the order they ended: which answered, and why the others were left. */
 function ladderOf(rungs) {

@@ -3,6 +3,18 @@
 from collections.abc import Mapping
 
 TOOL_MESSAGES: Mapping[str, tuple[str, str]] = {
+    "bad_duration": (
+        "{word!r} is not a length of time (write 90m, 12h or 7d)",
+        "{word!r} não é uma duração (escreva 90m, 12h ou 7d)",
+    ),
+    "bad_attribute": (
+        "{word!r} is not the key of an attribute (letters, digits, _ and -, as in Chatwoot)",
+        "{word!r} não é a chave de um atributo (letras, dígitos, _ e -, como no Chatwoot)",
+    ),
+    "bad_header": (
+        "{word!r} is not the name of a header (letters, digits and -)",
+        "{word!r} não é o nome de um cabeçalho (letras, dígitos e -)",
+    ),
     "tool_twice": ("tool {word!r} stands twice", "a ferramenta {word!r} aparece duas vezes"),
     "tool_is_taken": (
         "{word!r} is a tool that comes with chatcrew",

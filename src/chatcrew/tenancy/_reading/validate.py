@@ -10,7 +10,16 @@ from pydantic_core import ErrorDetails
 from chatcrew.tenancy._faults import catalog
 from chatcrew.tenancy._faults.fault import Fault, YamlPath, choices
 from chatcrew.tenancy._reading.document import Document, kind
-from chatcrew.tenancy._shapes.shape import LABEL, MODEL, NAME, TAG, TENANT
+from chatcrew.tenancy._shapes.shape import (
+    ATTRIBUTE,
+    DURATION,
+    HEADER,
+    LABEL,
+    MODEL,
+    NAME,
+    TAG,
+    TENANT,
+)
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -55,6 +64,9 @@ _PATTERNS = {
     TAG: "bad_tag",
     TENANT: "bad_tenant",
     MODEL: "bad_model",
+    DURATION: "bad_duration",
+    ATTRIBUTE: "bad_attribute",
+    HEADER: "bad_header",
 }
 # CrewAI's own keys that an author may bring along; chatcrew decides each of them elsewhere
 _CREWAI_KEYS = frozenset(

@@ -4,13 +4,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from chatcrew.tenancy._shapes.shape import Shape
+from chatcrew.tenancy._shapes.shape import ATTRIBUTE, DURATION, Shape
 
-Duration = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,3}[mhd]$")]
-"""Minutes, hours or days: ``90m``, ``24h``, ``7d``."""
-
-Attribute = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,62}$")]
-"""The key of a custom attribute in Chatwoot."""
+Duration = Annotated[str, StringConstraints(pattern=DURATION)]
+Attribute = Annotated[str, StringConstraints(pattern=ATTRIBUTE)]
 
 
 class MemoryShape(Shape):

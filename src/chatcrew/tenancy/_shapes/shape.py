@@ -19,6 +19,15 @@ TAG = r"^[\w-]{1,60}$"
 TENANT = r"^[a-z0-9][a-z0-9_-]*/[a-z0-9][a-z0-9_-]*$"
 """``domain/tenant``: the folder and file name under ``config/domains``."""
 
+DURATION = r"^[1-9][0-9]{0,3}[mhd]$"
+"""Minutes, hours or days: ``90m``, ``24h``, ``7d``."""
+
+ATTRIBUTE = r"^[A-Za-z][A-Za-z0-9_-]{0,62}$"
+"""The key of a custom attribute in Chatwoot."""
+
+HEADER = r"^[A-Za-z0-9-]{1,60}$"
+"""The name of an HTTP header."""
+
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Label = Annotated[str, StringConstraints(pattern=LABEL)]
 Name = Annotated[str, StringConstraints(pattern=NAME)]

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 from chatcrew.tenancy._shapes.mapping import SecretReference
-from chatcrew.tenancy._shapes.shape import Name, Shape, Text
+from chatcrew.tenancy._shapes.shape import HEADER, Name, Shape, Text
 from chatcrew.tenancy.vocabulary import PrivateKind
 
 
@@ -21,7 +21,7 @@ Template = Annotated[
     BeforeValidator(_scalar),
     WithJsonSchema({"type": ["string", "number", "boolean"]}),
 ]
-HeaderName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,60}$")]
+HeaderName = Annotated[str, StringConstraints(pattern=HEADER)]
 
 
 class ParameterShape(Shape):
