@@ -53,6 +53,14 @@ def test_what_one_may_write_is_answered_without_a_model(page, configuration) -> 
         assert led["intent"] is not None or certain, (tenant, words)
 
 
+def test_both_pages_have_the_same_script() -> None:
+    """The English one is played in tests/scenario/processes/test_showcase.py."""
+    english, portuguese = (rows(page, "scripted") for page in PAGES)
+
+    assert [(row[1], row[3]) for row in english] == [(row[1], row[3]) for row in portuguese]
+    assert len(english) > 10
+
+
 @pytest.mark.parametrize("page", [*PAGES, "README.md", "README.pt-BR.md"])
 def test_links_to_files_lead_somewhere(page) -> None:
     """Nobody ends at a page that is not there."""

@@ -31,6 +31,7 @@ _ORDER = re.compile(r"\b(?:pedido|order|encomenda)\D{0,20}(\d{3,9})\b", re.I)
 _EMAIL = re.compile(r"[\w.+-]+@[\w.-]+\.\w+")
 _SWAP = re.compile(r"\btroc(?:ar|a)\b.*?(\d{3,9})", re.I | re.S)
 _STOCK = re.compile(r"\b(?:estoque|tem|in stock)\b.*?\b(batom|kit|s[ée]rum)\b", re.I | re.S)
+_KNOWN = re.compile(r"Conhecimento:\n\s*1\. [^\n]*\n([^\n]{1,300})")
 _FENCED = re.compile(r"^\[dados de [^\n]*\]\n(.*)\n\[fim dos dados\]$", re.S | re.M)
 
 
@@ -75,7 +76,7 @@ def _picture(messages: list[dict[str, Any]]) -> bytes | None:
 def _of_tool(result: str) -> str:
     """Return what a role tells of a tool's answer: its own lines, or what it is told to do."""
     if data := _FENCED.search(result):
-        return f"Achei! {data[1].strip()}"
+        return f"Achei! {data[1].strip().removeprefix('- ')}"
     if "privacidade" in result or "privacy" in result:
         return "Para mostrar o pedido, me diz o e-mail ou o telefone usado na compra?"
     if "aprov" in result:
@@ -110,4 +111,5 @@ def _words(said: str, prompt: str) -> str:
             "Recebi a foto! O que eu vejo nela: "
             + said.partition("[imagem]")[2].strip().partition("\n")[0]
         )
-    return _OUTSIDE_THE_SCRIPT
+    known = _KNOWN.search(prompt)
+    return f"Está escrito assim: {known[1]}" if known and "?" in said else _OUTSIDE_THE_SCRIPT

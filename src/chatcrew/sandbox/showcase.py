@@ -79,7 +79,7 @@ class Showcase:
             FileNotFoundError: the example shop is not among them.
             OSError: the copy cannot be written.
         """
-        copy = folder / "scripted"
+        copy = folder / "scripted" / "config"
         shutil.rmtree(copy, ignore_errors=True)
         shutil.copytree(config, copy, ignore=shutil.ignore_patterns("models.yaml"))
         place = copy / "domains" / f"{TENANT}.yaml"

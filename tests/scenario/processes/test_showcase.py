@@ -101,6 +101,8 @@ async def test_what_the_page_promises_of_the_script_is_so(data_dir: Path) -> Non
             talk = await desk.asks(await desk.customer(new=who == "a new one"), inbox, what)
             assert fragment in replies(talk)[-1], (what, replies(talk))
 
+        told = str([m["sources"] for m in talk_messages(await desk.state())])
+        assert "bella/knowledge/politica-de-trocas.html:26" in told
         waiting = (await desk.state())["conversations"]
         assert "777" not in str([replies(one) for one in waiting])
         asked = next(one for one in waiting if any("/bot aprovar" in n for n in notes(one)))
@@ -124,6 +126,11 @@ async def test_what_the_page_promises_of_the_script_is_so(data_dir: Path) -> Non
     assert "Marina Prado" in replies(known)[-1]
     assert "Ainda não sei" in replies(other)[-1]
     assert "pôr do sol" in replies(seen)[-1], "not what an earlier run read under the same id"
+
+
+def talk_messages(state: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return all messages that the page shows."""
+    return [one for talk in state["conversations"] for one in talk["messages"]]
 
 
 def notes(talk: dict[str, Any]) -> list[str]:
