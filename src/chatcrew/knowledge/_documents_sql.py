@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chatcrew.clock import Clock
 from chatcrew.database import Database
 from chatcrew.database.transactions import transaction
+from chatcrew.errors import StoreError
 from chatcrew.knowledge._passages import CHANGED, Held, Read, name_of, read_document
 from chatcrew.knowledge._port import Progress
 from chatcrew.knowledge._rank import Vocabulary
@@ -30,7 +31,12 @@ Who was interrupted waits no longer than that; one that takes longer is at worst
 """
 _LOOK = 0.25
 _ROWS = 500
+_MANY = 500
+"""New passages from which the database is told at once, instead of when it looks by itself."""
 
+# Without them it walks through what it has not sorted in yet, and plans for an empty table
+_SETTLE = text("select gin_clean_pending_list(cast('knowledge_passage_keys' as regclass))")
+_STATISTICS = text("analyze knowledge_passage, knowledge_listed, knowledge_document")
 _WANTING = text("""
     select digest from knowledge_document
     where tenant = :tenant and digest = any(:digests) and passages is not null
@@ -111,6 +117,7 @@ class PostgresDocuments:
         """
         wanting = {name_of(one): one for one in documents}
         every = len(wanting)
+        written = 0
         while wanting:
             await self._drop_known(tenant, wanting)
             if progress is not None:
@@ -129,11 +136,23 @@ class PostgresDocuments:
                         fault=found.fault,
                     )
                 await self.keep(tenant, name, found)
-                read += 1
+                read, written = read + 1, written + len(found.passages)
                 if progress is not None:
                     progress(every - len(wanting), every)
             if wanting and not read:
                 await self._clock.sleep(_LOOK)
+        if written >= _MANY:
+            await self._settle()
+
+    async def _settle(self) -> None:
+        """Tell the database what it holds now, else it guesses until it looks by itself."""
+        try:
+            async with transaction(self._database) as connection:
+                await connection.execute(_SETTLE)
+                await connection.execute(_STATISTICS)
+        except StoreError as error:
+            # The first searches are slower, no more
+            _log.warning("knowledge.not_settled", error=type(error).__name__)
 
     async def keep(self, tenant: str, name: str, found: Read) -> None:
         """Write a document down, whole."""

@@ -14,7 +14,7 @@ from chatcrew.knowledge._rank import Asked
 from chatcrew.knowledge._report import Said
 from chatcrew.knowledge._together import Found
 
-_WALKED = 1800
+_WALKED = 900
 """Passages that the words looked for may stand in together: what the database sorts roughly."""
 _RANKED = 200
 """Passages that are ranked in earnest."""
