@@ -1,6 +1,6 @@
 """Masking loses nothing and lets nothing through, whatever the text is (N15)."""
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chatcrew.privacy import KINDS, Masker, detect, mask, restore
@@ -47,6 +47,7 @@ def test_what_is_masked_comes_back_letter_by_letter(text: str) -> None:
     assert restore(masked, vault) == text
 
 
+@example("11144477735:CPF_0A11144477735")
 @given(TEXTS)
 def test_no_value_that_is_found_stays(text: str) -> None:
     """What the detector finds in a text, it does not find in the masked one."""

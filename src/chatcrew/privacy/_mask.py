@@ -12,6 +12,8 @@ from chatcrew.privacy._span import Span
 _SPELLINGS: Final = 26
 _SHORTEST_KNOWN: Final = 6
 """A shorter value, such as a card's code, is a quantity elsewhere."""
+_SHORTEST_GLUED: Final = 9
+"""From this length on a known value is hidden inside of other signs too: no chance put it there."""
 
 Value = tuple[str, str]
 """Kind and value in one spelling."""
@@ -171,7 +173,10 @@ class Masker:
         if not self._known:
             return
         spelt = sorted(self._known, key=len, reverse=True)
-        pattern = rf"(?<![^\W_])(?:{'|'.join(map(re.escape, spelt))})(?![^\W_])"
+        anywhere = "|".join(re.escape(one) for one in spelt if len(one) >= _SHORTEST_GLUED)
+        alone = "|".join(re.escape(one) for one in spelt if len(one) < _SHORTEST_GLUED)
+        apart = rf"(?<![^\W_])(?:{alone})(?![^\W_])" if alone else ""
+        pattern = "|".join(filter(None, (anywhere, apart)))
         for match in re.finditer(pattern, text, re.IGNORECASE):
             value = self._known.get(match.group().lower())
             if value is not None:

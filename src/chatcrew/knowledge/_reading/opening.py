@@ -55,6 +55,7 @@ def document_faults(error: DocumentError, file: str) -> list[Fault]:
     return [
         Fault(
             f"document_{error.kind}",
+            hint="save_as" if error.kind == "suffix" else None,
             file=file,
             line=error.line,
             word=error.word,
