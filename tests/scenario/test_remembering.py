@@ -121,8 +121,9 @@ async def test_who_does_not_agree_is_not_remembered_nor_asked_again(
 
 
 async def test_operators_see_and_erase_what_is_remembered(clinic) -> None:
-    """By a private note; what was forgotten is not remembered from the same words again."""
-    async with clinic(responder=crew()) as c:
+    """By a private note; what was forgotten is neither remembered nor read again."""
+    asked = crew()
+    async with clinic(responder=asked) as c:
         talk = await says(c, "Meu nome é Joana Prado", 1)
         assert await facts(c) == ["O cliente se chama Joana Prado."]
 
@@ -136,3 +137,4 @@ async def test_operators_see_and_erase_what_is_remembered(clinic) -> None:
         assert await facts(c) == []
         await says(c, "E o laser, dói?", 2)
         assert await facts(c) == []
+        assert "Joana" not in "".join(map(str, asked.asked[-1].inputs.values()))

@@ -64,6 +64,7 @@ def test_alone_or_asked_for_the_list_is_given() -> None:
         ("/bot aprovar 99999999999999999999", 0, ""),
         ("/bot negar 12 Cliente é menor, peça documento", 12, "Cliente é menor, peça documento"),
         ("/bot deny 12: no stock", 12, "no stock"),
+        ("/bot negar 12 3 parcelas é demais", 12, "3 parcelas é demais"),
     ],
 )
 def test_a_ruling_names_its_request(text, number, words) -> None:
@@ -73,6 +74,16 @@ def test_a_ruling_names_its_request(text, number, words) -> None:
     if not number:
         assert read_as.command is None
         assert read_as.note == command_texts.NO_NUMBER
+
+
+@pytest.mark.parametrize(
+    "text", ["/bot aprovar 12 e 13", "/bot negar 12, 13", "/bot approve 12 #13", "/bot aprovar 1 2"]
+)
+def test_several_requests_at_once_are_asked_about_and_none_is_ruled_on(text) -> None:
+    """Nobody may believe that the second was approved as well."""
+    read_as = order(text)
+    assert read_as.command is None
+    assert read_as.note == command_texts.ONE_AT_A_TIME
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,8 @@ NO_SUCH = (
 NOTHING_WAITS = "👍 Nenhum pedido espera autorização nesta conversa. (No request waits.)"
 
 _LONGEST = 600
+_LONGEST_SHOWN = 4000
+"""Characters of an argument: whoever approves it has to have read it, so all of a usual one."""
 _DOCUMENTS = ("cpf", "cnpj", "rg", "cnh", "passport", "card")
 _LAST = 3
 
@@ -131,7 +133,7 @@ def told_in_doubt(row: CallRow) -> str:
 
 def _listed(arguments: Mapping[str, Any]) -> str:
     rows = [
-        f"- {literal(str(name), limit=60)}: {literal(veiled(str(value)), limit=300)}"
+        f"- {literal(str(name), limit=60)}: {literal(veiled(str(value)), limit=_LONGEST_SHOWN)}"
         for name, value in arguments.items()
     ]
     return "\n".join(rows) or "- (sem dados)"

@@ -40,6 +40,11 @@ NO_NUMBER = (
     "Para ver os pedidos: `/bot pedidos`. (Which request?)"
 )
 
+ONE_AT_A_TIME = (
+    "❓ Um pedido de cada vez, para não haver engano: `/bot aprovar 12`, depois `/bot aprovar 13`. "
+    "Nada foi feito. (One request at a time; nothing was done.)"
+)
+
 NO_MOMENT = (
     "❓ Não entendi quando: `/bot lembrete 2h ligar`, `30min`, `1d`, `14:30`, `amanhã 9h` ou "
     "`25/11 9h`, e depois o texto. (When? Up to one year ahead.)"
@@ -55,8 +60,9 @@ MEMORY = "🧠 **O que o bot lembra deste cliente** (para apagar: `/bot esquecer
 NOT_KNOWN = "❓ Não há fato {number} deste cliente: veja `/bot memória`. (No such fact.)"
 FORGOTTEN_ONE = "🧽 O bot esqueceu o fato {number}. (Forgotten.)"
 FORGOTTEN = (
-    "🧽 O bot esqueceu este cliente: {facts} fato(s), {summaries} resumo(s). O que está no contato "
-    "e nas mensagens do Chatwoot continua lá. (Everything remembered is forgotten.)"
+    "🧽 O bot esqueceu este cliente: {facts} fato(s), {summaries} resumo(s), e não lê mais o que "
+    "foi dito até aqui. O que está no contato e nas mensagens do Chatwoot continua lá. "
+    "(Everything remembered is forgotten, earlier lines are not read any more.)"
 )
 
 REMINDS = "⏰ Lembrete anotado para {moment}. (Reminder set.)"

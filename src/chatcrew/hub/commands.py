@@ -41,6 +41,10 @@ _WORDS = {
 }
 _KNOWN = {word: command for command, words in _WORDS.items() for word in words.split()}
 
+_ANOTHER = re.compile(
+    r"(?:(?:(?:e|y|and|ou|or|até|a)\b|[,;&+/])?\s*#?[0-9]{1,18}\s*)+[.!]?", re.IGNORECASE
+)
+"""Further numbers behind the first: nobody may believe that all were ruled on."""
 _NUMBER = re.compile(
     r"(?:o\s+)?(?:pedido|request|n[o°º.]+)?\s*#?\s*([0-9]{1,18})\b\s*[:,.-]*\s*(.*)",
     re.DOTALL | re.IGNORECASE,
@@ -128,6 +132,8 @@ def _ruling(command: Command, words: str) -> Order:
     found = _NUMBER.match(words)
     if found is None:
         return Order(texts.NO_NUMBER)
+    if _ANOTHER.fullmatch(found[2]):
+        return Order(texts.ONE_AT_A_TIME)
     return Order("", command, int(found[1]), found[2].strip()[:_LONGEST])
 
 

@@ -83,6 +83,9 @@ class Obeying:
             note = await remembering.shown(ctx, self.memory)
         elif order.command is Command.FORGET:
             note = await remembering.forgotten(ctx, self.memory, order.number)
+            if not order.number:
+                # What was said before would tell it all again
+                await self._start_over(ctx)
         elif order.command is Command.REMIND and order.at is not None:
             obeyed.duties.append(_reminder(line, order, bot=ctx.claim.state.id.bot))
         obeyed.notes.append(note)
