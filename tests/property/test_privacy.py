@@ -67,6 +67,7 @@ def test_texts_of_one_request_come_back_each_as_it_was(texts: list[str], kinds: 
     assert Masker(kinds).mask_all(texts) == masked
 
 
+@example(["CPF00000000/0:0000000000", "CPF0000000000"])
 @given(st.lists(TEXTS, min_size=1, max_size=4))
 def test_what_was_said_before_keeps_its_placeholders(texts: list[str]) -> None:
     """Another message at the end changes no number given before it."""

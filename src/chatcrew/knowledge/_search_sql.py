@@ -21,15 +21,22 @@ _RANKED = 200
 
 Place = tuple[str, int]
 
-# The rough order counts words; a passage with more of the telling ones comes earlier
+# The rough order counts words; a passage with more of the telling ones comes earlier. By words
+# first, then by version: of a version that is just listed the planner knows nothing, and would
+# look through all its documents.
 _CANDIDATES = text("""
-    select digest, position, length, counts::text as counts from knowledge_passage
-    where tenant = :tenant and keys @@ cast(:query as tsquery)
-        and (expires is null or expires >= :today)
-        and digest in (
-            select digest from knowledge_listed where tenant = :tenant and version = :version
-        )
-    order by ts_rank(keys, cast(:query as tsquery)) desc, length, digest, position
+    with matched as materialized (
+        select digest, position, length, counts,
+            ts_rank(keys, cast(:query as tsquery)) as rank
+        from knowledge_passage
+        where tenant = :tenant and keys @@ cast(:query as tsquery)
+            and (expires is null or expires >= :today)
+    )
+    select digest, position, length, counts::text as counts from matched
+    where digest in (
+        select digest from knowledge_listed where tenant = :tenant and version = :version
+    )
+    order by rank desc, length, digest, position
     limit :limit
 """)
 # Asked for by two lists instead of by pairs: the primary key finds them at once

@@ -170,16 +170,12 @@ class Masker:
 
     def _seen_again(self, text: str) -> Iterable[tuple[int, int, Value]]:
         """Yield where known values stand that nothing around them gives away."""
-        if not self._known:
-            return
-        spelt = sorted(self._known, key=len, reverse=True)
-        anywhere = "|".join(re.escape(one) for one in spelt if len(one) >= _SHORTEST_GLUED)
-        alone = "|".join(re.escape(one) for one in spelt if len(one) < _SHORTEST_GLUED)
-        apart = rf"(?<![^\W_])(?:{alone})(?![^\W_])" if alone else ""
-        pattern = "|".join(filter(None, (anywhere, apart)))
-        for match in re.finditer(pattern, text, re.IGNORECASE):
-            value = self._known.get(match.group().lower())
-            if value is not None:
+        # In the order in which they were learnt, so that what is said later changes nothing before
+        for spelt, value in self._known.items():
+            pattern = re.escape(spelt)
+            if len(spelt) < _SHORTEST_GLUED:
+                pattern = rf"(?<![^\W_]){pattern}(?![^\W_])"
+            for match in re.finditer(pattern, text, re.IGNORECASE):
                 yield *match.span(), value
 
     def _placeholder(self, value: Value, text: str) -> str:
