@@ -81,6 +81,18 @@ def prompt_crews(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return _crews(tmp_path_factory.mktemp("prompt"), {"quiet": 0.25}, shipped=ROOT / "crews")
 
 
+@pytest.fixture(scope="session")
+def lean_config(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shipped configuration without documents, which every test would read anew."""
+    return Path(
+        shutil.copytree(
+            ROOT / "config",
+            tmp_path_factory.mktemp("lean") / "config",
+            ignore=shutil.ignore_patterns("knowledge"),
+        )
+    )
+
+
 @pytest.fixture
 def crews_dir() -> Path:
     """The crews of the clinic; a file whose customers send no bursts takes ``prompt_crews``."""
@@ -89,7 +101,7 @@ def crews_dir() -> Path:
 
 @pytest.fixture
 def clinic(
-    database: Database, tmp_path: Path, crews_dir: Path
+    database: Database, tmp_path: Path, crews_dir: Path, lean_config: Path
 ) -> Callable[..., contextlib.AbstractAsyncContextManager[Clinic]]:
     """Return a context manager that runs a clinic."""
 
@@ -115,7 +127,7 @@ def clinic(
     ) -> AsyncIterator[Clinic]:
         crews = await asyncio.to_thread(_crews, tmp_path, times or {}, shipped=crews_dir)
         config_dir = config_dir or await asyncio.to_thread(
-            _config, tmp_path, rules, documents or {}
+            _config, tmp_path, rules, documents or {}, shipped=lean_config
         )
         async with FakeChatwoot(speed=speed, **options) as chatwoot:
             account = chatwoot.add_account(1, "Clínica")
@@ -165,14 +177,14 @@ def _crews(folder: Path, times: Mapping[str, float], *, shipped: Path) -> Path:
     return copied
 
 
-def _config(folder: Path, rules: str, documents: Mapping[str, str]) -> Path:
+def _config(folder: Path, rules: str, documents: Mapping[str, str], *, shipped: Path) -> Path:
     """Return the shipped configuration, or a copy with ``rules`` and ``documents`` of the clinic's.
 
     Documents are texts by name.
     """
     if not rules and not documents:
-        return ROOT / "config"
-    copied = Path(shutil.copytree(ROOT / "config", folder / "config"))
+        return shipped
+    copied = Path(shutil.copytree(shipped, folder / "config"))
     clinic = copied / "domains" / "health" / "varizemed.yaml"
     shelf = clinic.with_suffix("") / "knowledge"
     for name, said in documents.items():

@@ -123,7 +123,7 @@ def second_start(stopped_database: Path, data_dir: Path) -> None:
 
 @pytest.fixture
 def house(
-    data_dir: Path, tmp_path: Path
+    data_dir: Path, tmp_path: Path, lean_config: Path
 ) -> Callable[..., contextlib.AbstractAsyncContextManager[House]]:
     """Return a context manager that furnishes a house."""
 
@@ -149,11 +149,11 @@ def house(
             )
             offered = await asyncio.to_thread(tools.names)
             known = await asyncio.to_thread(
-                load, mapping, ROOT / "config", ROOT / "crews", tools=offered
+                load, mapping, lean_config, ROOT / "crews", tools=offered
             )
             own = {
                 "CHATCREW_MAPPING": str(mapping),
-                "CHATCREW_CONFIG_DIR": str(ROOT / "config"),
+                "CHATCREW_CONFIG_DIR": str(lean_config),
                 "CHATCREW_CREWS_DIR": str(ROOT / "crews"),
                 "CHATCREW_DATA_DIR": str(data_dir),
                 "CHATCREW_HOST": "127.0.0.1",
