@@ -1,5 +1,6 @@
 """What identifies customers never reaches a provider: placeholders go out, values come back."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -43,15 +44,21 @@ class Masked:
         Raises:
             ModelError: whatever the inner model raises.
         """
-        policy = self._policy(request.tenant)
-        if not policy.kinds:
-            return await self._inner.complete(request)
-        masker = Masker(policy.kinds, public=policy.public, shown=values(request.public))
-        sealed = _sealed(request, masker)
-        if not masker.hides:
+        # A long prompt takes tens of milliseconds to read: other turns go on meanwhile
+        sealed, masker = await asyncio.to_thread(self._seal, request)
+        if masker is None:
             return await self._inner.complete(request)
         answer = await self._inner.complete(sealed)
         return _opened(answer, masker.vault, request)
+
+    def _seal(self, request: ModelRequest) -> tuple[ModelRequest, Masker | None]:
+        """Return the request with placeholders and who knows them; None where nothing is hidden."""
+        policy = self._policy(request.tenant)
+        if not policy.kinds:
+            return request, None
+        masker = Masker(policy.kinds, public=policy.public, shown=values(request.public))
+        sealed = _sealed(request, masker)
+        return (sealed, masker) if masker.hides else (request, None)
 
 
 def _sealed(request: ModelRequest, masker: Masker) -> ModelRequest:
