@@ -57,6 +57,7 @@ def test_no_value_that_is_found_stays(text: str) -> None:
     assert not [one for one in left if one in vault.texts.values()]
 
 
+@example(["CPF111000000[PHONE0]MARK_1111000000"], {"cpf"})
 @given(st.lists(TEXTS, max_size=4), st.sets(st.sampled_from(KINDS)))
 def test_texts_of_one_request_come_back_each_as_it_was(texts: list[str], kinds: set[str]) -> None:
     """Numbers run over the whole request, and are the same when it is masked again."""
@@ -68,6 +69,9 @@ def test_texts_of_one_request_come_back_each_as_it_was(texts: list[str], kinds: 
 
 
 @example(["CPF00000000/0:0000000000", "CPF0000000000"])
+@example(["MARK_000000000", "CPF000000000"])
+@example(["cpf 111.444.777-35 x11144477735x", "cpf 111 444 777 35"])
+@example(["cpf 111.444.777-35 x111 444 777 35x y11144477735y", "cpf 111 444 777 35"])
 @given(st.lists(TEXTS, min_size=1, max_size=4))
 def test_what_was_said_before_keeps_its_placeholders(texts: list[str]) -> None:
     """Another message at the end changes no number given before it."""

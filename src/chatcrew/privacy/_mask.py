@@ -112,12 +112,18 @@ class Masker:
             ours: places of texts that may hold placeholders of this very request: what a model
                 wrote, and what a tool answered that got one.
         """
-        listed = list(texts)
-        found = [self._learn(text) for text in listed]
-        return [
-            self._put(text, spans, ours=place in ours)
-            for place, (text, spans) in enumerate(zip(listed, found, strict=True))
-        ]
+        listed, found = list(texts), list[list[tuple[Span, Value]]]()
+
+        def put(place: int) -> str:
+            return self._put(listed[place], found[place], ours=place in ours)
+
+        for place, text in enumerate(listed):
+            known = len(self._known)
+            found.append(self._learn(text))
+            # As if it were the last: names given so far stay, whatever is said after it
+            for one in range(place + 1) if len(self._known) > known else (place,):
+                put(one)
+        return [put(place) for place in range(len(listed))]
 
     def _learn(self, text: str) -> list[tuple[Span, Value]]:
         """Number what ``text`` holds; return what of it is to be masked."""
@@ -156,17 +162,23 @@ class Masker:
         for start, end, value in self._seen_again(text):
             if all(end <= first or last <= start for first, last, _ in places):
                 places.append((start, end, value))
-        for start, end in _placeholders.typed(text):
-            name = text[start:end]
-            if ours and name in self._texts:
-                continue
-            if all(end <= first or last <= start for first, last, _ in places):
-                places.append((start, end, (_placeholders.MARK, name)))
         parts, at = [], 0
         for start, end, value in sorted(places):
-            parts += [text[at:start], self._placeholder(value, text[start:end])]
+            parts += [self._unlike_ours(text[at:start], ours=ours)]
+            parts += [self._placeholder(value, text[start:end])]
             at = end
-        return "".join([*parts, text[at:]])
+        return "".join([*parts, self._unlike_ours(text[at:], ours=ours)])
+
+    def _unlike_ours(self, rest: str, *, ours: bool) -> str:
+        """Return what lies between values, with nothing that could be taken for a placeholder."""
+        parts, at = [], 0
+        for start, end in _placeholders.typed(rest):
+            name = rest[start:end]
+            if ours and name in self._texts:
+                continue
+            parts += [rest[at:start], self._placeholder((_placeholders.MARK, name), name)]
+            at = end
+        return "".join([*parts, rest[at:]])
 
     def _seen_again(self, text: str) -> Iterable[tuple[int, int, Value]]:
         """Yield where known values stand that nothing around them gives away."""
