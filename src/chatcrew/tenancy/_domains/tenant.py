@@ -21,6 +21,7 @@ from chatcrew.tenancy._reading.merge import merge
 from chatcrew.tenancy._shapes.domain import ExampleShape, FaqShape, ProfessionalShape
 from chatcrew.tenancy._shapes.intents import IntentShape
 from chatcrew.tenancy._values.business import plan_facts
+from chatcrew.tenancy._values.people import made_people
 from chatcrew.tenancy.model import (
     AttachmentPolicy,
     Collect,
@@ -49,8 +50,7 @@ def tenant(
 ) -> tuple[Tenant | None, list[Fault]]:
     """Return the tenant, None where something it cannot do without is missing, and all faults."""
     reader = TenantFiles(own, base)
-    files = reader.files
-    merged = reader.merged
+    files, merged = reader.files, reader.merged
     faults = [
         *reader.missing(),
         *chain.from_iterable(
@@ -66,8 +66,7 @@ def tenant(
         *tool_faults(files, taken=known.tools),
     ]
     persona = merged.get("persona", {})
-    required = (persona.get("name"), persona.get("business"), merged.get("timezone"))
-    if not all(required):
+    if not all((persona.get("name"), persona.get("business"), merged.get("timezone"))):
         return None, faults
     functions, vip = reader.functions, merged.get("vip", {})
     language = merged.get("language", "pt-BR")
@@ -120,6 +119,7 @@ def tenant(
         memory=MemoryPolicy(**merged.get("memory", {})),
         collect=Collect(**merged.get("collect", {})),
         episodes=made_episodes(merged.get("episodes", {})),
+        people=made_people(merged.get("people", {})),
     ), faults
 
 

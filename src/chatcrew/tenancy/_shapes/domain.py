@@ -7,6 +7,7 @@ from chatcrew.tenancy._shapes.business import PlanShape, Rule
 from chatcrew.tenancy._shapes.crew import LayerShape
 from chatcrew.tenancy._shapes.intents import IntentShape, VipShape
 from chatcrew.tenancy._shapes.memory import CollectShape, EpisodesShape, MemoryShape
+from chatcrew.tenancy._shapes.people import PeopleShape
 from chatcrew.tenancy._shapes.privacy import PrivacyShape
 from chatcrew.tenancy._shapes.shape import Name, Shape, Text
 from chatcrew.tenancy._shapes.tools import DatabaseShape, ToolShape
@@ -95,6 +96,7 @@ class DomainShape(Shape):
     episodes: EpisodesShape | None = Field(
         None, description="What a resolved conversation is when the customer writes again."
     )
+    people: PeopleShape | None = Field(None, description="How bot and people work as one team.")
     professionals: list[ProfessionalShape] | None = Field(None, description="Who can be booked.")
     texts: dict[str, dict[Language, Text]] | None = Field(
         None, description="Customer-facing texts by key and language, such as handoff."
