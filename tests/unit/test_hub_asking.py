@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from chatcrew import intents
-from chatcrew.hub import asking, parts
+from chatcrew.hub import asking, handing
 from chatcrew.hub.context import TurnContext
 from chatcrew.ids import ConversationId
 from chatcrew.messages import (
@@ -128,7 +128,7 @@ def test_the_reply_says_back_what_the_customer_told(values: dict[str, str], said
 
     assert reply is not None
     assert reply.text == said
-    note = parts.summary(ctx, reply)
+    note = handing.summary(ctx, reply)
     assert ("- cpf: (não informado)" in note) == ("cpf" not in values)
     assert ("- cpf: 529.982.247-25" in note) == ("cpf" in values)
     assert "contact.email }}" not in note

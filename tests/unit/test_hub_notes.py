@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from markdown_it import MarkdownIt
 
-from chatcrew.hub import parts
+from chatcrew.hub import handing
 from chatcrew.hub.context import Reply, TurnContext
 from chatcrew.hub.shaping import literal
 from chatcrew.ids import ConversationId
@@ -112,7 +112,7 @@ def test_a_handoffs_note_quotes_the_customer_literally() -> None:
     )
     summary = f"Quer o reembolso.\n{link}"
 
-    note = parts.summary(ctx, Reply("", "crew", "crew", handoff=Handoff("complaint", summary)))
+    note = handing.summary(ctx, Reply("", "crew", "crew", handoff=Handoff("complaint", summary)))
 
     links = [
         one
