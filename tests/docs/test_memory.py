@@ -10,7 +10,8 @@ from typer.testing import CliRunner
 
 from chatcrew import tools
 from chatcrew.cli._commands import app
-from chatcrew.hub import commands, remembering
+from chatcrew.hub import orders, remembering
+from chatcrew.hub.orders.memories import Forget, Show
 from chatcrew.intents import gist
 from chatcrew.memory import MOST_FACTS
 from chatcrew.memory.remember import ROLL
@@ -76,15 +77,15 @@ def test_the_notes_are_orders() -> None:
     """What operators are told to write is understood."""
     now = ManualClock().now()
     for text, order in (
-        ("/bot memória", (commands.Command.MEMORY, 0)),
-        ("/bot esquecer 7", (commands.Command.FORGET, 7)),
-        ("/bot esquecer", (commands.Command.FORGET, 0)),
+        ("/bot memória", Show()),
+        ("/bot esquecer 7", Forget(7)),
+        ("/bot esquecer", Forget()),
     ):
         assert f"`{text}`" in ENGLISH
         assert f"`{text}`" in PORTUGUESE
-        found = commands.read(text, now=now)
-        assert (found.command, found.number) == order
-    assert commands.read("/bot esquecer o cliente", now=now).command is None
+        found = orders.read(text, now=now).order
+        assert found == order
+    assert orders.read("/bot esquecer o cliente", now=now).order is None
 
 
 def test_the_figures_are_the_programs() -> None:

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from chatcrew.hub import command_texts
-from chatcrew.hub.commands import Command, read
+from chatcrew.hub.orders import HELP, KINDS, read
 from chatcrew.tenancy._shapes.tools import ToolShape
 from chatcrew.tools import CallState
 
@@ -31,11 +30,13 @@ def test_every_command_of_the_page_is_understood_in_both_languages(page) -> None
     found = set()
     for portuguese, english in commands(page):
         ours, theirs = read(portuguese, now=NOW), read(english, now=NOW)
-        assert (ours.command, ours.number) == (theirs.command, theirs.number)
-        found.add(ours.command or Command.HELP)
+        assert ours.kind is not None
+        assert (ours.kind, ours.note) == (theirs.kind, theirs.note)
+        assert type(ours.order) is type(theirs.order)
+        found.add(ours.kind.word)
         word = portuguese.split()[1]
-        assert f"`/bot {word}" in command_texts.HELP
-    assert found == set(Command)
+        assert f"`/bot {word}" in HELP
+    assert found == {kind.word for kind in KINDS}
 
 
 @pytest.mark.parametrize("page", APPROVALS)

@@ -7,47 +7,59 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatcrew.hub import command_texts
-from chatcrew.hub.commands import Command, Order, read
+from chatcrew.hub.orders import HELP, KINDS, Meant, read
+from chatcrew.hub.orders.approvals import NO_NUMBER, ONE_AT_A_TIME, Requests, Rule
+from chatcrew.hub.orders.memories import Forget, Reset
+from chatcrew.hub.orders.reminders import NO_MOMENT, Remind
+from chatcrew.hub.orders.silence import Quiet
 from chatcrew.messages import Silence
 
 # Monday
 NOW = datetime(2026, 11, 23, 10, 30, tzinfo=ZoneInfo("America/Sao_Paulo"))
 
 
-def order(text: str) -> Order:
+def order(text: str) -> Meant:
     """Read a note at half past ten."""
     return read(text, now=NOW)
 
 
 @pytest.mark.parametrize(
-    ("text", "command"),
+    ("text", "meant"),
     [
-        ("/bot parar", Command.STOP),
-        ("/BOT Parar!", Command.STOP),
-        ("  /bot   silêncio por favor", Command.STOP),
-        ("/bot mute", Command.STOP),
-        ("/bot voltar", Command.GO_ON),
-        ("/bot\nresume", Command.GO_ON),
-        ("/bot pedidos", Command.REQUESTS),
-        ("/bot pendências", Command.REQUESTS),
-        ("/bot esqueça", Command.FORGET),
-        ("/bot reset", Command.RESET),
+        ("/bot parar", Quiet(Silence.COMMAND)),
+        ("/BOT Parar!", Quiet(Silence.COMMAND)),
+        ("  /bot   silêncio por favor", Quiet(Silence.COMMAND)),
+        ("/bot mute", Quiet(Silence.COMMAND)),
+        ("/bot voltar", Quiet(None)),
+        ("/bot\nresume", Quiet(None)),
+        ("/bot pedidos", Requests()),
+        ("/bot pendências", Requests()),
+        ("/bot esqueça", Forget()),
+        ("/bot reset", Reset()),
         ("/bot ajuda", None),
         ("/bot", None),
         ("/bot help", None),
     ],
 )
-def test_words_of_both_languages_are_understood(text, command) -> None:
+def test_words_of_both_languages_are_understood(text, meant) -> None:
     """Case, accents, spaces and line breaks do not matter (S3-38)."""
-    assert order(text).command is command
+    assert order(text).order == meant
 
 
 def test_alone_or_asked_for_the_list_is_given() -> None:
     """`/bot` alone and help do nothing but tell."""
-    assert order("/bot").note == order("/bot ajuda").note == command_texts.HELP
-    assert order("/bot parar").silence is Silence.COMMAND
-    assert order("/bot voltar").lets_speak
+    assert order("/bot").note == order("/bot ajuda").note == HELP
+
+
+def test_no_word_means_two_commands_and_each_command_is_listed() -> None:
+    """A command that is added takes nothing from another, and the list and English line have it."""
+    words = [word for kind in KINDS for word in kind.words.split()]
+    assert len(words) == len(set(words))
+    for kind in KINDS:
+        assert order(f"/bot {kind.word} 1").kind is kind
+        assert kind.rows
+        assert kind.rows[0].startswith(f"`/bot {kind.word}")
+        assert kind.english in HELP
 
 
 @pytest.mark.parametrize(
@@ -69,11 +81,12 @@ def test_alone_or_asked_for_the_list_is_given() -> None:
 )
 def test_a_ruling_names_its_request(text, number, words) -> None:
     """Without a number that can be one nothing is ruled, and the operator is told how to write."""
-    read_as = order(text)
-    assert (read_as.number, read_as.words) == (number, words)
-    if not number:
-        assert read_as.command is None
-        assert read_as.note == command_texts.NO_NUMBER
+    meant = order(text)
+    if number:
+        assert isinstance(meant.order, Rule)
+        assert (meant.order.number, meant.order.reason) == (number, words)
+    else:
+        assert (meant.order, meant.note) == (None, NO_NUMBER)
 
 
 @pytest.mark.parametrize(
@@ -81,9 +94,8 @@ def test_a_ruling_names_its_request(text, number, words) -> None:
 )
 def test_several_requests_at_once_are_asked_about_and_none_is_ruled_on(text) -> None:
     """Nobody may believe that the second was approved as well."""
-    read_as = order(text)
-    assert read_as.command is None
-    assert read_as.note == command_texts.ONE_AT_A_TIME
+    meant = order(text)
+    assert (meant.order, meant.note) == (None, ONE_AT_A_TIME)
 
 
 @pytest.mark.parametrize(
@@ -93,9 +105,9 @@ def test_several_requests_at_once_are_asked_about_and_none_is_ruled_on(text) -> 
 def test_a_slip_is_asked_about_and_never_obeyed(slip, meant) -> None:
     """Asked "você quis dizer": a slip must not silence or approve anything."""
     read_as = order(f"/bot {slip} 12")
-    assert read_as.command is None
+    assert read_as.order is None
     assert f"`/bot {meant}`" in read_as.note
-    assert command_texts.HELP in read_as.note
+    assert HELP in read_as.note
 
 
 @pytest.mark.parametrize(
@@ -115,39 +127,28 @@ def test_a_slip_is_asked_about_and_never_obeyed(slip, meant) -> None:
 )
 def test_reminders_are_read_in_the_businesss_own_time(text, at, words) -> None:
     """The first words say when, the rest what for."""
-    read_as = order(f"/bot lembrete {text}")
     day, hour, minute = at
-    assert read_as.at == NOW.replace(day=day, hour=hour, minute=minute)
-    assert read_as.words == words
-    assert read_as.at is not None
-    assert f"{read_as.at:%d/%m/%Y %H:%M}" in read_as.note
+    moment = NOW.replace(day=day, hour=hour, minute=minute)
+    assert order(f"/bot lembrete {text}").order == Remind(moment, words)
 
 
 @pytest.mark.parametrize("text", ["", "ligar", "25:99 x", "31/02 9h", "500d x", "hoje 9h x", "0h"])
 def test_a_reminder_without_a_moment_to_come_is_asked_about(text) -> None:
     """Past, too far or none at all: nothing is set."""
-    read_as = order(f"/bot lembrete {text}")
-    assert (read_as.command, read_as.at) == (None, None)
-    assert read_as.note == command_texts.NO_MOMENT
+    meant = order(f"/bot lembrete {text}")
+    assert (meant.order, meant.note) == (None, NO_MOMENT)
 
 
 @given(st.text(max_size=300))
 def test_no_text_breaks_the_parser(text: str) -> None:
     """Whatever is written is answered with a note, or obeyed in a form that is whole."""
     for written in (text, f"/bot {text}", f"/bot lembrete {text}", f"/bot negar {text}"):
-        read_as = read(written, now=NOW)
-        assert read_as.note or read_as.command in (
-            Command.APPROVE,
-            Command.DENY,
-            Command.REQUESTS,
-        )
-        assert (read_as.at is not None) == (read_as.command is Command.REMIND)
-        assert (read_as.number > 0) == (read_as.command in (Command.APPROVE, Command.DENY)) or (
-            read_as.number == 0
-        )
+        meant = read(written, now=NOW)
+        assert (meant.order is None) == bool(meant.note)
+        assert meant.order is None or meant.kind is not None
 
 
 @given(st.text(max_size=100).filter(lambda text: not text.strip().lower().startswith("/bot")))
 def test_what_does_not_begin_with_bot_orders_nothing(text: str) -> None:
     """A note among people is no command."""
-    assert read(text, now=NOW).command is None
+    assert read(text, now=NOW).order is None

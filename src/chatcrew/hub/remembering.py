@@ -4,15 +4,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from chatcrew import intents
-from chatcrew.hub import command_texts
 from chatcrew.hub.context import TurnContext
-from chatcrew.hub.memories import Memory
-from chatcrew.hub.shaping import literal
 from chatcrew.ids import ConversationId
 from chatcrew.messages import (
     Claim,
     Consent,
-    Erased,
     Fact,
     FactKind,
     NewFact,
@@ -32,7 +28,6 @@ UNTOLD = "untold:"
 _ALWAYS = frozenset({"name"})
 """Subjects that concern every message."""
 
-_LONGEST = 200
 _ROOT = 5
 _FRESH = timedelta(days=30)
 _BY_ATTRIBUTE = "attribute"
@@ -116,39 +111,6 @@ def refusals(
         )
         for name in names
     )
-
-
-async def shown(ctx: TurnContext, memory: Memory) -> str:
-    """Return what an operator reads of what is remembered of the customer."""
-    who = _of_operator(ctx)
-    facts = () if who is None else await memory.facts(who)
-    if not facts:
-        return command_texts.NO_MEMORY
-    rows = [
-        f"- `{fact.id}` {literal(fact.text, limit=_LONGEST)} ({fact.created_at:%d/%m/%Y})"
-        for fact in facts
-    ]
-    return "\n".join((command_texts.MEMORY, *rows))
-
-
-async def forgotten(ctx: TurnContext, memory: Memory, fact: int) -> str:
-    """Forget one fact, or for 0 the whole person; return what the operator reads of it."""
-    who = _of_operator(ctx)
-    if fact:
-        done = who is not None and await memory.forget(who, fact)
-        words = command_texts.FORGOTTEN_ONE if done else command_texts.NOT_KNOWN
-        return words.format(number=fact)
-    erased = Erased() if who is None else await memory.erase(who)
-    return command_texts.FORGOTTEN.format(facts=erased.facts, summaries=erased.summaries)
-
-
-def _of_operator(ctx: TurnContext) -> Person | None:
-    """Return whose memory an operator means, also where it has been switched off since."""
-    state = ctx.claim.state
-    contact = state.snapshot.contact.id
-    if contact is None or state.tenant is None:
-        return None
-    return Person(state.tenant, ctx.claim.key.conversation.account, contact)
 
 
 def _attribute_says(ctx: TurnContext) -> bool:

@@ -12,6 +12,7 @@ from chatcrew.hub.context import TurnContext
 from chatcrew.hub.duties import duties
 from chatcrew.hub.measure import record
 from chatcrew.hub.memories import Forgetful, Memory
+from chatcrew.hub.orders import Powers
 from chatcrew.hub.ports import (
     Attachments,
     Configurations,
@@ -126,7 +127,8 @@ class Hub:
         self._remember = Remember(memory, clock)
         self._rulings = rulings or NoRulings()
         self._wanting = Wanting(gaps or Unnoticed())
-        self._opening: Sequence[Stage] = (Admit(turns, self._rulings, memory, clock), Resolve())
+        powers = Powers(turns, self._rulings, memory=memory, clock=clock)
+        self._opening: Sequence[Stage] = (Admit(powers), Resolve())
         self._thinking: Sequence[Stage] = (
             Recall(history, memory, clock),
             Follow(clock),

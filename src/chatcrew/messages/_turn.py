@@ -46,9 +46,9 @@ class Input:
     Attributes:
         event_id: row id of the stored event.
         kind: what it is.
-        line: the message; None for a hand-back, a sweep or a timer.
+        line: the message; None for a hand-back, a sweep, a timer, or a command of the tab.
         received_at: when ingress read it, UTC.
-        payload: what a timer carries; empty for all others.
+        payload: what a timer or a command of the tab carries; empty for all others.
     """
 
     event_id: int

@@ -2,13 +2,11 @@
 
 from dataclasses import dataclass, replace
 
-from chatcrew.clock import Clock
-from chatcrew.hub import command_texts, due
+from chatcrew.hub import due
 from chatcrew.hub.context import TurnContext
 from chatcrew.hub.gate import closed_because
-from chatcrew.hub.memories import Memory
 from chatcrew.hub.obeying import Obeyed, Obeying
-from chatcrew.hub.ports import Rulings, Turns
+from chatcrew.hub.orders import Powers, silence
 from chatcrew.hub.signals import DropTurn
 from chatcrew.messages import Input, InputKind
 
@@ -20,10 +18,7 @@ _OWN = (InputKind.COMMAND, InputKind.TIMER)
 class Admit:
     """Obey operators' commands and timers; drop what must not be answered."""
 
-    turns: Turns
-    rulings: Rulings
-    memory: Memory
-    clock: Clock
+    powers: Powers
     name: str = "admit"
 
     async def __call__(self, ctx: TurnContext) -> None:
@@ -35,8 +30,7 @@ class Admit:
         ctx.bot = ctx.configuration.bots.get(ctx.claim.state.id.bot)
         if ctx.bot is None:
             raise DropTurn("unknown_bot")
-        obeying = Obeying(self.turns, rulings=self.rulings, memory=self.memory, clock=self.clock)
-        obeyed = await obeying.obey(ctx)
+        obeyed = await Obeying(self.powers).obey(ctx)
         inputs = [item for item in ctx.claim.burst if item.kind not in _OWN]
         fired = await self._fired(ctx, customer=bool(inputs))
         ctx.note = "\n\n".join(words for words in (*obeyed.notes, *fired.notes) if words)
@@ -45,7 +39,7 @@ class Admit:
         reason = closed_because(ctx.claim.state, agent_bot_id=ctx.bot.agent_bot_id)
         if reason is not None:
             if obeyed.lets_speak:
-                ctx.note = ctx.note.replace(command_texts.GOES_ON, command_texts.NOT_YET)
+                ctx.note = ctx.note.replace(silence.GOES_ON, silence.NOT_YET)
             raise DropTurn(reason, open_to_people=fired.opens, gated=False)
         if inputs and not any(_wants_answer(item) for item in inputs):
             raise DropTurn("nothing_to_answer")
@@ -73,7 +67,7 @@ class Admit:
             ruling = None
             if item.payload.get("timer") == "approval":
                 number = int(item.payload.get("call", 0))
-                ruling = await self.rulings.expire(ctx.claim, number)
+                ruling = await self.powers.rulings.expire(ctx.claim, number)
             fired = due.fire(fired, item.payload, state=ctx.claim.state, ruling=ruling)
         return replace(fired, opens=fired.opens and not customer)
 
