@@ -49,6 +49,7 @@ from chatcrew.messages._models import (
     Usage,
 )
 from chatcrew.messages._outgoing import PartState, StoredPart, TurnRecord
+from chatcrew.messages._placement import Placement, Placing, Wait
 from chatcrew.messages._spoken import mark, own_words, spoken
 from chatcrew.messages._topic import Filled, Topic, topic_from_json, topic_to_json
 from chatcrew.messages._turn import (
@@ -101,6 +102,8 @@ __all__ = [
     "PartState",
     "Passage",
     "Person",
+    "Placement",
+    "Placing",
     "PlannedPart",
     "Rating",
     "Reading",
@@ -123,6 +126,7 @@ __all__ = [
     "TurnState",
     "Unread",
     "Usage",
+    "Wait",
     "Weight",
     "WhyUnread",
     "Work",

@@ -6,6 +6,7 @@ from chatcrew.tenancy._faults.crew_sentences import CREW_MESSAGES
 from chatcrew.tenancy._faults.document_sentences import DOCUMENT_MESSAGES
 from chatcrew.tenancy._faults.hints import HINTS, WORDS
 from chatcrew.tenancy._faults.lint_sentences import LINT_MESSAGES
+from chatcrew.tenancy._faults.people_sentences import PEOPLE_MESSAGES
 from chatcrew.tenancy._faults.syntax import SYNTAX_MESSAGES
 from chatcrew.tenancy._faults.tool_sentences import TOOL_MESSAGES
 
@@ -265,6 +266,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     **CREW_MESSAGES,
     **DOCUMENT_MESSAGES,
     **LINT_MESSAGES,
+    **PEOPLE_MESSAGES,
     **SYNTAX_MESSAGES,
     **TOOL_MESSAGES,
 }

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from chatcrew.tenancy._faults.document_sentences import DOCUMENT_ASKED, DOCUMENT_HINTS
+from chatcrew.tenancy._faults.people_sentences import PEOPLE_HINTS
 from chatcrew.tenancy._faults.tool_sentences import TOOL_HINTS
 
 _ASKED: Mapping[str, tuple[str, str]] = {
@@ -229,6 +230,7 @@ _PLAIN: Mapping[str, tuple[str, str]] = {
         "troque os dois, ou diga que é no dia seguinte",
     ),
     **DOCUMENT_HINTS,
+    **PEOPLE_HINTS,
 }
 """The way out of what is always mended alike, by the fault's own code."""
 
