@@ -30,6 +30,7 @@ from chatcrew.database._tables_knowledge import (
     knowledge_source,
 )
 from chatcrew.database._tables_memory import contact_consent, contact_fact, episode_memory
+from chatcrew.database._tables_tab import tab_session, tab_waiting
 
 __all__ = [
     "attachment_content",
@@ -55,6 +56,8 @@ __all__ = [
     "rating",
     "rehearsal",
     "seen",
+    "tab_session",
+    "tab_waiting",
     "timer",
     "tool_call",
     "turn",
@@ -134,6 +137,8 @@ event = Table(
 
 seen = Table(
     "seen",
+    "tab_session",
+    "tab_waiting",
     metadata,
     Column("bot", Text, primary_key=True),
     Column("key", Text, primary_key=True),

@@ -8,7 +8,33 @@ from alembic import op
 revision = "0019"
 down_revision = "0018"
 
-_STATEMENTS: tuple[str, ...] = ()
+_STATEMENTS: tuple[str, ...] = (
+    """
+    create table tab_waiting (
+        account text not null,
+        number bigint not null,
+        code text not null,
+        browser text not null,
+        misses integer not null default 0,
+        begun_at timestamptz not null,
+        expires_at timestamptz not null,
+        primary key (account, number, code)
+    )
+    """,
+    """
+    create table tab_session (
+        browser text not null,
+        account text not null,
+        tenant text not null,
+        user_id bigint not null,
+        user_name text not null,
+        paired_at timestamptz not null,
+        expires_at timestamptz not null,
+        primary key (browser, account, tenant)
+    )
+    """,
+    "create index tab_session_user on tab_session (account, user_id)",
+)
 
 
 def upgrade() -> None:
