@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from chatcrew.ids import ConversationId
+from chatcrew.ids import ConversationId, new_id
 from chatcrew.pairing import (
     CODE_MINUTES,
     SESSION_HOURS,
@@ -41,9 +41,17 @@ async def redeem(
     *,
     user_id: int = 12,
     tenant: str = CLINIC,
+    order: str | None = None,
 ) -> Redeemed:
-    """Let an operator write a code."""
-    return await pairings.redeem(code, where, tenant=tenant, user_id=user_id, user_name="Patrícia")
+    """Let an operator write a code; each note is another one, unless it is named."""
+    return await pairings.redeem(
+        code,
+        where,
+        tenant=tenant,
+        user_id=user_id,
+        user_name="Patrícia",
+        order=order or new_id(),
+    )
 
 
 async def test_a_code_pairs_its_browser_once_for_twelve_hours(pairings, clock) -> None:
@@ -82,6 +90,14 @@ async def test_a_code_is_worth_something_in_its_conversation_only(pairings) -> N
     other = ConversationId("other", "other-bot", 1532)
     assert await redeem(pairings, begun.code, other) is Redeemed.UNKNOWN
     assert await redeem(pairings, begun.code) is Redeemed.PAIRED
+
+
+async def test_the_same_note_obeyed_again_finds_what_it_did(pairings) -> None:
+    """A turn may be tried twice; the operator must not read that his code was wrong."""
+    begun = await pairings.begin("acme", 1532)
+    assert await redeem(pairings, begun.code, order="note 7") is Redeemed.PAIRED
+    assert await redeem(pairings, begun.code, order="note 7") is Redeemed.PAIRED
+    assert await redeem(pairings, begun.code, order="note 8") is Redeemed.UNKNOWN
 
 
 async def test_a_code_runs_out(pairings, clock) -> None:

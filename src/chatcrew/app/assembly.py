@@ -20,6 +20,7 @@ from chatcrew.hub.ports import Responder, Rulings
 from chatcrew.intents import Classifiers
 from chatcrew.knowledge import Knowledge, PostgresGaps
 from chatcrew.outbox import PostgresOutbox
+from chatcrew.pairing import PostgresPairings
 from chatcrew.provision._sql import PostgresExaminations, PostgresRecords
 from chatcrew.telemetry import Metrics
 from chatcrew.timers import PostgresTimers
@@ -36,6 +37,7 @@ from chatcrew.worker import (
 )
 from chatcrew.worker.history import EpisodeHistory
 from chatcrew.worker.memory import StoredMemory
+from chatcrew.worker.pairing import StoredPairing
 
 
 class WorkerParts:
@@ -146,6 +148,7 @@ async def assemble_worker(  # noqa: PLR0913 - the parts of a whole worker
         attachments=reader,
         rulings=rulings,
         gaps=PostgresGaps(base.database, clock),
+        pairing=StoredPairing(PostgresPairings(base.database, clock)),
         confidential=base.secrets.stand_in,
     )
     worker = Worker(

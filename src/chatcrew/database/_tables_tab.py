@@ -29,5 +29,7 @@ tab_session = Table(
     Column("user_name", Text, nullable=False),
     Column("paired_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False),
+    # name of the note that paired it, which may be obeyed again
+    Column("paired_by", Text, nullable=False),
     Index("tab_session_user", "account", "user_id"),
 )

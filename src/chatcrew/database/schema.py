@@ -137,8 +137,6 @@ event = Table(
 
 seen = Table(
     "seen",
-    "tab_session",
-    "tab_waiting",
     metadata,
     Column("bot", Text, primary_key=True),
     Column("key", Text, primary_key=True),

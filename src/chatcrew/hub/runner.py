@@ -13,6 +13,7 @@ from chatcrew.hub.duties import duties
 from chatcrew.hub.measure import record
 from chatcrew.hub.memories import Forgetful, Memory
 from chatcrew.hub.orders import Powers
+from chatcrew.hub.pairing_port import NoPairing, Pairing
 from chatcrew.hub.ports import (
     Attachments,
     Configurations,
@@ -97,6 +98,7 @@ class Hub:
         memory: what is remembered; None: nothing.
         rulings: of risky calls; None: no tool acts.
         gaps: told what was asked in vain; None: nobody.
+        pairing: of operators' browsers; None: there is no tab.
         confidential: whether a text holds a value that must stay in the house; None: none does.
     """
 
@@ -116,6 +118,7 @@ class Hub:
         memory: Memory | None = None,
         rulings: Rulings | None = None,
         gaps: Gaps | None = None,
+        pairing: Pairing | None = None,
         confidential: Callable[[str], bool] | None = None,
     ) -> None:
         self._configurations = configurations
@@ -127,7 +130,8 @@ class Hub:
         self._remember = Remember(memory, clock)
         self._rulings = rulings or NoRulings()
         self._wanting = Wanting(gaps or Unnoticed())
-        powers = Powers(turns, self._rulings, memory=memory, clock=clock)
+        pairing = pairing or NoPairing()
+        powers = Powers(turns, self._rulings, memory=memory, clock=clock, pairing=pairing)
         self._opening: Sequence[Stage] = (Admit(powers), Resolve())
         self._thinking: Sequence[Stage] = (
             Recall(history, memory, clock),

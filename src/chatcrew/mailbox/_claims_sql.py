@@ -46,7 +46,9 @@ _ATTACH = text("""
 _EVENTS = text("""
     select event.turn_id, event.id, event.kind, event.message_id, event.part, event.received_at,
            message.line::text as line,
-           case event.kind when 'timer' then event.body end as payload
+           case when event.kind = 'timer'
+                     or (event.kind = 'command' and event.message_id is null)
+                then event.body end as payload
     from event
     left join message on message.bot = event.bot and message.message_id = event.message_id
         and message.part = event.part

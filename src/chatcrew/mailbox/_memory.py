@@ -77,7 +77,12 @@ class MemoryMailbox(MemoryQueue, MemoryQuarantine):
         return True
 
     async def wake(
-        self, conversation: ConversationId, *, key: str, payload: Mapping[str, Any]
+        self,
+        conversation: ConversationId,
+        *,
+        key: str,
+        payload: Mapping[str, Any],
+        kind: InputKind = InputKind.TIMER,
     ) -> bool:
         """See ``Mailbox.wake``."""
         row = self._tables.conversations.get(key_of(conversation))
@@ -86,8 +91,8 @@ class MemoryMailbox(MemoryQueue, MemoryQuarantine):
         seen = (conversation.bot, f"t:{key}")
         if seen not in self._tables.seen:
             self._tables.seen[seen] = self._clock.now()
-            self._save(_rules.enqueue(row, InputKind.TIMER, self._clock.now()))
-            self._add_input(row, InputKind.TIMER, body=orjson.dumps(clean_json(payload)))
+            self._save(_rules.enqueue(row, kind, self._clock.now()))
+            self._add_input(row, kind, body=orjson.dumps(clean_json(payload)))
         return True
 
     async def observe(self, conversation: ConversationId, snapshot: Snapshot) -> None:

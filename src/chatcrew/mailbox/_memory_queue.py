@@ -236,8 +236,9 @@ class MemoryQueue:
 
 
 def carried(event: EventRow) -> dict[str, Any]:
-    """Return what a timer's event carries; nothing for all others."""
-    if event.kind is not InputKind.TIMER or event.body is None:
+    """Return what the event of a timer or of the tab carries; nothing for all others."""
+    tab = event.kind is InputKind.COMMAND and event.message_id is None
+    if not (event.kind is InputKind.TIMER or tab) or event.body is None:
         return {}
     payload: dict[str, Any] = orjson.loads(event.body)
     return payload

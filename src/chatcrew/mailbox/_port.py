@@ -157,14 +157,20 @@ class Mailbox(Protocol):
         ...
 
     async def wake(
-        self, conversation: ConversationId, *, key: str, payload: Mapping[str, Any]
+        self,
+        conversation: ConversationId,
+        *,
+        key: str,
+        payload: Mapping[str, Any],
+        kind: InputKind = InputKind.TIMER,
     ) -> bool:
-        """Add the input of a timer, due at once, beside whatever waits.
+        """Add an input that no message brought, due at once, beside whatever waits.
 
         Args:
             conversation: where.
-            key: of the timer; a second input of it is never made.
+            key: of the timer or of the press of a button; a second input of it is never made.
             payload: small JSON values, which the turn reads.
+            kind: ``TIMER``, or ``COMMAND`` for what a paired operator did in the tab.
 
         Returns:
             False where the conversation was never seen; True also for a key that is known.

@@ -61,8 +61,8 @@ _ADD_TIMER = text("""
         insert into seen (bot, key, at) values (:bot, :seen, :at) on conflict do nothing returning 1
     )
     insert into event (bot, number, account, kind, name, received_at, body)
-    select :bot, :number, :account, 'timer', cast(:name as text), cast(:at as timestamptz),
-           cast(:body as bytea)
+    select :bot, :number, :account, cast(:kind as text), cast(:name as text),
+           cast(:at as timestamptz), cast(:body as bytea)
     from fresh
 """)
 
@@ -165,7 +165,12 @@ class PostgresMailbox(PostgresQueue, PostgresQuarantine):
             await save(connection, [applied.row])
 
     async def wake(
-        self, conversation: ConversationId, *, key: str, payload: Mapping[str, Any]
+        self,
+        conversation: ConversationId,
+        *,
+        key: str,
+        payload: Mapping[str, Any],
+        kind: InputKind = InputKind.TIMER,
     ) -> bool:
         """See ``Mailbox.wake``."""
         now = self._clock.now()
@@ -175,9 +180,10 @@ class PostgresMailbox(PostgresQueue, PostgresQuarantine):
                 return False
             values = {"bot": conversation.bot, "number": conversation.number, "at": now}
             values |= {"account": row.state.id.account, "name": clean_text(key)}
+            values |= {"kind": kind.value}
             values |= {"seen": f"t:{clean_text(key)}", "body": orjson.dumps(clean_json(payload))}
             if (await connection.execute(_ADD_TIMER, values)).rowcount:
-                await save(connection, [_rules.enqueue(row, InputKind.TIMER, now)])
+                await save(connection, [_rules.enqueue(row, kind, now)])
                 await connection.execute(NOTIFY)
         return True
 

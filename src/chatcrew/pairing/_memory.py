@@ -34,6 +34,7 @@ class MemoryPairings:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._waiting: list[_Waiting] = []
+        self._orders: set[str] = set()
         self._sessions: dict[tuple[str, str, str], Session] = {}
 
     async def begin(self, account: str, number: int, *, secret: str | None = None) -> Begun:
@@ -52,11 +53,20 @@ class MemoryPairings:
         return Begun(secret, code, expires_at)
 
     async def redeem(
-        self, code: str, conversation: ConversationId, *, tenant: str, user_id: int, user_name: str
+        self,
+        code: str,
+        conversation: ConversationId,
+        *,
+        tenant: str,
+        user_id: int,
+        user_name: str,
+        order: str,
     ) -> Redeemed:
         """See ``Pairings.redeem``."""
         now = self._clock.now()
         account, number = conversation.account, conversation.number
+        if order in self._orders:
+            return Redeemed.PAIRED
         here = [one for one in self._waiting if (one.account, one.number) == (account, number)]
         wanted = code_digest(account, number, code)
         for one in here:
@@ -67,6 +77,7 @@ class MemoryPairings:
                 one.misses += 1
             return Redeemed.UNKNOWN
         self._waiting.remove(one)
+        self._orders.add(order)
         self._sessions = {
             key: kept
             for key, kept in self._sessions.items()

@@ -70,12 +70,27 @@ class Pairings(Protocol):
         ...
 
     async def redeem(
-        self, code: str, conversation: ConversationId, *, tenant: str, user_id: int, user_name: str
+        self,
+        code: str,
+        conversation: ConversationId,
+        *,
+        tenant: str,
+        user_id: int,
+        user_name: str,
+        order: str,
     ) -> Redeemed:
         """Pair the browser that waits with this code in this conversation.
 
         The author of the note is known from a signed delivery. Sessions that the same browser had
         for somebody else end. A wrong code counts against everybody who waits there.
+
+        Args:
+            code: as it was written.
+            conversation: where the note stands.
+            tenant: whose conversation that is.
+            user_id: Chatwoot's id of the note's author.
+            user_name: his name.
+            order: name of this very note; obeyed again, it finds what it did.
         """
         ...
 

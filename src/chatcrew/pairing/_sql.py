@@ -1,5 +1,7 @@
 """Pairing on PostgreSQL."""
 
+from typing import Any
+
 from sqlalchemy import RowMapping, text
 
 from chatcrew.clock import Clock
@@ -19,6 +21,7 @@ from chatcrew.pairing._rules import (
     new_code,
 )
 
+_Values = dict[str, Any]
 _COLUMNS = "account, tenant, user_id, user_name, paired_at, expires_at"
 
 # One at a time in a conversation, so that its bound holds however many pages are opened at once
@@ -39,6 +42,10 @@ _BEGIN = text("""
     on conflict do nothing
 """)
 
+_OBEYED = text("""
+    select true from tab_session where account = :account and paired_by = :order limit 1
+""")
+
 _TAKE = text("""
     delete from tab_waiting
     where account = :account and number = :number and code = :code
@@ -56,11 +63,12 @@ _END_OTHERS = text("""
 """)
 
 _PAIR = text("""
-    insert into tab_session (browser, account, tenant, user_id, user_name, paired_at, expires_at)
-    values (:browser, :account, :tenant, :user_id, :user_name, :now, :expires_at)
+    insert into tab_session (browser, account, tenant, user_id, user_name, paired_at, expires_at,
+                             paired_by)
+    values (:browser, :account, :tenant, :user_id, :user_name, :now, :expires_at, :order)
     on conflict (browser, account, tenant) do update set user_id = excluded.user_id,
         user_name = excluded.user_name, paired_at = excluded.paired_at,
-        expires_at = excluded.expires_at
+        expires_at = excluded.expires_at, paired_by = excluded.paired_by
 """)
 
 _SESSION = text(f"""
@@ -106,27 +114,36 @@ class PostgresPairings:
                     return Begun(secret, code, now + CODE_LIFE)
 
     async def redeem(
-        self, code: str, conversation: ConversationId, *, tenant: str, user_id: int, user_name: str
+        self,
+        code: str,
+        conversation: ConversationId,
+        *,
+        tenant: str,
+        user_id: int,
+        user_name: str,
+        order: str,
     ) -> Redeemed:
         """See ``Pairings.redeem``."""
         now, account, number = self._clock.now(), conversation.account, conversation.number
         place = {"account": account, "number": number}
         wanted = {**place, "code": code_digest(account, number, code), "now": now}
         async with transaction(self._database) as connection:
+            if await connection.scalar(_OBEYED, {"account": account, "order": order}):
+                return Redeemed.PAIRED
             browser = await connection.scalar(_TAKE, {**wanted, "most": MOST_MISSES})
             if browser is None:
                 await connection.execute(_MISS, place)
                 return Redeemed.UNKNOWN
             whose = {"browser": browser, "account": account, "user_id": user_id}
             await connection.execute(_END_OTHERS, whose)
-            session = {"tenant": tenant, "user_name": clean_text(user_name)}
-            session |= {"now": now, "expires_at": now + SESSION_LIFE}
+            session: _Values = {"tenant": tenant, "user_name": clean_text(user_name)}
+            session |= {"now": now, "expires_at": now + SESSION_LIFE, "order": order}
             await connection.execute(_PAIR, {**whose, **session})
         return Redeemed.PAIRED
 
     async def session(self, secret: str, account: str, tenant: str) -> Session | None:
         """See ``Pairings.session``."""
-        values = {"browser": digest(secret), "account": account, "tenant": tenant}
+        values: _Values = {"browser": digest(secret), "account": account, "tenant": tenant}
         values |= {"now": self._clock.now()}
         async with statement(self._database) as connection:
             found = (await connection.execute(_SESSION, values)).mappings().one_or_none()

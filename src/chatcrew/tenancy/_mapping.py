@@ -147,9 +147,10 @@ class _Mapper:
             self._fault("no_route", path, hint="give_tenant")
         for inbox_id, inbox in account.inboxes.items():
             self._inbox(label, inbox_id, inbox, url=url, tenant=account.tenant or last_resort)
-        user_token = None
-        if account.user_token is not None:
-            user_token = self._secret(account.user_token, (*path, "user_token"))
+        user_token, tab_token = (
+            self._secret(said, (*path, key)) if said is not None else None
+            for key, said in (("user_token", account.user_token), ("tab_token", account.tab_token))
+        )
         ids: dict[int, str] = {}
         for name, bot in account.bots.items():
             here = (*path, "bots", name)
@@ -172,6 +173,7 @@ class _Mapper:
                 secrets=self._secrets(bot, here, account),
                 path_token=self._path_token(bot, here),
                 user_token=user_token,
+                tab_token=tab_token,
             )
 
     def _inbox(

@@ -97,6 +97,7 @@ class Bot:
             any may verify.
         path_token: second factor in the URL, or None.
         user_token: token of a normal user for what bots may not do, or None.
+        tab_token: last part of the address of the account's tab in Chatwoot, or None.
     """
 
     name: str
@@ -109,6 +110,7 @@ class Bot:
     secrets: Mapping[str, tuple[Secret, ...]] = field(default_factory=dict)
     path_token: Secret | None = None
     user_token: Secret | None = None
+    tab_token: Secret | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +172,7 @@ class Configuration:
         """Return every secret reference of bots, providers and tools."""
         found: set[Secret | None] = {one.api_key for one in self.models.providers.values()}
         for bot in self.bots.values():
-            found |= {bot.token, bot.path_token, bot.user_token}
+            found |= {bot.token, bot.path_token, bot.user_token, bot.tab_token}
             found.update(*bot.secrets.values())
         for tenant in self.tenants.values():
             found.update(one.dsn for one in tenant.databases.values())

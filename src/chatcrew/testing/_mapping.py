@@ -18,6 +18,7 @@ def write_mapping(
     tenant: str,
     account: str = "demo",
     user_token: str | None = None,
+    tab_token: str | None = None,
 ) -> Path:
     """Write mapping and secrets into ``folder``; return the mapping's absolute path.
 
@@ -29,6 +30,7 @@ def write_mapping(
         tenant: whose inboxes they are.
         account: label of the account.
         user_token: token of a person, or None.
+        tab_token: last part of the tab's address, or None.
     """
     keys = folder.absolute() / "secrets"
     keys.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -54,6 +56,8 @@ def write_mapping(
     }
     if user_token is not None:
         body["user_token"] = _secret(keys / "user.token", user_token)
+    if tab_token is not None:
+        body["tab_token"] = _secret(keys / "tab.token", tab_token)
     mapping = folder.absolute() / "chatwoot_mapping.yaml"
     text = yaml.safe_dump({"version": 1, "accounts": {account: body}}, sort_keys=False)
     mapping.write_text(f"# Written by the test kit: changes here are lost.\n{text}", "utf-8")

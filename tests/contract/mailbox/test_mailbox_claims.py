@@ -8,6 +8,7 @@ import pytest
 from chatcrew.errors import LeaseLost
 from chatcrew.messages import (
     ActKind,
+    InputKind,
     PlannedPart,
     Silence,
     TurnState,
@@ -266,3 +267,19 @@ async def test_function_and_silence_are_kept_on_the_conversation(stores, mailbox
     assert state.silenced_at == clock.now()
     await mailbox.set_silence(claim.key, None)
     assert (await mailbox.state(talk.id)).silence is None
+
+
+async def test_what_an_operator_did_in_the_tab_is_an_input_with_its_words(
+    stores, mailbox, talk, clock
+) -> None:
+    """It wakes the conversation at once, beside what waits, and once for each press (S2-08)."""
+    payload = {"command": "/bot parar", "by": "Patrícia", "user_id": 12, "key": "tab:1"}
+    assert not await mailbox.wake(talk.id, key="tab:1", payload=payload, kind=InputKind.COMMAND)
+    await mailbox.put(talk.says("oi"))
+    for _ in range(2):
+        assert await mailbox.wake(talk.id, key="tab:1", payload=payload, kind=InputKind.COMMAND)
+    claim = await claimed(stores, clock)
+
+    kinds = [(item.kind, dict(item.payload)) for item in claim.burst]
+    assert kinds == [(InputKind.COMMAND, payload), (InputKind.MESSAGE, {})]
+    assert claim.burst[0].line is None

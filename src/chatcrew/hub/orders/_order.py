@@ -9,6 +9,7 @@ from typing import Protocol
 from chatcrew.clock import Clock
 from chatcrew.hub.context import TurnContext
 from chatcrew.hub.memories import Memory
+from chatcrew.hub.pairing_port import NoPairing, Pairing
 from chatcrew.hub.ports import Rulings, Turns
 from chatcrew.messages import PlannedPart
 
@@ -58,6 +59,7 @@ class Powers:
     rulings: Rulings
     memory: Memory
     clock: Clock
+    pairing: Pairing = field(default_factory=NoPairing)
 
 
 @dataclass(frozen=True, slots=True)

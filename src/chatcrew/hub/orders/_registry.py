@@ -4,7 +4,7 @@ import difflib
 from dataclasses import dataclass
 from datetime import datetime
 
-from chatcrew.hub.orders import approvals, memories, reminders, silence
+from chatcrew.hub.orders import approvals, memories, pairing, reminders, silence, taking
 from chatcrew.hub.orders._order import Kind, Order, fold
 
 
@@ -19,6 +19,8 @@ _KIND_OF_HELP = Kind(
 KINDS: tuple[Kind, ...] = (
     silence.STOP,
     silence.GO_ON,
+    taking.TAKE_OVER,
+    taking.HAND_BACK,
     approvals.REQUESTS,
     approvals.APPROVE,
     approvals.DENY,
@@ -26,6 +28,8 @@ KINDS: tuple[Kind, ...] = (
     memories.RESET,
     memories.MEMORY,
     memories.FORGET,
+    pairing.PAIR,
+    pairing.UNPAIR,
     _KIND_OF_HELP,
 )
 
@@ -34,8 +38,8 @@ HELP = "\n".join(
         "**Comandos do bot** (escreva em nota privada):",
         *(f"- {row}" for kind in KINDS for row in kind.rows),
         "",
-        "Para assumir, basta responder ao cliente ou atribuir a conversa a você. "
-        "Para devolver, atribua a conversa ao bot e deixe o status como pendente. "
+        "Para assumir, basta também responder ao cliente ou atribuir a conversa a você; para "
+        "devolver, atribuir a conversa ao bot e deixar o status como pendente. "
         f"(In English: {', '.join(kind.english for kind in KINDS)}. "
         "Take over by replying; hand back by assigning the bot and setting the status to pending.)",
     )

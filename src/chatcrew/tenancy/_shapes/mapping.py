@@ -96,6 +96,9 @@ class AccountShape(Shape):
     user_token: SecretReference | None = Field(
         None, description="Token of a user, for what bots may not do (history, contacts)."
     )
+    tab_token: SecretReference | None = Field(
+        None, description="Last part of the tab's address: /tab/{tab_token}. Left out: no tab."
+    )
     inboxes: dict[InboxId, InboxShape] = Field({}, description="Inboxes by Chatwoot's id.")
 
 

@@ -30,6 +30,7 @@ _STATEMENTS: tuple[str, ...] = (
         user_name text not null,
         paired_at timestamptz not null,
         expires_at timestamptz not null,
+        paired_by text not null,
         primary key (browser, account, tenant)
     )
     """,
