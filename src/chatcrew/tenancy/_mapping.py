@@ -196,7 +196,13 @@ class _Mapper:
         if owner is None:
             self._fault("no_tenant", path, hint="give_tenant")
             return
-        self.result.routes[label, int(inbox_id)] = Route(owner, inbox.channel, crew)
+        self.result.routes[label, int(inbox_id)] = Route(
+            owner,
+            inbox.channel,
+            crew,
+            first=inbox.first or "bot",
+            share=100 if inbox.share is None else inbox.share,
+        )
 
     def _secrets(
         self, bot: BotShape, path: YamlPath, account: AccountShape

@@ -11,7 +11,7 @@ from chatcrew.tenancy._values.abuse import Abuse
 from chatcrew.tenancy._values.attachments import AttachmentPolicy
 from chatcrew.tenancy._values.business import Example, Place, Plan, Rule, shown_examples
 from chatcrew.tenancy._values.crews import Capabilities, Crew, Delivery, RoleSpec, TaskSpec
-from chatcrew.tenancy._values.distribution import Distribution
+from chatcrew.tenancy._values.distribution import Distribution, Part, Specialty
 from chatcrew.tenancy._values.documents import FOLDER as KNOWLEDGE_FOLDER
 from chatcrew.tenancy._values.documents import LARGEST as LARGEST_DOCUMENT
 from chatcrew.tenancy._values.documents import SUFFIXES as DOCUMENT_SUFFIXES
@@ -57,6 +57,7 @@ __all__ = [
     "ModelSpec",
     "NamedDatabase",
     "Opening",
+    "Part",
     "People",
     "Persona",
     "Place",
@@ -69,6 +70,7 @@ __all__ = [
     "Rule",
     "Secret",
     "Slot",
+    "Specialty",
     "Takeover",
     "TaskSpec",
     "Tenant",
@@ -115,11 +117,21 @@ class Bot:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Where an inbox leads."""
+    """Where an inbox leads.
+
+    Attributes:
+        tenant: key of the tenant.
+        channel: how it speaks.
+        crew: name of the crew that answers.
+        first: who has a conversation first: ``bot`` or ``people``.
+        share: percent of conversations for which that holds; the others are first.
+    """
 
     tenant: str
     channel: str
     crew: str
+    first: str = "bot"
+    share: int = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +178,7 @@ class Configuration:
         if route is None or route.channel != FALLBACK_CREW or channel is None:
             return route
         own = any(name == channel for name, _, _ in self.crews)
-        return Route(route.tenant, channel, channel if own else route.crew)
+        return replace(route, channel=channel, crew=channel if own else route.crew)
 
     def references(self) -> frozenset[str]:
         """Return every secret reference of bots, providers and tools."""

@@ -9,6 +9,23 @@ PEOPLE_MESSAGES: Mapping[str, tuple[str, str]] = {
     ),
     "bad_hours": ("{word!r} is no time of opening", "{word!r} não é um horário de funcionamento"),
     "bad_holiday": ("{word!r} is not a day", "{word!r} não é um dia"),
+    "specialty_of_nothing": (
+        "this specialty does not say which conversations it is for",
+        "esta especialidade não diz para quais conversas vale",
+    ),
+    "specialty_of_nobody": (
+        "this specialty does not say whose the conversations are",
+        "esta especialidade não diz de quem são as conversas",
+    ),
+    "part_of_one": (
+        "a part of the conversations is one team's or one person's",
+        "uma parte das conversas é de um time ou de uma pessoa",
+    ),
+    "shares_sum": ("the parts make {sum} percent", "as partes somam {sum} por cento"),
+    "share_of_whom": (
+        "share says for how many conversations first holds, and first is missing",
+        "share diz para quantas conversas vale o first, e falta o first",
+    ),
 }
 
 PEOPLE_HINTS: Mapping[str, tuple[str, str]] = {
@@ -24,4 +41,12 @@ PEOPLE_HINTS: Mapping[str, tuple[str, str]] = {
         "write '2026-04-03', '12-25' for each year's, or '2026-12-24/2027-01-02'",
         "escreva '2026-04-03', '12-25' para todo ano, ou '2026-12-24/2027-01-02'",
     ),
+    "specialty_of_nothing": (
+        "give it topics, labels, functions or reasons",
+        "dê topics, labels, functions ou reasons",
+    ),
+    "specialty_of_nobody": ("give it a team, or agents", "dê um team ou agents"),
+    "part_of_one": ("write team or agent, not both", "escreva team ou agent, não os dois"),
+    "shares_sum": ("make them 100 together", "faça com que somem 100"),
+    "share_of_whom": ("write first: bot or first: people", "escreva first: bot ou first: people"),
 }

@@ -1,9 +1,16 @@
 """The shape of ``chatwoot_mapping.yaml``: which account and inbox leads to which tenant."""
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from chatcrew.tenancy._shapes.shape import LABEL, Name, Shape, TenantKey, Text
@@ -84,6 +91,19 @@ class InboxShape(Shape):
     channel: Name = Field(description="How it speaks: whatsapp, web_widget, instagram, …")
     crew: Name | None = Field(None, description="Folder under crews/; left out: the channel's.")
     tenant: TenantKey | None = Field(None, description="Left out: the account's, then default's.")
+    first: Literal["bot", "people"] | None = Field(
+        None, description="Who has a conversation first; left out: the bot."
+    )
+    share: int | None = Field(
+        None, ge=0, le=100, description="Percent of conversations for which first holds."
+    )
+
+    @model_validator(mode="after")
+    def _shared(self) -> Self:
+        """Accept a share only of something."""
+        if self.share is not None and self.first is None:
+            raise PydanticCustomError("share_of_whom", "of whom")
+        return self
 
 
 class AccountShape(Shape):

@@ -23,7 +23,7 @@ def mapping_origins(
     places: list[tuple[YamlPath, tuple[str, ...]]] = [
         (("default",), ("tenant", "channel")),
         (at, ("base_url", "account_id", "tenant", "user_token", "tab_token")),
-        ((*at, "inboxes", str(inbox)), ("channel", "crew", "tenant")),
+        ((*at, "inboxes", str(inbox)), ("channel", "crew", "tenant", "first", "share")),
     ]
     for path, keys in places:
         for key in keys:
