@@ -21,6 +21,7 @@ from chatcrew.database._metadata import metadata
 from chatcrew.database._tables_attachments import attachment_content, attachment_seen
 from chatcrew.database._tables_calls import timer, tool_call
 from chatcrew.database._tables_checks import examination, lost_right, rehearsal
+from chatcrew.database._tables_debts import debt
 from chatcrew.database._tables_knowledge import (
     knowledge_document,
     knowledge_entry,
@@ -38,6 +39,7 @@ __all__ = [
     "contact_consent",
     "contact_fact",
     "conversation",
+    "debt",
     "episode_memory",
     "event",
     "examination",

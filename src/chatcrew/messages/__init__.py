@@ -12,6 +12,7 @@ from chatcrew.messages._conversation import (
     Snapshot,
 )
 from chatcrew.messages._data import as_data
+from chatcrew.messages._debts import Debt, DebtEnd, DebtKind, NewDebt, Promise
 from chatcrew.messages._delivery import Change, Delivery, Effect, Rating, Weight
 from chatcrew.messages._json import (
     line_from_json,
@@ -81,6 +82,9 @@ __all__ = [
     "Consent",
     "Contact",
     "ConversationState",
+    "Debt",
+    "DebtEnd",
+    "DebtKind",
     "Delivery",
     "Effect",
     "Erased",
@@ -94,6 +98,7 @@ __all__ = [
     "ModelAnswer",
     "ModelCall",
     "ModelRequest",
+    "NewDebt",
     "NewFact",
     "Noted",
     "Outcome",
@@ -105,6 +110,7 @@ __all__ = [
     "Placement",
     "Placing",
     "PlannedPart",
+    "Promise",
     "Rating",
     "Reading",
     "Receipt",

@@ -28,7 +28,7 @@ from chatcrew.tenancy._values.secret import Secret
 from chatcrew.tenancy._values.takeover import Takeover
 from chatcrew.tenancy._values.tenant import Faq, Persona, Professional, Tenant, rules_on
 from chatcrew.tenancy._values.tools import NamedDatabase, ToolAuth, ToolEntry
-from chatcrew.tenancy._values.waiting import WaitingPolicy
+from chatcrew.tenancy._values.waiting import WaitingPolicy, WaitingStep
 from chatcrew.tenancy.vocabulary import CHANNEL_CLASSES, FALLBACK_CREW
 
 __all__ = [
@@ -78,6 +78,7 @@ __all__ = [
     "ToolEntry",
     "Vip",
     "WaitingPolicy",
+    "WaitingStep",
     "rules_on",
     "shown_examples",
 ]

@@ -26,9 +26,22 @@ PEOPLE_MESSAGES: Mapping[str, tuple[str, str]] = {
         "share says for how many conversations first holds, and first is missing",
         "share diz para quantas conversas vale o first, e falta o first",
     ),
+    "steps_order": (
+        "a step after {word} minutes comes too late in the list",
+        "um passo aos {word} minutos está fora de ordem",
+    ),
+    "steps_return": (
+        "no step can follow one that returns the conversation to the bot",
+        "nenhum passo pode vir depois de devolver a conversa ao bot",
+    ),
 }
 
 PEOPLE_HINTS: Mapping[str, tuple[str, str]] = {
+    "steps_order": (
+        "write the steps by their minutes, each later than the one before",
+        "escreva os passos pela ordem dos minutos, cada um depois do anterior",
+    ),
+    "steps_return": ("make 'return' the last step", "deixe 'return' como último passo"),
     "bad_opening": (
         "write 'mon-fri 08:00-12:00, 13:00-18:00' or 'sat 08:00-12:00'",
         "escreva 'seg-sex 08:00-12:00, 13:00-18:00' ou 'sáb 08:00-12:00'",
