@@ -117,6 +117,7 @@ def clinic(
         limits: Limits | None = None,
         times: Mapping[str, float] | None = None,
         rules: str = "",
+        row: Mapping[str, str] | None = None,
         config_dir: Path | None = None,
         documents: Mapping[str, str] | None = None,
         classifiers: Classifiers | None = None,
@@ -140,7 +141,7 @@ def clinic(
                 tmp_path,
                 base_url=chatwoot.url,
                 bots={"clinic-bot": agent_bot},
-                inboxes={21: channel},
+                inboxes={21: row or channel},
                 tenant=tenant,
                 user_token=agent.access_token if user_token else None,
             )

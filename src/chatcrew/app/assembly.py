@@ -21,6 +21,7 @@ from chatcrew.intents import Classifiers
 from chatcrew.knowledge import Knowledge, PostgresGaps
 from chatcrew.outbox import PostgresOutbox
 from chatcrew.pairing import PostgresPairings
+from chatcrew.proposals import PostgresDrafts
 from chatcrew.provision._sql import PostgresExaminations, PostgresRecords
 from chatcrew.telemetry import Metrics
 from chatcrew.timers import PostgresTimers
@@ -149,6 +150,7 @@ async def assemble_worker(  # noqa: PLR0913 - the parts of a whole worker
         rulings=rulings,
         gaps=PostgresGaps(base.database, clock),
         pairing=StoredPairing(PostgresPairings(base.database, clock)),
+        drafts=PostgresDrafts(base.database, clock),
         confidential=base.secrets.stand_in,
     )
     worker = Worker(

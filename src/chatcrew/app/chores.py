@@ -3,14 +3,17 @@
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from types import TracebackType
 from typing import Protocol, Self
 
 from chatcrew.chatwoot import Pacing
 from chatcrew.clock import Clock
+from chatcrew.conversations import History
 from chatcrew.errors import StoreError
 from chatcrew.mailbox import Mailbox
+from chatcrew.proposals import DraftStore, settle_drafts
 from chatcrew.telemetry import get_logger, place
 from chatcrew.tools import ToolCalls
 from chatcrew.worker import Alarms, Sweep
@@ -22,6 +25,7 @@ SHARE_EVERY = 15.0
 PURGE_EVERY = 3600.0
 RENEW_EVERY = 3600.0
 ALARM_EVERY = 2.0
+SETTLE_EVERY = 60.0
 WORKERS = "chatcrew-worker"
 """What the names of all workers' pools begin with."""
 KEEP_KEYS = timedelta(days=30)
@@ -29,6 +33,17 @@ KEEP_KEYS = timedelta(days=30)
 KEEP_BODIES = timedelta(days=7)
 KEEP_CALLS = timedelta(days=90)
 """What a tool did is asked for in disputes, not for ever."""
+
+KEEP_DRAFTS = timedelta(days=180)
+"""Without their words: what became of them is counted over half a year."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drafts:
+    """The bot's suggestions, and the conversations in which people used them or did not."""
+
+    store: DraftStore
+    history: History
 
 
 class Peers(Protocol):
@@ -55,9 +70,10 @@ class Chores:
         alarms: fires timers; left out, none fires here.
         renew: says which knowledge this worker uses, which is kept for as long as somebody does.
         calls: whose oldest is deleted; left out, none is.
+        drafts: what was proposed to people; left out, nobody looks what became of it.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what each chore is done with
         self,
         sweep: Sweep,
         *,
@@ -68,6 +84,7 @@ class Chores:
         alarms: Alarms | None = None,
         renew: Callable[[], Awaitable[None]] | None = None,
         calls: ToolCalls | None = None,
+        drafts: Drafts | None = None,
     ) -> None:
         self._sweep = sweep
         self._alarms = alarms
@@ -77,6 +94,7 @@ class Chores:
         self._clock = clock
         self._renew = renew
         self._calls = calls
+        self._drafts = drafts
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Self:
@@ -86,6 +104,7 @@ class Chores:
             asyncio.create_task(self._purging(), name="purge"),
             asyncio.create_task(self._renewing(), name="renew"),
             asyncio.create_task(self._alarming(), name="alarms"),
+            asyncio.create_task(self._settling(), name="drafts"),
         ]
         return self
 
@@ -116,6 +135,14 @@ class Chores:
                 _log.error("timers.away", error=type(error).__name__)
             await self._clock.sleep(ALARM_EVERY)
 
+    async def _settling(self) -> None:
+        while self._drafts is not None:
+            try:
+                await settle_drafts(self._drafts.store, self._drafts.history, now=self._clock.now())
+            except StoreError as error:
+                _log.error("drafts.not_settled", error=type(error).__name__)
+            await self._clock.sleep(SETTLE_EVERY)
+
     async def _sharing(self) -> None:
         """Divide the pace by the workers that live now, on whatever machines they do."""
         while True:
@@ -137,6 +164,8 @@ class Chores:
                     await self._alarms.purge()
                 if self._calls is not None:
                     await self._calls.purge(now - KEEP_CALLS)
+                if self._drafts is not None:
+                    await self._drafts.store.purge(now - KEEP_DRAFTS)
             except StoreError as error:
                 _log.error("purge.failed", error=type(error).__name__)
             await self._clock.sleep(PURGE_EVERY)

@@ -77,6 +77,6 @@ class BotClients:
         route = configuration.route(
             state.id.account, snapshot.inbox_id, channel_class=snapshot.channel
         )
-        if route is None:
+        if route is None or route.mode == "draft":
             return False
         return configuration.crew(route, state.function).capabilities.typing

@@ -18,7 +18,7 @@ from chatcrew.messages import (
     ToolResult,
 )
 from chatcrew.tenancy.model import Crew, Tenant
-from chatcrew.tools import Archive, Catalogue, DirectEffects, Effects, ToolContext
+from chatcrew.tools import Archive, Catalogue, DirectEffects, DraftEffects, Effects, ToolContext
 
 APPROVED_SECONDS = 15.0
 """How long a call may take that an operator has approved: nobody waits for it in a chat."""
@@ -93,7 +93,7 @@ class CrewResponder:
             state=ask.state,
             turn_id=ask.turn_id,
             attempt=ask.fence,
-            effects=self._effects(),
+            effects=DraftEffects() if ask.draft else self._effects(),
             archive=self.archive,
         )
 

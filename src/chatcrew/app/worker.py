@@ -9,7 +9,7 @@ from functools import partial
 
 from chatcrew import __version__, tools
 from chatcrew.app.assembly import assemble_worker
-from chatcrew.app.chores import WORKERS, Chores
+from chatcrew.app.chores import WORKERS, Chores, Drafts
 from chatcrew.app.configuration import model_available, renew_knowledge, sync_knowledge
 from chatcrew.app.examining import Advice
 from chatcrew.app.foundation import approval, lay_foundation
@@ -25,11 +25,13 @@ from chatcrew.app.rulings import ToolRulings
 from chatcrew.app.senses import open_senses
 from chatcrew.app.sockets import listen
 from chatcrew.app.teaching import Teaching
+from chatcrew.conversations import PostgresHistory
 from chatcrew.crews import CrewPool, engines, needs_crewai
 from chatcrew.egress import GuardedHttp
 from chatcrew.intents import Classifiers, load_languages
 from chatcrew.ledger import PostgresLedger
 from chatcrew.llm import fast_model_name, gateway
+from chatcrew.proposals import PostgresDrafts
 from chatcrew.provision._sql import PostgresExaminations
 from chatcrew.settings import Settings
 from chatcrew.telemetry import Health, get_logger
@@ -167,6 +169,7 @@ async def open_worker(
         parts.sweep,
         alarms=parts.alarms,
         calls=calls,
+        drafts=Drafts(PostgresDrafts(database, clock), PostgresHistory(database)),
         peers=database,
         mailbox=mailbox,
         pacing=parts.pacing,

@@ -31,6 +31,7 @@ from chatcrew.database._tables_knowledge import (
     knowledge_source,
 )
 from chatcrew.database._tables_memory import contact_consent, contact_fact, episode_memory
+from chatcrew.database._tables_proposals import proposal, suggestion
 from chatcrew.database._tables_tab import tab_session, tab_waiting
 
 __all__ = [
@@ -54,10 +55,12 @@ __all__ = [
     "metadata",
     "model_call",
     "outbox_part",
+    "proposal",
     "quarantine",
     "rating",
     "rehearsal",
     "seen",
+    "suggestion",
     "tab_session",
     "tab_waiting",
     "timer",

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from chatcrew.hub.draft_port import Draft
 from chatcrew.messages import (
     Attachment,
     Claim,
@@ -59,10 +60,11 @@ class TurnContext:
         deadline: monotonic second by which the answer has to be decided.
         bot: which bot we are; set by admit.
         note: words for the operators beside whatever the turn says; set by admit, as the next
-            three.
+            four.
         told: what happened without the customer's doing, for the crew to go on from.
         duties: what is done whatever the turn says, such as timers that operators set.
         due: what a follow-up carries that came due.
+        draft: why the reply only goes to the team, or None where the customer is to read it.
         route: where the inbox leads; set by resolve, as the next three.
         tenant: whose turn.
         crew: resolved crew.
@@ -104,6 +106,7 @@ class TurnContext:
     told: Sequence[str] = ()
     duties: Sequence[PlannedPart] = ()
     due: Mapping[str, Any] | None = None
+    draft: Draft | None = None
     route: Route | None = None
     tenant: Tenant | None = None
     crew: Crew | None = None

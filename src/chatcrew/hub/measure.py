@@ -39,6 +39,9 @@ def record(
         details["unread"] = [why.why for _, why in ctx.unread]
     if ctx.pauses:
         details["paused_ms"] = round(ctx.pauses * 1000)
+    if ctx.draft is not None:
+        details["draft"] = str(ctx.draft)
+        details["drafted"] = reply.reason if reply else None
     details["burst"] = len(ctx.claim.burst)
     details["language"] = ctx.language
     return TurnRecord(

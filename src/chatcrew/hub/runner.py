@@ -7,8 +7,9 @@ from typing import Protocol, TypeVar
 
 from chatcrew.clock import Clock
 from chatcrew.errors import LeaseLost, StoreError
-from chatcrew.hub import parking, parts
+from chatcrew.hub import drafting, parking, parts
 from chatcrew.hub.context import TurnContext
+from chatcrew.hub.draft_port import Drafts, NoDrafts
 from chatcrew.hub.duties import duties
 from chatcrew.hub.measure import record
 from chatcrew.hub.memories import Forgetful, Memory
@@ -99,6 +100,7 @@ class Hub:
         rulings: of risky calls; None: no tool acts.
         gaps: told what was asked in vain; None: nobody.
         pairing: of operators' browsers; None: there is no tab.
+        drafts: keeps what is proposed to people; None: nobody does.
         confidential: whether a text holds a value that must stay in the house; None: none does.
     """
 
@@ -119,6 +121,7 @@ class Hub:
         rulings: Rulings | None = None,
         gaps: Gaps | None = None,
         pairing: Pairing | None = None,
+        drafts: Drafts | None = None,
         confidential: Callable[[str], bool] | None = None,
     ) -> None:
         self._configurations = configurations
@@ -145,7 +148,7 @@ class Hub:
             Check(clock, confidential or (lambda _: False)),
             Disclose(),
             Recheck(turns, clock),
-            Decide(turns, clock, self._rulings),
+            Decide(turns, clock, self._rulings, drafts=drafts or NoDrafts()),
         )
 
     async def run(self, claim: Claim, *, give_up: bool = False) -> Ended:
@@ -180,6 +183,9 @@ class Hub:
         unsaid = await self._timed(ctx, "deliver", lambda: self._turns.deliver(ctx.claim))
         if unsaid is not None:
             return Ended(ctx.claim, record(ctx, outcome=Outcome.DROPPED, reason=unsaid))
+        if ctx.draft is not None:
+            facts = record(ctx, outcome=Outcome.DROPPED, reason=drafting.REASON)
+            return Ended(ctx.claim, facts, park=parking.FAILED if give_up else None)
         outcome = Outcome.REPLIED if reply.handoff is None else Outcome.HANDED_OFF
         waited = (self._clock.now() - ctx.claim.last_word_at).total_seconds()
         waited = max(0.0, waited - ctx.pauses)

@@ -14,6 +14,7 @@ from chatcrew.messages._conversation import (
 from chatcrew.messages._data import as_data
 from chatcrew.messages._debts import Debt, DebtEnd, DebtKind, NewDebt, Promise
 from chatcrew.messages._delivery import Change, Delivery, Effect, Rating, Weight
+from chatcrew.messages._drafts import Fate, Suggested, Suggestion
 from chatcrew.messages._json import (
     line_from_json,
     line_to_json,
@@ -90,6 +91,7 @@ __all__ = [
     "Erased",
     "Fact",
     "FactKind",
+    "Fate",
     "Filled",
     "Handoff",
     "Input",
@@ -121,6 +123,8 @@ __all__ = [
     "Snapshot",
     "SpeechRequest",
     "StoredPart",
+    "Suggested",
+    "Suggestion",
     "Timing",
     "ToolCall",
     "ToolResult",

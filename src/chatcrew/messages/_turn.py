@@ -194,6 +194,7 @@ class Ask:
             made): from then on no other answer may win over this one.
         state: the conversation as the turn knows it, for tools; None outside of turns.
         fence: fencing number of the claim, which a tool's record of an act is checked against.
+        draft: a person may send the answer or not, so that no tool may act outside of the talk.
     """
 
     turn_id: str
@@ -206,6 +207,7 @@ class Ask:
     committed: Callable[[], None] | None = field(default=None, compare=False)
     state: ConversationState | None = None
     fence: int = 0
+    draft: bool = False
 
 
 @dataclass(frozen=True, slots=True)

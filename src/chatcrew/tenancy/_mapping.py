@@ -202,6 +202,7 @@ class _Mapper:
             crew,
             first=inbox.first or "bot",
             share=100 if inbox.share is None else inbox.share,
+            mode=inbox.mode,
         )
 
     def _secrets(

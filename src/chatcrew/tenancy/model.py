@@ -126,6 +126,7 @@ class Route:
         crew: name of the crew that answers.
         first: who has a conversation first: ``bot`` or ``people``.
         share: percent of conversations for which that holds; the others are first.
+        mode: ``answer``, or ``draft``: the bot only proposes, to the team.
     """
 
     tenant: str
@@ -133,6 +134,7 @@ class Route:
     crew: str
     first: str = "bot"
     share: int = 100
+    mode: str = "answer"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from chatcrew.tools._chatwoot import (
     SnoozeConversation,
     UpdateContact,
 )
-from chatcrew.tools._effects import Act, DirectEffects, EffectCall, Effects
+from chatcrew.tools._effects import Act, DirectEffects, DraftEffects, EffectCall, Effects
 from chatcrew.tools._handoff import HandOver
 from chatcrew.tools._installed import installed
 from chatcrew.tools._logged import IN_DOUBT, ApprovedEffects, LoggedEffects
@@ -76,6 +76,7 @@ __all__ = [
     "CallState",
     "Catalogue",
     "DirectEffects",
+    "DraftEffects",
     "EffectCall",
     "Effects",
     "HandOver",

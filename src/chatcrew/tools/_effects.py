@@ -57,3 +57,15 @@ class DirectEffects:
                 "(This act needs the approval of a person.)",
             )
         return await act()
+
+
+class DraftEffects:
+    """Does nothing, for answers that a person may never send."""
+
+    async def perform(self, call: EffectCall, act: Act) -> ToolResult:
+        """Say that it was not done, and who may do it."""
+        return ToolResult(
+            ok=False,
+            text="Nada foi feito: isto é só um rascunho para a equipe, que decide e faz. "
+            "Não diga que foi feito. (Only a draft: nothing was done.)",
+        )

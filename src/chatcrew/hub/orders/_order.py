@@ -43,12 +43,14 @@ class Obeyed:
         told: what the crew reads.
         duties: what is done whatever the turn says.
         lets_speak: the newest word on it lets the bot answer again.
+        drafts: the turn's reply is to be a draft.
     """
 
     notes: list[str] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
     duties: list[PlannedPart] = field(default_factory=list)
     lets_speak: bool = False
+    drafts: bool = False
 
 
 @dataclass(frozen=True, slots=True)

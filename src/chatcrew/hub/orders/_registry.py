@@ -4,7 +4,15 @@ import difflib
 from dataclasses import dataclass
 from datetime import datetime
 
-from chatcrew.hub.orders import approvals, memories, pairing, reminders, silence, taking
+from chatcrew.hub.orders import (
+    approvals,
+    drafts,
+    memories,
+    pairing,
+    reminders,
+    silence,
+    taking,
+)
 from chatcrew.hub.orders._order import Kind, Order, fold
 
 
@@ -21,6 +29,7 @@ KINDS: tuple[Kind, ...] = (
     silence.GO_ON,
     taking.TAKE_OVER,
     taking.HAND_BACK,
+    drafts.DRAFT,
     approvals.REQUESTS,
     approvals.APPROVE,
     approvals.DENY,

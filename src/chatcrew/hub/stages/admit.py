@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, replace
 
-from chatcrew.hub import due
+from chatcrew.hub import drafting, due
 from chatcrew.hub.context import TurnContext
+from chatcrew.hub.draft_port import Draft
 from chatcrew.hub.gate import closed_because
 from chatcrew.hub.obeying import Obeyed, Obeying
 from chatcrew.hub.orders import Powers, silence
@@ -36,11 +37,14 @@ class Admit:
         ctx.note = "\n\n".join(words for words in (*obeyed.notes, *fired.notes) if words)
         ctx.told = (*obeyed.told, *fired.told)
         ctx.duties, ctx.due = obeyed.duties, fired.follow_up
-        reason = closed_because(ctx.claim.state, agent_bot_id=ctx.bot.agent_bot_id)
+        ctx.draft = drafting.wanted(ctx, asked=obeyed.drafts)
+        reason = _shut(ctx, agent_bot_id=ctx.bot.agent_bot_id)
         if reason is not None:
             if obeyed.lets_speak:
                 ctx.note = ctx.note.replace(silence.GOES_ON, silence.NOT_YET)
             raise DropTurn(reason, open_to_people=fired.opens, gated=False)
+        if obeyed.drafts and ctx.draft is None:
+            ctx.note = "\n\n".join(filter(None, [ctx.note, drafting.ITSELF]))
         if inputs and not any(_wants_answer(item) for item in inputs):
             raise DropTurn("nothing_to_answer")
         if not inputs:
@@ -54,7 +58,7 @@ class Admit:
         """
         if fired.opens:
             raise DropTurn(fired.reason, open_to_people=True)
-        if ctx.told or ctx.due is not None or obeyed.lets_speak:
+        if ctx.told or ctx.due is not None or obeyed.lets_speak or ctx.draft is Draft.ASKED:
             return
         raise DropTurn(fired.reason or "command")
 
@@ -70,6 +74,13 @@ class Admit:
                 ruling = await self.powers.rulings.expire(ctx.claim, number)
             fired = due.fire(fired, item.payload, state=ctx.claim.state, ruling=ruling)
         return replace(fired, opens=fired.opens and not customer)
+
+
+def _shut(ctx: TurnContext, *, agent_bot_id: int) -> str | None:
+    """Return why neither a word to the customer nor, where that is wanted, a draft may be made."""
+    if ctx.draft is not None:
+        return drafting.shut(ctx.claim.state, ctx.draft, agent_bot_id=agent_bot_id)
+    return closed_because(ctx.claim.state, agent_bot_id=agent_bot_id)
 
 
 def _wants_answer(item: Input) -> bool:

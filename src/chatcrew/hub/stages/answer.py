@@ -73,6 +73,7 @@ class AnswerStage:
             passages=ctx.passages,
             state=ctx.claim.state,
             fence=ctx.claim.key.fence,
+            draft=ctx.draft is not None,
         )
         reply, rungs = await race(
             Way(

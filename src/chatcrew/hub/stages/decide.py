@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from chatcrew.clock import Clock
-from chatcrew.hub import collecting, consenting, parts
+from chatcrew.hub import collecting, consenting, drafting, parts
 from chatcrew.hub.context import Reply, TurnContext
+from chatcrew.hub.draft_port import Drafts
 from chatcrew.hub.duties import duties
 from chatcrew.hub.measure import record
 from chatcrew.hub.ports import Rulings, Turns
@@ -22,6 +23,7 @@ class Decide:
     turns: Turns
     clock: Clock
     rulings: Rulings
+    drafts: Drafts
     name: str = "decide"
 
     async def __call__(self, ctx: TurnContext) -> None:
@@ -29,10 +31,34 @@ class Decide:
         reply = ctx.reply
         if reply is None:
             raise RuntimeError("decide runs after something set the reply")
+        if ctx.draft is not None:
+            await self._draft(ctx, reply)
+            return
         reply = ctx.reply = consenting.asked_now(ctx, reply)
         collecting.collect(ctx, clock=self.clock)
         outcome = Outcome.REPLIED if reply.handoff is None else Outcome.HANDED_OFF
-        trace = {
+        trace = self._trace(ctx, reply)
+        owed = await duties(ctx, self.rulings)
+        planned = parts.plan(ctx, reply, trace=trace, duties=owed)
+        ctx.pauses = parts.pauses(planned)
+        await self.turns.decide(
+            ctx.claim, planned, record=record(ctx, outcome=outcome, reason=reply.reason)
+        )
+
+    async def _draft(self, ctx: TurnContext, reply: Reply) -> None:
+        """Store the reply as what it is to the team; what nobody has said changes no topic."""
+        ctx.topic = None
+        suggestion = drafting.suggested(ctx, reply)
+        if suggestion is not None:
+            await self.drafts.keep(suggestion)
+        owed = await duties(ctx, self.rulings, said=False)
+        trace = {**self._trace(ctx, reply), "draft": str(ctx.draft)}
+        planned = drafting.plan(ctx, reply, suggestion, trace=trace, duties=owed)
+        facts = record(ctx, outcome=Outcome.DROPPED, reason=drafting.REASON)
+        await self.turns.decide(ctx.claim, planned, record=facts)
+
+    def _trace(self, ctx: TurnContext, reply: Reply) -> dict[str, object]:
+        return {
             "turn": ctx.claim.key.turn_id,
             "engine": reply.engine,
             "reason": reply.reason,
@@ -42,12 +68,6 @@ class Decide:
             **_asked(reply),
             "ms": round((self.clock.now() - ctx.claim.last_word_at).total_seconds() * 1000),
         }
-        owed = await duties(ctx, self.rulings)
-        planned = parts.plan(ctx, reply, trace=dict(trace), duties=owed)
-        ctx.pauses = parts.pauses(planned)
-        await self.turns.decide(
-            ctx.claim, planned, record=record(ctx, outcome=outcome, reason=reply.reason)
-        )
 
 
 def _asked(reply: Reply) -> dict[str, object]:

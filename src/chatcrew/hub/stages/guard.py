@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass, field, replace
 
 from chatcrew.clock import Clock, SystemClock
-from chatcrew.hub import files, texts
+from chatcrew.hub import drafting, files, texts
 from chatcrew.hub.context import Reply, TurnContext
+from chatcrew.hub.draft_port import Draft
 from chatcrew.hub.ports import Attachments
 from chatcrew.hub.signals import DropTurn, FinishTurn
 from chatcrew.intents import detect_language, language_held
@@ -67,7 +68,8 @@ class Guard:
             ctx.shown = told(ctx)
             return
         if not lines:
-            raise DropTurn("nothing_to_answer")
+            asked = ctx.draft is Draft.ASKED
+            raise DropTurn("nothing_to_answer", note=drafting.NOTHING if asked else "")
         ctx.language = _language(ctx, "")
         lines = await self._opened(ctx, lines)
         words = _unforged("\n".join(part for part in map(own_words, lines) if part))
@@ -185,6 +187,10 @@ def _take_last_words(ctx: TurnContext) -> list[Line]:
         (n for n, line in enumerate(ctx.history) if line.author.kind.answers), default=-1
     )
     waiting = [line for line in ctx.history[answered + 1 :] if _asks(line)]
+    if not waiting and ctx.draft is Draft.ASKED:
+        # Whoever asks for a draft wants one also where somebody has answered already
+        asks = [n for n, line in enumerate(ctx.history) if _asks(line)]
+        waiting = [ctx.history[n] for n in asks[-1:]]
     ctx.history = [line for line in ctx.history if line not in waiting]
     return waiting
 

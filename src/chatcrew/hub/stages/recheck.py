@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from chatcrew.clock import Clock
+from chatcrew.hub import drafting
 from chatcrew.hub.context import TurnContext
 from chatcrew.hub.gate import closed_because
 from chatcrew.hub.ports import Turns
@@ -34,7 +35,11 @@ class Recheck:
         may_restart = ctx.restarts < MAX_RESTARTS and self.clock.monotonic() < ctx.deadline
         fresh = await self.turns.recheck(ctx.claim, take=may_restart)
         ctx.claim = fresh
-        reason = closed_because(fresh.state, agent_bot_id=ctx.bot.agent_bot_id)
+        number = ctx.bot.agent_bot_id
+        if ctx.draft is None:
+            reason = closed_because(fresh.state, agent_bot_id=number)
+        else:
+            reason = drafting.shut(fresh.state, ctx.draft, agent_bot_id=number)
         if reason is not None:
             raise DropTurn(reason)
         if may_restart and fresh.burst != seen:

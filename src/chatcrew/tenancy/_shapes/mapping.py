@@ -97,6 +97,9 @@ class InboxShape(Shape):
     share: int | None = Field(
         None, ge=0, le=100, description="Percent of conversations for which first holds."
     )
+    mode: Literal["answer", "draft"] = Field(
+        "answer", description="draft: the bot writes its answer as a private note, a person sends."
+    )
 
     @model_validator(mode="after")
     def _shared(self) -> Self:

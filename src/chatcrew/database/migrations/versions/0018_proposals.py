@@ -1,4 +1,4 @@
-"""Corrections that operators proposed.
+"""Drafts that the bot proposed, and corrections that operators proposed.
 
 Revision ID: 0018
 """
@@ -8,7 +8,46 @@ from alembic import op
 revision = "0018"
 down_revision = "0017"
 
-_STATEMENTS: tuple[str, ...] = ()
+_STATEMENTS: tuple[str, ...] = (
+    """
+    create table suggestion (
+        turn_id text primary key,
+        tenant text not null,
+        account text not null,
+        bot text not null,
+        number bigint not null,
+        text text not null,
+        asked boolean not null,
+        after bigint not null,
+        config text not null,
+        made_at timestamptz not null,
+        fate text,
+        likeness double precision
+    )
+    """,
+    "create index suggestion_open on suggestion (made_at) where fate is null",
+    "create index suggestion_conversation on suggestion (bot, number)",
+    """
+    create table proposal (
+        id bigint generated always as identity primary key,
+        key text not null unique,
+        tenant text not null,
+        account text not null,
+        bot text not null,
+        number bigint not null,
+        kind text not null,
+        cause text not null,
+        made_by text not null,
+        made_at timestamptz not null,
+        content jsonb not null,
+        state text not null,
+        ended_at timestamptz,
+        ended_by text,
+        reason text
+    )
+    """,
+    "create index proposal_tenant on proposal (tenant, state)",
+)
 
 
 def upgrade() -> None:
