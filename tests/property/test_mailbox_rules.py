@@ -48,10 +48,18 @@ def make(talk: Talk, step: str) -> Delivery:
 
 def after(talk: Talk, clock: ManualClock, deliveries: list[Delivery]) -> ConversationRow:
     """Apply all at one moment."""
-    row = _rules.new_row(talk.id)
+    return made(talk, clock, deliveries)[0]
+
+
+def made(
+    talk: Talk, clock: ManualClock, deliveries: list[Delivery]
+) -> tuple[ConversationRow, list[InputKind]]:
+    """Apply all at one moment; return the row and every input they made."""
+    row, kinds = _rules.new_row(talk.id), []
     for delivery in deliveries:
-        row = _rules.apply(row, delivery, clock.now()).row
-    return row
+        applied = _rules.apply(row, delivery, clock.now())
+        row, kinds = applied.row, [*kinds, *applied.kinds]
+    return row, kinds
 
 
 @FAST
@@ -69,13 +77,14 @@ def test_the_newest_picture_wins_in_any_order(pictures, shuffler):
 @FAST
 @given(st.lists(STEPS, max_size=12), st.randoms())
 def test_who_said_what_last_does_not_depend_on_the_order(steps, shuffler):
-    """Ids decide; so do arrivals not depend on the order."""
+    """Ids decide; so do arrivals not depend on the order, but for what was said too late."""
     clock = ManualClock()
     talk = Talk(clock)
     deliveries = [make(talk, step) for step in steps]
-    straight = after(talk, clock, deliveries)
+    straight, first = made(talk, clock, deliveries)
     shuffler.shuffle(deliveries)
-    mixed = after(talk, clock, deliveries)
+    mixed, second = made(talk, clock, deliveries)
+    late = {id(straight): first, id(mixed): second}
 
     def facts(row: ConversationRow) -> tuple[object, ...]:
         state = row.state
@@ -84,14 +93,30 @@ def test_who_said_what_last_does_not_depend_on_the_order(steps, shuffler):
             *last,
             row.last_public_id,
             row.last_answer_id,
-            state.arrivals,
+            row.own_id,
+            state.spoke_id,
+            state.arrivals - late[id(row)].count(InputKind.TALKOVER),
             state.silence is None,
         )
 
     assert facts(straight) == facts(mixed)
-    assert straight.state.arrivals == sum(step in ("says", "commands") for step in steps)
+    waking = sum(step in ("says", "commands") for step in steps)
+    assert straight.state.arrivals == waking + first.count(InputKind.TALKOVER)
     spoke = any(step in ("person", "phone") for step in steps)
     assert (straight.state.silence is not None) is spoke
+
+
+@FAST
+@given(st.lists(STEPS, max_size=12), st.randoms())
+def test_who_was_late_is_found_in_any_order(steps, shuffler):
+    """A talk-over is found exactly where our word is newer than a person's (N4)."""
+    clock = ManualClock()
+    talk = Talk(clock)
+    deliveries = [make(talk, step) for step in steps]
+    people = [n for n, step in enumerate(steps) if step in ("person", "phone")]
+    late = bool(people) and "echo" in steps[people[0] :]
+    shuffler.shuffle(deliveries)
+    assert (InputKind.TALKOVER in made(talk, clock, deliveries)[1]) is late
 
 
 @FAST

@@ -30,6 +30,8 @@ class ConversationRow:
         state: what a claim shows.
         last_public_id: newest public message id, whoever wrote it.
         last_answer_id: newest public message id by a bot or a person (no template, no campaign).
+        own_id: newest public message id of the bot itself.
+        handed_id: message with which the bot was told to go on; older words silence nothing.
         customer_at: since when the customer's words have neither an answer nor a sweep's mark.
         handed_version: snapshot version of the last hand-back; older words silence nothing.
         swept_id: customer message for which the sweep already made an input.
@@ -47,6 +49,8 @@ class ConversationRow:
     state: ConversationState
     last_public_id: int = 0
     last_answer_id: int = 0
+    own_id: int = 0
+    handed_id: int = 0
     customer_at: datetime | None = None
     handed_version: float | None = None
     swept_id: int = 0

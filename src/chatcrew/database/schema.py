@@ -83,6 +83,11 @@ conversation = Table(
     Column("priority", Text),
     Column("silence", Text),
     Column("silenced_at", _Instant),
+    Column("silence_until", _Instant),
+    Column("silence_by", Text, nullable=False, server_default=text("''")),
+    Column("silence_why", Text, nullable=False, server_default=text("''")),
+    Column("spoke_id", BigInteger, nullable=False, server_default=text("0")),
+    Column("reopened", Text),
     Column("episode", Integer, nullable=False, server_default=text("1")),
     Column("function", Text),
     Column("last_message_id", BigInteger, nullable=False, server_default=text("0")),
@@ -90,6 +95,8 @@ conversation = Table(
     Column("last_public_author", Text),
     Column("last_public_id", BigInteger, nullable=False, server_default=text("0")),
     Column("last_answer_id", BigInteger, nullable=False, server_default=text("0")),
+    Column("own_id", BigInteger, nullable=False, server_default=text("0")),
+    Column("handed_id", BigInteger, nullable=False, server_default=text("0")),
     Column("customer_at", _Instant),
     Column("handed_version", Double),
     Column("swept_id", BigInteger, nullable=False, server_default=text("0")),
@@ -109,6 +116,11 @@ conversation = Table(
     # what intents know of the episode; null: nothing
     Column("topic", JSONB),
     Column("vip", Boolean, nullable=False, server_default=text("false")),
+    Index(
+        "conversation_silence_over",
+        "silence_until",
+        postgresql_where=text("silence_until is not null"),
+    ),
     Index("conversation_due", "due_at", postgresql_where=text("due_at is not null")),
     Index("conversation_parked", "parked_at", postgresql_where=text("parked_at is not null")),
     Index(

@@ -23,6 +23,11 @@ class Draft:
     snapshot: Snapshot
     silence: Silence | None
     silenced_at: datetime | None
+    silence_until: datetime | None
+    silence_by: str
+    silence_why: str
+    spoke_id: int
+    reopened: str | None
     episode: int
     function: str | None
     last_message_id: int
@@ -36,6 +41,8 @@ class Draft:
     topic: Topic
     last_public_id: int
     last_answer_id: int
+    own_id: int
+    handed_id: int
     customer_at: datetime | None
     handed_version: float | None
     swept_id: int
@@ -53,6 +60,12 @@ class Draft:
     def of(cls, row: ConversationRow) -> Self:
         """Return a draft that says what ``row`` says."""
         return cls(*_STATE_VALUES(row.state), *_ROW_VALUES(row))
+
+    def let_speak(self) -> None:
+        """End a silence; whoever spoke has been heard."""
+        self.silence = self.silenced_at = self.silence_until = None
+        self.silence_by = self.silence_why = ""
+        self.spoke_id = 0
 
     def row(self) -> ConversationRow:
         """Return the row as it is now."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatcrew.database.rows import ConversationRow
@@ -39,6 +39,18 @@ def held(key: TurnKey) -> dict[str, Any]:
     """Return the values by which a statement finds a row that is still the claim's."""
     conversation = key.conversation
     return {"bot": conversation.bot, "number": conversation.number, "fence": key.fence}
+
+
+async def update_held(
+    connection: AsyncConnection, update: TextClause, key: TurnKey, **values: object
+) -> None:
+    """Run an update that names ``held``'s values in its condition.
+
+    Raises:
+        LeaseLost: as ``lock_held``; nothing was written.
+    """
+    if (await connection.execute(update, held(key) | values)).rowcount == 0:
+        raise lost(key)
 
 
 def lost(key: TurnKey) -> LeaseLost:

@@ -13,6 +13,7 @@ from chatcrew.ids import ConversationId
 from chatcrew.mailbox import _rules
 from chatcrew.mailbox._memory_quarantine import MemoryQuarantine
 from chatcrew.mailbox._memory_queue import MemoryQueue, key_of
+from chatcrew.mailbox._memory_silence import MemorySilences
 from chatcrew.mailbox._values import Depth, Parked
 from chatcrew.messages import (
     ConversationState,
@@ -25,7 +26,7 @@ from chatcrew.messages import (
 )
 
 
-class MemoryMailbox(MemoryQueue, MemoryQuarantine):
+class MemoryMailbox(MemoryQueue, MemorySilences, MemoryQuarantine):
     """In-memory twin of ``PostgresMailbox``; see ``Mailbox`` for what each method promises."""
 
     async def parked(self, *, limit: int = 100) -> list[Parked]:

@@ -23,7 +23,6 @@ from chatcrew.messages import (
     InputKind,
     Line,
     Outcome,
-    Silence,
     Topic,
     TurnKey,
     TurnRecord,
@@ -130,12 +129,6 @@ class MemoryQueue:
         state = replace(row.state, episode=row.state.episode + 2, function=None, topic=Topic())
         self._save(replace(row, state=state))
 
-    async def set_silence(self, key: TurnKey, silence: Silence | None) -> None:
-        """See ``Mailbox.set_silence``."""
-        row = self._held(key)
-        at = self._clock.now() if silence is not None else None
-        self._save(replace(row, state=replace(row.state, silence=silence, silenced_at=at)))
-
     async def park(self, claim: Claim, *, reason: str) -> bool:
         """See ``Mailbox.park``."""
         record = TurnRecord(outcome=Outcome.PARKED, reason=reason, tenant=claim.state.tenant)
@@ -222,10 +215,7 @@ class MemoryQueue:
         return row.line if row is not None else None
 
     def _held(self, key: TurnKey) -> ConversationRow:
-        row = self._tables.conversations.get(key_of(key.conversation))
-        if row is None or row.fence != key.fence or row.lease_owner is None:
-            raise LeaseLost(f"conversation {str(key.conversation)!r} was claimed again")
-        return row
+        return held(self._tables, key)
 
     def _save(self, row: ConversationRow) -> None:
         self._tables.conversations[row.key] = row
@@ -233,6 +223,18 @@ class MemoryQueue:
     def _wake(self) -> None:
         for rung in self._listeners:
             rung.set()
+
+
+def held(tables: MemoryTables, key: TurnKey) -> ConversationRow:
+    """Return the row that a claim holds.
+
+    Raises:
+        LeaseLost: another claim has it, or it was given back.
+    """
+    row = tables.conversations.get(key_of(key.conversation))
+    if row is None or row.fence != key.fence or row.lease_owner is None:
+        raise LeaseLost(f"conversation {str(key.conversation)!r} was claimed again")
+    return row
 
 
 def carried(event: EventRow) -> dict[str, Any]:

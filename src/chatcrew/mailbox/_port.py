@@ -1,6 +1,6 @@
 """What the mailbox offers: one queue entry per conversation, leased, fenced, never lost."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -13,6 +13,7 @@ from chatcrew.messages import (
     InputKind,
     Silence,
     Snapshot,
+    Talkover,
     TurnKey,
     TurnRecord,
 )
@@ -120,11 +121,40 @@ class Mailbox(Protocol):
         """
         ...
 
-    async def set_silence(self, key: TurnKey, silence: Silence | None) -> None:
-        """Silence the bot in this conversation, or let it speak again (operator's command).
+    async def set_silence(
+        self,
+        key: TurnKey,
+        silence: Silence | None,
+        *,
+        until: datetime | None = None,
+        by: str = "",
+        why: str = "",
+        upto: int = 0,
+    ) -> None:
+        """Silence the bot in this conversation, or let it speak again.
+
+        Args:
+            key: which turn, under which lease.
+            silence: why it is quiet, or None.
+            until: when that ends by itself, or None.
+            by: whose order it is.
+            why: his reason.
+            upto: message id of the order to speak: people's words before it silence nothing,
+                however late they come.
 
         Raises:
             LeaseLost: as ``renew``.
+        """
+        ...
+
+    async def silences_over(self, *, limit: int) -> Sequence[ConversationState]:
+        """Return conversations whose silence should have ended by now, the longest over first."""
+        ...
+
+    async def talked_over(self, conversation: ConversationId) -> Sequence[Talkover]:
+        """Return what the bot said after a person had spoken, as far as no turn has dealt with it.
+
+        The record of such a turn names the messages under ``talkover``.
         """
         ...
 

@@ -220,7 +220,7 @@ async def _see(
 
 def _event(delivery: Delivery, kind: InputKind) -> dict[str, Any]:
     assert delivery.conversation is not None
-    line = delivery.change.line if kind is not InputKind.HANDBACK else None
+    line = delivery.change.line if kind not in _rules.WORDLESS else None
     return {
         "bot": delivery.conversation.bot,
         "number": delivery.conversation.number,

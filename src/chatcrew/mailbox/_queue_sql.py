@@ -15,7 +15,7 @@ from chatcrew.database.transactions import statement, transaction
 from chatcrew.errors import MailboxFull, StoreError
 from chatcrew.mailbox import _rules
 from chatcrew.mailbox._claims_sql import attach, lease_due, read_bursts
-from chatcrew.mailbox._held_sql import held, lock_held, lost, read_held
+from chatcrew.mailbox._held_sql import held, lock_held, lost, read_held, update_held
 from chatcrew.mailbox._put_sql import NOTIFY, write_group
 from chatcrew.mailbox._rows_sql import save
 from chatcrew.mailbox._values import PutResult
@@ -24,7 +24,6 @@ from chatcrew.messages import (
     Claim,
     Delivery,
     Outcome,
-    Silence,
     TurnKey,
     TurnRecord,
     TurnState,
@@ -35,9 +34,6 @@ _HELD = "bot = :bot and number = :number and fence = :fence and lease_owner is n
 
 _RENEW = text(f"update conversation set lease_until = :until where {_HELD}")  # noqa: S608 - constant
 _FUNCTION = text(f"update conversation set function = :function where {_HELD}")  # noqa: S608 - constant
-_SILENCE = text(
-    f"update conversation set silence = :silence, silenced_at = :at where {_HELD}"  # noqa: S608 - constant
-)
 _RELEASE = text(f"""
     update conversation set lease_owner = null, lease_until = null, due_at = :retry_at,
         retry_at = :retry_at, attempts = attempts - :uncounted
@@ -198,12 +194,6 @@ class PostgresQueue:
         """See ``Mailbox.set_function``."""
         await self._update_held(_FUNCTION, key, function=function)
 
-    async def set_silence(self, key: TurnKey, silence: Silence | None) -> None:
-        """See ``Mailbox.set_silence``."""
-        value = silence.value if silence is not None else None
-        at = self._clock.now() if silence is not None else None
-        await self._update_held(_SILENCE, key, silence=value, at=at)
-
     async def close(self) -> None:
         """Wait until every put that was called is written."""
         await asyncio.gather(*(writer.close() for writer in self._writers))
@@ -286,9 +276,7 @@ class PostgresQueue:
         self, update: TextClause, key: TurnKey, *, notify: bool = False, **values: object
     ) -> None:
         async with transaction(self._database) as connection:
-            done = await connection.execute(update, held(key) | values)
-            if done.rowcount == 0:
-                raise lost(key)
+            await update_held(connection, update, key, **values)
             if notify:
                 await connection.execute(NOTIFY)
 

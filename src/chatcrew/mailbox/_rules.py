@@ -7,6 +7,7 @@ from chatcrew.database.rows import ConversationRow
 from chatcrew.ids import ConversationId
 from chatcrew.mailbox._draft import Draft
 from chatcrew.mailbox._snapshots import apply_snapshot
+from chatcrew.mailbox._takeovers import TAKEOVERS, take_over, talked_over
 from chatcrew.messages import (
     AuthorKind,
     ConversationState,
@@ -14,7 +15,6 @@ from chatcrew.messages import (
     Effect,
     InputKind,
     Line,
-    Silence,
     Snapshot,
     Timing,
     Weight,
@@ -26,15 +26,23 @@ BOOST = {"urgent": 120.0, "high": 60.0, "low": -30.0}
 VIP_BOOST = 90.0
 """The same for a customer whom the tenant calls a VIP; it adds to the priority's."""
 
-_TAKEOVERS = {
-    Effect.PERSON_SPOKE: Silence.PERSON,
-    Effect.PHONE_SPOKE: Silence.PHONE,
-}
 _KINDS = {
     Effect.CHOICE: InputKind.CHOICE,
     Effect.COMMAND: InputKind.COMMAND,
 }
-_AT_ONCE = frozenset((InputKind.CHOICE, InputKind.COMMAND, InputKind.SWEEP, InputKind.TIMER))
+_AT_ONCE = frozenset(
+    (
+        InputKind.CHOICE,
+        InputKind.COMMAND,
+        InputKind.SWEEP,
+        InputKind.TIMER,
+        InputKind.TALKOVER,
+    )
+)
+
+
+WORDLESS = (InputKind.HANDBACK, InputKind.TALKOVER)
+"""Inputs that a delivery makes beside its own line, which is nothing to be answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +81,19 @@ def apply_to(draft: Draft, delivery: Delivery, now: datetime) -> tuple[InputKind
     )
     if change.line is not None:
         _apply_line(draft, change.line, now, chosen=chose(delivery))
-    if change.effect in _TAKEOVERS:
-        _take_over(draft, change.line, _TAKEOVERS[change.effect], now)
+    if change.effect in TAKEOVERS:
+        take_over(draft, delivery, now)
     if delivery.weight is Weight.TURN:
         kind = _KINDS.get(change.effect, InputKind.MESSAGE)
         _arrive(draft, kind, delivery.timing, now)
         return (kind,)
     if change.effect is Effect.TYPING:
         _typing(draft, delivery.timing, now)
-    return _handed_back(draft, delivery.timing, now) if handed_back else ()
+    kinds = _handed_back(draft, delivery.timing, now) if handed_back else ()
+    if talked_over(draft, change):
+        _arrive(draft, InputKind.TALKOVER, delivery.timing, now)
+        kinds = (*kinds, InputKind.TALKOVER)
+    return kinds
 
 
 def observe(row: ConversationRow, snapshot: Snapshot, now: datetime) -> Applied:
@@ -249,20 +261,8 @@ def _apply_line(row: Draft, line: Line, now: datetime, *, chosen: bool) -> None:
             row.last_customer_id = number
     elif kind.answers and number > row.last_answer_id:
         row.last_answer_id = number
-
-
-def _take_over(row: Draft, line: Line | None, silence: Silence, now: datetime) -> None:
-    """Silence the bot, unless these words are older than the last hand-back.
-
-    Deliveries are retried 3 to 7 s late (contract §1.6). Chatwoot's ``created_at`` has whole
-    seconds, so only a word that is older for certain is left out.
-    """
-    if row.silence is not None:
-        return
-    handed = row.handed_version
-    if line is not None and handed is not None and line.created_at.timestamp() + 1.0 <= handed:
-        return
-    row.silence, row.silenced_at = silence, now
+    if kind is AuthorKind.BOT:
+        row.own_id = max(row.own_id, number)
 
 
 def _arrive(row: Draft, kind: InputKind, timing: Timing, now: datetime) -> None:

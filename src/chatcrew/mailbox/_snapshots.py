@@ -41,15 +41,22 @@ def apply_snapshot(row: Draft, fresh: Snapshot, *, continued_for: float = 0.0) -
             row.episode += 1
             row.function = None
             row.topic = Topic()
+    if merged.status != known.status:
+        row.reopened = known.status if _woken(known, merged) else None
     returned = became_pending or bot_took_over
     if returned or resolved:
-        row.silence = row.silenced_at = row.parked_at = None
-        row.parked_reason = row.parked_turn = None
+        row.let_speak()
+        row.parked_at = row.parked_reason = row.parked_turn = None
         if returned:
             row.handed_version = fresh.version
             # What the bot asked before people had the talk is no question any more
             row.topic = replace(row.topic, filled=replace(row.topic.filled, waiting=None))
     return returned and not resolved and known.status != "resolved" and was_away
+
+
+def _woken(known: Snapshot, merged: Snapshot) -> bool:
+    """Return whether the conversation was asleep and is not any more."""
+    return known.status in ("resolved", "snoozed") and merged.status in ("pending", "open")
 
 
 def _continued(known: Snapshot, fresh: Snapshot, seconds: float) -> bool:

@@ -17,6 +17,7 @@ from chatcrew.mailbox._put_sql import CHANNEL, NOTIFY
 from chatcrew.mailbox._quarantine_sql import PostgresQuarantine
 from chatcrew.mailbox._queue_sql import PostgresQueue
 from chatcrew.mailbox._rows_sql import COLUMNS, lock, row_from, save
+from chatcrew.mailbox._silence_sql import PostgresSilences
 from chatcrew.mailbox._values import Depth, Parked
 from chatcrew.messages import (
     ConversationState,
@@ -107,7 +108,7 @@ _PURGE_BODIES = text("""
 """)
 
 
-class PostgresMailbox(PostgresQueue, PostgresQuarantine):
+class PostgresMailbox(PostgresQueue, PostgresSilences, PostgresQuarantine):
     """``Mailbox`` on PostgreSQL (design §3: a conversation row is the queue entry)."""
 
     async def parked(self, *, limit: int = 100) -> list[Parked]:

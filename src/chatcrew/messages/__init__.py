@@ -53,6 +53,7 @@ from chatcrew.messages._models import (
 from chatcrew.messages._outgoing import PartState, StoredPart, TurnRecord
 from chatcrew.messages._placement import Placement, Placing, Wait
 from chatcrew.messages._spoken import mark, own_words, spoken
+from chatcrew.messages._talkover import Talkover, talkovers
 from chatcrew.messages._topic import Filled, Topic, topic_from_json, topic_to_json
 from chatcrew.messages._turn import (
     Answer,
@@ -125,6 +126,7 @@ __all__ = [
     "StoredPart",
     "Suggested",
     "Suggestion",
+    "Talkover",
     "Timing",
     "ToolCall",
     "ToolResult",
@@ -150,6 +152,7 @@ __all__ = [
     "snapshot_from_json",
     "snapshot_to_json",
     "spoken",
+    "talkovers",
     "topic_from_json",
     "topic_to_json",
 ]

@@ -131,6 +131,12 @@ class ConversationState:
         silence: why the bot keeps quiet, or None; cleared when the conversation is handed back or
             resolved.
         silenced_at: when that began.
+        silence_until: when it ends by itself, or None: it does not.
+        silence_by: name of who began it, or "".
+        silence_why: his reason in his words, or "".
+        spoke_id: first public word of a person since the conversation was the bot's, 0: none.
+        reopened: ``resolved`` or ``snoozed`` where the conversation was woken from that and has
+            kept its status since, else None.
         episode: number of the episode, from 1; a reopened resolved conversation starts the next
             one.
         function: sticky function of the conversation, or None for the tenant's default.
@@ -151,6 +157,11 @@ class ConversationState:
     snapshot: Snapshot = field(default_factory=Snapshot)
     silence: Silence | None = None
     silenced_at: datetime | None = None
+    silence_until: datetime | None = None
+    silence_by: str = ""
+    silence_why: str = ""
+    spoke_id: int = 0
+    reopened: str | None = None
     episode: int = 1
     function: str | None = None
     last_message_id: int = 0

@@ -111,6 +111,8 @@ class Delivery:
         vip: whether this customer goes ahead of others; None where the event does not tell.
         continued_for: seconds after its last change for which a resolved conversation that is
             reopened goes on with its episode; 0: it always starts the next one.
+        resume_after: seconds after a person's last word for which the bot stays quiet; 0: until
+            it is told to go on.
     """
 
     account: str
@@ -131,6 +133,7 @@ class Delivery:
     timing: Timing = field(default_factory=Timing)
     vip: bool | None = None
     continued_for: float = 0.0
+    resume_after: float = 0.0
 
     def keys(self) -> tuple[str, ...]:
         """Return the dedupe keys (design §3): delivery, message, else object and content.

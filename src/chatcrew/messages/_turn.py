@@ -35,6 +35,8 @@ class InputKind(StrEnum):
     """People gave the conversation back to the bot while the customer was waiting."""
     SWEEP = "sweep"
     """Our own sweep found a customer whose last word had no answer."""
+    TALKOVER = "talkover"
+    """A person and the bot spoke at the same time, and the person was first."""
     TIMER = "timer"
     """A timer came due; the input's payload says which and what for."""
 

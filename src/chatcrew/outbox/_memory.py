@@ -184,5 +184,6 @@ def _spoke(row: ConversationRow, message_id: int, *, private: bool) -> Conversat
             row,
             last_public_id=max(row.last_public_id, message_id),
             last_answer_id=max(row.last_answer_id, message_id),
+            own_id=max(row.own_id, message_id),
         )
     return replace(row, state=state)

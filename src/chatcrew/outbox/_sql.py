@@ -103,7 +103,8 @@ _SPOKE = text("""
         last_public_id = case when :public then greatest(last_public_id, :message_id)
                               else last_public_id end,
         last_answer_id = case when :public then greatest(last_answer_id, :message_id)
-                              else last_answer_id end
+                              else last_answer_id end,
+        own_id = case when :public then greatest(own_id, :message_id) else own_id end
     where bot = :bot and number = :number
     returning episode
 """)

@@ -150,8 +150,7 @@ class Reception:
             timing=_timing(configuration, route),
         )
         vip = _vip(configuration, route, snapshot)
-        continued_for = _continued_for(configuration, route)
-        result = await self._put(replace(delivery, vip=vip, continued_for=continued_for))
+        result = await self._put(_by_policy(replace(delivery, vip=vip), configuration, route))
         if result is not PutResult.DUPLICATE:
             self._metrics.count(
                 "chatcrew_events",
@@ -211,11 +210,18 @@ def _timing(configuration: Configuration, route: Route | None) -> Timing:
     return Timing() if route is None else configuration.crew(route, None).timing
 
 
-def _continued_for(configuration: Configuration, route: Route | None) -> float:
-    """Return for how many seconds a resolved talk of the route's business may be continued."""
+def _by_policy(
+    delivery: webhook.Delivery, configuration: Configuration, route: Route | None
+) -> webhook.Delivery:
+    """Return the delivery with what its row is to be kept by: the policies of the business."""
     if route is None:
-        return 0.0
-    return configuration.tenants[route.tenant].episodes.continued_for.total_seconds()
+        return delivery
+    tenant = configuration.tenants[route.tenant]
+    return replace(
+        delivery,
+        continued_for=tenant.episodes.continued_for.total_seconds(),
+        resume_after=tenant.people.takeover.quiet_seconds,
+    )
 
 
 def _vip(

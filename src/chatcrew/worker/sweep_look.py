@@ -95,7 +95,7 @@ class Look:
             known = await self._mailbox.state(ConversationId(account, bot.name, number))
             if _is_ours(bot, shown, known=known, scene=scene):
                 timing = scene.configuration.crew(route, None).timing
-                episodes = scene.configuration.tenants[route.tenant].episodes
+                tenant = scene.configuration.tenants[route.tenant]
                 return Target(
                     bot,
                     number,
@@ -103,7 +103,8 @@ class Look:
                     timing,
                     self._clock.now(),
                     known,
-                    episodes.continued_for.total_seconds(),
+                    tenant.episodes.continued_for.total_seconds(),
+                    tenant.people.takeover.quiet_seconds,
                 )
         return None
 

@@ -38,6 +38,7 @@ class Target:
         now: time of this look.
         known: our row, or None where we never heard of the conversation.
         continued_for: see ``Delivery.continued_for``.
+        resume_after: see ``Delivery.resume_after``.
     """
 
     bot: Bot
@@ -47,6 +48,7 @@ class Target:
     now: datetime
     known: ConversationState | None
     continued_for: float = 0.0
+    resume_after: float = 0.0
 
     @property
     def id(self) -> ConversationId:
@@ -147,7 +149,7 @@ def _delivery(target: Target, classified: webhook.Classified, shown: Json) -> De
         route=target.route,
         timing=target.timing,
     )
-    return replace(delivery, continued_for=target.continued_for)
+    return replace(delivery, continued_for=target.continued_for, resume_after=target.resume_after)
 
 
 def _id(message: Json) -> int:

@@ -1,4 +1,4 @@
-"""What operators' silences and talk-overs leave behind.
+"""Silences that end by themselves, and who spoke first when bot and person spoke together.
 
 Revision ID: 0013
 """
@@ -8,10 +8,25 @@ from alembic import op
 revision = "0013"
 down_revision = "0012"
 
-_STATEMENTS: tuple[str, ...] = ()
+_STATEMENTS: tuple[str, ...] = (
+    """
+    alter table conversation
+        add column silence_until timestamptz,
+        add column silence_by text not null default '',
+        add column silence_why text not null default '',
+        add column spoke_id bigint not null default 0,
+        add column reopened text,
+        add column own_id bigint not null default 0,
+        add column handed_id bigint not null default 0
+    """,
+    """
+    create index conversation_silence_over on conversation (silence_until)
+        where silence_until is not null
+    """,
+)
 
 
 def upgrade() -> None:
-    """Make the tables."""
+    """Add the columns."""
     for statement in _STATEMENTS:
         op.execute(statement)
