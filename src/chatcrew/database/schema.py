@@ -18,6 +18,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from chatcrew.database._metadata import Instant as _Instant
 from chatcrew.database._metadata import metadata
+from chatcrew.database._tables_abuse import conduct_notice, contact_opt_out
 from chatcrew.database._tables_attachments import attachment_content, attachment_seen
 from chatcrew.database._tables_calls import timer, tool_call
 from chatcrew.database._tables_checks import examination, lost_right, rehearsal
@@ -37,8 +38,10 @@ from chatcrew.database._tables_tab import tab_session, tab_waiting
 __all__ = [
     "attachment_content",
     "attachment_seen",
+    "conduct_notice",
     "contact_consent",
     "contact_fact",
+    "contact_opt_out",
     "conversation",
     "debt",
     "episode_memory",

@@ -2,6 +2,7 @@
 
 from chatcrew.messages._acts import ActKind, PlannedPart
 from chatcrew.messages._clean import clean_json, clean_text
+from chatcrew.messages._conduct import Conduct, OptOut
 from chatcrew.messages._conversation import (
     AuthorKind,
     Contact,
@@ -70,6 +71,7 @@ from chatcrew.messages._turn import (
     TurnKey,
     TurnState,
 )
+from chatcrew.messages._window import last_word, reply_window, window_closed
 
 __all__ = [
     "ActKind",
@@ -81,6 +83,7 @@ __all__ = [
     "Burst",
     "Change",
     "Claim",
+    "Conduct",
     "Consent",
     "Contact",
     "ConversationState",
@@ -104,6 +107,7 @@ __all__ = [
     "NewDebt",
     "NewFact",
     "Noted",
+    "OptOut",
     "Outcome",
     "Owner",
     "OwnerKind",
@@ -145,14 +149,17 @@ __all__ = [
     "as_data",
     "clean_json",
     "clean_text",
+    "last_word",
     "line_from_json",
     "line_to_json",
     "mark",
     "own_words",
+    "reply_window",
     "snapshot_from_json",
     "snapshot_to_json",
     "spoken",
     "talkovers",
     "topic_from_json",
     "topic_to_json",
+    "window_closed",
 ]

@@ -8,7 +8,31 @@ from alembic import op
 revision = "0016"
 down_revision = "0015"
 
-_STATEMENTS: tuple[str, ...] = ()
+_STATEMENTS: tuple[str, ...] = (
+    """
+    create table contact_opt_out (
+        tenant text not null,
+        account text not null,
+        contact bigint not null,
+        at timestamptz not null,
+        conversation text not null,
+        episode integer not null,
+        primary key (tenant, account, contact)
+    )
+    """,
+    """
+    create table conduct_notice (
+        bot text not null,
+        number bigint not null,
+        episode integer not null,
+        notice text not null,
+        turn_id text not null,
+        at timestamptz not null,
+        primary key (bot, number, episode, notice)
+    )
+    """,
+    "create index conduct_notice_at on conduct_notice (at)",
+)
 
 
 def upgrade() -> None:
