@@ -14,6 +14,7 @@ from chatcrew.app.senses import open_reader
 from chatcrew.attachments import Senses
 from chatcrew.chatwoot import ChatwootClient, Pacing, Transport, open_session
 from chatcrew.chatwoot.lookups import Lookups
+from chatcrew.conduct import PostgresConduct
 from chatcrew.conversations import PostgresHistory
 from chatcrew.hub import Hub
 from chatcrew.hub.ports import Responder, Rulings
@@ -151,6 +152,7 @@ async def assemble_worker(  # noqa: PLR0913 - the parts of a whole worker
         gaps=PostgresGaps(base.database, clock),
         pairing=StoredPairing(PostgresPairings(base.database, clock)),
         drafts=PostgresDrafts(base.database, clock),
+        conducts=PostgresConduct(base.database, clock),
         confidential=base.secrets.stand_in,
     )
     worker = Worker(

@@ -10,6 +10,7 @@ from typing import Protocol, Self
 
 from chatcrew.chatwoot import Pacing
 from chatcrew.clock import Clock
+from chatcrew.conduct import ConductStore
 from chatcrew.conversations import History
 from chatcrew.errors import StoreError
 from chatcrew.mailbox import Mailbox
@@ -71,6 +72,7 @@ class Chores:
         renew: says which knowledge this worker uses, which is kept for as long as somebody does.
         calls: whose oldest is deleted; left out, none is.
         drafts: what was proposed to people; left out, nobody looks what became of it.
+        conduct: whose old notices are forgotten; left out, none is.
     """
 
     def __init__(  # noqa: PLR0913 - what each chore is done with
@@ -85,6 +87,7 @@ class Chores:
         renew: Callable[[], Awaitable[None]] | None = None,
         calls: ToolCalls | None = None,
         drafts: Drafts | None = None,
+        conduct: ConductStore | None = None,
     ) -> None:
         self._sweep = sweep
         self._alarms = alarms
@@ -95,6 +98,7 @@ class Chores:
         self._renew = renew
         self._calls = calls
         self._drafts = drafts
+        self._conduct = conduct
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Self:
@@ -166,6 +170,8 @@ class Chores:
                     await self._calls.purge(now - KEEP_CALLS)
                 if self._drafts is not None:
                     await self._drafts.store.purge(now - KEEP_DRAFTS)
+                if self._conduct is not None:
+                    await self._conduct.purge()
             except StoreError as error:
                 _log.error("purge.failed", error=type(error).__name__)
             await self._clock.sleep(PURGE_EVERY)

@@ -25,6 +25,7 @@ from chatcrew.app.rulings import ToolRulings
 from chatcrew.app.senses import open_senses
 from chatcrew.app.sockets import listen
 from chatcrew.app.teaching import Teaching
+from chatcrew.conduct import PostgresConduct
 from chatcrew.conversations import PostgresHistory
 from chatcrew.crews import CrewPool, engines, needs_crewai
 from chatcrew.egress import GuardedHttp
@@ -170,6 +171,7 @@ async def open_worker(
         alarms=parts.alarms,
         calls=calls,
         drafts=Drafts(PostgresDrafts(database, clock), PostgresHistory(database)),
+        conduct=PostgresConduct(database, clock),
         peers=database,
         mailbox=mailbox,
         pacing=parts.pacing,

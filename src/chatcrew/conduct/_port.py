@@ -29,7 +29,7 @@ class ConductStore(Protocol):
         ...
 
     async def opt_out(self, claim: Claim, person: Person) -> None:
-        """Note that the person asked not to be written to; a later wish takes the former's place."""
+        """Note that the person asked not to be written to; the latest wish stands."""
         ...
 
     async def opt_in(self, person: Person) -> bool:

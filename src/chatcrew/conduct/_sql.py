@@ -30,7 +30,8 @@ _LOOK = text("""
         (select count(*) from mine where at > :day) as day,
         (select count(*) from mine where at > :minute) as minute,
         (select coalesce(json_agg(said order by message_id desc, part desc), '[]'::json)::text
-         from (select * from mine where at > :day order by message_id desc, part desc limit :newest) as last
+         from (select * from mine where at > :day
+               order by message_id desc, part desc limit :newest) as last
         ) as newest,
         (select coalesce(json_agg(notice), '[]'::json)::text from conduct_notice
          where bot = :bot and number = :number and episode = :episode and turn_id <> :turn

@@ -65,6 +65,8 @@ class TurnContext:
         duties: what is done whatever the turn says, such as timers that operators set.
         due: what a follow-up carries that came due.
         draft: why the reply only goes to the team, or None where the customer is to read it.
+        opted_out: the customer asked not to be written to; set by behave, as the next.
+        notices: texts that the customer reads before the answer, by key.
         route: where the inbox leads; set by resolve, as the next three.
         tenant: whose turn.
         crew: resolved crew.
@@ -107,6 +109,8 @@ class TurnContext:
     duties: Sequence[PlannedPart] = ()
     due: Mapping[str, Any] | None = None
     draft: Draft | None = None
+    opted_out: bool = False
+    notices: Sequence[str] = ()
     route: Route | None = None
     tenant: Tenant | None = None
     crew: Crew | None = None
@@ -148,6 +152,7 @@ class TurnContext:
         self.rungs, self.note, self.unread = [], "", ()
         self.intent, self.guess, self.topic = None, (), None
         self.acts, self.collected, self.untold = (), {}, {}
+        self.notices = ()
 
     def our_tenant(self) -> Tenant:
         """Return the tenant.

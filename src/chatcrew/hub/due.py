@@ -8,6 +8,9 @@ from chatcrew.hub.ports import Ruling
 from chatcrew.hub.shaping import literal
 from chatcrew.messages import ConversationState
 
+PATIENCE = "patience"
+"""Kind of the timer that takes up a customer who wrote too much to be answered at once."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fired:
@@ -18,6 +21,7 @@ class Fired:
         told: what the crew reads.
         follow_up: what a follow-up carries that is to be said now.
         opens: people are to go on.
+        speaks: the customer's waiting words are to be answered now.
         reason: short stable name, for a turn that says nothing.
     """
 
@@ -25,6 +29,7 @@ class Fired:
     told: tuple[str, ...] = ()
     follow_up: Mapping[str, Any] | None = None
     opens: bool = False
+    speaks: bool = False
     reason: str = ""
 
 
@@ -57,6 +62,8 @@ def fire(
         return replace(fired, notes=notes, opens=opens, reason="snooze_over")
     if kind == "reminder":
         return replace(fired, notes=(*fired.notes, _reminder(payload)), reason="reminder")
+    if kind == PATIENCE:
+        fired = replace(fired, speaks=True, reason=PATIENCE)
     return replace(fired, reason=fired.reason or "timer_over")
 
 

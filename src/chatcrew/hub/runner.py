@@ -3,11 +3,12 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from chatcrew.clock import Clock
 from chatcrew.errors import LeaseLost, StoreError
 from chatcrew.hub import drafting, parking, parts
+from chatcrew.hub.conduct_port import Conducts, Uncounted
 from chatcrew.hub.context import TurnContext
 from chatcrew.hub.draft_port import Drafts, NoDrafts
 from chatcrew.hub.duties import duties
@@ -28,8 +29,10 @@ from chatcrew.hub.ports import (
     Turns,
 )
 from chatcrew.hub.signals import DropTurn, FinishTurn, RestartTurn
+from chatcrew.hub.stage import Stage
 from chatcrew.hub.stages.admit import Admit
 from chatcrew.hub.stages.answer import AnswerStage
+from chatcrew.hub.stages.behave import Behave
 from chatcrew.hub.stages.branch import Branch
 from chatcrew.hub.stages.check import Check
 from chatcrew.hub.stages.decide import Decide
@@ -50,19 +53,6 @@ from chatcrew.telemetry import Metrics, get_logger, place
 _T = TypeVar("_T")
 
 _log = get_logger("hub")
-
-
-class Stage(Protocol):
-    """One step of a turn."""
-
-    @property
-    def name(self) -> str:
-        """Short stable name for timings."""
-        ...
-
-    async def __call__(self, ctx: TurnContext) -> None:
-        """Change the context or raise a signal."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +91,7 @@ class Hub:
         gaps: told what was asked in vain; None: nobody.
         pairing: of operators' browsers; None: there is no tab.
         drafts: keeps what is proposed to people; None: nobody does.
+        conducts: who counts messages and remembers wishes; None: nobody.
         confidential: whether a text holds a value that must stay in the house; None: none does.
     """
 
@@ -122,6 +113,7 @@ class Hub:
         gaps: Gaps | None = None,
         pairing: Pairing | None = None,
         drafts: Drafts | None = None,
+        conducts: Conducts | None = None,
         confidential: Callable[[str], bool] | None = None,
     ) -> None:
         self._configurations = configurations
@@ -138,6 +130,7 @@ class Hub:
         self._opening: Sequence[Stage] = (Admit(powers), Resolve())
         self._thinking: Sequence[Stage] = (
             Recall(history, memory, clock),
+            Behave(conducts or Uncounted(), clock),
             Follow(clock),
             Guard(attachments, clock),
             Branch(turns, clock, classifiers or Classifiers()),

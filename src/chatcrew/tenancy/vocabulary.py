@@ -107,6 +107,10 @@ REPLY_PLACEHOLDERS = frozenset({"agent_name", "business_name", "contact_name", "
 
 TEXT_KEYS = frozenset(
     {
+        "abuse_flood",
+        "abuse_handoff",
+        "abuse_long",
+        "abuse_repeats",
         "attachment_again",
         "attachment_audio",
         "attachment_down",
@@ -126,6 +130,8 @@ TEXT_KEYS = frozenset(
         "memory_agreed",
         "memory_consent",
         "memory_refused",
+        "opt_in",
+        "opt_out",
         "parked",
         "slot_invalid",
         "unsupported",

@@ -11,7 +11,7 @@ FEW = 5
 """Up to so many messages are no repetition, whatever they say (S1-80)."""
 
 _SHORTEST = 4
-"""Shorter words answer questions: yes, a number, an option; who taps a menu often is no nuisance."""
+"""Shorter words answer questions (yes, a number, an option): who walks a menu is no nuisance."""
 
 _ANSWERS = intents.word_set(
     "sim nao claro quero pode certo beleza blz valeu obrigado obrigada isso okay yes sure thanks"

@@ -49,10 +49,10 @@ _OUT = (
     r"(?:o )?(?:meu \w+ )?d(?:a|e|essa|esta)(?: sua| tua)? lista\b",
     r"\b(?:quero|queria|gostaria de|como faco para) (?:sair|me descadastrar) d(?:a|e|essa|esta) "
     r"(?:sua )?lista\b",
-    # English, Spanish
+    # English (folded: "off" is "of"), Spanish
     r"(?<!dont )(?<!not )\bstop (?:sending|messaging|texting|writing)\b",
     r"\b(?:dont|do not|never) (?:text|message|write|contact)(?: to)? me(?: again| any ?more|$)",
-    r"\b(?:take|remove) me (?:off|from) (?:your|the|this) list\b",
+    r"\b(?:take|remove) me (?:of|from) (?:your|the|this) list\b",
     r"\b(?:unsubscribe me|no more (?:messages|texts))\b",
     r"\b(?:no me|no) (?:manden?|envien?|escriban?)(?: me)? mas\b",
     r"(?<!no )\bdejen? de (?:mandar|enviar|escribir)(?:me)?\b",

@@ -17,6 +17,7 @@ _REASONS = {
     "check": "a resposta preparada tinha dados que não estão nas informações da empresa",
     "tool_failed": "um sistema que o bot consulta falhou várias vezes",
     "promised": "o bot disse ao cliente que uma pessoa continuaria",
+    "abuse": "o cliente mandou mensagens demais em pouco tempo",
     "parked": "o bot falhou várias vezes nesta conversa",
 }
 

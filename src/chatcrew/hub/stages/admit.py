@@ -58,7 +58,9 @@ class Admit:
         """
         if fired.opens:
             raise DropTurn(fired.reason, open_to_people=True)
-        if ctx.told or ctx.due is not None or obeyed.lets_speak or ctx.draft is Draft.ASKED:
+        if ctx.told or ctx.due is not None or obeyed.lets_speak or fired.speaks:
+            return
+        if ctx.draft is Draft.ASKED:
             return
         raise DropTurn(fired.reason or "command")
 

@@ -21,6 +21,7 @@ from chatcrew.messages import (
     PlannedPart,
 )
 
+
 @dataclass(frozen=True, slots=True)
 class Behave:
     """Tell a customer once that it is too much, then answer within a bound; obey his wishes.
@@ -117,7 +118,7 @@ class Behave:
                     trusted=True,
                 )
             )
-        if policy.then == "slow" and not new:
+        if policy.then == "slow" and not new and not _waited(ctx):
             self._wait(ctx, policy.every)
         ctx.notices = [f"abuse_{notice}" for notice in new]
 
@@ -151,6 +152,11 @@ def _for_people(ctx: TurnContext, note: str, *, label: str | None = None) -> Non
     ctx.note = "\n\n".join(filter(None, [ctx.note, note]))
     if label is not None:
         ctx.duties = [*ctx.duties, PlannedPart(ActKind.LABELS, {"add": [label]})]
+
+
+def _waited(ctx: TurnContext) -> bool:
+    """Return whether the turn is the one that was put off."""
+    return any(item.payload.get("timer") == PATIENCE for item in ctx.claim.burst)
 
 
 def _last_answer(ctx: TurnContext) -> Line | None:

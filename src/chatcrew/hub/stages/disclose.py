@@ -1,4 +1,4 @@
-"""Disclose: who sent a file that nobody could read is told so, whatever else is answered."""
+"""Disclose: what the customer has to know beside the answer: notices, files nobody could read."""
 
 from dataclasses import dataclass, replace
 
@@ -8,12 +8,19 @@ from chatcrew.hub.context import TurnContext
 
 @dataclass(frozen=True, slots=True)
 class Disclose:
-    """Add one sentence to the reply and a note for the team: never silent about a file."""
+    """Put notices before the reply; never be silent about a file, to customer or team."""
 
     name: str = "disclose"
 
     async def __call__(self, ctx: TurnContext) -> None:
-        """Leave the reply as it is where every file was read, or people see the files anyway."""
+        """Leave the reply as it is where there is nothing to say beside it."""
+        if ctx.notices and ctx.reply is not None:
+            said = [texts.text(ctx.tenant, key, language=ctx.language) for key in ctx.notices]
+            ctx.reply = replace(ctx.reply, text="\n\n".join(filter(None, [*said, ctx.reply.text])))
+        self._files(ctx)
+
+    def _files(self, ctx: TurnContext) -> None:
+        """Say which files nobody could read, unless people see them anyway."""
         missed = files.missed(ctx.unread)
         if not missed or ctx.reply is None:
             return

@@ -22,7 +22,7 @@ from chatcrew.messages import (
 )
 
 MAX_CHARS = 4000
-"""Longest text a crew reads of one burst (S0-22): more is cut in the middle."""
+"""Longest text a crew reads of one message (S0-22): more is cut in the middle."""
 
 MAX_FILE = 6000
 """Longest text of one file that a crew reads."""
@@ -64,17 +64,18 @@ class Guard:
         if not lines:
             lines = _take_last_words(ctx)
         if not lines and ctx.told:
-            ctx.language = _language(ctx, "")
+            ctx.language = language_of(ctx, "")
             ctx.shown = told(ctx)
             return
         if not lines:
             asked = ctx.draft is Draft.ASKED
             raise DropTurn("nothing_to_answer", note=drafting.NOTHING if asked else "")
-        ctx.language = _language(ctx, "")
+        ctx.language = language_of(ctx, "")
         lines = await self._opened(ctx, lines)
         words = _unforged("\n".join(part for part in map(own_words, lines) if part))
-        ctx.language = _language(ctx, words)
-        ctx.text, ctx.seen = _cut(words), _seen(lines)
+        ctx.language = language_of(ctx, words)
+        most = ctx.our_tenant().people.abuse.longest
+        ctx.text, ctx.seen = _cut(words, most), _seen(lines)
         missed = files.missed(ctx.unread)
         if any(line.attachments for line in lines):
             said = _unforged("\n".join(_shown(line) for line in lines))
@@ -167,7 +168,7 @@ def told(ctx: TurnContext) -> str:
     return "\n".join(f"[{words}]" for words in ctx.told)
 
 
-def _language(ctx: TurnContext, words: str) -> str:
+def language_of(ctx: TurnContext, words: str) -> str:
     """Return the language to answer in, among those that the business speaks."""
     tenant, so_far = ctx.our_tenant(), None
     for line in reversed(ctx.history):

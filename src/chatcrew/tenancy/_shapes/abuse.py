@@ -29,14 +29,12 @@ class AbuseShape(Shape):
     )
     then: Literal["slow", "handoff", "answer"] | None = Field(
         None,
-        description="slow: answer on, but seldom; handoff: give to people; answer: only the notice.",
+        description="slow: answer, but seldom; handoff: give to people; answer: only the notice.",
     )
-    every: Duration | None = Field(
-        None, description="Time between two answers in a flood: 2m, 1h."
-    )
+    every: Duration | None = Field(None, description="Time between two answers in a flood: 2m, 1h.")
     label: Label | None = Field(None, description="Put on the conversation in a flood.")
     opt_out: list[Text] | None = Field(
         None,
-        description="Phrases by which customers ask not to be written to, beside the built-in ones.",
+        description="Phrases that ask not to be written to, beside the built-in ones.",
     )
     opt_out_label: Label | None = Field(None, description="Put on the conversation then.")
