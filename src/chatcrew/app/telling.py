@@ -1,16 +1,23 @@
 """Wires the account of turns over our records: for the worker, the tab and the terminal (N9)."""
 
+import asyncio
+import contextlib
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from chatcrew.clock import Clock
 from chatcrew.database import Database
+from chatcrew.errors import StoreError
 from chatcrew.hub.gate import closed_because
 from chatcrew.ledger import PostgresLedger
 from chatcrew.messages import ConversationState
 from chatcrew.outbox import PostgresOutbox
+from chatcrew.settings import Settings
 from chatcrew.tenancy import Configuration
+from chatcrew.tenancy.lines import lines_now
+from chatcrew.tenancy.snapshot import snapshot
 from chatcrew.tools import PostgresToolCalls
-from chatcrew.why import States, StoredWhy, ToolTold
+from chatcrew.why import Citing, PostgresVersions, States, StoredWhy, ToolTold
 
 
 def open_why(
@@ -18,6 +25,7 @@ def open_why(
     *,
     states: States,
     configuration: Callable[[], Configuration],
+    settings: Settings,
     clock: Clock,
 ) -> StoredWhy:
     """Return the account of turns.
@@ -26,6 +34,7 @@ def open_why(
         database: our records.
         states: the mailbox.
         configuration: the files as they hold now.
+        settings: where the files lie.
         clock: time.
     """
     calls = PostgresToolCalls(database, clock)
@@ -46,4 +55,22 @@ def open_why(
         states=states,
         quiet=quiet,
         acted=acted,
+        citing=Citing(
+            PostgresVersions(database, clock),
+            partial(lines_now, settings.mapping, settings.config_dir, settings.crews_dir),
+        ),
     )
+
+
+async def keep_version(
+    database: Database, settings: Settings, *, version: str, clock: Clock
+) -> None:
+    """Keep the files of a version that comes into force, if they are still that version's.
+
+    Without a database, accounts of its turns name today's lines; no turn waits for that.
+    """
+    files = (settings.mapping, settings.config_dir, settings.crews_dir)
+    seen, raw = await asyncio.to_thread(snapshot, *files)
+    if seen == version:
+        with contextlib.suppress(StoreError):
+            await PostgresVersions(database, clock).keep(version, raw)

@@ -25,6 +25,7 @@ from chatcrew.app.rulings import ToolRulings
 from chatcrew.app.senses import open_senses
 from chatcrew.app.sockets import listen
 from chatcrew.app.teaching import Teaching
+from chatcrew.app.telling import keep_version
 from chatcrew.conduct import PostgresConduct
 from chatcrew.conversations import PostgresHistory
 from chatcrew.crews import CrewPool, engines, needs_crewai
@@ -116,6 +117,7 @@ async def open_worker(
     async def prepare(coming: Configuration, changed: Sequence[Tenant]) -> None:
         """Make this process ready for a version before it is in force."""
         await sync_knowledge(knowledge, changed)
+        await keep_version(database, settings, version=coming.version, clock=clock)
         teaching.begin(changed)
         if needs_crewai(coming) and model_available(settings, coming.models):
             # CrewAI takes 5 s to import; who is answered without it does not wait for that.

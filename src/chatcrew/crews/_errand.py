@@ -61,6 +61,7 @@ class Errand:
     _model_calls: int = 0
     _tool_results: list[str] = field(default_factory=list)
     _asked: list[str] = field(default_factory=list)
+    _runs: list[tuple[str, bool, float]] = field(default_factory=list)
     _roles: list[str] = field(default_factory=list)
     _model: str = ""
     _prompt_tokens: int = 0
@@ -141,7 +142,9 @@ class Errand:
                 self.ask.committed()
         if name not in self._asked:
             self._asked.append(name)
+        begun = time.monotonic()
         result = await self.reach.call_tool(name, arguments)
+        self._runs.append((name, result.ok, round((time.monotonic() - begun) * 1000, 1)))
         if result.ok:
             # What a tool complains of may quote the model, which is no source for what it says.
             self._tool_results.append(result.text)
@@ -167,6 +170,7 @@ class Errand:
                 "prompt_tokens": self._prompt_tokens,
                 "completion_tokens": self._completion_tokens,
                 **({"tools": self._asked} if self._asked else {}),
+                **({"tool_runs": [list(one) for one in self._runs]} if self._runs else {}),
                 **({"cut": True} if self._cut else {}),
             },
         )

@@ -34,11 +34,13 @@ from chatcrew.database._tables_knowledge import (
 from chatcrew.database._tables_memory import contact_consent, contact_fact, episode_memory
 from chatcrew.database._tables_proposals import proposal, suggestion
 from chatcrew.database._tables_tab import tab_session, tab_waiting
+from chatcrew.database._tables_why import configuration_version
 
 __all__ = [
     "attachment_content",
     "attachment_seen",
     "conduct_notice",
+    "configuration_version",
     "contact_consent",
     "contact_fact",
     "contact_opt_out",

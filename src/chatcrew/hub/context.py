@@ -87,6 +87,7 @@ class TurnContext:
         intent: name of the intent that the message is, also where the crew answers; set by branch,
             as the next three.
         guess: where it was guessed or nearly so: the nearest intent, its chance, the runner-up.
+        matched: how the intent was found, and by which phrase of the files.
         topic: what intents know after this turn; None: what they knew before.
         acts: what is done to the conversation beside the reply: labels, priority.
         collected: what the customer told for intents, by slot, as people write it.
@@ -94,7 +95,9 @@ class TurnContext:
         passages: knowledge found; set by retrieve.
         rules: the tenant's rules that hold today and concern this talk; set by retrieve.
         reply: what will be sent.
-        pauses: seconds for which sending it waits on purpose; set by decide.
+        pauses: seconds for which sending it waits on purpose; set by decide, as the next two.
+        cites: what of all that people wrote the reply rests on, as JSON values.
+        instructed: what else of it stood before the model.
         rungs: ladder steps tried, in the order they ended.
         stage_ms: milliseconds by stage.
         restarts: how often the customer said more before anything was decided.
@@ -128,6 +131,7 @@ class TurnContext:
     refused_before: frozenset[str] = frozenset()
     intent: str | None = None
     guess: Sequence[object] = ()
+    matched: Mapping[str, str] = field(default_factory=dict)
     topic: Topic | None = None
     acts: Sequence[PlannedPart] = ()
     collected: Mapping[str, str] = field(default_factory=dict)
@@ -136,6 +140,8 @@ class TurnContext:
     rules: Sequence[str] = ()
     reply: Reply | None = None
     pauses: float = 0.0
+    cites: Sequence[Mapping[str, object]] = ()
+    instructed: Sequence[Mapping[str, object]] = ()
     rungs: list[Rung] = field(default_factory=list)
     stage_ms: dict[str, float] = field(default_factory=dict)
     restarts: int = 0
@@ -150,7 +156,7 @@ class TurnContext:
         self.restarts += 1
         self.reply, self.passages = None, ()
         self.rungs, self.note, self.unread = [], "", ()
-        self.intent, self.guess, self.topic = None, (), None
+        self.intent, self.guess, self.matched, self.topic = None, (), {}, None
         self.acts, self.collected, self.untold = (), {}, {}
         self.notices = ()
 

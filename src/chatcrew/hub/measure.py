@@ -20,23 +20,23 @@ def record(
     """
     reply = ctx.reply
     details: dict[str, object] = dict(reply.details) if reply else {}
-    if ctx.intent is not None:
-        details["intent"] = ctx.intent
-    if ctx.guess:
-        details["guess"] = list(ctx.guess)
-    if ctx.rungs:
-        details["rungs"] = [asdict(rung) for rung in ctx.rungs]
-    if ctx.restarts:
-        details["restarts"] = ctx.restarts
-    if reply and reply.passages:
-        details["sources"] = [item.source for item in reply.passages]
+    known: dict[str, object] = {
+        "intent": ctx.intent,
+        "guess": list(ctx.guess),
+        "matched": dict(ctx.matched),
+        "cites": list(ctx.cites),
+        "read": list(ctx.instructed),
+        "rungs": [asdict(rung) for rung in ctx.rungs],
+        "restarts": ctx.restarts,
+        "sources": [item.source for item in reply.passages] if reply else [],
+        "unread": [why.why for _, why in ctx.unread],
+    }
+    details |= {name: value for name, value in known.items() if value}
     if waited is not None and ctx.crew is not None:
         details["waited_ms"] = round(waited * 1000)
         details["promise"] = "kept" if waited <= ctx.crew.promise else "missed"
     if ctx.read:
         details["files_read"] = len(ctx.read)
-    if ctx.unread:
-        details["unread"] = [why.why for _, why in ctx.unread]
     if ctx.pauses:
         details["paused_ms"] = round(ctx.pauses * 1000)
     if ctx.draft is not None:

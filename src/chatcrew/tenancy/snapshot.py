@@ -64,6 +64,15 @@ def restored(
     return loader.configuration(mapping, config_dir=config_dir, crews_dir=crews_dir)
 
 
+def sources_of(raw: bytes) -> Sources | None:
+    """Return the files that a snapshot holds, None where it holds none."""
+    try:
+        value = orjson.loads(raw)
+        return _sources(value["files"]) if value["format"] == _FORMAT else None
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
 def _row(source: Source) -> tuple[str, str, str]:
     return source.name, source.file, source.raw.decode("utf-8", "replace")
 

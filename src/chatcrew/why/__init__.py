@@ -1,5 +1,6 @@
 """Why the bot said it: the account of a turn, for operators, admins and those on call (N9)."""
 
+from chatcrew.why._cited import Citing
 from chatcrew.why._port import NEWEST, Why
 from chatcrew.why._reading import account, standing
 from chatcrew.why._stored import States, StoredWhy
@@ -13,19 +14,25 @@ from chatcrew.why._values import (
     Story,
     ToolTold,
 )
+from chatcrew.why._versions import MemoryVersions, Versions
+from chatcrew.why._versions_sql import PostgresVersions
 
 __all__ = [
     "NEWEST",
     "Account",
     "Cite",
+    "Citing",
     "IntentTold",
+    "MemoryVersions",
     "PartTold",
+    "PostgresVersions",
     "Spent",
     "Standing",
     "States",
     "StoredWhy",
     "Story",
     "ToolTold",
+    "Versions",
     "Why",
     "account",
     "standing",

@@ -113,9 +113,14 @@ def _intent(details: Mapping[str, Any]) -> IntentTold | None:
 
 def _cites(found: Any) -> Iterable[Cite]:
     for one in _maps(found):
-        places = tuple(_texts(one.get("places")))
-        key = _text(one.get("key"))
-        yield Cite(_text(one.get("kind")), _text(one.get("name")), places, key, bool(places))
+        yield Cite(
+            _text(one.get("kind")),
+            _text(one.get("name")),
+            places=tuple(_texts(one.get("places"))),
+            key=_text(one.get("key")),
+            same=tuple(_texts(one.get("same"))),
+            known=False,
+        )
 
 
 def _tools(details: Mapping[str, Any], acted: Sequence[ToolTold]) -> tuple[ToolTold, ...]:

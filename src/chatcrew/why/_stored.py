@@ -7,6 +7,7 @@ from chatcrew.ids import ConversationId
 from chatcrew.ledger import Ledger, TurnFacts
 from chatcrew.messages import ConversationState
 from chatcrew.outbox import Outbox
+from chatcrew.why._cited import Citing
 from chatcrew.why._port import NEWEST
 from chatcrew.why._reading import account, standing
 from chatcrew.why._values import Account, Standing, ToolTold
@@ -40,6 +41,7 @@ class StoredWhy:
         states: conversations as they stand.
         quiet: the gate's rule.
         acted: of calls that act; left out, none are told.
+        citing: gives cites their lines; left out, only knowledge and intents have theirs.
     """
 
     def __init__(
@@ -50,12 +52,14 @@ class StoredWhy:
         states: States,
         quiet: Quiet,
         acted: Acted = _nothing,
+        citing: Citing | None = None,
     ) -> None:
         self._ledger = ledger
         self._outbox = outbox
         self._states = states
         self._quiet = quiet
         self._acted = acted
+        self._citing = citing
 
     async def turns(
         self, conversation: ConversationId, *, tenant: str | None, limit: int = NEWEST
@@ -85,7 +89,8 @@ class StoredWhy:
     async def _account(self, facts: TurnFacts) -> Account:
         usage = await self._ledger.usage(facts.turn_id)
         parts = await self._outbox.parts(facts.turn_id)
-        return account(facts, usage, parts, acted=await self._acted(facts.turn_id))
+        told = account(facts, usage, parts, acted=await self._acted(facts.turn_id))
+        return told if self._citing is None else await self._citing.located(told)
 
 
 def _may(facts: TurnFacts, tenant: str | None) -> bool:

@@ -19,6 +19,7 @@ class Cite:
         places: ``file:line`` of it, and of what says the same; without all of them the reply is
             another one.
         key: its path among the tenant's values, such as ``facts.Endereço``; "" for documents.
+        same: keys of what says the same.
         known: the lines were looked up in the very version that the turn ran with.
     """
 
@@ -26,6 +27,7 @@ class Cite:
     name: str
     places: tuple[str, ...] = ()
     key: str = ""
+    same: tuple[str, ...] = ()
     known: bool = True
 
 

@@ -52,6 +52,7 @@ class Branch:
         # "2" means the second option from here on, for the search and the crew too
         ctx.text = intents.chosen(ctx.text, offered) or ctx.text
         hit = intents.match(ctx.text, known, offered=offered, names=[tenant.persona.name])
+        ctx.matched = {} if hit is None else {"how": hit.how, "phrase": hit.phrase}
         now = self.clock.now().astimezone(ZoneInfo(tenant.timezone))
         found = asking.read(ctx.text, tenant, now=now)
         topic = ctx.claim.state.topic
@@ -67,6 +68,7 @@ class Branch:
             if intent in (None, last) and asking.answers(
                 last, found, text=ctx.text, before=topic.filled
             ):
+                ctx.matched = {"how": "answer"}
                 await self._go(ctx, last, found, before=topic.filled)
                 return
             why = asking.explained(ctx, last, topic.filled) if intent is None else None

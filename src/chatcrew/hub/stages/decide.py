@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from chatcrew.clock import Clock
-from chatcrew.hub import collecting, consenting, drafting, parts
+from chatcrew.hub import citing, collecting, consenting, drafting, parts
 from chatcrew.hub.context import Reply, TurnContext
 from chatcrew.hub.draft_port import Drafts
 from chatcrew.hub.duties import duties
@@ -36,6 +36,7 @@ class Decide:
             return
         reply = ctx.reply = consenting.asked_now(ctx, reply)
         collecting.collect(ctx, clock=self.clock)
+        citing.note(ctx, reply)
         outcome = Outcome.REPLIED if reply.handoff is None else Outcome.HANDED_OFF
         trace = self._trace(ctx, reply)
         owed = await duties(ctx, self.rulings)
@@ -48,6 +49,7 @@ class Decide:
     async def _draft(self, ctx: TurnContext, reply: Reply) -> None:
         """Store the reply as what it is to the team; what nobody has said changes no topic."""
         ctx.topic = None
+        citing.note(ctx, reply)
         suggestion = drafting.suggested(ctx, reply)
         if suggestion is not None:
             await self.drafts.keep(suggestion)

@@ -1,4 +1,4 @@
-"""What an account of a turn is read from.
+"""The files of each configuration version, so that an account of a turn names their lines.
 
 Revision ID: 0017
 """
@@ -8,7 +8,15 @@ from alembic import op
 revision = "0017"
 down_revision = "0016"
 
-_STATEMENTS: tuple[str, ...] = ()
+_STATEMENTS: tuple[str, ...] = (
+    """
+    create table configuration_version (
+        version text primary key,
+        files bytea not null,
+        used_at timestamptz not null
+    )
+    """,
+)
 
 
 def upgrade() -> None:
