@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from chatcrew.errors import ChatwootUnavailable
-from chatcrew.hub.runner import Ended
+from chatcrew.hub.ended import Ended
 from chatcrew.messages import Claim
 from chatcrew.telemetry import Metrics
 from chatcrew.testing import ManualClock

@@ -78,6 +78,7 @@ class TurnContext:
         seen: what stands in the pictures and documents of the burst: data, nobody's words.
         unread: files of the burst that nobody could read.
         read: what the others say, by ``SentFile.ref``.
+        mood: how satisfied he is, -1 to 1; None where he said nothing in words; set by alarm.
         history: earlier public lines, oldest first; set by recall.
         summary: what was said before these lines, told shorter; set by recall, as the next four.
         memory: what is remembered of the customer that concerns the message.
@@ -123,6 +124,7 @@ class TurnContext:
     seen: str = ""
     unread: Sequence[tuple[Attachment, Unread]] = ()
     read: Mapping[str, str] = field(default_factory=dict)
+    mood: float | None = None
     history: Sequence[Line] = ()
     summary: str = ""
     memory: Sequence[Fact] = ()
@@ -154,7 +156,7 @@ class TurnContext:
     def restart(self) -> None:
         """Forget what was thought of a burst that has changed meanwhile."""
         self.restarts += 1
-        self.reply, self.passages = None, ()
+        self.reply, self.passages, self.mood = None, (), None
         self.rungs, self.note, self.unread = [], "", ()
         self.intent, self.guess, self.matched, self.topic = None, (), {}, None
         self.acts, self.collected, self.untold = (), {}, {}

@@ -26,6 +26,7 @@ def record(
         "matched": dict(ctx.matched),
         "cites": list(ctx.cites),
         "read": list(ctx.instructed),
+        "mood": ctx.mood,
         "rungs": [asdict(rung) for rung in ctx.rungs],
         "restarts": ctx.restarts,
         "sources": [item.source for item in reply.passages] if reply else [],

@@ -1,7 +1,7 @@
 """The runner: walks the stages, and is the only place that knows how a turn can end."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
@@ -12,6 +12,7 @@ from chatcrew.hub.conduct_port import Conducts, Uncounted
 from chatcrew.hub.context import TurnContext
 from chatcrew.hub.draft_port import Drafts, NoDrafts
 from chatcrew.hub.duties import duties
+from chatcrew.hub.ended import Ended
 from chatcrew.hub.measure import record
 from chatcrew.hub.memories import Forgetful, Memory
 from chatcrew.hub.orders import Powers
@@ -31,45 +32,32 @@ from chatcrew.hub.ports import (
 from chatcrew.hub.signals import DropTurn, FinishTurn, RestartTurn
 from chatcrew.hub.stage import Stage
 from chatcrew.hub.stages.admit import Admit
+from chatcrew.hub.stages.alarm import Alarm
 from chatcrew.hub.stages.answer import AnswerStage
 from chatcrew.hub.stages.behave import Behave
 from chatcrew.hub.stages.branch import Branch
 from chatcrew.hub.stages.check import Check
 from chatcrew.hub.stages.decide import Decide
 from chatcrew.hub.stages.disclose import Disclose
+from chatcrew.hub.stages.escalate import Escalate
 from chatcrew.hub.stages.follow import Follow
 from chatcrew.hub.stages.guard import Guard
+from chatcrew.hub.stages.hand import Hand
 from chatcrew.hub.stages.recall import Recall
 from chatcrew.hub.stages.recheck import Recheck
 from chatcrew.hub.stages.remember import Remember
 from chatcrew.hub.stages.resolve import Resolve
 from chatcrew.hub.stages.retrieve import Retrieve
+from chatcrew.hub.talks_port import NoTalks, Talks
 from chatcrew.hub.waiting import Waiting
 from chatcrew.hub.wanting import Unnoticed, Wanting
 from chatcrew.intents import Classifiers
-from chatcrew.messages import Claim, Outcome, TurnRecord, TurnState
+from chatcrew.messages import Claim, Outcome, TurnState
 from chatcrew.telemetry import Metrics, get_logger, place
 
 _T = TypeVar("_T")
 
 _log = get_logger("hub")
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """How a turn ended.
-
-    Attributes:
-        claim: the claim as it is now, with everything a recheck took in.
-        record: its facts.
-        recorded: the turn was decided by an earlier claim, which recorded its facts with it.
-        park: why it is to be parked, or None: it is settled.
-    """
-
-    claim: Claim
-    record: TurnRecord
-    recorded: bool = False
-    park: str | None = None
 
 
 class Hub:
@@ -93,6 +81,7 @@ class Hub:
         drafts: keeps what is proposed to people; None: nobody does.
         conducts: who counts messages and remembers wishes; None: nobody.
         confidential: whether a text holds a value that must stay in the house; None: none does.
+        talks: figures of a talk; None: nobody counts.
     """
 
     def __init__(  # noqa: PLR0913 - the ports of a whole turn
@@ -115,6 +104,7 @@ class Hub:
         drafts: Drafts | None = None,
         conducts: Conducts | None = None,
         confidential: Callable[[str], bool] | None = None,
+        talks: Talks | None = None,
     ) -> None:
         self._configurations = configurations
         self._turns = turns
@@ -133,12 +123,15 @@ class Hub:
             Behave(conducts or Uncounted(), clock),
             Follow(clock),
             Guard(attachments, clock),
+            Alarm(),
             Branch(turns, clock, classifiers or Classifiers()),
+            Escalate(talks or NoTalks()),
             Retrieve(knowledge, clock),
             AnswerStage(responder, kept, clock),
         )
         self._closing: Sequence[Stage] = (
             Check(clock, confidential or (lambda _: False)),
+            Hand(),
             Disclose(),
             Recheck(turns, clock),
             Decide(turns, clock, self._rulings, drafts=drafts or NoDrafts()),

@@ -8,6 +8,7 @@ from chatcrew.intents._language import ENGLISH, SPANISH
 from chatcrew.intents._phrases import (
     ALONE,
     AS_THEY_SAY,
+    BOT,
     GOODBYES,
     GREETINGS,
     PEOPLE_EN,
@@ -40,6 +41,11 @@ _REPLIES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
             "¡Hola, {contact_name}! Aquí {agent_name}, asistente virtual. ¿Cómo puedo ayudar?",
         ),
     },
+    "wants_bot": {
+        "pt-BR": ("Combinado, {contact_name}! Diga como posso ajudar.",),
+        ENGLISH: ("All right, {contact_name}! Tell me how I can help.",),
+        SPANISH: ("¡De acuerdo, {contact_name}! Dígame cómo puedo ayudar.",),
+    },
     "thanks": {
         "pt-BR": (
             "Por nada, {contact_name}! Se precisar de mais alguma coisa, é só escrever.",
@@ -67,15 +73,20 @@ def builtin(language: str) -> tuple[Intent, ...]:
     """Return the intents of every tenant, replies in ``language`` (or else pt-BR).
 
     Phrases of all languages count whatever the conversation's language is. The earlier wins:
-    ``wants_person`` (inside a message, or a bare "atendente"), ``goodbye``, ``thanks``,
-    ``greeting``.
+    ``wants_person`` (inside a message, or a bare "atendente"), ``wants_bot``, ``goodbye``,
+    ``thanks``, ``greeting``.
     """
     tongue = language.lower().partition("-")[0]
     spoken = tongue if tongue in (ENGLISH, SPANISH) else "pt-BR"
     place = ("builtin", 0)
     person = Intent("wants_person", tuple(_person_phrases()), "handoff", place=place)
     alone = Intent("wants_person", ALONE, "handoff", whole=True, place=place)
-    small_talk = (("goodbye", GOODBYES), ("thanks", THANKS), ("greeting", GREETINGS))
+    small_talk = (
+        ("wants_bot", BOT),
+        ("goodbye", GOODBYES),
+        ("thanks", THANKS),
+        ("greeting", GREETINGS),
+    )
     return (
         person,
         alone,

@@ -8,6 +8,7 @@ from chatcrew.intents._classifier import Lesson
 from chatcrew.intents._fold import fold
 from chatcrew.tenancy.model import Intent, Tenant
 
+_POLICY: Final = ("people.handoff.asked", 0)
 _MOST_ASIDE: Final = 200
 """Phrases of one intent that stand for what is none of the tenant's own."""
 
@@ -15,7 +16,10 @@ _MOST_ASIDE: Final = 200
 def known(tenant: Tenant, language: str) -> tuple[Intent, ...]:
     """Return the tenant's intents, then the built-in ones that it does not word itself."""
     own = {intent.name for intent in tenant.intents}
-    return (*tenant.intents, *(one for one in builtin(language) if one.name not in own))
+    shared = (one for one in builtin(language) if one.name not in own)
+    phrases = tenant.people.handoff.asked.phrases
+    asked = (Intent("wants_person", phrases, "handoff", place=_POLICY),) if phrases else ()
+    return (*tenant.intents, *asked, *shared)
 
 
 def lessons(tenant: Tenant, intents: Sequence[Intent]) -> tuple[list[Lesson], list[str]]:

@@ -67,7 +67,14 @@ _TALK_ES = """
 _ALONE = """
     atendente, humano, humana, pessoa, pessoa real, pessoa de verdade, atendimento humano,
     atendente humano, suporte humano, operador, human, human agent, human please, real person,
-    live agent, agent, representative, operator
+    live agent, agent, representative, operator, agente humano, persona real, una persona, asesor
+"""
+# who would rather go on with the bot, as the whole message
+_BOT = """
+    assistente virtual, o assistente virtual, continuar com o assistente, continuar com o assistente
+    virtual, continuar com o robô, pode ser o robô, pode ser você mesmo, virtual assistant, the
+    virtual assistant, continue with the assistant, the bot is fine, asistente virtual, el
+    asistente virtual, seguir con el asistente
 """
 _GREETINGS = """
     oi, oie, oii, olá, ola tudo bem, oi de novo, olá de novo, opa, e aí, eai, alô, bom dia, boa
@@ -109,6 +116,7 @@ TALK_ES = _phrases(_TALK_ES)
 SURE_EN = _phrases(_SURE_EN)
 WISH_EN = _phrases(_WISH_EN)
 ALONE = _phrases(_ALONE)
+BOT = _phrases(_BOT)
 GREETINGS = _phrases(_GREETINGS)
 THANKS = _phrases(_THANKS)
 GOODBYES = _phrases(_GOODBYES)

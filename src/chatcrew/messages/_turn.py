@@ -150,12 +150,25 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Talk:
+    """Figures of a talk since people last had the conversation.
+
+    Attributes:
+        messages: public ones of customer and bot.
+        cost: US dollars of model calls, as far as prices are known.
+    """
+
+    messages: int = 0
+    cost: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Handoff:
     """A conversation to be given to people.
 
     Attributes:
         reason: short stable name: ``customer_asked``, ``no_answer``, ``attachment``,
-            ``model_down``, …
+            ``model_down``, ``topic:NAME``, …; ``hub.handing`` knows them all.
         summary: what people should know, for the private note.
     """
 

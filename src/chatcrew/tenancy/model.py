@@ -17,7 +17,7 @@ from chatcrew.tenancy._values.documents import LARGEST as LARGEST_DOCUMENT
 from chatcrew.tenancy._values.documents import SUFFIXES as DOCUMENT_SUFFIXES
 from chatcrew.tenancy._values.documents import Document
 from chatcrew.tenancy._values.feedback import Feedback
-from chatcrew.tenancy._values.handoff import HandoffPolicy
+from chatcrew.tenancy._values.handoff import HandoffPolicy, LowEvidence, TopicTrigger, Trigger
 from chatcrew.tenancy._values.inactivity import Inactivity
 from chatcrew.tenancy._values.intents import Intent, Slot, Vip
 from chatcrew.tenancy._values.memory import Collect, Episodes, MemoryPolicy
@@ -52,6 +52,7 @@ __all__ = [
     "HandoffPolicy",
     "Inactivity",
     "Intent",
+    "LowEvidence",
     "MemoryPolicy",
     "ModelCatalogue",
     "ModelSpec",
@@ -76,6 +77,8 @@ __all__ = [
     "Tenant",
     "ToolAuth",
     "ToolEntry",
+    "TopicTrigger",
+    "Trigger",
     "Vip",
     "WaitingPolicy",
     "WaitingStep",

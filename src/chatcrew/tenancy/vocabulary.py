@@ -99,6 +99,10 @@ Priority = Literal["low", "medium", "high", "urgent"]
 PRIORITIES = get_args(Priority)
 """Chatwoot's priorities, lowest first (app/models/conversation.rb)."""
 
+FeedbackSignal = Literal["complaint", "asked", "generic", "unable"]
+SIGNALS: tuple[str, ...] = get_args(FeedbackSignal)
+"""How a customer shows that the bot did not serve him well (S3-99)."""
+
 EXPECTED = "expected"
 """What a reply of an intent with a priority may hold: by when customers may expect people."""
 
@@ -124,9 +128,12 @@ TEXT_KEYS = frozenset(
         "handoff",
         "handoff_content_filter",
         "handoff_late",
+        "handoff_loop",
         "handoff_model_down",
         "handoff_no_answer",
         "handoff_noted",
+        "handoff_sorry",
+        "handoff_topic",
         "memory_agreed",
         "memory_consent",
         "memory_refused",
@@ -134,6 +141,11 @@ TEXT_KEYS = frozenset(
         "opt_out",
         "parked",
         "slot_invalid",
+        "stay_asked",
+        "stay_attachment",
+        "stay_choice",
+        "stay_model_down",
+        "stay_no_answer",
         "unsupported",
     }
 )
@@ -143,7 +155,7 @@ SURE = 0.85
 """Least chance that a guessed intent is right where a tenant says nothing of it (S1-25): with it no
 phrase of the example businesses is guessed wrong."""
 
-BUILTIN_INTENTS = frozenset({"goodbye", "greeting", "thanks", "wants_person"})
+BUILTIN_INTENTS = frozenset({"goodbye", "greeting", "thanks", "wants_bot", "wants_person"})
 """Intents that every tenant has without naming them; ``intents.builtin`` gives them."""
 
 NO_INTENT = "none"

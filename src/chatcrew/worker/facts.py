@@ -1,7 +1,7 @@
 """What is told of every turn that ended: one wide log line and the figures (S4-34, S4-40)."""
 
 from chatcrew.clock import Clock
-from chatcrew.hub.runner import Ended
+from chatcrew.hub.ended import Ended
 from chatcrew.telemetry import Burn, Metrics, get_logger
 
 _log = get_logger("worker")

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Sequence
 from chatcrew.clock import Clock
 from chatcrew.errors import ChatwootUnavailable, LeaseLost, StoreError
 from chatcrew.hub import Hub
-from chatcrew.hub.runner import Ended
+from chatcrew.hub.ended import Ended
 from chatcrew.mailbox import Mailbox
 from chatcrew.messages import Claim
 from chatcrew.telemetry import Metrics, get_logger, place

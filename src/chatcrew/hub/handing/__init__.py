@@ -1,6 +1,20 @@
-"""Handing a conversation over to people: why, and what they read of it."""
+"""Handing a conversation over to people: why, what they read of it, and what it gets."""
 
+from chatcrew.hub.handing._giving import given
 from chatcrew.hub.handing._note import summary
-from chatcrew.hub.handing._reasons import why
+from chatcrew.hub.handing._reasons import REASONS, in_english, switched_off, trigger, why
+from chatcrew.hub.handing._signs import answered_again, asked_again, spoken_of, topic_of
 
-__all__ = ["summary", "why"]
+__all__ = [
+    "REASONS",
+    "answered_again",
+    "asked_again",
+    "given",
+    "in_english",
+    "spoken_of",
+    "summary",
+    "switched_off",
+    "topic_of",
+    "trigger",
+    "why",
+]
