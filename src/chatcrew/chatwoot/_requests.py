@@ -168,9 +168,12 @@ def list_messages(number: int, *, before: int | None = None, after: int | None =
     )
 
 
-def list_conversations(*, status: str, inbox_id: int | None = None, page: int = 1) -> Call:
+def list_conversations(
+    *, status: str, inbox_id: int | None = None, page: int = 1, assigned: bool = False
+) -> Call:
     """Return the call that lists 25 conversations of one status, newest activity first."""
-    query = [("status", status), ("assignee_type", "all"), ("page", str(page))]
+    owned = "assigned" if assigned else "all"
+    query = [("status", status), ("assignee_type", owned), ("page", str(page))]
     if inbox_id is not None:
         query.append(("inbox_id", str(inbox_id)))
     return Call(
@@ -202,6 +205,12 @@ def contact_conversations(contact_id: int) -> Call:
 def list_people(what: str) -> Call:
     """Return the call that lists ``agents`` or ``teams`` of the account."""
     return Call(what, "GET", f"/{what}", urgency=Urgency.LABEL, user=True)
+
+
+def list_members(what: str, number: int) -> Call:
+    """Return the call that lists the people of an ``inbox`` or a ``team``."""
+    paths = {"inbox": f"/inbox_members/{number}", "team": f"/teams/{number}/team_members"}
+    return Call(f"{what}_members", "GET", paths[what], urgency=Urgency.LABEL, user=True)
 
 
 def search_contacts(words: str) -> Call:

@@ -173,10 +173,12 @@ class ChatwootClient:
         return rows(_fields(answer), "payload")
 
     async def conversations(
-        self, *, status: str, inbox_id: int | None = None, page: int = 1
+        self, *, status: str, inbox_id: int | None = None, page: int = 1, assigned: bool = False
     ) -> list[dict[str, Any]]:
         """Return 25 conversations of a status (``open``, ``pending``, …); needs the user token."""
-        call = _requests.list_conversations(status=status, inbox_id=inbox_id, page=page)
+        call = _requests.list_conversations(
+            status=status, inbox_id=inbox_id, page=page, assigned=assigned
+        )
         return rows(section(_fields(await self._do(call)), "data"), "payload")
 
     async def inbox(self, inbox_id: int) -> dict[str, Any]:
@@ -199,6 +201,13 @@ class ChatwootClient:
     async def people(self, what: str) -> list[dict[str, Any]]:
         """Return ``agents`` or ``teams`` with id and name; needs the user token."""
         answer = await self._do(_requests.list_people(what))
+        return [one for one in answer if isinstance(one, dict)] if isinstance(answer, list) else []
+
+    async def members(self, what: str, number: int) -> list[dict[str, Any]]:
+        """Return the people of an ``inbox`` or a ``team``; needs the user token."""
+        answer = await self._do(_requests.list_members(what, number))
+        if isinstance(answer, dict):  # an inbox's come in a payload, a team's as they are
+            return rows(answer, "payload")
         return [one for one in answer if isinstance(one, dict)] if isinstance(answer, list) else []
 
     async def update_contact(self, contact_id: int, changes: Mapping[str, Any]) -> None:

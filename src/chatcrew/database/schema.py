@@ -23,6 +23,7 @@ from chatcrew.database._tables_attachments import attachment_content, attachment
 from chatcrew.database._tables_calls import timer, tool_call
 from chatcrew.database._tables_checks import examination, lost_right, rehearsal
 from chatcrew.database._tables_debts import debt
+from chatcrew.database._tables_desk import desk_given
 from chatcrew.database._tables_knowledge import (
     knowledge_document,
     knowledge_entry,
@@ -46,6 +47,7 @@ __all__ = [
     "contact_opt_out",
     "conversation",
     "debt",
+    "desk_given",
     "episode_memory",
     "event",
     "examination",

@@ -8,7 +8,27 @@ from alembic import op
 revision = "0014"
 down_revision = "0013"
 
-_STATEMENTS: tuple[str, ...] = ()
+_STATEMENTS: tuple[str, ...] = (
+    """
+    create table desk_given (
+        id bigint generated always as identity primary key,
+        account text not null,
+        tenant text not null,
+        bot text not null,
+        number bigint not null,
+        turn_id text not null,
+        agent_id bigint,
+        team_id bigint,
+        method text not null,
+        unit text not null,
+        pool jsonb not null,
+        at timestamptz not null
+    )
+    """,
+    "create unique index desk_given_turn on desk_given (turn_id)",
+    "create index desk_given_at on desk_given (account, tenant, at)",
+    "create index desk_given_agent on desk_given (account, tenant, agent_id, at)",
+)
 
 
 def upgrade() -> None:
