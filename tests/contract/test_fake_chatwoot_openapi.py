@@ -120,6 +120,8 @@ CALLS: list[tuple[str, str, str, dict[str, Any]]] = [
     ("get", f"{ACCOUNT}/inboxes/{{id}}", "/inboxes/21", {}),
     ("get", f"{ACCOUNT}/agents", "/agents", {}),
     ("get", f"{ACCOUNT}/teams", "/teams", {}),
+    ("get", f"{ACCOUNT}/inbox_members/{{inbox_id}}", "/inbox_members/21", {}),
+    ("get", f"{ACCOUNT}/teams/{{team_id}}/team_members", "/teams/4/team_members", {}),
     ("get", f"{ACCOUNT}/agent_bots", "/agent_bots", {}),
     ("get", "/api/v1/profile", "/../../profile", {}),
 ]

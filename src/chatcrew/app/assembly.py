@@ -6,6 +6,7 @@ from functools import partial
 from chatcrew.app.answers import CachedAnswers
 from chatcrew.app.archive import ContactArchive
 from chatcrew.app.clients import BotClients
+from chatcrew.app.desking import open_desk
 from chatcrew.app.examining import Examining, Sight
 from chatcrew.app.foundation import Foundation
 from chatcrew.app.remembering import Mind, Remembering, remember_with
@@ -153,6 +154,7 @@ async def assemble_worker(  # noqa: PLR0913 - the parts of a whole worker
         pairing=StoredPairing(PostgresPairings(base.database, clock)),
         drafts=PostgresDrafts(base.database, clock),
         conducts=PostgresConduct(base.database, clock),
+        desk=open_desk(base, clients),
         confidential=base.secrets.stand_in,
     )
     worker = Worker(

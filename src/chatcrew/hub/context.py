@@ -13,6 +13,7 @@ from chatcrew.messages import (
     Handoff,
     Line,
     Passage,
+    Placement,
     PlannedPart,
     Rung,
     Topic,
@@ -95,6 +96,8 @@ class TurnContext:
         untold: what the team reads of slots that the intent has to do without, by slot.
         passages: knowledge found; set by retrieve.
         rules: the tenant's rules that hold today and concern this talk; set by retrieve.
+        people_first: people have the conversation after this answer; set by first.
+        placement: whom it is given to where it goes to people; set by place.
         reply: what will be sent.
         pauses: seconds for which sending it waits on purpose; set by decide, as the next two.
         cites: what of all that people wrote the reply rests on, as JSON values.
@@ -140,6 +143,8 @@ class TurnContext:
     untold: Mapping[str, str] = field(default_factory=dict)
     passages: Sequence[Passage] = ()
     rules: Sequence[str] = ()
+    people_first: bool = False
+    placement: Placement | None = None
     reply: Reply | None = None
     pauses: float = 0.0
     cites: Sequence[Mapping[str, object]] = ()
@@ -157,6 +162,7 @@ class TurnContext:
         """Forget what was thought of a burst that has changed meanwhile."""
         self.restarts += 1
         self.reply, self.passages, self.mood = None, (), None
+        self.people_first, self.placement = False, None
         self.rungs, self.note, self.unread = [], "", ()
         self.intent, self.guess, self.matched, self.topic = None, (), {}, None
         self.acts, self.collected, self.untold = (), {}, {}

@@ -10,6 +10,7 @@ from chatcrew.errors import LeaseLost, StoreError
 from chatcrew.hub import drafting, parking, parts
 from chatcrew.hub.conduct_port import Conducts, Uncounted
 from chatcrew.hub.context import TurnContext
+from chatcrew.hub.desk_port import Desk, NoDesk
 from chatcrew.hub.draft_port import Drafts, NoDrafts
 from chatcrew.hub.duties import duties
 from chatcrew.hub.ended import Ended
@@ -40,9 +41,11 @@ from chatcrew.hub.stages.check import Check
 from chatcrew.hub.stages.decide import Decide
 from chatcrew.hub.stages.disclose import Disclose
 from chatcrew.hub.stages.escalate import Escalate
+from chatcrew.hub.stages.first import First
 from chatcrew.hub.stages.follow import Follow
 from chatcrew.hub.stages.guard import Guard
 from chatcrew.hub.stages.hand import Hand
+from chatcrew.hub.stages.place import Place
 from chatcrew.hub.stages.recall import Recall
 from chatcrew.hub.stages.recheck import Recheck
 from chatcrew.hub.stages.remember import Remember
@@ -80,6 +83,7 @@ class Hub:
         pairing: of operators' browsers; None: there is no tab.
         drafts: keeps what is proposed to people; None: nobody does.
         conducts: who counts messages and remembers wishes; None: nobody.
+        desk: the people who go on; None: Chatwoot chooses among them.
         confidential: whether a text holds a value that must stay in the house; None: none does.
         talks: figures of a talk; None: nobody counts.
     """
@@ -103,6 +107,7 @@ class Hub:
         pairing: Pairing | None = None,
         drafts: Drafts | None = None,
         conducts: Conducts | None = None,
+        desk: Desk | None = None,
         confidential: Callable[[str], bool] | None = None,
         talks: Talks | None = None,
     ) -> None:
@@ -124,6 +129,7 @@ class Hub:
             Follow(clock),
             Guard(attachments, clock),
             Alarm(),
+            First(clock),
             Branch(turns, clock, classifiers or Classifiers()),
             Escalate(talks or NoTalks()),
             Retrieve(knowledge, clock),
@@ -132,6 +138,7 @@ class Hub:
         self._closing: Sequence[Stage] = (
             Check(clock, confidential or (lambda _: False)),
             Hand(),
+            Place(desk or NoDesk(), clock),
             Disclose(),
             Recheck(turns, clock),
             Decide(turns, clock, self._rulings, drafts=drafts or NoDrafts()),

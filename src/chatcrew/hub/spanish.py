@@ -8,6 +8,12 @@ SPANISH: Mapping[str, str] = {
     "handoff_no_answer": "Eso no lo sé responder con seguridad. "
     "Voy a llamar a una persona del equipo para continuar por aquí.",
     "handoff_noted": "¡Anotado! Se lo paso a una persona del equipo, que continúa por aquí.",
+    "handoff_closed": "El equipo no está atendiendo ahora y vuelve {opens}: "
+    "su mensaje queda guardado y alguien responde a partir de entonces.",
+    "handoff_absent": "El equipo no está atendiendo ahora; "
+    "su mensaje queda guardado hasta que vuelva.",
+    "handoff_wait": "Suele tardar cerca de {likely} y casi siempre {at_most} como máximo.",
+    "people_first": "¡Hola! Ya avisé al equipo: una persona le atiende por aquí.",
     "handoff_model_down": "No logré preparar la respuesta en este momento. "
     "Voy a llamar a una persona del equipo para continuar por aquí.",
     "handoff_late": "Estoy tardando más de lo debido y no quiero hacer esperar. "

@@ -29,6 +29,25 @@ _TWO: Mapping[str, Mapping[str, str]] = {
         "pt-BR": "Anotado! Vou passar para uma pessoa da equipe, que continua com você por aqui.",
         "en": "Noted! I am passing this to a person of our team, who will go on with you here.",
     },
+    "handoff_closed": {
+        "pt-BR": "A equipe não está atendendo agora e volta {opens}: "
+        "sua mensagem fica guardada, e alguém responde a partir daí.",
+        "en": "The team is not at work now and is back {opens}: "
+        "your message is kept, and somebody answers from then on.",
+    },
+    "handoff_absent": {
+        "pt-BR": "A equipe não está atendendo agora; "
+        "sua mensagem fica guardada para quando ela voltar.",
+        "en": "The team is not at work now; your message is kept until it is back.",
+    },
+    "handoff_wait": {
+        "pt-BR": "Costuma levar cerca de {likely}, e quase sempre no máximo {at_most}.",
+        "en": "It usually takes about {likely}, and nearly always at most {at_most}.",
+    },
+    "people_first": {
+        "pt-BR": "Olá! Já avisei a equipe: uma pessoa atende você por aqui.",
+        "en": "Hello! The team knows already: a person will answer you here.",
+    },
     "handoff_model_down": {
         "pt-BR": "Não consegui preparar a resposta agora. "
         "Vou chamar uma pessoa da equipe para continuar por aqui.",

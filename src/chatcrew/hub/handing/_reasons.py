@@ -81,6 +81,9 @@ REASONS: Mapping[str, Reason] = {
     "parked": Reason(
         "o bot falhou várias vezes nesta conversa", "the bot failed here again and again"
     ),
+    "people_first": Reason(
+        "nesta caixa de entrada as pessoas atendem primeiro", "people come first in this inbox"
+    ),
     "abuse": Reason(
         "o cliente mandou mensagens demais em pouco tempo", "the customer sent too many messages"
     ),

@@ -142,6 +142,9 @@ class ConversationApi:
             and labels <= set(c.labels)
         ]
         rows.sort(key=lambda c: c.last_activity_at, reverse=True)
+        owned = query.get("assignee_type")
+        if owned in {"assigned", "unassigned"}:
+            rows = [c for c in rows if (c.assignee is not None) == (owned == "assigned")]
         counts = {
             "mine_count": sum(1 for c in rows if c.assignee is call.actor),
             "assigned_count": sum(1 for c in rows if c.assignee),

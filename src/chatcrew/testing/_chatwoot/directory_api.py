@@ -118,6 +118,18 @@ class DirectoryApi:
         """GET …/teams."""
         return [team_view(team) for team in call.account.teams.values()]
 
+    async def inbox_members(self, call: Call) -> Json:
+        """GET …/inbox_members/{id}."""
+        members = (call.account.agents[one] for one in _inbox(call).member_ids)
+        return {"payload": [agent_view(agent) for agent in members]}
+
+    async def team_members(self, call: Call) -> list[Json]:
+        """GET …/teams/{id}/team_members."""
+        team = call.account.teams.get(call.number("team_id"))
+        if team is None:
+            raise not_found()
+        return [agent_view(call.account.agents[one]) for one in team.member_ids]
+
     async def profile(self, call: Call) -> Json:
         """GET /api/v1/profile."""
         return profile_view(call.person, call.account)

@@ -148,7 +148,9 @@ class ChatwootServer:
             ("PATCH", "/webhooks/{webhook_id}", admin.update_webhook),
             ("DELETE", "/webhooks/{webhook_id}", admin.delete_webhook),
             ("GET", "/agents", directory.list_agents),
+            ("GET", "/inbox_members/{inbox_id}", directory.inbox_members),
             ("GET", "/teams", directory.list_teams),
+            ("GET", "/teams/{team_id}/team_members", directory.team_members),
         ]
         routes = [
             (method, f"/accounts/{{account_id}}{path}", handler.__name__, handler)
