@@ -1,4 +1,4 @@
-"""``chatcrew doctor``: what is wrong with an installation; ``why``: what became of a turn."""
+"""``chatcrew doctor``: what is wrong with an installation."""
 
 import asyncio
 import contextlib
@@ -19,17 +19,12 @@ from chatcrew.cli._provisioning import (
 )
 from chatcrew.clock import SystemClock
 from chatcrew.errors import ConfigError, ConfigErrors, StoreError
-from chatcrew.ids import ConversationId
-from chatcrew.ledger import PostgresLedger
-from chatcrew.mailbox import PostgresMailbox
-from chatcrew.outbox import PostgresOutbox
 from chatcrew.provision._sql import PostgresExaminations, PostgresRecords
 from chatcrew.provision.facts import Examiner, accounts_of
 from chatcrew.provision.findings import Finding
 from chatcrew.provision.probes import Judge
 from chatcrew.provision.refusals import Refusal
 from chatcrew.provision.sentences import FEATURES
-from chatcrew.provision.why import Story, story
 from chatcrew.settings import Settings
 from chatcrew.tenancy import Configuration
 
@@ -44,7 +39,6 @@ _WORDS = {
         "ok": "ok|ok",
         "features": "não funciona agora: {names}",
         "own": "arquivos",
-        "never": "nada nos registros sobre {conversation}",
     },
     "en": {
         "fault": "fault|faults",
@@ -52,7 +46,6 @@ _WORDS = {
         "ok": "ok|ok",
         "features": "not working now: {names}",
         "own": "files",
-        "never": "nothing in the records about {conversation}",
     },
 }
 
@@ -78,7 +71,7 @@ def run_doctor(
     """
     language = language_of(lang)
     try:
-        configuration = _needed(settings, mapping)
+        configuration = needed(settings, mapping)
         known = list(accounts_of(configuration))
         if account is not None and account not in known:
             raise Refusal("unknown_account", word=account, choices=", ".join(known))
@@ -167,76 +160,7 @@ def _json(found: list[Finding], language: str) -> str:
     return orjson.dumps({"ok": not faulty, "degraded": degraded, "findings": rows}).decode()
 
 
-def run_why(
-    settings: Settings, conversation: str, *, lang: str, as_json: bool, mapping: Path | None
-) -> int:
-    """Print what became of a conversation's newest turns; return the exit code.
-
-    Args:
-        settings: where the files and records are.
-        conversation: ``account/number``; ``account/bot/number`` where it has several bots.
-        lang: ``pt-BR`` or ``en``.
-        as_json: one JSON object on one line instead of text.
-        mapping: another mapping file than the settings name.
-    """
-    language = language_of(lang)
-    try:
-        configuration = _needed(settings, mapping)
-        wanted = _conversations(configuration, conversation)
-        stories = asyncio.run(_stories(settings, wanted))
-    except (Refusal, ConfigError, ConfigErrors) as error:
-        return say_refusal(error, language)
-    if as_json:
-        body = {"conversations": [one.facts() for one in stories]}
-        typer.echo(orjson.dumps(body).decode())
-    elif not stories:
-        typer.echo(_WORDS[language]["never"].format(conversation=conversation))
-    else:
-        for one in stories:
-            for line in one.lines(language):
-                typer.echo(line)
-    return 0 if stories else 1
-
-
-def _conversations(configuration: Configuration, text: str) -> list[ConversationId]:
-    """Return the ids a person may mean: one per bot of the account.
-
-    Raises:
-        Refusal: the text is no conversation, or names an unknown account.
-    """
-    parts = text.split("/")
-    if len(parts) not in (2, 3) or not parts[-1].isdecimal():
-        raise Refusal("bad_conversation", word=text)
-    account, number = parts[0], int(parts[-1])
-    bots = [one.name for one in configuration.bots.values() if one.account == account]
-    if not bots:
-        choices = ", ".join(accounts_of(configuration))
-        raise Refusal("unknown_account", word=account, choices=choices)
-    wanted = bots if len(parts) == 2 else [parts[1]]
-    return [ConversationId(account, bot, number) for bot in wanted]
-
-
-async def _stories(settings: Settings, wanted: list[ConversationId]) -> list[Story]:
-    """Return the stories of those conversations that our records know.
-
-    Raises:
-        Refusal: the records cannot be read.
-    """
-    async with our_records(settings) as database:
-        if database is None:
-            raise Refusal("no_records", reason="chatcrew run?")
-        mailbox = PostgresMailbox(database, SystemClock(), max_pending=1)
-        ledger, outbox = PostgresLedger(database), PostgresOutbox(database, SystemClock())
-        try:
-            states = [await mailbox.state(one) for one in wanted]
-            return [await story(ledger, outbox, one) for one in states if one is not None]
-        except StoreError as error:
-            raise Refusal("no_records", reason=str(error)) from None
-        finally:
-            await mailbox.close()
-
-
-def _needed(settings: Settings, mapping: Path | None) -> Configuration:
+def needed(settings: Settings, mapping: Path | None) -> Configuration:
     """Return what the files say.
 
     Raises:

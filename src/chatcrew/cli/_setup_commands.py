@@ -138,15 +138,20 @@ def doctor(
 @doctor_app.command()
 def why(
     conversation: Annotated[str, typer.Argument(help="CONTA/NÚMERO / account/number")],
+    turn: Annotated[
+        int | None, typer.Option(min=1, max=1000, help="Só esta vez, 1 a última / 1 the newest")
+    ] = None,
     lang: Lang = "pt-BR",
     json: Json = False,
     mapping: Mapping = None,
 ) -> None:
-    """Conta o que houve com as últimas mensagens de uma conversa. / What became of its turns."""
-    from chatcrew.cli._doctor import run_why
+    """Por que o bot disse isso, ou está calado, e em que linhas. / Why it said it, or is silent."""
+    from chatcrew.cli._why import run_why
 
     raise typer.Exit(
-        run_why(settings_or_exit(), conversation, lang=lang, as_json=json, mapping=mapping)
+        run_why(
+            settings_or_exit(), conversation, turn=turn, lang=lang, as_json=json, mapping=mapping
+        )
     )
 
 

@@ -43,6 +43,7 @@ def record(
     if ctx.draft is not None:
         details["draft"] = str(ctx.draft)
         details["drafted"] = reply.reason if reply else None
+    details["kinds"] = sorted({item.kind.value for item in ctx.claim.burst})
     details["burst"] = len(ctx.claim.burst)
     details["language"] = ctx.language
     return TurnRecord(

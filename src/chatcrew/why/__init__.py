@@ -1,9 +1,11 @@
 """Why the bot said it: the account of a turn, for operators, admins and those on call (N9)."""
 
 from chatcrew.why._cited import Citing
+from chatcrew.why._note import note
 from chatcrew.why._port import NEWEST, Why
 from chatcrew.why._reading import account, standing
 from chatcrew.why._stored import States, StoredWhy
+from chatcrew.why._text import headline, lines, quiet, rows
 from chatcrew.why._values import (
     Account,
     Cite,
@@ -35,5 +37,10 @@ __all__ = [
     "Versions",
     "Why",
     "account",
+    "headline",
+    "lines",
+    "note",
+    "quiet",
+    "rows",
     "standing",
 ]

@@ -66,6 +66,7 @@ def account(
         roles=tuple(_texts(details.get("roles"))),
         layer=_text(details.get("layer")),
         burst=_whole(details.get("burst")) or 0,
+        kinds=tuple(_texts(details.get("kinds"))),
     )
 
 
@@ -87,6 +88,8 @@ def standing(state: ConversationState, *, quiet: str | None) -> Standing:
         owner_name=owner.name if owner is not None else None,
         quiet=quiet,
         since=state.silenced_at if state.silence is not None else None,
+        until=state.silence_until if state.silence is not None else None,
+        by=(state.silence_by or None) if state.silence is not None else None,
         function=state.function,
         waiting=state.due_at,
         parked_at=state.parked_at,

@@ -145,7 +145,8 @@ class Account:
         parts: what was sent and what was not.
         roles: of the crew that spoke.
         layer: where a kept answer was found: ``memory``, ``redis``, ``file``, or "".
-        burst: messages that the turn answers.
+        burst: inputs that the turn answers.
+        kinds: of these, such as ``message``, ``command``, ``timer``; each once.
     """
 
     turn: str
@@ -176,6 +177,7 @@ class Account:
     roles: tuple[str, ...] = ()
     layer: str = ""
     burst: int = 0
+    kinds: tuple[str, ...] = ()
 
     def facts(self) -> dict[str, Any]:
         """Return everything as JSON values."""

@@ -1,62 +1,5 @@
 """The short names in our records, said in plain words in two languages."""
 
-WORDS = {
-    "pt-BR": {
-        "head": "{conversation}: negócio {tenant}, canal {channel}",
-        "state": "agora: {status}, {owner}",
-        "owner_person": "uma pessoa é responsável",
-        "owner_bot": "um bot é responsável",
-        "owner_other_ai": "outra IA é responsável",
-        "owner_nobody": "ninguém é responsável",
-        "owner_unknown": "o Chatwoot não disse quem é responsável",
-        "silence_person": "o bot está calado porque uma pessoa respondeu ao cliente",
-        "silence_phone": "o bot está calado porque alguém respondeu pelo celular",
-        "silence_command": "o bot está calado por um comando da equipe",
-        "parked": "foi entregue às pessoas depois de várias falhas, em {at}",
-        "waiting": "há uma mensagem esperando a vez",
-        "no_turns": "o bot ainda não teve uma vez de responder aqui",
-        "undecided": "ainda sem decisão, tentativa {attempts}, worker {worker}",
-        "engine": "engine {engine}",
-        "function": "função {function}",
-        "waited": "o cliente esperou {seconds:.1f} s",
-        "cost": "{calls} chamada(s) ao modelo, US$ {cost:.4f}",
-        "rungs": "o que foi tentado: {rungs}",
-        "part_planned": "ainda não foi enviada",
-        "part_sending": "está sendo enviada",
-        "part_failed": "o Chatwoot recusou",
-        "part_not_allowed": "foi pulada: o Chatwoot não deixa o bot (veja chatcrew doctor)",
-        "part_unknown": "não se sabe se saiu; não será repetida",
-        "part_skipped": "não foi enviada",
-    },
-    "en": {
-        "head": "{conversation}: tenant {tenant}, channel {channel}",
-        "state": "now: {status}, {owner}",
-        "owner_person": "a person owns it",
-        "owner_bot": "a bot owns it",
-        "owner_other_ai": "another AI owns it",
-        "owner_nobody": "nobody owns it",
-        "owner_unknown": "Chatwoot has not said who owns it",
-        "silence_person": "the bot is silent because a person answered the customer",
-        "silence_phone": "the bot is silent because somebody answered from the phone",
-        "silence_command": "the bot is silent by a command of the team",
-        "parked": "it was given to people after several failures, at {at}",
-        "waiting": "a message waits for its turn",
-        "no_turns": "the bot has had no turn here yet",
-        "undecided": "not decided yet, try {attempts}, worker {worker}",
-        "engine": "engine {engine}",
-        "function": "function {function}",
-        "waited": "the customer waited {seconds:.1f} s",
-        "cost": "{calls} model call(s), US$ {cost:.4f}",
-        "rungs": "what was tried: {rungs}",
-        "part_planned": "not sent yet",
-        "part_sending": "being sent",
-        "part_failed": "Chatwoot refused it",
-        "part_not_allowed": "left out: Chatwoot does not let the bot (see chatcrew doctor)",
-        "part_unknown": "nobody knows whether it went out; it will not be repeated",
-        "part_skipped": "not sent",
-    },
-}
-
 STATUSES = {
     "pt-BR": {
         "pending": "pendente (com o bot)",
@@ -96,6 +39,8 @@ PARTS = {
         "assignment": "responsável",
         "attributes": "atributos",
         "priority": "prioridade",
+        "contact": "contato",
+        "timer": "lembrete",
     },
     "en": {"note": "private note"},
 }
@@ -114,6 +59,9 @@ RUNGS = {
     "en": {"crew": "the crew", "fast": "fast model", "cache": "cached answer"},
 }
 
+NOT_ALLOWED = "not_allowed"
+"""How the worker notes that it left an act out."""
+
 _REASONS = {
     "crew": ("a equipe de IA respondeu", "the crew answered"),
     "repair": ("a equipe de IA corrigiu a resposta", "the crew mended its answer"),
@@ -125,6 +73,20 @@ _REASONS = {
     "nothing_to_answer": ("não havia o que responder", "there was nothing to answer"),
     "unknown_bot": ("o bot saiu do mapeamento", "the bot left the mapping"),
     "unmapped_inbox": ("a caixa não está no mapeamento", "the inbox is not in the mapping"),
+    "already_heard": ("a mensagem já tinha sido lida", "the message was read before"),
+    "abuse": ("mensagens demais em pouco tempo", "too many messages in little time"),
+    "abuse_slowed": ("mensagens demais: responde mais devagar", "too many messages: slowed down"),
+    "draft": ("propôs a resposta à equipe", "it proposed the reply to the team"),
+    "followup_person_spoke": ("uma pessoa já tinha escrito", "a person had written already"),
+    "urgent": ("pode ser uma urgência", "it may be urgent"),
+    "complaint": ("o cliente tem uma reclamação", "the customer complains"),
+    "scheduling": ("falta confirmar o agendamento", "the booking has to be confirmed"),
+    "other": ("o bot achou melhor uma pessoa", "the bot thought a person better"),
+    "tool_failed": ("um sistema falhou várias vezes", "a system failed several times"),
+    "promised": ("tinha prometido uma pessoa", "it had promised a person"),
+    "undeliverable": ("não foi possível entregar", "it could not be delivered"),
+    "asked": ("perguntou o que faltava", "it asked for what was missing"),
+    "explained": ("explicou por que pergunta", "it explained why it asks"),
     "unsupported": ("o cliente mandou algo que o canal não mostra", "the channel cannot show it"),
     "attachment": ("o cliente mandou um arquivo que não se lê", "a file that cannot be read came"),
     "customer_asked": ("o cliente pediu uma pessoa", "the customer asked for a person"),
@@ -167,6 +129,15 @@ _REASONS = {
 }
 
 
+_ASKED = ("pergunta {1} da intenção {0}", "question {1} of intent {0}")
+_BY_KIND = {
+    "intent": ("intenção {0}", "intent {0}"),
+    "slot": _ASKED,
+    "slot_help": _ASKED,
+    "memory_consent": ("resposta sobre ser lembrado", "the answer about being remembered"),
+}
+
+
 def reason(name: str, language: str) -> str:
     """Return what a reason or a rung's end means; an unknown one as it stands in the records."""
     index = 0 if language == "pt-BR" else 1
@@ -174,8 +145,9 @@ def reason(name: str, language: str) -> str:
     if known is not None:
         return known[index]
     kind, _, rest = name.partition(":")
-    if kind == "intent" and rest:
-        return (f"intenção {rest}", f"intent {rest}")[index]
+    if rest and kind in _BY_KIND:
+        first, _, second = rest.partition(":")
+        return _BY_KIND[kind][index].format(first, second)
     if name.startswith("leak_"):
         return _REASONS["secret"][index]
     if name.startswith("unfounded_"):

@@ -1,0 +1,48 @@
+"""The answer to ``/bot porque``: the account of a turn as a private note, pt-BR with English."""
+
+from collections.abc import Sequence
+from datetime import tzinfo
+
+from chatcrew.why._text import headline, quiet, rows
+from chatcrew.why._values import Account, Standing
+
+_TITLE = "🔎 **Por que o bot fez isso** ({at}): {said}."
+_ENGLISH = "(In English: {said}{places}.)"
+_NOTHING = (
+    "🔎 O bot ainda não teve uma vez de responder aqui, ou ela já não está nos registros. "
+    "(No turn to explain.)"
+)
+_NO_SUCH = "🔎 O bot só teve {count} vez(es) de responder aqui. (Only so many turns.)"
+_COMMAND = ("command",)
+
+
+def asked(accounts: Sequence[Account]) -> list[Account]:
+    """Return the turns that somebody may ask about: not those that only obeyed a command."""
+    return [one for one in accounts if one.outcome is not None and one.kinds != _COMMAND]
+
+
+def note(accounts: Sequence[Account], standing: Standing | None, *, back: int, zone: tzinfo) -> str:
+    """Return the private note about one turn.
+
+    Args:
+        accounts: the newest turns, newest first.
+        standing: who answers now.
+        back: which of them: 1 the newest.
+        zone: the business's.
+    """
+    found = asked(accounts)
+    told = [] if standing is None else [quiet(standing, "pt-BR", zone=zone)]
+    now = "".join(f"🔇 Agora {words}." for words in told if words)
+    if not found:
+        return "\n\n".join(filter(None, [_NOTHING, now]))
+    if back > len(found):
+        return _NO_SUCH.format(count=len(found))
+    account = found[back - 1]
+    at = f"{account.at.astimezone(zone):%d/%m %H:%M:%S}"
+    listed = "\n".join(f"- **{label}**: {words}" for label, words in rows(account, "pt-BR"))
+    places = ", ".join(f"`{place}`" for one in account.cites for place in one.places)
+    english = _ENGLISH.format(
+        said=headline(account, "en"), places=f"; rests on {places}" if places else ""
+    )
+    said = _TITLE.format(at=at, said=headline(account, "pt-BR"))
+    return "\n\n".join(filter(None, [f"{said}\n{listed}", now, english]))
