@@ -13,6 +13,7 @@ from chatcrew.app.examining import Advice
 from chatcrew.app.foundation import approval, lay_foundation
 from chatcrew.app.kept import keep
 from chatcrew.app.reload import Files, Hooks, Reloader, following
+from chatcrew.app.tab import open_tab
 from chatcrew.errors import StoreError
 from chatcrew.mailbox import Mailbox
 from chatcrew.provision._sql import PostgresExaminations
@@ -61,7 +62,8 @@ async def open_ingress(
         hooks=Hooks(approve=approval(base), keep=partial(keep, settings)),
     )
     health = Health({"database": base.database.ping, "mailbox": mailbox.depth})
-    await serve_app(public_app(reception, metrics=metrics, clock=clock), public, stack)
+    tab = await open_tab(base)
+    await serve_app(public_app(reception, metrics=metrics, clock=clock, tab=tab), public, stack)
     if admin is not None:
         gauges = Gauges(mailbox)
         app = admin_app(

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from chatcrew.tenancy._faults.fault import Fault, YamlPath, choices
 from chatcrew.tenancy._reading.document import Document
@@ -151,6 +152,11 @@ class _Mapper:
             self._secret(said, (*path, key)) if said is not None else None
             for key, said in (("user_token", account.user_token), ("tab_token", account.tab_token))
         )
+        origins = tuple(
+            origin
+            for place, said in enumerate(account.tab_origins)
+            if (origin := self._origin(said, (*path, "tab_origins", place))) is not None
+        )
         ids: dict[int, str] = {}
         for name, bot in account.bots.items():
             here = (*path, "bots", name)
@@ -174,6 +180,7 @@ class _Mapper:
                 path_token=self._path_token(bot, here),
                 user_token=user_token,
                 tab_token=tab_token,
+                tab_origins=origins,
             )
 
     def _inbox(
@@ -266,6 +273,12 @@ class _Mapper:
             self._fault(problem, path)
             return None
         return text.rstrip("/")
+
+    def _origin(self, text: str, path: YamlPath) -> str | None:
+        """Return an address without its path, for a policy that browsers read; None if none."""
+        address = self._base_url(text, path)
+        parts = urlsplit(address or "")
+        return f"{parts.scheme}://{parts.netloc}" if address is not None else None
 
     def _fault(
         self, code: str, path: YamlPath, *, hint: str | None = None, **values: object

@@ -104,6 +104,7 @@ class Bot:
         path_token: second factor in the URL, or None.
         user_token: token of a normal user for what bots may not do, or None.
         tab_token: last part of the address of the account's tab in Chatwoot, or None.
+        tab_origins: from where operators open Chatwoot; empty: from ``base_url``.
     """
 
     name: str
@@ -117,6 +118,7 @@ class Bot:
     path_token: Secret | None = None
     user_token: Secret | None = None
     tab_token: Secret | None = None
+    tab_origins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Writes a ``chatwoot_mapping.yaml`` with its secrets for a FakeChatwoot."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import yaml
@@ -9,7 +9,7 @@ import yaml
 from chatcrew.testing._chatwoot.people import AgentBot
 
 
-def write_mapping(
+def write_mapping(  # noqa: PLR0913 - everything that a mapping may say
     folder: Path,
     *,
     base_url: str,
@@ -19,6 +19,7 @@ def write_mapping(
     account: str = "demo",
     user_token: str | None = None,
     tab_token: str | None = None,
+    tab_origins: Sequence[str] = (),
 ) -> Path:
     """Write mapping and secrets into ``folder``; return the mapping's absolute path.
 
@@ -31,6 +32,7 @@ def write_mapping(
         account: label of the account.
         user_token: token of a person, or None.
         tab_token: last part of the tab's address, or None.
+        tab_origins: from where the tab is opened; empty: from ``base_url``.
     """
     keys = folder.absolute() / "secrets"
     keys.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -58,6 +60,8 @@ def write_mapping(
         body["user_token"] = _secret(keys / "user.token", user_token)
     if tab_token is not None:
         body["tab_token"] = _secret(keys / "tab.token", tab_token)
+    if tab_origins:
+        body["tab_origins"] = list(tab_origins)
     mapping = folder.absolute() / "chatwoot_mapping.yaml"
     text = yaml.safe_dump({"version": 1, "accounts": {account: body}}, sort_keys=False)
     mapping.write_text(f"# Written by the test kit: changes here are lost.\n{text}", "utf-8")

@@ -15,6 +15,7 @@ from chatcrew.app.foundation import Foundation
 from chatcrew.app.ingress import Gauges, serve_app
 from chatcrew.app.secrets import SecretBox
 from chatcrew.app.sockets import listen
+from chatcrew.app.tab import open_tab
 from chatcrew.attachments import Senses
 from chatcrew.cache import LayeredCache, open_cache
 from chatcrew.clock import Clock, SystemClock
@@ -160,7 +161,8 @@ async def _serve_public(base: Foundation, stack: contextlib.AsyncExitStack) -> s
         metrics=base.metrics,
         clock=base.clock,
     )
-    app = public_app(reception, metrics=base.metrics, clock=base.clock)
+    tab = await open_tab(base)
+    app = public_app(reception, metrics=base.metrics, clock=base.clock, tab=tab)
     bound = stack.enter_context(listen("127.0.0.1", 0))
     await serve_app(app, bound, stack)
     return f"http://127.0.0.1:{bound.getsockname()[1]}"

@@ -1,4 +1,4 @@
-"""The public port: Chatwoot's webhooks and a sign of life."""
+"""The public port: Chatwoot's webhooks, the operators' tab and a sign of life."""
 
 import asyncio
 
@@ -9,6 +9,7 @@ from chatcrew.errors import WebhookError
 from chatcrew.telemetry import Metrics
 from chatcrew.web.errors import error_response, one_error_shape
 from chatcrew.web.reception import Reception
+from chatcrew.web.tab import Tab
 
 MAX_BODY = 8 * 1024 * 1024
 """Longest body read, in bytes; Chatwoot's largest are e-mails of some MB."""
@@ -93,7 +94,12 @@ async def live(_request: web.Request) -> web.Response:
 
 
 def public_app(
-    reception: Reception, *, metrics: Metrics, clock: Clock, body_timeout: float = BODY_TIMEOUT
+    reception: Reception,
+    *,
+    metrics: Metrics,
+    clock: Clock,
+    tab: Tab | None = None,
+    body_timeout: float = BODY_TIMEOUT,
 ) -> web.Application:
     """Return the application of the public port.
 
@@ -101,6 +107,7 @@ def public_app(
         reception: takes deliveries.
         metrics: counters.
         clock: time.
+        tab: what operators see in Chatwoot; None: nothing.
         body_timeout: seconds a body has to arrive, in real time.
     """
     app = web.Application(middlewares=[one_error_shape], client_max_size=MAX_BODY)
@@ -108,4 +115,6 @@ def public_app(
     app.router.add_post("/webhooks/chatwoot/{bot}", webhooks.post)
     app.router.add_post("/webhooks/chatwoot/{bot}/{token}", webhooks.post)
     app.router.add_get("/health/live", live)
+    if tab is not None:
+        tab.add_to(app)
     return app

@@ -122,6 +122,9 @@ class AccountShape(Shape):
     tab_token: SecretReference | None = Field(
         None, description="Last part of the tab's address: /tab/{tab_token}. Left out: no tab."
     )
+    tab_origins: list[Text] = Field(
+        [], description="From where operators open Chatwoot; left out: base_url."
+    )
     inboxes: dict[InboxId, InboxShape] = Field({}, description="Inboxes by Chatwoot's id.")
 
 

@@ -22,7 +22,7 @@ def mapping_origins(
     at: YamlPath = ("accounts", account)
     places: list[tuple[YamlPath, tuple[str, ...]]] = [
         (("default",), ("tenant", "channel")),
-        (at, ("base_url", "account_id", "tenant", "user_token", "tab_token")),
+        (at, ("base_url", "account_id", "tenant", "user_token", "tab_token", "tab_origins")),
         ((*at, "inboxes", str(inbox)), ("channel", "crew", "tenant", "first", "share")),
     ]
     for path, keys in places:
