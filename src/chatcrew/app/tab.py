@@ -115,7 +115,11 @@ async def open_tab(base: Foundation) -> Tab:
         base.mailbox,
         memory=PostgresMemory(base.database),
         why=open_why(
-            base.database, states=base.mailbox, configuration=configuration, clock=base.clock
+            base.database,
+            states=base.mailbox,
+            configuration=configuration,
+            settings=base.settings,
+            clock=base.clock,
         ),
         marks=Marks(base.database),
         configuration=configuration,
