@@ -1,65 +1,11 @@
 """Chatwoot's webhooks come late and in any order: what we did ourselves we know at once (N3)."""
 
 import asyncio
-import contextlib
-import json
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 
 import pytest
-from aiohttp import ClientSession, web
 
-from chatcrew.testing import Conversation, stop_serving
-
-
-@dataclass
-class Relay:
-    """Stands between Chatwoot and the bot; holds back what it is told to."""
-
-    target: str
-    url: str = ""
-    holding: bool = False
-    held: list[tuple[str, bytes, dict[str, str]]] = field(default_factory=list)
-
-    async def take(self, request: web.Request) -> web.Response:
-        """Pass a delivery on, now or later."""
-        body = await request.read()
-        headers = {
-            name: value for name, value in request.headers.items() if name.startswith("X-Chatwoot")
-        }
-        event = json.loads(body)["event"]
-        if self.holding:
-            self.held.append((event, body, headers))
-            return web.Response()
-        async with ClientSession() as session:
-            answer = await session.post(self.target, data=body, headers=headers)
-            return web.Response(status=answer.status)
-
-    async def release(self, *events: str) -> None:
-        """Deliver what is held back of these events, or all of it."""
-        async with ClientSession() as session:
-            for one in [one for one in self.held if not events or one[0] in events]:
-                self.held.remove(one)
-                answer = await session.post(self.target, data=one[1], headers=one[2])
-                assert answer.status == 200
-
-
-@contextlib.asynccontextmanager
-async def relayed(c) -> AsyncIterator[Relay]:
-    """Put a relay in front of the bot."""
-    relay = Relay(c.agent_bot.outgoing_url)
-    app = web.Application()
-    app.router.add_post("/{path:.*}", relay.take)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    host, port = runner.addresses[0][:2]
-    c.agent_bot.outgoing_url = f"http://{host}:{port}/"
-    try:
-        yield relay
-    finally:
-        await stop_serving(runner)
+from chatcrew.testing import Conversation
+from chatcrew.testing.relay import Relay, relayed
 
 
 async def _opened_while_the_customer_writes_on(c, relay: Relay) -> Conversation:
@@ -82,7 +28,7 @@ async def _opened_while_the_customer_writes_on(c, relay: Relay) -> Conversation:
 @pytest.mark.parametrize("first", [("message_created",), (), ("conversation_updated",)])
 async def test_who_writes_on_during_a_handoff_is_left_to_people(clinic, first) -> None:
     """Our opening is known before its webhooks come; older ones that come after it undo nothing."""
-    async with clinic() as c, relayed(c) as relay:
+    async with clinic() as c, relayed(c.agent_bot) as relay:
         conversation = await _opened_while_the_customer_writes_on(c, relay)
         await c.bot.quiet()
         assert len(conversation.public_bot_replies) == 1

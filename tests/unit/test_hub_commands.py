@@ -28,7 +28,7 @@ def order(text: str) -> Meant:
     [
         ("/bot parar", Quiet(Silence.COMMAND)),
         ("/BOT Parar!", Quiet(Silence.COMMAND)),
-        ("  /bot   silêncio por favor", Quiet(Silence.COMMAND)),
+        ("  /bot   silêncio por favor", Quiet(Silence.COMMAND, why="por favor")),
         ("/bot mute", Quiet(Silence.COMMAND)),
         ("/bot voltar", Quiet(None)),
         ("/bot\nresume", Quiet(None)),

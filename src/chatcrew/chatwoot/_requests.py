@@ -168,6 +168,12 @@ def list_messages(number: int, *, before: int | None = None, after: int | None =
     )
 
 
+def delete_message(number: int, message_id: int) -> Call:
+    """Return the call that replaces a message by a notice; web chats show it to the customer."""
+    path = f"/conversations/{number}/messages/{message_id}"
+    return Call("delete_message", "DELETE", path, urgency=Urgency.MESSAGE, user=True)
+
+
 def list_conversations(
     *, status: str, inbox_id: int | None = None, page: int = 1, assigned: bool = False
 ) -> Call:

@@ -181,6 +181,10 @@ class ChatwootClient:
         )
         return rows(section(_fields(await self._do(call)), "data"), "payload")
 
+    async def delete_message(self, number: int, message_id: int) -> None:
+        """Replace a message by a notice that it was deleted; needs the user token."""
+        await self._do(_requests.delete_message(number, message_id))
+
     async def inbox(self, inbox_id: int) -> dict[str, Any]:
         """Return an inbox; needs the user token (``lookups`` asks once for many)."""
         return _fields(await self._do(_requests.get_inbox(inbox_id)))

@@ -65,6 +65,7 @@ class TurnContext:
         told: what happened without the customer's doing, for the crew to go on from.
         duties: what is done whatever the turn says, such as timers that operators set.
         due: what a follow-up carries that came due.
+        crossed: what is done about replies that crossed with a person's word, for the record.
         draft: why the reply only goes to the team, or None where the customer is to read it.
         opted_out: the customer asked not to be written to; set by behave, as the next.
         notices: texts that the customer reads before the answer, by key.
@@ -115,6 +116,7 @@ class TurnContext:
     told: Sequence[str] = ()
     duties: Sequence[PlannedPart] = ()
     due: Mapping[str, Any] | None = None
+    crossed: Sequence[Mapping[str, object]] = ()
     draft: Draft | None = None
     opted_out: bool = False
     notices: Sequence[str] = ()

@@ -69,6 +69,15 @@ def wanted(ctx: TurnContext, *, asked: bool) -> Draft | None:
     return Draft.ASKED if closed is not None else None
 
 
+def shut_for(ctx: TurnContext, state: ConversationState) -> str | None:
+    """Return why this turn may say nothing in this state: no word to the customer, or no draft."""
+    if ctx.bot is None:
+        raise RuntimeError("the bot is known after admit")
+    if ctx.draft is None:
+        return closed_because(state, agent_bot_id=ctx.bot.agent_bot_id)
+    return shut(state, ctx.draft, agent_bot_id=ctx.bot.agent_bot_id)
+
+
 def shut(state: ConversationState, draft: Draft, *, agent_bot_id: int) -> str | None:
     """Return why not even a draft is written, or None: people's conversations are no reason.
 

@@ -40,6 +40,8 @@ def record(
         details["files_read"] = len(ctx.read)
     if ctx.pauses:
         details["paused_ms"] = round(ctx.pauses * 1000)
+    if ctx.crossed:
+        details["talkover"] = [dict(one) for one in ctx.crossed]
     if ctx.draft is not None:
         details["draft"] = str(ctx.draft)
         details["drafted"] = reply.reason if reply else None

@@ -52,7 +52,8 @@ def _given(item: Input) -> Given | None:
         return _from_tab(item)
     if line.deleted or not line.private or line.author.kind is not AuthorKind.PERSON:
         return None
-    return Given(line.text, line.author.name or "", line.author.id, str(line.message_id))
+    name, number = line.author.name or "", line.message_id
+    return Given(line.text, name, line.author.id, str(number), number)
 
 
 def _from_tab(item: Input) -> Given | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+from chatcrew.hub.quiet_port import Quietness
 from chatcrew.ids import ConversationId
 from chatcrew.messages import (
     Answer,
@@ -15,7 +16,6 @@ from chatcrew.messages import (
     PlannedPart,
     Reading,
     SentFile,
-    Silence,
     TurnRecord,
     Unread,
 )
@@ -226,7 +226,7 @@ class NoRulings:
         return ()
 
 
-class Turns(Protocol):
+class Turns(Quietness, Protocol):
     """The durable side of a turn: every call is checked against its fencing number."""
 
     async def recheck(self, claim: Claim, *, take: bool) -> Claim:
@@ -281,8 +281,4 @@ class Turns(Protocol):
 
     async def start_over(self, claim: Claim) -> None:
         """Begin the next episode: nothing said, asked or collected before is known to the bot."""
-        ...
-
-    async def silence(self, claim: Claim, silence: Silence | None) -> None:
-        """Silence the bot in this conversation, or let it speak again."""
         ...

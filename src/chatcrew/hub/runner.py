@@ -45,6 +45,7 @@ from chatcrew.hub.stages.first import First
 from chatcrew.hub.stages.follow import Follow
 from chatcrew.hub.stages.guard import Guard
 from chatcrew.hub.stages.hand import Hand
+from chatcrew.hub.stages.look import Look
 from chatcrew.hub.stages.place import Place
 from chatcrew.hub.stages.recall import Recall
 from chatcrew.hub.stages.recheck import Recheck
@@ -133,6 +134,7 @@ class Hub:
             Branch(turns, clock, classifiers or Classifiers()),
             Escalate(talks or NoTalks()),
             Retrieve(knowledge, clock),
+            Look(turns),
             AnswerStage(responder, kept, clock),
         )
         self._closing: Sequence[Stage] = (

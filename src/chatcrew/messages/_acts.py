@@ -21,6 +21,8 @@ class ActKind(StrEnum):
     PRIORITY = "priority"
     CONTACT = "contact"
     """The customer's own card; needs the user token (contract §2.5)."""
+    UNSEND = "unsend"
+    """Deletes a message of ours; needs the user token, and only helps where channels can."""
     TIMER = "timer"
 
 
@@ -35,7 +37,8 @@ class PlannedPart:
             note ``{"content"}``, status ``{"status", "snoozed_until"?: Unix seconds}``, labels
             ``{"add": [...]}``, assignment ``{"assignee_id", "assignee_type"?}`` or
             ``{"team_id"}``, attributes ``{"set": {...}}``, priority ``{"priority"}``, contact
-            ``{"contact_id", "set": {...}}``, timer ``{"kind", "due_at": Unix seconds,
+            ``{"contact_id", "set": {...}}``, unsend ``{"message_id", "note": for people where it
+            cannot be}``, timer ``{"kind", "due_at": Unix seconds,
             "payload": {...}, "key"?: left out, the part's own tag}``.
         gated: only done while the conversation is still ours; a public message is always gated.
     """

@@ -51,6 +51,12 @@ CATALOGUE: tuple[Metric, ...] = (
     Metric("chatcrew_turn_failures", "counter", "Turns that failed and go again.", ("error",)),
     Metric("chatcrew_parked", "counter", "Conversations handed to people after failures."),
     Metric("chatcrew_outbox_parts", "counter", "Outbox parts by end state.", ("kind", "state")),
+    Metric(
+        "chatcrew_talkover_seconds",
+        "histogram",
+        "How long after a person's word a reply of the bot was still sent.",
+    ),
+    Metric("chatcrew_talkovers", "counter", "Such replies by what was done about them.", ("done",)),
     Metric("chatcrew_outbox_unknown", "counter", "Sends whose fate nobody told us."),
     Metric(
         "chatcrew_acts_left_out",

@@ -94,6 +94,10 @@ async def _contact(client: ChatwootClient, part: StoredPart) -> None:
     await client.update_contact(part.payload["contact_id"], part.payload["set"])
 
 
+async def _unsend(client: ChatwootClient, part: StoredPart) -> None:
+    await client.delete_message(part.conversation.number, part.payload["message_id"])
+
+
 _SETS: Mapping[ActKind, _Act] = {
     ActKind.STATUS: _status,
     ActKind.LABELS: _labels,
@@ -101,4 +105,5 @@ _SETS: Mapping[ActKind, _Act] = {
     ActKind.ATTRIBUTES: _custom_attributes,
     ActKind.PRIORITY: _priority,
     ActKind.CONTACT: _contact,
+    ActKind.UNSEND: _unsend,
 }

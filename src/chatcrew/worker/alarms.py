@@ -42,7 +42,7 @@ class Alarms:
         Raises:
             StoreError: storage is away; what was claimed is claimed again later.
         """
-        fired = 0
+        fired = await self._silences()
         while due := await self._timers.claim(self._worker, limit=_AT_ONCE):
             for timer in due:
                 payload = {**timer.payload, "timer": timer.kind, "key": timer.key}
@@ -58,6 +58,19 @@ class Alarms:
             if len(due) < _AT_ONCE:
                 break
         return fired
+
+    async def _silences(self) -> int:
+        """Wake where a silence is over; the turn ends it, unless it was moved on meanwhile."""
+        over = await self._mailbox.silences_over(limit=_AT_ONCE)
+        for state in over:
+            until = state.silence_until.timestamp() if state.silence_until is not None else 0.0
+            place = state.id
+            await self._mailbox.wake(
+                place,
+                key=f"silence:{place.bot}:{place.number}:{round(until * 1000)}",
+                payload={"timer": "silence", "silence": state.silence, "until": until},
+            )
+        return len(over)
 
     async def purge(self) -> None:
         """Forget what ended long ago.

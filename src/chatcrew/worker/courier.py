@@ -170,6 +170,7 @@ class Courier:
             )
             noted = await self._note_sent(claim, begun, message_id, seen)
             self._count(begun, PartState.SENT)
+            await lookback.crossed(noted, mailbox=self._mailbox)
             return noted
         return None
 
@@ -256,7 +257,17 @@ class Courier:
             await self._settler.settle(claim, part)
 
     async def _tell(self, claim: Claim, part: StoredPart) -> None:
-        """Give the conversation to people instead of what was still to be sent."""
+        """Give the conversation to people instead of what was still to be sent.
+
+        What could not be deleted is theirs already: they are only told.
+        """
+        if part.kind is ActKind.UNSEND:
+            told = PlannedPart(
+                ActKind.NOTE, {"content": part.payload["note"], ABOUT: part.tag}, gated=False
+            )
+            self._metrics.count("chatcrew_talkovers", done="not_deleted")
+            await self._outbox.append(claim.key, [told])
+            return
         failed = part.state is PartState.FAILED
         words = people.refused(part) if failed else people.unknown(part)
         await self._skip_from(claim, part, "given_to_people")

@@ -38,6 +38,9 @@ class Facts:
             self._metrics.observe("chatcrew_stage_seconds", spent / 1000, stage=stage)
         for rung in record.details.get("rungs", ()):
             self._metrics.count("chatcrew_rungs", rung=rung["name"], end=rung["end"])
+        for one in record.details.get("talkover", ()):
+            self._metrics.observe("chatcrew_talkover_seconds", one["ms"] / 1000)
+            self._metrics.count("chatcrew_talkovers", done=one["done"])
         if promise := record.details.get("promise"):
             self._metrics.count("chatcrew_promise", tenant=tenant, result=promise)
             self._burn.add(kept=promise == "kept")

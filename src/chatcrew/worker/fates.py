@@ -39,11 +39,12 @@ def next_of(parts: Sequence[StoredPart]) -> StoredPart | None:
 def is_untold(part: StoredPart, parts: Sequence[StoredPart]) -> bool:
     """Return whether a message got lost (refused, or of unknown fate) that people do not know of.
 
-    Where the conversation itself is gone, there is nobody to tell.
+    Or whether one that had to go could not be deleted. Where the conversation itself is gone, there
+    is nobody to tell.
     """
     lost = part.state in (PartState.FAILED, PartState.UNKNOWN) and part.error != GONE
     told = any(other.payload.get(ABOUT) == part.tag for other in parts)
-    return part.kind is ActKind.MESSAGE and lost and not told
+    return part.kind in (ActKind.MESSAGE, ActKind.UNSEND) and lost and not told
 
 
 def is_shut(status: int | None) -> bool:

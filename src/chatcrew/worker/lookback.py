@@ -1,10 +1,11 @@
 """After an act that moves a conversation: our row knows before the next turn of it is claimed."""
 
 import asyncio
+import contextlib
 from dataclasses import replace
 
 from chatcrew.chatwoot import ChatwootClient, snapshot_of
-from chatcrew.errors import ChatwootError, ChatwootRejected
+from chatcrew.errors import ChatwootError, ChatwootRejected, StoreError
 from chatcrew.mailbox import Mailbox
 from chatcrew.messages import ActKind, OwnerKind, Snapshot, StoredPart
 from chatcrew.worker.rights import EverythingAllowed, Rights
@@ -46,6 +47,22 @@ async def after(
         return seen
     state, status = await mailbox.state(part.conversation), part.payload.get("status")
     return None if state is None or status is None else _set(state.snapshot, str(status))
+
+
+async def crossed(part: StoredPart, *, mailbox: Mailbox) -> None:
+    """Look whether a person had spoken when Chatwoot took our message; if so, wake a turn for it.
+
+    A person whose webhook comes later is found then, by the mailbox's own rule; so is one that is
+    overlooked here because storage is away, by our echo.
+    """
+    if part.kind is not ActKind.MESSAGE or part.message_id is None:
+        return
+    with contextlib.suppress(StoreError):
+        state = await mailbox.state(part.conversation)
+        if state is None or not 0 < state.spoke_id < part.message_id:
+            return
+        key = f"talkover:{part.conversation.bot}:{part.message_id}"
+        await mailbox.wake(part.conversation, key=key, payload={"timer": "talkover"})
 
 
 async def _look(

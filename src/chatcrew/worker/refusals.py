@@ -48,8 +48,8 @@ class Refusals:
         Raises:
             ChatwootUnavailable: it refuses the bot itself; the turn is to be claimed again.
         """
-        if part.kind is ActKind.CONTACT and error.status is None:
-            # Nobody asked Chatwoot: without a user token no bot may change a contact (§2.5)
+        if part.kind in (ActKind.CONTACT, ActKind.UNSEND) and error.status is None:
+            # Nobody asked Chatwoot: no bot may do it, and there is no user token (§2.5)
             await self.leave_out(part)
             return
         reason = f"status_{error.status}"

@@ -1,9 +1,10 @@
 """The hub's durable side, made of mailbox, outbox and courier."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from chatcrew.mailbox import Mailbox
-from chatcrew.messages import Claim, PartState, PlannedPart, Silence, TurnRecord
+from chatcrew.messages import Claim, PartState, PlannedPart, Silence, Talkover, TurnRecord
 from chatcrew.outbox import Outbox
 from chatcrew.worker.courier import Courier
 
@@ -49,6 +50,19 @@ class StoredTurns:
         """Begin the next episode of the conversation."""
         await self._mailbox.start_over(claim.key)
 
-    async def silence(self, claim: Claim, silence: Silence | None) -> None:
+    async def silence(
+        self,
+        claim: Claim,
+        silence: Silence | None,
+        *,
+        until: datetime | None = None,
+        by: str = "",
+        why: str = "",
+        upto: int = 0,
+    ) -> None:
         """Silence the bot in this conversation, or let it speak again."""
-        await self._mailbox.set_silence(claim.key, silence)
+        await self._mailbox.set_silence(claim.key, silence, until=until, by=by, why=why, upto=upto)
+
+    async def talked_over(self, claim: Claim) -> Sequence[Talkover]:
+        """Return what the bot said after a person had spoken and nobody has dealt with."""
+        return await self._mailbox.talked_over(claim.key.conversation)

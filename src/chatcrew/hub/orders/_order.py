@@ -26,12 +26,14 @@ class Given:
         by: the person's name, or "".
         user_id: Chatwoot's user id, or None where unknown.
         key: stable name of this one command, the same in every try of its turn.
+        message_id: of the note it stands in; 0 where there is none.
     """
 
     text: str
     by: str
     user_id: int | None
     key: str
+    message_id: int = 0
 
 
 @dataclass(slots=True)

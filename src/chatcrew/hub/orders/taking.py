@@ -16,6 +16,12 @@ GIVEN_BACK = (
 )
 _ABOUT = "owner"
 
+RETURNED = (
+    PlannedPart(ActKind.ASSIGNMENT, {"assignee_id": None}, gated=False),
+    PlannedPart(ActKind.STATUS, {"status": "pending"}, gated=False),
+)
+"""What gives a conversation to the bot, whoever had it."""
+
 
 @dataclass(frozen=True, slots=True)
 class TakeOver:
@@ -45,12 +51,9 @@ class HandBack:
     async def obey(self, scene: Scene) -> str:
         """Plan it; Chatwoot's own word that it is pending wakes the bot if the customer waits."""
         ctx = scene.ctx
-        await scene.powers.turns.silence(ctx.claim, None)
+        await scene.powers.turns.silence(ctx.claim, None, upto=scene.given.message_id)
         ctx.claim = replace(ctx.claim, state=replace(ctx.claim.state, silence=None))
-        scene.obeyed.duties += [
-            PlannedPart(ActKind.ASSIGNMENT, {"assignee_id": None}, gated=False),
-            PlannedPart(ActKind.STATUS, {"status": "pending"}, gated=False),
-        ]
+        scene.obeyed.duties += RETURNED
         return GIVEN_BACK.format(by=scene.given.by or "Alguém da equipe")
 
 

@@ -2,16 +2,15 @@
 
 from dataclasses import dataclass, replace
 
-from chatcrew.hub import drafting, due
+from chatcrew.hub import crossing, drafting, due, episodes, resuming
 from chatcrew.hub.context import TurnContext
 from chatcrew.hub.draft_port import Draft
-from chatcrew.hub.gate import closed_because
 from chatcrew.hub.obeying import Obeyed, Obeying
 from chatcrew.hub.orders import Powers, silence
 from chatcrew.hub.signals import DropTurn
 from chatcrew.messages import Input, InputKind
 
-_OWN = (InputKind.COMMAND, InputKind.TIMER)
+_OWN = (InputKind.COMMAND, InputKind.TIMER, InputKind.TALKOVER)
 """Inputs that are no word of the customer's, and ask for no answer to him by themselves."""
 
 
@@ -34,11 +33,20 @@ class Admit:
         obeyed = await Obeying(self.powers).obey(ctx)
         inputs = [item for item in ctx.claim.burst if item.kind not in _OWN]
         fired = await self._fired(ctx, customer=bool(inputs))
-        ctx.note = "\n\n".join(words for words in (*obeyed.notes, *fired.notes) if words)
+        late = await crossing.found(ctx, self.powers.turns)
+        ctx.crossed = crossing.details(ctx, late)
+        resumed = await resuming.over(ctx, self.powers.turns)
+        obeyed.lets_speak = obeyed.lets_speak or resumed.speaks
+        notes = (*obeyed.notes, *fired.notes, resumed.note)
+        ctx.note = "\n\n".join(words for words in notes if words)
         ctx.told = (*obeyed.told, *fired.told)
-        ctx.duties, ctx.due = obeyed.duties, fired.follow_up
+        ctx.duties = (*obeyed.duties, *resumed.duties, *crossing.acts(ctx, late))
+        ctx.due = fired.follow_up
         ctx.draft = drafting.wanted(ctx, asked=obeyed.drafts)
-        reason = _shut(ctx, agent_bot_id=ctx.bot.agent_bot_id)
+        reason = drafting.shut_for(ctx, ctx.claim.state)
+        returned = episodes.comes_back(ctx, reason)
+        if returned is not None:
+            raise returned
         if reason is not None:
             if obeyed.lets_speak:
                 ctx.note = ctx.note.replace(silence.GOES_ON, silence.NOT_YET)
@@ -48,7 +56,8 @@ class Admit:
         if inputs and not any(_wants_answer(item) for item in inputs):
             raise DropTurn("nothing_to_answer")
         if not inputs:
-            self._without_customer(ctx, obeyed, fired)
+            why = resumed.reason or (crossing.REASON if late else "")
+            self._without_customer(ctx, obeyed, replace(fired, reason=why or fired.reason))
 
     def _without_customer(self, ctx: TurnContext, obeyed: Obeyed, fired: due.Fired) -> None:
         """Go on where something else is to be said to the customer; else end.
@@ -76,13 +85,6 @@ class Admit:
                 ruling = await self.powers.rulings.expire(ctx.claim, number)
             fired = due.fire(fired, item.payload, state=ctx.claim.state, ruling=ruling)
         return replace(fired, opens=fired.opens and not customer)
-
-
-def _shut(ctx: TurnContext, *, agent_bot_id: int) -> str | None:
-    """Return why neither a word to the customer nor, where that is wanted, a draft may be made."""
-    if ctx.draft is not None:
-        return drafting.shut(ctx.claim.state, ctx.draft, agent_bot_id=agent_bot_id)
-    return closed_because(ctx.claim.state, agent_bot_id=agent_bot_id)
 
 
 def _wants_answer(item: Input) -> bool:

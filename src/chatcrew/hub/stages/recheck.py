@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from chatcrew.clock import Clock
 from chatcrew.hub import drafting
 from chatcrew.hub.context import TurnContext
-from chatcrew.hub.gate import closed_because
 from chatcrew.hub.ports import Turns
 from chatcrew.hub.signals import DropTurn, RestartTurn
 
@@ -29,17 +28,11 @@ class Recheck:
             RestartTurn: the burst is another one now (more was said, transcribed or deleted), and
                 there is time to think again.
         """
-        if ctx.bot is None:
-            raise RuntimeError("the bot is known after admit")
         seen = ctx.claim.burst
         may_restart = ctx.restarts < MAX_RESTARTS and self.clock.monotonic() < ctx.deadline
         fresh = await self.turns.recheck(ctx.claim, take=may_restart)
         ctx.claim = fresh
-        number = ctx.bot.agent_bot_id
-        if ctx.draft is None:
-            reason = closed_because(fresh.state, agent_bot_id=number)
-        else:
-            reason = drafting.shut(fresh.state, ctx.draft, agent_bot_id=number)
+        reason = drafting.shut_for(ctx, fresh.state)
         if reason is not None:
             raise DropTurn(reason)
         if may_restart and fresh.burst != seen:
