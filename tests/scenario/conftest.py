@@ -82,15 +82,23 @@ def prompt_crews(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def lean_config(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The shipped configuration without documents, which every test would read anew."""
-    return Path(
-        shutil.copytree(
-            ROOT / "config",
-            tmp_path_factory.mktemp("lean") / "config",
-            ignore=shutil.ignore_patterns("knowledge"),
-        )
-    )
+def lean_config(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Return the shipped configuration of a tenant's domain, without documents.
+
+    Every test would index them anew, and learn the intents of businesses that nobody writes to.
+    """
+    made: dict[str, Path] = {}
+
+    def of(tenant: str) -> Path:
+        domain, _, _ = tenant.partition("/")
+        if domain not in made:
+            folder = tmp_path_factory.mktemp("lean") / "config"
+            others = {one.name for one in (ROOT / "config" / "domains").iterdir()} - {domain}
+            left_out = shutil.ignore_patterns("knowledge", *others)
+            made[domain] = Path(shutil.copytree(ROOT / "config", folder, ignore=left_out))
+        return made[domain]
+
+    return of
 
 
 @pytest.fixture
@@ -101,7 +109,7 @@ def crews_dir() -> Path:
 
 @pytest.fixture
 def clinic(
-    database: Database, tmp_path: Path, crews_dir: Path, lean_config: Path
+    database: Database, tmp_path: Path, crews_dir: Path, lean_config: Callable[[str], Path]
 ) -> Callable[..., contextlib.AbstractAsyncContextManager[Clinic]]:
     """Return a context manager that runs a clinic."""
 
@@ -128,7 +136,7 @@ def clinic(
     ) -> AsyncIterator[Clinic]:
         crews = await asyncio.to_thread(_crews, tmp_path, times or {}, shipped=crews_dir)
         config_dir = config_dir or await asyncio.to_thread(
-            _config, tmp_path, rules, documents or {}, shipped=lean_config
+            _config, tmp_path, rules, documents or {}, shipped=lean_config(tenant)
         )
         async with FakeChatwoot(speed=speed, **options) as chatwoot:
             account = chatwoot.add_account(1, "Clínica")

@@ -74,6 +74,9 @@ async def open_worker(
         StoreError: the database cannot be reached.
     """
     called = name or f"{socket.gethostname()}-{os.getpid()}"
+    # Takes a second of a processor, while most of what follows waits for the database
+    languages = asyncio.create_task(asyncio.to_thread(load_languages), name="languages")
+    stack.callback(languages.cancel)
     base = await lay_foundation(
         settings, stack, name=f"{WORKERS}-{called}", may_own=may_own, plays=True
     )
@@ -110,7 +113,6 @@ async def open_worker(
     )
     stack.push_async_callback(pool.close)
 
-    await asyncio.to_thread(load_languages)
     classifiers = Classifiers()
     teaching = await stack.enter_async_context(Teaching(classifiers))
 
@@ -205,5 +207,6 @@ async def open_worker(
             advice=Advice(directory, PostgresExaminations(database)).read,
         )
         await serve_app(app, bound, stack)
+    await languages
     _log.info("worker.ready", config=directory.current.version, model=responder.available)
     return parts.worker

@@ -33,6 +33,9 @@ from chatcrew.tools import names
 from chatcrew.web import Reception, admin_app, public_app
 from chatcrew.worker import Limits, Patience
 
+_LEARNED = Classifiers()
+"""What bots of one process learned of the same phrases: a session of tests learns them once."""
+
 
 @dataclass(slots=True)
 class RunningBot:
@@ -105,7 +108,7 @@ async def running_bot(  # noqa: PLR0913 - everything a scenario may want to choo
         limits: bounds of the worker's loop.
         mailbox: over the same database, for who looks into it; closed here.
         cache: for who looks into it; closed by the caller. Left out, one in memory.
-        classifiers: of intents; left out, they are learned beside the first turns.
+        classifiers: of intents; left out, those that all bots of this process share.
         senses: what hears and sees; left out, only documents are read.
         rulings: makes what operators rule on; left out, no tool acts.
     """
@@ -139,7 +142,7 @@ async def running_bot(  # noqa: PLR0913 - everything a scenario may want to choo
             responder=responder or NobodyResponds(),
             patience=patience,
             limits=limits,
-            classifiers=classifiers,
+            classifiers=classifiers or _LEARNED,
             senses=senses,
             rulings=rulings(base) if rulings is not None else None,
         )

@@ -123,9 +123,10 @@ def second_start(stopped_database: Path, data_dir: Path) -> None:
 
 @pytest.fixture
 def house(
-    data_dir: Path, tmp_path: Path, lean_config: Path
+    data_dir: Path, tmp_path: Path, lean_config: Callable[[str], Path]
 ) -> Callable[..., contextlib.AbstractAsyncContextManager[House]]:
     """Return a context manager that furnishes a house."""
+    config = lean_config(TENANT)
 
     @contextlib.asynccontextmanager
     async def furnish(
@@ -148,12 +149,10 @@ def house(
                 user_token=agent.access_token if user_token else None,
             )
             offered = await asyncio.to_thread(tools.names)
-            known = await asyncio.to_thread(
-                load, mapping, lean_config, ROOT / "crews", tools=offered
-            )
+            known = await asyncio.to_thread(load, mapping, config, ROOT / "crews", tools=offered)
             own = {
                 "CHATCREW_MAPPING": str(mapping),
-                "CHATCREW_CONFIG_DIR": str(lean_config),
+                "CHATCREW_CONFIG_DIR": str(config),
                 "CHATCREW_CREWS_DIR": str(ROOT / "crews"),
                 "CHATCREW_DATA_DIR": str(data_dir),
                 "CHATCREW_HOST": "127.0.0.1",
