@@ -110,7 +110,7 @@ class Posted:
 
 
 @pytest.fixture
-def post(database, tmp_path, prompt_crews):
+def post(database, tmp_path, prompt_crews, lean_config):
     """Return a function that posts one payload to a running bot and waits until all is quiet."""
 
     async def run(name: str) -> Posted:
@@ -142,7 +142,7 @@ def post(database, tmp_path, prompt_crews):
             async with running_bot(
                 database,
                 mapping,
-                config_dir=ROOT / "config",
+                config_dir=lean_config("health/varizemed"),
                 crews_dir=prompt_crews,
                 responder=crew,
             ) as server:

@@ -185,14 +185,14 @@ async def test_each_guise_has_these_findings_and_no_other(
 
 @contextlib.asynccontextmanager
 async def served(
-    installation: Installation, database: Database, *, looks: int = 1
+    installation: Installation, database: Database, config: Path, *, looks: int = 1
 ) -> AsyncIterator[RunningBot]:
     """Run the bot that ``connect`` set up, after it has looked at its installation."""
     crew = ScriptedResponder(lambda _ask: "Atendemos sim, com avaliação.")
     async with running_bot(
         database,
         installation.mapping,
-        config_dir=ROOT / "config",
+        config_dir=config,
         crews_dir=ROOT / "crews",
         responder=crew,
         patience=Patience(shut=0.3),
@@ -207,16 +207,19 @@ async def served(
 
 @CASES
 async def test_each_guise_has_a_customer_who_is_served_without_an_error(
-    installation: Installation, database: Database, row: Row
+    installation: Installation,
+    database: Database,
+    lean_config: Callable[[str], Path],
+    row: Row,
 ) -> None:
     """Answered, or given to people; what the bot may not do is left out or the user token's."""
     await set_up(installation, row, "--tenant", "cosmetics/bella")
-    chatwoot = installation.chatwoot
+    chatwoot, config = installation.chatwoot, lean_config("cosmetics/bella")
     if row.end == LATER:
-        async with served(installation, database):
+        async with served(installation, database, config):
             pass
         chatwoot.server.rate.limit = 3000
-    async with served(installation, database, looks=0 if row.end == LATER else 1) as bot:
+    async with served(installation, database, config, looks=0 if row.end == LATER else 1) as bot:
         before = len(chatwoot.requests)
         contact = installation.account.add_contact(name="Ana", phone_number="+5581991111111")
         site = installation.inboxes[1]
