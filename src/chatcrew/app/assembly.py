@@ -21,6 +21,7 @@ from chatcrew.hub import Hub
 from chatcrew.hub.ports import Responder, Rulings
 from chatcrew.intents import Classifiers
 from chatcrew.knowledge import Knowledge, PostgresGaps
+from chatcrew.ledger import PostgresTalks
 from chatcrew.outbox import PostgresOutbox
 from chatcrew.pairing import PostgresPairings
 from chatcrew.proposals import PostgresDrafts
@@ -156,6 +157,7 @@ async def assemble_worker(  # noqa: PLR0913 - the parts of a whole worker
         conducts=PostgresConduct(base.database, clock),
         desk=open_desk(base, clients),
         confidential=base.secrets.stand_in,
+        talks=PostgresTalks(base.database),
     )
     worker = Worker(
         name,

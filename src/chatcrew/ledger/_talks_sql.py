@@ -1,0 +1,62 @@
+"""Figures of a talk since people last had it, on PostgreSQL."""
+
+from sqlalchemy import text
+
+from chatcrew.database import Database
+from chatcrew.database.transactions import statement
+from chatcrew.messages import Claim, Talk
+
+# By message ids and by our own turns: Chatwoot's clock is not ours.
+_SO_FAR = text("""
+    with handed as (
+        select id, decided_at from turn
+        where bot = :bot and number = :number and outcome = 'handed_off'
+    ), lines as (
+        select message_id, private, line -> 'author' ->> 'kind' as author,
+               cast(line ->> 'created_at' as timestamptz) as at
+        from message
+        where bot = :bot and number = :number and episode = :episode and not deleted
+    ), since as (
+        select greatest(
+            coalesce((
+                select max(p.message_id) from outbox_part p join handed on handed.id = p.turn_id
+            ), 0),
+            coalesce((
+                select max(message_id) from lines
+                where not private and author in ('person', 'phone')
+            ), 0)
+        ) as message,
+        greatest(
+            coalesce((select min(at) from lines), :started),
+            (select max(decided_at) from handed)
+        ) as moment
+    )
+    select (
+        select count(*) from lines, since
+        where not private and author in ('customer', 'bot') and message_id > since.message
+    ) as messages, (
+        select coalesce(sum(c.cost), 0)::double precision
+        from turn t join model_call c on c.turn_id = t.id, since
+        where t.bot = :bot and t.number = :number and t.started_at > since.moment
+          and not c.from_cache
+    ) as cost
+""")
+
+
+class PostgresTalks:
+    """Satisfies ``hub.talks_port.Talks``."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def so_far(self, claim: Claim) -> Talk:
+        """See ``Talks.so_far``."""
+        values = {
+            "bot": claim.state.id.bot,
+            "number": claim.state.id.number,
+            "episode": claim.state.episode,
+            "started": claim.started_at,
+        }
+        async with statement(self._database) as connection:
+            found = (await connection.execute(_SO_FAR, values)).one()
+        return Talk(messages=found.messages, cost=found.cost)
