@@ -7,6 +7,7 @@ from chatcrew.app.answers import CachedAnswers
 from chatcrew.app.archive import ContactArchive
 from chatcrew.app.clients import BotClients
 from chatcrew.app.desking import open_desk
+from chatcrew.app.digests import Digests
 from chatcrew.app.examining import Examining, Sight
 from chatcrew.app.foundation import Foundation
 from chatcrew.app.remembering import Mind, Remembering, remember_with
@@ -17,6 +18,7 @@ from chatcrew.chatwoot import ChatwootClient, Pacing, Transport, open_session
 from chatcrew.chatwoot.lookups import Lookups
 from chatcrew.conduct import PostgresConduct
 from chatcrew.conversations import PostgresHistory
+from chatcrew.feedback import PostgresFeedback
 from chatcrew.hub import Hub
 from chatcrew.hub.ports import Responder, Rulings
 from chatcrew.intents import Classifiers
@@ -55,6 +57,7 @@ class WorkerParts:
         examining: looks at each account; the caller enters it.
         remembering: remembers beside the turns.
         archive: what tools may read beyond their conversation.
+        digests: writes to supervisors; the caller enters it.
     """
 
     def __init__(
@@ -67,6 +70,7 @@ class WorkerParts:
         examining: Examining,
         remembering: Remembering,
         archive: ContactArchive,
+        digests: Digests,
     ) -> None:
         self.worker = worker
         self.sweep = sweep
@@ -75,6 +79,7 @@ class WorkerParts:
         self.examining = examining
         self.remembering = remembering
         self.archive = archive
+        self.digests = digests
 
 
 async def assemble_worker(  # noqa: PLR0913 - the parts of a whole worker
@@ -158,6 +163,7 @@ async def assemble_worker(  # noqa: PLR0913 - the parts of a whole worker
         desk=open_desk(base, clients),
         confidential=base.secrets.stand_in,
         talks=PostgresTalks(base.database),
+        feedback=PostgresFeedback(base.database),
     )
     worker = Worker(
         name,
@@ -199,6 +205,13 @@ async def assemble_worker(  # noqa: PLR0913 - the parts of a whole worker
         metrics=metrics,
         clock=clock,
     )
+    digests = Digests(
+        PostgresFeedback(base.database),
+        configurations=directory,
+        clients=clients,
+        metrics=metrics,
+        clock=clock,
+    )
     return WorkerParts(
         worker,
         sweep,
@@ -206,6 +219,7 @@ async def assemble_worker(  # noqa: PLR0913 - the parts of a whole worker
         pacing=pacing,
         examining=examining,
         remembering=remembering,
+        digests=digests,
         archive=ContactArchive(
             PostgresHistory(base.database), clients=clients, configurations=directory
         ),

@@ -184,6 +184,7 @@ async def open_worker(
     )
     await stack.enter_async_context(chores)
     await stack.enter_async_context(parts.examining)
+    await stack.enter_async_context(parts.digests)
     reloader = Reloader(
         directory,
         Files.of(settings),

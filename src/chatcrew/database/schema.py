@@ -24,6 +24,7 @@ from chatcrew.database._tables_calls import timer, tool_call
 from chatcrew.database._tables_checks import examination, lost_right, rehearsal
 from chatcrew.database._tables_debts import debt
 from chatcrew.database._tables_desk import desk_given
+from chatcrew.database._tables_feedback import feedback_digest, feedback_signal
 from chatcrew.database._tables_knowledge import (
     knowledge_document,
     knowledge_entry,
@@ -51,6 +52,8 @@ __all__ = [
     "episode_memory",
     "event",
     "examination",
+    "feedback_digest",
+    "feedback_signal",
     "knowledge_document",
     "knowledge_entry",
     "knowledge_gap",

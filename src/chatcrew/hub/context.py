@@ -100,6 +100,7 @@ class TurnContext:
         people_first: people have the conversation after this answer; set by first.
         placement: whom it is given to where it goes to people; set by place.
         reply: what will be sent.
+        signals: how the turn shows a dissatisfied customer; set by listen.
         pauses: seconds for which sending it waits on purpose; set by decide, as the next two.
         cites: what of all that people wrote the reply rests on, as JSON values.
         instructed: what else of it stood before the model.
@@ -148,6 +149,7 @@ class TurnContext:
     people_first: bool = False
     placement: Placement | None = None
     reply: Reply | None = None
+    signals: tuple[str, ...] = ()
     pauses: float = 0.0
     cites: Sequence[Mapping[str, object]] = ()
     instructed: Sequence[Mapping[str, object]] = ()

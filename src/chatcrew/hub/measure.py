@@ -27,6 +27,7 @@ def record(
         "cites": list(ctx.cites),
         "read": list(ctx.instructed),
         "mood": ctx.mood,
+        "feedback": list(ctx.signals),
         "rungs": [asdict(rung) for rung in ctx.rungs],
         "restarts": ctx.restarts,
         "sources": [item.source for item in reply.passages] if reply else [],

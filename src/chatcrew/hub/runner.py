@@ -14,6 +14,7 @@ from chatcrew.hub.desk_port import Desk, NoDesk
 from chatcrew.hub.draft_port import Drafts, NoDrafts
 from chatcrew.hub.duties import duties
 from chatcrew.hub.ended import Ended
+from chatcrew.hub.feedback_port import Feedback, Unheard
 from chatcrew.hub.measure import record
 from chatcrew.hub.memories import Forgetful, Memory
 from chatcrew.hub.orders import Powers
@@ -45,6 +46,7 @@ from chatcrew.hub.stages.first import First
 from chatcrew.hub.stages.follow import Follow
 from chatcrew.hub.stages.guard import Guard
 from chatcrew.hub.stages.hand import Hand
+from chatcrew.hub.stages.listen import Listen
 from chatcrew.hub.stages.look import Look
 from chatcrew.hub.stages.place import Place
 from chatcrew.hub.stages.recall import Recall
@@ -87,6 +89,7 @@ class Hub:
         desk: the people who go on; None: Chatwoot chooses among them.
         confidential: whether a text holds a value that must stay in the house; None: none does.
         talks: figures of a talk; None: nobody counts.
+        feedback: told how customers are dissatisfied; None: nobody.
     """
 
     def __init__(  # noqa: PLR0913 - the ports of a whole turn
@@ -111,6 +114,7 @@ class Hub:
         desk: Desk | None = None,
         confidential: Callable[[str], bool] | None = None,
         talks: Talks | None = None,
+        feedback: Feedback | None = None,
     ) -> None:
         self._configurations = configurations
         self._turns = turns
@@ -143,6 +147,7 @@ class Hub:
             Place(desk or NoDesk(), clock),
             Disclose(),
             Recheck(turns, clock),
+            Listen(feedback or Unheard(), clock),
             Decide(turns, clock, self._rulings, drafts=drafts or NoDrafts()),
         )
 

@@ -16,6 +16,7 @@ from chatcrew.messages._data import as_data
 from chatcrew.messages._debts import Debt, DebtEnd, DebtKind, NewDebt, Promise
 from chatcrew.messages._delivery import Change, Delivery, Effect, Rating, Weight
 from chatcrew.messages._drafts import Fate, Suggested, Suggestion
+from chatcrew.messages._feedback import Signal
 from chatcrew.messages._json import (
     line_from_json,
     line_to_json,
@@ -125,6 +126,7 @@ __all__ = [
     "Recollection",
     "Rung",
     "SentFile",
+    "Signal",
     "Silence",
     "Snapshot",
     "SpeechRequest",

@@ -84,6 +84,7 @@ CATALOGUE: tuple[Metric, ...] = (
     Metric("chatcrew_cache", "counter", "Cache look-ups.", ("layer", "kind", "result")),
     Metric("chatcrew_attachments", "counter", "Files customers sent, by end.", ("kind", "end")),
     Metric("chatcrew_memory", "counter", "Episodes remembered, by what came.", ("result",)),
+    Metric("chatcrew_feedback_digests", "counter", "Weekly digests by what came.", ("result",)),
     Metric("chatcrew_sweeps", "counter", "Waiting customers found by the sweep.", ("action",)),
     Metric("chatcrew_timers", "counter", "Timers that came due.", ("kind", "result")),
     Metric("chatcrew_config_faults", "gauge", "Faults in the files on disk; 0 when all is well."),

@@ -16,7 +16,7 @@ from chatcrew.tenancy._values.documents import FOLDER as KNOWLEDGE_FOLDER
 from chatcrew.tenancy._values.documents import LARGEST as LARGEST_DOCUMENT
 from chatcrew.tenancy._values.documents import SUFFIXES as DOCUMENT_SUFFIXES
 from chatcrew.tenancy._values.documents import Document
-from chatcrew.tenancy._values.feedback import Feedback
+from chatcrew.tenancy._values.feedback import Digest, Feedback
 from chatcrew.tenancy._values.handoff import HandoffPolicy, LowEvidence, TopicTrigger, Trigger
 from chatcrew.tenancy._values.inactivity import Inactivity
 from chatcrew.tenancy._values.intents import Intent, Slot, Vip
@@ -43,6 +43,7 @@ __all__ = [
     "Configuration",
     "Crew",
     "Delivery",
+    "Digest",
     "Distribution",
     "Document",
     "Episodes",

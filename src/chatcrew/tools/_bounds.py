@@ -10,9 +10,6 @@ from chatcrew.messages import ToolResult
 MOST_CALLS = 12
 """Calls of one turn, of all tools together."""
 
-MOST_FAILURES = 3
-"""Failures of one tool in one turn after which a person goes on: more than 2 (S3-103)."""
-
 _AT_ONCE = 4
 _FAILURES_TO_REST = 5
 _REST = 20.0
@@ -54,10 +51,10 @@ class Calls:
         """Remember an answer: the same call gets it again."""
         self._answers[name, asked] = result
 
-    def failed(self, name: str) -> bool:
-        """Count a failure; return whether it is one too many."""
+    def failed(self, name: str, *, retries: int) -> bool:
+        """Count a failure; return whether it is one too many: more than ``retries`` (S3-103)."""
         self._failures[name] += 1
-        return self._failures[name] >= MOST_FAILURES
+        return self._failures[name] > retries
 
 
 class Rest:

@@ -165,7 +165,9 @@ class Catalogue:
             if not late:
                 _log.warning("tool.failed", tool=name, error=type(error).__name__)
             text = words_for(error, acts=tool.side_effects and not settings.planned)
-            if calls.failed(name) and context.handoff is None:
+            policy = context.tenant.people.handoff.tool
+            too_often = calls.failed(name, retries=policy.retries)
+            if too_often and policy.enabled and context.handoff is None:
                 context.handoff = Handoff("tool_failed", f"A ferramenta {name} falhou.")
                 text += _PEOPLE_COME
             return ToolResult(ok=False, text=text), "timeout" if late else "failed"

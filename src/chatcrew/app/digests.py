@@ -1,0 +1,132 @@
+"""Writes each business's weekly digest for supervisors as a note, and forgets old signals."""
+
+import asyncio
+import contextlib
+from datetime import date, timedelta
+from types import TracebackType
+from typing import Self
+
+from chatcrew.clock import Clock
+from chatcrew.errors import ChatwootError, StoreError
+from chatcrew.feedback import FeedbackStore, digest, due, written
+from chatcrew.hub.ports import Configurations
+from chatcrew.hub.shaping import literal
+from chatcrew.telemetry import Metrics, get_logger
+from chatcrew.tenancy.model import Configuration, Tenant
+from chatcrew.worker import Clients
+
+EVERY = 300.0
+"""Seconds between two looks."""
+
+_WEEK = timedelta(days=7)
+_log = get_logger("digest")
+
+
+class Digests:
+    """Sends what is due, as an async context.
+
+    Who takes a digest sends it, so that no two workers do.
+
+    Args:
+        store: the signals.
+        configurations: whose supervisors want one, and where.
+        clients: Chatwoot.
+        metrics: counters.
+        clock: time.
+    """
+
+    def __init__(
+        self,
+        store: FeedbackStore,
+        *,
+        configurations: Configurations,
+        clients: Clients,
+        metrics: Metrics,
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._configurations = configurations
+        self._clients = clients
+        self._metrics = metrics
+        self._clock = clock
+        self._task: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        self._task = asyncio.create_task(self._looking(), name="digests")
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+
+    async def _looking(self) -> None:
+        while True:
+            try:
+                await self.run()
+                await self.purge()
+            except StoreError as error:
+                _log.error("digest.away", error=type(error).__name__)
+            await self._clock.sleep(EVERY)
+
+    async def run(self) -> None:
+        """Look once at every business.
+
+        Raises:
+            StoreError: signals are away.
+        """
+        configuration = self._configurations.current
+        for tenant in configuration.tenants.values():
+            await self._send(tenant, configuration)
+
+    async def purge(self) -> None:
+        """Forget signals that are older than their business keeps them.
+
+        Raises:
+            StoreError: signals are away.
+        """
+        for tenant in self._configurations.current.tenants.values():
+            kept = timedelta(days=tenant.people.feedback.keep_days)
+            await self._store.purge(tenant.key, self._clock.now() - kept)
+
+    async def _send(self, tenant: Tenant, configuration: Configuration) -> None:
+        policy, now = tenant.people.feedback.digest, self._clock.now()
+        moment = due(policy, tenant.timezone, now)
+        if policy.conversation is None or moment is None:
+            return
+        bot = policy.bot or bot_of(configuration, tenant.key)
+        if bot is None or not await self._store.take_digest(tenant.key, moment.date(), now):
+            return
+        try:
+            found = await self._store.between(tenant.key, moment - _WEEK, moment)
+            one = digest(tenant.key, found, since=moment - _WEEK, until=moment)
+            client = await self._clients.client(bot)
+            words = written(one, language=tenant.language, quote=literal)
+            await client.create_message(policy.conversation, words, private=True)
+        except (ChatwootError, StoreError, KeyError) as error:
+            await self._failed(tenant, moment.date(), error)
+            return
+        self._metrics.count("chatcrew_feedback_digests", result="sent")
+
+    async def _failed(self, tenant: Tenant, day: date, error: Exception) -> None:
+        """Let it be sent again, unless it may have been: a note twice is worse than none."""
+        maybe = isinstance(error, ChatwootError) and error.maybe_done
+        if not maybe:
+            await self._store.give_back(tenant.key, day)
+        self._metrics.count("chatcrew_feedback_digests", result="unknown" if maybe else "failed")
+        _log.warning("digest.not_sent", tenant=tenant.key, error=type(error).__name__)
+
+
+def bot_of(configuration: Configuration, tenant: str) -> str | None:
+    """Return the first bot by name that serves a business, or None."""
+    routes = configuration.routes.items()
+    accounts = {account for (account, _), route in routes if route.tenant == tenant}
+    everywhere = configuration.fallback is not None and configuration.fallback.tenant == tenant
+    bots = sorted(configuration.bots.items())
+    return next((label for label, bot in bots if everywhere or bot.account in accounts), None)
