@@ -7,7 +7,7 @@ import pytest
 
 from chatcrew.clock import SystemClock
 from chatcrew.messages import Ask, PartState
-from chatcrew.testing.acting import ActingResponder, Call, make_due
+from chatcrew.testing.acting import ActingResponder, Call, make_due, make_old
 from chatcrew.timers import PostgresTimers, Timer
 
 QUESTION = "tenho uma dúvida sobre o exame da minha mãe"
@@ -203,11 +203,11 @@ async def test_outside_of_the_channels_window_people_are_told(clinic, crew, data
         await c.reply(conversation)
         await c.settled()
         past = (datetime.now(UTC) - timedelta(minutes=1)).timestamp()
-        late = {
-            "promised_until": {"window_until": past},
-            "since_the_last_word": {"window_hours": 0},
-        }
-        await _promised(c, crew, database, **late[window])
+        if window == "promised_until":
+            await _promised(c, crew, database, window_until=past)
+        else:
+            await _promised(c, crew, database)
+            await make_old(database, hours=25)
         await make_due(database)
         await c.bot.parts.alarms.run()
         await c.settled()

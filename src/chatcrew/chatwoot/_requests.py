@@ -59,6 +59,7 @@ def create_message(
     private: bool = False,
     content_type: str = "text",
     content_attributes: Mapping[str, Any] | None = None,
+    template_params: Mapping[str, Any] | None = None,
 ) -> Call:
     """Return the call that creates an outgoing message or a private note.
 
@@ -71,6 +72,8 @@ def create_message(
         private: a note for people.
         content_type: ``text``, ``input_select``, ``cards``, ``form`` or ``article``.
         content_attributes: ``items``, ``in_reply_to`` and any key of our own.
+        template_params: an approved template that ``content`` shows (contract §4.1); Chatwoot reads
+            Liquid in its parameters too.
     """
     return Call(
         "create_message",
@@ -82,11 +85,21 @@ def create_message(
             "private": private,
             "content_type": content_type,
             "content_attributes": dict(content_attributes or {}),
+            **({"template_params": _calm(template_params)} if template_params else {}),
         },
         urgency=Urgency.MESSAGE,
         repeatable=False,
         conversation=True,
     )
+
+
+def _calm(value: Any) -> Any:
+    """Return parameters with the Liquid marks in their texts broken."""
+    if isinstance(value, str):
+        return neutralise(value)
+    if isinstance(value, Mapping):
+        return {name: _calm(one) for name, one in value.items()}
+    return value
 
 
 def _on(number: int, act: str, end: str, body: Mapping[str, Any], *, urgency: Urgency) -> Call:

@@ -61,6 +61,7 @@ class ChatwootClient:
         private: bool = False,
         content_type: str = "text",
         content_attributes: Mapping[str, Any] | None = None,
+        template_params: Mapping[str, Any] | None = None,
         last_check: LastCheck | None = None,
     ) -> int | None:
         """Create an outgoing message or a note; return its id, None if the answer names none.
@@ -71,6 +72,7 @@ class ChatwootClient:
             private: a note for people.
             content_type: ``text``, ``input_select``, …
             content_attributes: ``items``, ``in_reply_to``, our tag under ``chatcrew``.
+            template_params: an approved template that ``content`` shows.
             last_check: called after the wait for the pace, as the last step before the write; what
                 it raises stops the call.
         """
@@ -80,6 +82,7 @@ class ChatwootClient:
             private=private,
             content_type=content_type,
             content_attributes=content_attributes,
+            template_params=template_params,
         )
         act = "note" if private else call.act
         return whole(_fields(await self._do(call, act=act, last_check=last_check)), "id")

@@ -76,6 +76,8 @@ def asked_now(ctx: TurnContext, reply: Reply) -> Reply:
     if ctx.claim.state.snapshot.contact.id is None:
         return reply
     said = reply.text.rstrip()
+    if reply.engine == "timer" or reply.template is not None:
+        return reply  # who has not written is asked nothing
     if reply.handoff is not None or reply.buttons or not said or said.endswith("?"):
         return reply
     words = texts.text(tenant, "memory_consent", language=ctx.language)

@@ -37,6 +37,7 @@ class Reply:
         trusted: written by the admin, so that it needs no grounding check.
         details: small JSON values for the trace; never customer text.
         acts: what is done beside it once it is sent; dropped with it where a check stops it.
+        template: the approved template that the text shows, as Chatwoot takes it, or None.
     """
 
     text: str
@@ -49,6 +50,7 @@ class Reply:
     trusted: bool = False
     details: Mapping[str, object] = field(default_factory=dict)
     acts: tuple[PlannedPart, ...] = ()
+    template: Mapping[str, Any] | None = None
 
 
 @dataclass(slots=True)

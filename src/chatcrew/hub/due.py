@@ -12,6 +12,10 @@ PATIENCE = "patience"
 """Kind of the timer that takes up a customer who wrote too much to be answered at once."""
 
 
+INACTIVITY = "inactivity"
+"""Kind of the timer of a customer who falls silent."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fired:
     """What the timers of a burst come to.
@@ -51,11 +55,11 @@ def fire(
     kind = payload.get("timer")
     if kind == "approval":
         return _expired(fired, ruling)
-    if kind == "followup":
+    if kind in ("followup", INACTIVITY):
         ended = ended_because(payload, state)
         if ended is not None:
-            return replace(fired, reason=f"followup_{ended}")
-        return replace(fired, follow_up=payload, reason="followup")
+            return replace(fired, reason=f"{kind}_{ended}")
+        return replace(fired, follow_up=payload, reason=str(kind))
     if kind == "snooze" and state.snapshot.status != "resolved":
         opens = fired.opens or state.snapshot.status == "snoozed"
         notes = (*fired.notes, _snooze(payload))

@@ -26,10 +26,12 @@ def plan(
     # "after": a read-back that shows no newer message than this proves that nothing was sent.
     common: dict[str, object] = {"trace": trace, "after": ctx.claim.state.last_message_id}
     parts = [note(ctx.note, **common)] if ctx.note else []
-    bubbles = shape(reply.text, reply.buttons, ctx.our_crew())
+    whole = [Bubble(reply.text)] if reply.template is not None else None
+    bubbles = whole or shape(reply.text, reply.buttons, ctx.our_crew())
     for number, bubble in enumerate(bubbles, 1):
         said = {**trace, "bubble": [number, len(bubbles)]} if len(bubbles) > 1 else trace
-        parts.append(_message(bubble, **{**common, "trace": said}))
+        form = {} if reply.template is None else {"template_params": reply.template}
+        parts.append(_message(bubble, **{**common, "trace": said, **form}))
     # Before the status: once people have the conversation, it is theirs to label
     acts = acting.merged([*ctx.acts, *reply.acts], handoff=reply.handoff is not None)
     given = [act for act in acts if act.kind is ActKind.ASSIGNMENT]

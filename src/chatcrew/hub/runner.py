@@ -49,6 +49,7 @@ from chatcrew.hub.stages.hand import Hand
 from chatcrew.hub.stages.listen import Listen
 from chatcrew.hub.stages.look import Look
 from chatcrew.hub.stages.place import Place
+from chatcrew.hub.stages.reach import Reach
 from chatcrew.hub.stages.recall import Recall
 from chatcrew.hub.stages.recheck import Recheck
 from chatcrew.hub.stages.remember import Remember
@@ -146,6 +147,7 @@ class Hub:
             Hand(),
             Place(desk or NoDesk(), clock),
             Disclose(),
+            Reach(clock),
             Recheck(turns, clock),
             Listen(feedback or Unheard(), clock),
             Decide(turns, clock, self._rulings, drafts=drafts or NoDrafts()),

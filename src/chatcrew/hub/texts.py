@@ -5,7 +5,7 @@ A tenant overrides any of them in its YAML under ``texts:``.
 
 from collections.abc import Mapping
 
-from chatcrew.hub import abuse, file_texts, handing_texts
+from chatcrew.hub import abuse, file_texts, handing_texts, idle_texts
 from chatcrew.hub.spanish import SPANISH
 from chatcrew.tenancy.model import Tenant
 
@@ -13,6 +13,7 @@ _TWO: Mapping[str, Mapping[str, str]] = {
     **file_texts.DEFAULTS,
     **abuse.DEFAULTS,
     **handing_texts.DEFAULTS,
+    **idle_texts.DEFAULTS,
     "handoff": {
         "pt-BR": "Certo! Vou passar a conversa para uma pessoa da equipe. "
         "Ela continua por aqui assim que puder.",

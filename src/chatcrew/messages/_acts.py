@@ -33,7 +33,7 @@ class PlannedPart:
     Attributes:
         kind: what to do.
         payload: arguments of the act: message ``{"content", "content_type"?,
-            "content_attributes"?, "pause"?: seconds before it}``,
+            "content_attributes"?, "template_params"?, "pause"?: seconds before it}``,
             note ``{"content"}``, status ``{"status", "snoozed_until"?: Unix seconds}``, labels
             ``{"add": [...]}``, assignment ``{"assignee_id", "assignee_type"?}`` or
             ``{"team_id"}``, attributes ``{"set": {...}}``, priority ``{"priority"}``, contact

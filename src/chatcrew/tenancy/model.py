@@ -18,7 +18,7 @@ from chatcrew.tenancy._values.documents import SUFFIXES as DOCUMENT_SUFFIXES
 from chatcrew.tenancy._values.documents import Document
 from chatcrew.tenancy._values.feedback import Digest, Feedback
 from chatcrew.tenancy._values.handoff import HandoffPolicy, LowEvidence, TopicTrigger, Trigger
-from chatcrew.tenancy._values.inactivity import Inactivity
+from chatcrew.tenancy._values.inactivity import Inactivity, MessageTemplate
 from chatcrew.tenancy._values.intents import Intent, Slot, Vip
 from chatcrew.tenancy._values.memory import Collect, Episodes, MemoryPolicy
 from chatcrew.tenancy._values.models import ModelCatalogue, ModelSpec, Price, Provider
@@ -55,6 +55,7 @@ __all__ = [
     "Intent",
     "LowEvidence",
     "MemoryPolicy",
+    "MessageTemplate",
     "ModelCatalogue",
     "ModelSpec",
     "NamedDatabase",

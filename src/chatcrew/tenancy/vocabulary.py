@@ -137,6 +137,8 @@ TEXT_KEYS = frozenset(
         "handoff_sorry",
         "handoff_topic",
         "handoff_wait",
+        "inactivity_close",
+        "inactivity_nudge",
         "memory_agreed",
         "memory_consent",
         "memory_refused",

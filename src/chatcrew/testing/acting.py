@@ -12,7 +12,7 @@ from chatcrew.ids import ConversationId
 from chatcrew.knowledge import MemoryKnowledge
 from chatcrew.messages import Answer, Ask, ConversationState, ToolResult
 from chatcrew.tenancy.model import Crew, Tenant
-from chatcrew.testing._timers_sql import make_due
+from chatcrew.testing._timers_sql import make_due, make_old
 from chatcrew.tools import (
     Archive,
     Catalogue,
@@ -24,7 +24,7 @@ from chatcrew.tools import (
     builtin_catalogue,
 )
 
-__all__ = ["ActingResponder", "Call", "Work", "make_due"]
+__all__ = ["ActingResponder", "Call", "Work", "make_due", "make_old"]
 
 Call = Callable[[str, str], Awaitable[ToolResult]]
 """Calls a tool by name with its arguments as JSON text."""

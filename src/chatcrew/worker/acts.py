@@ -8,6 +8,7 @@ from chatcrew.chatwoot import TAG_KEY, ChatwootClient, LastCheck
 from chatcrew.messages import ActKind, StoredPart
 from chatcrew.timers import Timer, Timers
 
+_ALONE = ("followup", "inactivity")
 _Act = Callable[[ChatwootClient, StoredPart], Awaitable[object]]
 
 
@@ -25,6 +26,7 @@ async def perform(client: ChatwootClient, part: StoredPart, *, last_check: LastC
             private=part.kind is ActKind.NOTE,
             content_type=part.payload.get("content_type", "text"),
             content_attributes=_attributes(part),
+            template_params=part.payload.get("template_params"),
             last_check=last_check,
         )
     await last_check()
@@ -35,7 +37,8 @@ async def perform(client: ChatwootClient, part: StoredPart, *, last_check: LastC
 async def leave(timers: Timers, part: StoredPart) -> None:
     """Set the timer that the part says, once however often it is done.
 
-    A follow-up takes the place of the one before it: a customer is not asked twice.
+    A follow-up takes the place of the one before it, and so does the timer of a silent customer:
+    nobody is asked twice.
 
     Raises:
         StoreError: storage is away.
@@ -48,7 +51,7 @@ async def leave(timers: Timers, part: StoredPart) -> None:
         due_at=datetime.fromtimestamp(part.payload["due_at"], UTC),
         payload=part.payload["payload"],
     )
-    await timers.set(timer, alone=kind == "followup")
+    await timers.set(timer, alone=kind in _ALONE)
 
 
 def pause(part: StoredPart) -> float:

@@ -8,8 +8,8 @@ from chatcrew.hub import abuse, texts
 from chatcrew.hub.conduct_port import Conducts
 from chatcrew.hub.context import Reply, TurnContext
 from chatcrew.hub.due import PATIENCE
+from chatcrew.hub.languages import language_of
 from chatcrew.hub.signals import DropTurn, FinishTurn
-from chatcrew.hub.stages.guard import language_of
 from chatcrew.messages import (
     ActKind,
     AuthorKind,
@@ -50,10 +50,10 @@ class Behave:
             and item.kind in (InputKind.MESSAGE, InputKind.CHOICE)
             and not (item.line.deleted or item.line.automatic)
         ]
-        if not lines:
-            return
         words = "\n".join(line.text for line in lines if line.text)
         ctx.language = language_of(ctx, words)
+        if not lines:
+            return
         if who is not None:
             await self._obey(ctx, who, lines, seen=seen)
         await self._bound(ctx, seen, length=len(words))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from chatcrew.clock import Clock
-from chatcrew.hub import citing, collecting, consenting, drafting, parts
+from chatcrew.hub import citing, collecting, consenting, drafting, idle, parts
 from chatcrew.hub.context import Reply, TurnContext
 from chatcrew.hub.draft_port import Drafts
 from chatcrew.hub.duties import duties
@@ -40,6 +40,7 @@ class Decide:
         outcome = Outcome.REPLIED if reply.handoff is None else Outcome.HANDED_OFF
         trace = self._trace(ctx, reply)
         owed = await duties(ctx, self.rulings)
+        owed += idle.planned(ctx, reply, duties=owed, now=self.clock.now())
         planned = parts.plan(ctx, reply, trace=trace, duties=owed)
         ctx.pauses = parts.pauses(planned)
         await self.turns.decide(

@@ -7,9 +7,9 @@ from chatcrew.clock import Clock, SystemClock
 from chatcrew.hub import drafting, files, texts
 from chatcrew.hub.context import Reply, TurnContext
 from chatcrew.hub.draft_port import Draft
+from chatcrew.hub.languages import language_of
 from chatcrew.hub.ports import Attachments
 from chatcrew.hub.signals import DropTurn, FinishTurn
-from chatcrew.intents import detect_language, language_held
 from chatcrew.messages import (
     AuthorKind,
     InputKind,
@@ -166,17 +166,6 @@ def _unforged(words: str) -> str:
 def told(ctx: TurnContext) -> str:
     """Return what happened without the customer's doing, in brackets like every remark of ours."""
     return "\n".join(f"[{words}]" for words in ctx.told)
-
-
-def language_of(ctx: TurnContext, words: str) -> str:
-    """Return the language to answer in, among those that the business speaks."""
-    tenant, so_far = ctx.our_tenant(), None
-    for line in reversed(ctx.history):
-        if line.author.kind is AuthorKind.CUSTOMER:
-            so_far = detect_language(line.text, default="") or None
-            if so_far is not None:
-                break
-    return language_held(words, so_far=so_far, default=tenant.language, among=tenant.languages)
 
 
 def _take_last_words(ctx: TurnContext) -> list[Line]:

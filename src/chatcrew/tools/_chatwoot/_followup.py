@@ -4,16 +4,20 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from chatcrew.messages import ActKind, ConversationState, PlannedPart, ToolResult, ToolSpec
+from chatcrew.messages import (
+    ActKind,
+    ConversationState,
+    PlannedPart,
+    ToolResult,
+    ToolSpec,
+    reply_window,
+)
 from chatcrew.tools._chatwoot._when import WHEN, moment
 from chatcrew.tools._tool import ToolContext, ToolSettings
 
 _LONGEST = timedelta(days=30)
 _DAY = range(7, 22)
 """Hours at which a message wakes nobody."""
-
-_WINDOWS = {"whatsapp": 24.0, "facebook": 24.0, "instagram": 24.0}
-"""Hours after the customer's last word in which a channel takes free text (contract §7)."""
 
 _MARGIN = timedelta(hours=1)
 """The turn knows the customer's last word only roughly, and sending takes its time."""
@@ -82,7 +86,6 @@ class ScheduleFollowUp:
         }
         if until is not None:
             payload["window_until"] = int((now + until + _MARGIN).timestamp())
-            payload["window_hours"] = _WINDOWS[state.channel or ""]
         unix = int(at.timestamp())
         context.acts.append(
             PlannedPart(ActKind.TIMER, {"kind": "followup", "due_at": unix, "payload": payload})
@@ -92,5 +95,5 @@ class ScheduleFollowUp:
 
 def _window(state: ConversationState) -> timedelta | None:
     """Return how long from now free text is taken, or None where always."""
-    hours = _WINDOWS.get(state.channel or "")
-    return None if hours is None else timedelta(hours=hours) - _MARGIN
+    window = reply_window(state)
+    return None if window is None else window - _MARGIN
