@@ -1,6 +1,7 @@
 """Floods, repeats, endless messages and the wish for none, in a whole bot (S1-79, S1-80)."""
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,9 @@ ANSWER = "Claro, eu vejo isso com você."
 
 
 @pytest.fixture
-def strict(lean_config: Path, tmp_path: Path) -> Path:
+def strict(lean_config: Callable[[str], Path], tmp_path: Path) -> Path:
     """The shipped configuration, with a clinic that finds six messages in a minute a flood."""
-    copied = Path(shutil.copytree(lean_config, tmp_path / "strict"))
+    copied = Path(shutil.copytree(lean_config("health/varizemed"), tmp_path / "strict"))
     clinic = copied / "domains" / "health" / "varizemed.yaml"
     written = yaml.safe_load(clinic.read_text("utf-8"))
     written.setdefault("people", {})["abuse"] = {"minute": 5, "longest": 500, "every": "2m"}

@@ -1,7 +1,7 @@
 """Silent customers, the channel's window and templates, in a whole bot (S3-72, complaint 23)."""
 
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,9 +28,9 @@ SILENCE = {"nudge_after": "30m", "close_after": "2h", "template": TEMPLATE}
 
 
 @pytest.fixture
-def patient(lean_config: Path, tmp_path: Path) -> Path:
+def patient(lean_config: Callable[[str], Path], tmp_path: Path) -> Path:
     """The shipped configuration, with a clinic that asks, closes and has a template."""
-    copied = Path(shutil.copytree(lean_config, tmp_path / "patient"))
+    copied = Path(shutil.copytree(lean_config("health/varizemed"), tmp_path / "patient"))
     clinic = copied / "domains" / "health" / "varizemed.yaml"
     written = yaml.safe_load(clinic.read_text("utf-8"))
     written.setdefault("people", {})["inactivity"] = SILENCE
