@@ -107,8 +107,11 @@ async def test_businesses_do_not_see_each_other(assignments: Assignments) -> Non
     await assignments.give(case("t1"), lambda _: to(ANA))
 
     other = Talk(ManualClock(), account="globex", bot="globex-bot")
-    assert (await looked(assignments, case("t2", tenant="health/outra"))).given == ()
-    assert (await looked(assignments, case("t3", other))).given == ()
+    sister = await looked(assignments, case("t2", tenant="health/outra"))
+    assert (sister.given, sister.last) == ((), {})
+    assert [one.agent_id for one in sister.recent] == [12]  # the same people have it open
+    foreign = await looked(assignments, case("t3", other))
+    assert (foreign.given, foreign.recent, foreign.last) == ((), (), {})
 
 
 async def test_two_that_choose_at_once_do_not_choose_alike(assignments: Assignments) -> None:

@@ -124,7 +124,19 @@ def test_what_was_given_since_the_figures_were_read_counts() -> None:
     before = Given(NOW - timedelta(hours=1), 13, None, "agent:13", ())
     staff = replace(STAFF, agents={12: ANA, 13: BIA})
 
-    assert who(chosen(policy, past=Past((before, since)), staff=staff)) == ("load", "Bia")
+    assert who(chosen(policy, past=Past(recent=(before, since)), staff=staff)) == ("load", "Bia")
+
+
+def test_a_name_that_chatwoot_does_not_know_is_told() -> None:
+    """An admin's slip shows in the note, not in a conversation that lands anywhere."""
+    policy = Distribution(
+        method="load", specialties=(Specialty(reasons=("urgent",), team="vendaz", agents=("Zé",)),)
+    )
+
+    found = chosen(policy, asked=Placing("urgent"))
+
+    assert (found.agent, found.team) == (None, None)
+    assert "'vendaz', 'Zé'" in found.why
 
 
 def test_a_team_at_its_limit_gets_no_more() -> None:
@@ -150,7 +162,7 @@ def test_shares_of_teams_and_people_are_kept() -> None:
         assert found.agent is not None
         at = NOW + timedelta(seconds=number)
         row = Given(at, found.agent.id, None, found.unit, found.pool)
-        past = Past((*past.given, row), {**past.last, found.agent.id: at})
+        past = Past((*past.given, row), last={**past.last, found.agent.id: at})
         counted[found.unit] += 1
 
     assert counted == {"team:4": 50, "agent:14": 30, "agent:13": 20}

@@ -12,6 +12,7 @@ from chatcrew.chatwoot import Pacing
 from chatcrew.clock import Clock
 from chatcrew.conduct import ConductStore
 from chatcrew.conversations import History
+from chatcrew.desk import REMEMBERED, Assignments
 from chatcrew.errors import StoreError
 from chatcrew.mailbox import Mailbox
 from chatcrew.proposals import DraftStore, settle_drafts
@@ -73,6 +74,7 @@ class Chores:
         calls: whose oldest is deleted; left out, none is.
         drafts: what was proposed to people; left out, nobody looks what became of it.
         conduct: whose old notices are forgotten; left out, none is.
+        assignments: whose oldest are forgotten; left out, none is.
     """
 
     def __init__(  # noqa: PLR0913 - what each chore is done with
@@ -88,6 +90,7 @@ class Chores:
         calls: ToolCalls | None = None,
         drafts: Drafts | None = None,
         conduct: ConductStore | None = None,
+        assignments: Assignments | None = None,
     ) -> None:
         self._sweep = sweep
         self._alarms = alarms
@@ -99,6 +102,7 @@ class Chores:
         self._calls = calls
         self._drafts = drafts
         self._conduct = conduct
+        self._assignments = assignments
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Self:
@@ -172,6 +176,8 @@ class Chores:
                     await self._drafts.store.purge(now - KEEP_DRAFTS)
                 if self._conduct is not None:
                     await self._conduct.purge()
+                if self._assignments is not None:
+                    await self._assignments.purge(now - REMEMBERED)
             except StoreError as error:
                 _log.error("purge.failed", error=type(error).__name__)
             await self._clock.sleep(PURGE_EVERY)

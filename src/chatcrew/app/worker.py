@@ -29,6 +29,7 @@ from chatcrew.app.telling import keep_version
 from chatcrew.conduct import PostgresConduct
 from chatcrew.conversations import PostgresHistory
 from chatcrew.crews import CrewPool, engines, needs_crewai
+from chatcrew.desk import PostgresAssignments
 from chatcrew.egress import GuardedHttp
 from chatcrew.intents import Classifiers, load_languages
 from chatcrew.ledger import PostgresLedger
@@ -176,6 +177,7 @@ async def open_worker(
         calls=calls,
         drafts=Drafts(PostgresDrafts(database, clock), PostgresHistory(database)),
         conduct=PostgresConduct(database, clock),
+        assignments=PostgresAssignments(database, clock),
         peers=database,
         mailbox=mailbox,
         pacing=parts.pacing,

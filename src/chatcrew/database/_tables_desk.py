@@ -22,6 +22,6 @@ desk_given = Table(
     Column("pool", JSONB, nullable=False),
     Column("at", Instant, nullable=False),
     Index("desk_given_turn", "turn_id", unique=True),
-    Index("desk_given_at", "account", "tenant", "at"),
+    Index("desk_given_at", "account", "at"),
     Index("desk_given_agent", "account", "tenant", "agent_id", "at"),
 )

@@ -23,11 +23,13 @@ class _Scope:
         team: that has it in any case, or None.
         ids: who may have it.
         special: a specialty says so.
+        unknown: names in the policy that nobody in Chatwoot has.
     """
 
     team: Team | None
     ids: frozenset[int]
     special: bool
+    unknown: tuple[str, ...] = ()
 
 
 def choose(
@@ -103,18 +105,21 @@ def named_agent(staff: Staff, named: str) -> Agent | None:
 
 def _scope(policy: Distribution, asked: Placing, staff: Staff) -> _Scope:
     special = methods.fitting(policy.specialties, asked)
-    team = named_team(staff, (special.team if special is not None else "") or policy.team)
+    named = (special.team if special is not None else "") or policy.team
+    team = named_team(staff, named)
     ids = staff.members if team is None else team.members
+    unknown = [named] if named and team is None else []
     if special is not None and special.agents:
-        found = (named_agent(staff, one) for one in special.agents)
-        ids = frozenset(one.id for one in found if one is not None)
-    return _Scope(team, ids, special is not None)
+        found = {one: named_agent(staff, one) for one in special.agents}
+        ids = frozenset(one.id for one in found.values() if one is not None)
+        unknown += [name for name, one in found.items() if one is None]
+    return _Scope(team, ids, special is not None, tuple(unknown))
 
 
 def _open_now(staff: Staff, past: Past) -> tuple[Counter[int], Counter[int]]:
     """Return what people and teams have open, with what they were given since that was read."""
     people, teams = Counter(staff.open_of), Counter(staff.open_in)
-    for one in past.given:
+    for one in past.recent:
         if staff.read_at is None or one.at >= staff.read_at - _UNSEEN:
             people.update(() if one.agent_id is None else (one.agent_id,))
             teams.update(() if one.team_id is None else (one.team_id,))
@@ -191,6 +196,8 @@ def _given(
 
 def _to_team(scope: _Scope, why: str) -> Choice:
     method = "specialty" if scope.special and scope.team is not None else "chatwoot"
+    if scope.unknown:
+        why = f"{why}; o Chatwoot não conhece {', '.join(map(repr, scope.unknown))}"
     return Choice(method, why, team=scope.team)
 
 

@@ -7,7 +7,7 @@ from statistics import median
 
 from chatcrew.clock import Clock
 from chatcrew.database.rows import MemoryTables, MessageRow
-from chatcrew.desk._port import REMEMBERED, WINDOW
+from chatcrew.desk._port import RECENT, REMEMBERED, WINDOW
 from chatcrew.desk._values import Case, Choice, Given, Past, Score
 from chatcrew.messages import AuthorKind
 
@@ -64,7 +64,14 @@ class MemoryAssignments:
                 last[row.given.agent_id] = row.given.at
         newest = [row.given for row in rows if row.given.at >= now - REMEMBERED][-WINDOW:]
         scores = self._scores(case, now) if case.scored else {}
-        return Past(tuple(newest), last, scores)
+        recent = [
+            row.given
+            for row in self._rows.values()
+            if row.case.conversation.account == case.conversation.account
+            and row.case.turn_id != case.turn_id
+            and row.given.at >= now - RECENT
+        ]
+        return Past(tuple(newest), tuple(recent), last, scores)
 
     def _scores(self, case: Case, now: datetime) -> dict[int, Score]:
         rated: dict[int, list[int]] = {}

@@ -12,6 +12,9 @@ from chatcrew.tenancy.model import Tenant
 WINDOW = 400
 """Conversations given before that a choice looks at."""
 
+RECENT = timedelta(minutes=3)
+"""Longer than what people have open is believed before it is read again."""
+
 REMEMBERED = timedelta(days=90)
 """How long ago they may be; what is older is forgotten."""
 

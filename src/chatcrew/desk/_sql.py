@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chatcrew.clock import Clock
 from chatcrew.database import Database
 from chatcrew.database.transactions import statement, transaction
-from chatcrew.desk._port import REMEMBERED, WINDOW
+from chatcrew.desk._port import RECENT, REMEMBERED, WINDOW
 from chatcrew.desk._values import Case, Choice, Given, Past, Score
 
 _PREVIOUS = text("""
@@ -30,6 +30,12 @@ _GIVEN = text("""
     select at, agent_id, team_id, unit, pool::text as pool from desk_given
     where account = :account and tenant = :tenant and at >= :since and turn_id <> :turn_id
     order by at desc, id desc limit :limit
+""")
+
+# Whatever the tenant: people of one account may serve several
+_RECENT = text("""
+    select at, agent_id, team_id, unit, pool::text as pool from desk_given
+    where account = :account and at >= :recent and turn_id <> :turn_id
 """)
 
 _LAST = text("""
@@ -101,7 +107,7 @@ class PostgresAssignments:
         async with transaction(self._database) as connection:
             await connection.execute(_ALONE, {"account": case.conversation.account})
             now = self._clock.now()  # after the wait: nobody chose later with an earlier time
-            choice = choose(await self._past(connection, case, since=now - REMEMBERED))
+            choice = choose(await self._past(connection, case, now))
             values = {
                 **_place(case),
                 "bot": case.conversation.bot,
@@ -122,10 +128,13 @@ class PostgresAssignments:
         async with transaction(self._database) as connection:
             return (await connection.execute(_PURGE, {"before": before})).rowcount
 
-    async def _past(self, connection: AsyncConnection, case: Case, *, since: datetime) -> Past:
+    async def _past(self, connection: AsyncConnection, case: Case, now: datetime) -> Past:
+        since = now - REMEMBERED
         values = _place(case) | {"turn_id": case.turn_id}
         window = {**values, "since": since, "limit": WINDOW}
         given = (await connection.execute(_GIVEN, window)).mappings().all()
+        lately = {**values, "recent": now - RECENT}
+        recent = (await connection.execute(_RECENT, lately)).mappings().all()
         last = (await connection.execute(_LAST, values)).mappings().all()
         scores: Mapping[int, Score] = {}
         if case.scored:
@@ -135,6 +144,7 @@ class PostgresAssignments:
             scores = _scores(rated, words)
         return Past(
             given=tuple(_given(row) for row in reversed(given)),
+            recent=tuple(map(_given, recent)),
             last={row["agent_id"]: row["at"] for row in last},
             scores=scores,
         )

@@ -94,11 +94,13 @@ class Past:
 
     Attributes:
         given: the newest, oldest first.
+        recent: what the account's people were given in the last minutes, by any tenant.
         last: when each person was given one last.
         scores: of each person, where they were asked for.
     """
 
     given: Sequence[Given] = ()
+    recent: Sequence[Given] = ()
     last: Mapping[int, datetime] = field(default_factory=dict)
     scores: Mapping[int, Score] = field(default_factory=dict)
 

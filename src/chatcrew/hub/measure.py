@@ -41,6 +41,14 @@ def record(
         details["files_read"] = len(ctx.read)
     if ctx.pauses:
         details["paused_ms"] = round(ctx.pauses * 1000)
+    if ctx.placement is not None:
+        placed = ctx.placement
+        details["placed"] = {
+            "method": placed.method,
+            "agent": placed.agent_id,
+            "team": placed.team_id,
+            "open": placed.open_now,
+        }
     if ctx.crossed:
         details["talkover"] = [dict(one) for one in ctx.crossed]
     if ctx.draft is not None:

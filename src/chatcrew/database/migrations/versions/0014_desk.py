@@ -26,7 +26,7 @@ _STATEMENTS: tuple[str, ...] = (
     )
     """,
     "create unique index desk_given_turn on desk_given (turn_id)",
-    "create index desk_given_at on desk_given (account, tenant, at)",
+    "create index desk_given_at on desk_given (account, at)",
     "create index desk_given_agent on desk_given (account, tenant, agent_id, at)",
 )
 
