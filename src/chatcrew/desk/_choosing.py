@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from fractions import Fraction
 
 from chatcrew.desk import _methods as methods
 from chatcrew.desk._values import Agent, Choice, Past, Staff, Team
@@ -163,7 +162,7 @@ def _shared(
     open_in: Mapping[int, int],
 ) -> Choice:
     """Return the choice among the parts of which somebody is free."""
-    weights: dict[str, Fraction] = {}
+    weights: dict[str, float] = {}
     behind: dict[str, tuple[Team | None, list[Agent]]] = {}
     for part in policy.shares:
         team = named_team(staff, part.team)
@@ -175,7 +174,7 @@ def _shared(
         else:
             continue
         if people:
-            weights[unit] = weights.get(unit, Fraction(0)) + part.percent
+            weights[unit] = weights.get(unit, 0.0) + part.percent
             behind[unit] = (team, people)
     if not weights:
         return _to_team(scope, "ninguém está disponível agora")

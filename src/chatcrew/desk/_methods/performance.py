@@ -1,7 +1,6 @@
 """By performance: who does better gets more, and nobody gets nothing (S3-85)."""
 
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
 from statistics import median
 
 from chatcrew.desk._methods.share import by_share
@@ -9,8 +8,8 @@ from chatcrew.desk._values import Given, Score
 
 _KNOWN = 5
 """Ratings that count beside somebody's own, with the usual content: one bad day is no verdict."""
-_USUAL = Fraction(4, 5)
-_FASTEST, _SLOWEST = Fraction(3, 2), Fraction(2, 3)
+_USUAL = 0.8
+_FASTEST, _SLOWEST = 1.5, 2 / 3
 """Bounds of what being quick makes of a part."""
 
 
@@ -27,7 +26,7 @@ def by_performance(
     return by_share(weights(units, scores), given)
 
 
-def weights(units: Mapping[str, int], scores: Mapping[int, Score]) -> dict[str, Fraction]:
+def weights(units: Mapping[str, int], scores: Mapping[int, Score]) -> dict[str, float]:
     """Return everybody's part: content by speed, within bounds."""
     words = [score.first_word for score in scores.values() if score.first_word is not None]
     usual = median(words) if words else None
@@ -37,13 +36,12 @@ def weights(units: Mapping[str, int], scores: Mapping[int, Score]) -> dict[str, 
     }
 
 
-def _content(score: Score) -> Fraction:
+def _content(score: Score) -> float:
     return (score.content + _USUAL * _KNOWN) / (score.rated + _KNOWN)
 
 
-def _quick(score: Score, usual: float | None) -> Fraction:
+def _quick(score: Score, usual: float | None) -> float:
     if usual is None or score.first_word is None:
-        return Fraction(1)
+        return 1.0
     # a minute on both sides: ten seconds against five is no difference to a customer
-    quick = Fraction(round(usual) + 60, round(score.first_word) + 60)
-    return min(_FASTEST, max(_SLOWEST, quick))
+    return min(_FASTEST, max(_SLOWEST, (usual + 60) / (score.first_word + 60)))
