@@ -74,10 +74,8 @@ def main() -> int:
         f"{options.days} days of 10 hours, at most {LIMIT} open each"
     )
 
-    def policy(
-        method: str, *, previous: bool = False, shares: tuple[Part, ...] = ()
-    ) -> Distribution:
-        return Distribution(method=method, previous=previous, per_agent=LIMIT, shares=shares)
+    def policy(method: str, *, previous: bool = False) -> Distribution:
+        return Distribution(method=method, previous=previous, per_agent=LIMIT, shares=PARTS)
 
     report.title("round robin")
     day = play(policy("round_robin"), options)
