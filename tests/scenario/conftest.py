@@ -132,6 +132,7 @@ def clinic(
         senses: Senses | None = None,
         settings: Settings | None = None,
         rulings: Callable[[Foundation], Rulings] | None = None,
+        tab_token: str | None = None,
         **options: object,
     ) -> AsyncIterator[Clinic]:
         crews = await asyncio.to_thread(_crews, tmp_path, times or {}, shipped=crews_dir)
@@ -152,6 +153,7 @@ def clinic(
                 inboxes={21: row or channel},
                 tenant=tenant,
                 user_token=agent.access_token if user_token else None,
+                tab_token=tab_token,
             )
             async with running_bot(
                 database,

@@ -24,6 +24,14 @@ _MARK = text("""
            and contact_fact.account = conversation.account
            and contact_fact.contact
                = cast(conversation.snapshot -> 'contact' ->> 'id' as bigint)),
+        (select string_agg(concat_ws('/', turn_id, user_id, good), ',' order by turn_id, user_id)
+         from reply_judgement
+         where reply_judgement.bot = conversation.bot
+           and reply_judgement.number = conversation.number),
+        (select string_agg(concat_ws('/', suggestion.turn_id, suggestion.fate), ','
+                           order by suggestion.made_at)
+         from suggestion
+         where suggestion.bot = conversation.bot and suggestion.number = conversation.number),
         (select concat_ws('/', md5(episode_memory.summary), episode_memory.summary_up_to)
          from episode_memory
          where episode_memory.bot = conversation.bot

@@ -13,6 +13,7 @@ from chatcrew.app.foundation import Foundation
 from chatcrew.app.remembering import Mind, Remembering, remember_with
 from chatcrew.app.rights import KnownRights
 from chatcrew.app.senses import open_reader
+from chatcrew.app.telling import open_judging
 from chatcrew.attachments import Senses
 from chatcrew.chatwoot import ChatwootClient, Pacing, Transport, open_session
 from chatcrew.chatwoot.lookups import Lookups
@@ -158,6 +159,7 @@ async def assemble_worker(  # noqa: PLR0913 - the parts of a whole worker
         rulings=rulings,
         gaps=PostgresGaps(base.database, clock),
         pairing=StoredPairing(PostgresPairings(base.database, clock)),
+        judging=open_judging(base),
         drafts=PostgresDrafts(base.database, clock),
         conducts=PostgresConduct(base.database, clock),
         desk=open_desk(base, clients),

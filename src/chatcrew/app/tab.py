@@ -13,9 +13,14 @@ from chatcrew.mailbox import Mailbox
 from chatcrew.memory import MemoryStore, PostgresMemory
 from chatcrew.messages import ConversationState, InputKind, Person
 from chatcrew.pairing import PostgresPairings
+from chatcrew.proposals import DraftStore, PostgresDrafts
 from chatcrew.tenancy import Configuration
-from chatcrew.web.tab import Access, Found, Panel, Tab, load
-from chatcrew.why import Why
+from chatcrew.web.tab import Access, Found, Panel, Suggested, Tab, load
+from chatcrew.why import Judgements, PostgresJudgements, Why
+
+_SHOWN = 5
+_LOOKED_AT = 15
+"""Turns that are looked at for those to be shown: an operator's own commands are left out."""
 
 
 class TabSight:
@@ -25,6 +30,8 @@ class TabSight:
         mailbox: conversations as they stand.
         memory: what is remembered.
         why: the account of turns.
+        judgements: what operators think of them.
+        drafts: what the bot proposes.
         marks: whether something changed.
         configuration: the files as they hold now.
         clock: time.
@@ -36,6 +43,8 @@ class TabSight:
         *,
         memory: MemoryStore,
         why: Why,
+        judgements: Judgements,
+        drafts: DraftStore,
         marks: Marks,
         configuration: Callable[[], Configuration],
         clock: Clock,
@@ -43,6 +52,8 @@ class TabSight:
         self._mailbox = mailbox
         self._memory = memory
         self._why = why
+        self._judgements = judgements
+        self._drafts = drafts
         self._marks = marks
         self._configuration = configuration
         self._clock = clock
@@ -69,6 +80,8 @@ class TabSight:
             return None
         contact, now = state.snapshot.contact, self._clock.now()
         person = None if contact.id is None else Person(found.tenant, found.id.account, contact.id)
+        drafted = await self._drafts.latest(found.id, tenant=found.tenant)
+        turns = await self._why.turns(found.id, tenant=found.tenant, limit=_LOOKED_AT)
         recalled = await self._memory.recall(person, found.id, episode=state.episode, now=now)
         return Panel(
             business=tenant.persona.business,
@@ -79,7 +92,15 @@ class TabSight:
             before=recalled.before,
             collected=_collected(state),
             facts=() if person is None else await self._memory.facts(person, now=now),
-            turns=await self._why.turns(found.id, tenant=found.tenant),
+            turns=[one for one in turns if one.reason != "command" or one.outcome != "dropped"][
+                :_SHOWN
+            ],
+            suggestion=(
+                Suggested(drafted.suggestion.text, drafted.made_at)
+                if drafted is not None and drafted.suggestion.text
+                else None
+            ),
+            verdicts=await self._judgements.of(found.id, tenant=found.tenant, user_id=user_id),
         )
 
     async def mark(self, found: Found) -> str:
@@ -121,6 +142,8 @@ async def open_tab(base: Foundation) -> Tab:
             settings=base.settings,
             clock=base.clock,
         ),
+        judgements=PostgresJudgements(base.database, base.clock),
+        drafts=PostgresDrafts(base.database, base.clock),
         marks=Marks(base.database),
         configuration=configuration,
         clock=base.clock,

@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from chatcrew.app.foundation import Foundation
 from chatcrew.clock import Clock
 from chatcrew.database import Database
 from chatcrew.errors import StoreError
@@ -17,7 +18,20 @@ from chatcrew.tenancy import Configuration
 from chatcrew.tenancy.lines import lines_now
 from chatcrew.tenancy.snapshot import snapshot
 from chatcrew.tools import PostgresToolCalls
-from chatcrew.why import Citing, PostgresVersions, States, StoredWhy, ToolTold
+from chatcrew.why import Citing, PostgresJudgements, PostgresVersions, States, StoredWhy, ToolTold
+from chatcrew.worker.judging import StoredJudging
+
+
+def open_judging(base: Foundation) -> StoredJudging:
+    """Return where operators' words on replies are kept, beside the account of those replies."""
+    why = open_why(
+        base.database,
+        states=base.mailbox,
+        configuration=lambda: base.directory.current,
+        settings=base.settings,
+        clock=base.clock,
+    )
+    return StoredJudging(PostgresJudgements(base.database, base.clock), why=why)
 
 
 def open_why(

@@ -1,6 +1,6 @@
 """The tables of the tab: browsers that wait for an operator, and those that were paired."""
 
-from sqlalchemy import BigInteger, Column, Index, Integer, Table, Text, text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, Table, Text, text
 
 from chatcrew.database._metadata import Instant, metadata
 
@@ -32,4 +32,18 @@ tab_session = Table(
     # name of the note that paired it, which may be obeyed again
     Column("paired_by", Text, nullable=False),
     Index("tab_session_user", "account", "user_id"),
+)
+
+reply_judgement = Table(
+    "reply_judgement",
+    metadata,
+    Column("turn_id", Text, primary_key=True),
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("account", Text, nullable=False),
+    Column("bot", Text, nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("tenant", Text, nullable=False),
+    Column("good", Boolean, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("reply_judgement_conversation", "bot", "number"),
 )

@@ -35,7 +35,7 @@ from chatcrew.database._tables_knowledge import (
 )
 from chatcrew.database._tables_memory import contact_consent, contact_fact, episode_memory
 from chatcrew.database._tables_proposals import proposal, suggestion
-from chatcrew.database._tables_tab import tab_session, tab_waiting
+from chatcrew.database._tables_tab import reply_judgement, tab_session, tab_waiting
 from chatcrew.database._tables_why import configuration_version
 
 __all__ = [
@@ -69,6 +69,7 @@ __all__ = [
     "quarantine",
     "rating",
     "rehearsal",
+    "reply_judgement",
     "seen",
     "suggestion",
     "tab_session",

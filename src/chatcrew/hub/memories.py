@@ -21,6 +21,10 @@ class Memory(Protocol):
         """Forget one fact; False if the person has none of that number."""
         ...
 
+    async def edit(self, person: Person, fact: int, text: str) -> bool:
+        """Replace the words of one fact; False if the person has none of that number."""
+        ...
+
     async def erase(self, person: Person) -> Erased:
         """Forget a person."""
         ...
@@ -51,6 +55,10 @@ class Forgetful:
 
     async def forget(self, person: Person, fact: int) -> bool:
         """Forget nothing."""
+        return False
+
+    async def edit(self, person: Person, fact: int, text: str) -> bool:
+        """Find nothing to change."""
         return False
 
     async def erase(self, person: Person) -> Erased:

@@ -15,6 +15,7 @@ from chatcrew.hub.draft_port import Drafts, NoDrafts
 from chatcrew.hub.duties import duties
 from chatcrew.hub.ended import Ended
 from chatcrew.hub.feedback_port import Feedback, Unheard
+from chatcrew.hub.judging_port import Judging, NoJudging
 from chatcrew.hub.measure import record
 from chatcrew.hub.memories import Forgetful, Memory
 from chatcrew.hub.orders import Powers
@@ -85,6 +86,7 @@ class Hub:
         rulings: of risky calls; None: no tool acts.
         gaps: told what was asked in vain; None: nobody.
         pairing: of operators' browsers; None: there is no tab.
+        judging: keeps what operators think of replies; None: nobody does.
         drafts: keeps what is proposed to people; None: nobody does.
         conducts: who counts messages and remembers wishes; None: nobody.
         desk: the people who go on; None: Chatwoot chooses among them.
@@ -110,6 +112,7 @@ class Hub:
         rulings: Rulings | None = None,
         gaps: Gaps | None = None,
         pairing: Pairing | None = None,
+        judging: Judging | None = None,
         drafts: Drafts | None = None,
         conducts: Conducts | None = None,
         desk: Desk | None = None,
@@ -127,7 +130,7 @@ class Hub:
         self._rulings = rulings or NoRulings()
         self._wanting = Wanting(gaps or Unnoticed())
         pairing = pairing or NoPairing()
-        powers = Powers(turns, self._rulings, memory=memory, clock=clock, pairing=pairing)
+        powers = Powers(turns, self._rulings, memory, clock, pairing, judging or NoJudging())
         self._opening: Sequence[Stage] = (Admit(powers), Resolve())
         self._thinking: Sequence[Stage] = (
             Recall(history, memory, clock),

@@ -1,9 +1,12 @@
 """Why the bot said it: the account of a turn, for operators, admins and those on call (N9)."""
 
 from chatcrew.why._cited import Citing
+from chatcrew.why._judged import Judgement, Judgements, MemoryJudgements
+from chatcrew.why._judged_sql import PostgresJudgements
 from chatcrew.why._note import note
 from chatcrew.why._port import NEWEST, Why
 from chatcrew.why._reading import account, standing
+from chatcrew.why._reasons import reason
 from chatcrew.why._stored import States, StoredWhy
 from chatcrew.why._text import headline, lines, quiet, rows
 from chatcrew.why._values import (
@@ -25,8 +28,12 @@ __all__ = [
     "Cite",
     "Citing",
     "IntentTold",
+    "Judgement",
+    "Judgements",
+    "MemoryJudgements",
     "MemoryVersions",
     "PartTold",
+    "PostgresJudgements",
     "PostgresVersions",
     "Spent",
     "Standing",
@@ -41,6 +48,7 @@ __all__ = [
     "lines",
     "note",
     "quiet",
+    "reason",
     "rows",
     "standing",
 ]

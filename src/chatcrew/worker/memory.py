@@ -36,6 +36,10 @@ class StoredMemory:
         """Forget one fact; False if the person has none of that number."""
         return await self._store.forget(person, fact)
 
+    async def edit(self, person: Person, fact: int, text: str) -> bool:
+        """Replace the words of one fact."""
+        return await self._store.edit(person, fact, text, now=self._clock.now())
+
     async def erase(self, person: Person) -> Erased:
         """Forget a person."""
         return await self._store.erase(person)

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from chatcrew.clock import Clock
 from chatcrew.hub.context import TurnContext
+from chatcrew.hub.judging_port import Judging, NoJudging
 from chatcrew.hub.memories import Memory
 from chatcrew.hub.pairing_port import NoPairing, Pairing
 from chatcrew.hub.ports import Rulings, Turns
@@ -64,6 +65,7 @@ class Powers:
     memory: Memory
     clock: Clock
     pairing: Pairing = field(default_factory=NoPairing)
+    judging: Judging = field(default_factory=NoJudging)
 
 
 @dataclass(frozen=True, slots=True)

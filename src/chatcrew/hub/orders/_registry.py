@@ -7,6 +7,7 @@ from datetime import datetime
 from chatcrew.hub.orders import (
     approvals,
     drafts,
+    judging,
     memories,
     pairing,
     reminders,
@@ -37,6 +38,7 @@ KINDS: tuple[Kind, ...] = (
     memories.RESET,
     memories.MEMORY,
     memories.FORGET,
+    judging.JUDGE,
     pairing.PAIR,
     pairing.UNPAIR,
     _KIND_OF_HELP,

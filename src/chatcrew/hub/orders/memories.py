@@ -23,6 +23,7 @@ NO_MEMORY = "🧠 O bot não se lembra de nada deste cliente. (Nothing is rememb
 SHOWN = "🧠 **O que o bot lembra deste cliente** (para apagar: `/bot esquecer 7`):"
 NOT_KNOWN = "❓ Não há fato {number} deste cliente: veja `/bot memória`. (No such fact.)"
 FORGOTTEN_ONE = "🧽 O bot esqueceu o fato {number}. (Forgotten.)"
+EDITED = "✏️ Fato {number}, como o bot o lembra agora: {text} (Corrected.)"
 FORGOTTEN = (
     "🧽 O bot esqueceu este cliente: {facts} fato(s), {summaries} resumo(s), e não lê mais o que "
     "foi dito até aqui. O que está no contato e nas mensagens do Chatwoot continua lá. "
@@ -30,7 +31,10 @@ FORGOTTEN = (
 )
 
 _FACT = re.compile(r"#?\s*([0-9]{1,18})\.?")
+_EDIT = re.compile(r"#?\s*([0-9]{1,18})\s*[:.,-]?\s+(\S.*)", re.DOTALL)
 _LONGEST = 200
+_MOST = 300
+"""Characters that are kept of a fact which an operator writes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,21 @@ class Show:
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """Correct one fact."""
+
+    fact: int
+    text: str
+
+    async def obey(self, scene: Scene) -> str:
+        """Replace its words."""
+        who = _of_operator(scene.ctx)
+        done = who is not None and await scene.powers.memory.edit(who, self.fact, self.text)
+        said = literal(self.text, limit=_LONGEST)
+        return (EDITED if done else NOT_KNOWN).format(number=self.fact, text=said)
+
+
+@dataclass(frozen=True, slots=True)
 class Forget:
     """Forget one fact, or for 0 the whole person."""
 
@@ -84,6 +103,12 @@ def _forget(words: str, now: datetime) -> Order | str:
         return Forget()
     found = _FACT.fullmatch(words)
     return NO_FACT if found is None else Forget(int(found[1]))
+
+
+def _remembering(words: str, now: datetime) -> Order | str:
+    """Return what is to be shown, or corrected where a fact's new words stand behind it."""
+    found = _EDIT.fullmatch(words)
+    return Show() if found is None else Edit(int(found[1]), " ".join(found[2].split())[:_MOST])
 
 
 def _of_operator(ctx: TurnContext) -> Person | None:
@@ -114,9 +139,12 @@ RESET = Kind(
 MEMORY = Kind(
     "memória",
     "memoria memorias memory lembra lembrancas",
-    ("`/bot memória`: o que o bot lembra deste cliente",),
+    (
+        "`/bot memória`: o que o bot lembra deste cliente; `/bot memória 7 Prefere manhãs.` "
+        "corrige o fato 7",
+    ),
     "memory",
-    lambda words, now: Show(),
+    _remembering,
 )
 FORGET = Kind(
     "esquecer",

@@ -1,12 +1,18 @@
 """How times, sums and names are shown in the tab; pure."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from chatcrew.messages import Fact
-from chatcrew.why import Account, Standing
+from chatcrew.why import Account, Standing, reason
+
+_STAGES = (
+    *("admit", "resolve", "recall", "behave", "follow", "guard", "alarm", "first", "branch"),
+    *("escalate", "retrieve", "look", "answer", "check", "hand", "place", "disclose"),
+    *("recheck", "decide", "deliver", "remember"),
+)
 
 
 def state_of(standing: Standing) -> str:
@@ -25,6 +31,11 @@ def state_of(standing: Standing) -> str:
 def replied(turn: Account) -> bool:
     """Return whether the customer read something of this turn, which may be judged."""
     return any(one.kind == "message" and one.state in ("sent", "unknown") for one in turn.parts)
+
+
+def newest_reply(turns: Sequence[Account]) -> str:
+    """Return the newest turn of which the customer read something, or "": it can be corrected."""
+    return next((one.turn for one in turns if replied(one)), "")
 
 
 def clock(moment: datetime, zone: ZoneInfo) -> str:
@@ -70,6 +81,13 @@ def editable(fact: Fact) -> bool:
     return not (fact.about or "").startswith("untold:")
 
 
+def stages(turn: Account) -> list[tuple[str, float]]:
+    """Return the stages that took a millisecond or more, in the order in which a turn walks."""
+    order = {name: place for place, name in enumerate(_STAGES)}
+    known = sorted(turn.stages.items(), key=lambda one: order.get(one[0], len(order)))
+    return [(name, ms) for name, ms in known if ms >= 1]
+
+
 def share(ms: float, stages: Mapping[str, float]) -> int:
     """Return which twentieth of the longest stage this one took, for its bar."""
     longest = max(stages.values(), default=0.0)
@@ -82,9 +100,12 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "day": day,
     "editable": editable,
     "named": named,
+    "newest_reply": newest_reply,
     "percent": percent,
     "replied": replied,
     "seconds": seconds,
+    "reason": reason,
     "share": share,
+    "stages": stages,
     "state_of": state_of,
 }

@@ -35,6 +35,20 @@ _STATEMENTS: tuple[str, ...] = (
     )
     """,
     "create index tab_session_user on tab_session (account, user_id)",
+    """
+    create table reply_judgement (
+        turn_id text not null,
+        user_id bigint not null,
+        account text not null,
+        bot text not null,
+        number bigint not null,
+        tenant text not null,
+        good boolean not null,
+        at timestamptz not null,
+        primary key (turn_id, user_id)
+    )
+    """,
+    "create index reply_judgement_conversation on reply_judgement (bot, number)",
 )
 
 
