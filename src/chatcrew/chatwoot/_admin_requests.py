@@ -80,6 +80,27 @@ def update_webhook(webhook_id: int, *, url: str, subscriptions: Sequence[str]) -
     return Call("update_webhook", "PATCH", f"/webhooks/{webhook_id}", body, user=True)
 
 
+def list_apps() -> Call:
+    """Return the call that lists dashboard apps: tabs above each conversation (contract §6)."""
+    return Call("apps", "GET", "/dashboard_apps", user=True)
+
+
+def create_app(title: str, *, url: str) -> Call:
+    """Return the call that creates a dashboard app; not repeated, there would be two tabs."""
+    return Call(
+        "create_app", "POST", "/dashboard_apps", _app(title, url), repeatable=False, user=True
+    )
+
+
+def update_app(app_id: int, title: str, *, url: str) -> Call:
+    """Return the call that changes a dashboard app."""
+    return Call("update_app", "PATCH", f"/dashboard_apps/{app_id}", _app(title, url), user=True)
+
+
+def _app(title: str, url: str) -> dict[str, Any]:
+    return {"dashboard_app": {"title": title, "content": [{"type": "frame", "url": url}]}}
+
+
 def right(name: str) -> Call:
     """Return a call that tries one of ``RIGHTS`` on a conversation that does not exist.
 

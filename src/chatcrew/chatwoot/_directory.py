@@ -89,6 +89,21 @@ class ListedWebhook:
     secret: str | None = field(default=None, repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class ListedApp:
+    """A dashboard app: a tab above each conversation.
+
+    Attributes:
+        id: Chatwoot's.
+        title: of the tab.
+        url: of its first frame, which may hold a token, or None.
+    """
+
+    id: int
+    title: str
+    url: str | None = field(default=None, repr=False)
+
+
 def greeting_of(answer: Any, headers: Mapping[str, str]) -> Greeting:
     """Read ``GET /api`` and the headers of its answer."""
     version = text(answer, "version") if isinstance(answer, dict) else None
@@ -159,6 +174,19 @@ def inboxes_of(answer: Any) -> tuple[ListedInbox, ...]:
         for row in rows(data, "payload")
         if (found := number(row, "id")) is not None
     )
+
+
+def apps_of(answer: Any) -> tuple[ListedApp, ...]:
+    """Read ``GET /dashboard_apps``."""
+    listed = answer if isinstance(answer, list) else []
+    found = []
+    for row in listed:
+        data = row if isinstance(row, dict) else {}
+        app_id = number(data, "id")
+        if app_id is not None:
+            frame = next(iter(rows(data, "content")), {})
+            found.append(ListedApp(app_id, text(data, "title") or "", text(frame, "url")))
+    return tuple(found)
 
 
 def webhooks_of(answer: Any) -> tuple[ListedWebhook, ...]:

@@ -8,6 +8,7 @@ from chatcrew.chatwoot import _admin_requests as requests
 from chatcrew.chatwoot import _directory as directory
 from chatcrew.chatwoot._directory import (
     Greeting,
+    ListedApp,
     ListedBot,
     ListedInbox,
     ListedWebhook,
@@ -22,6 +23,7 @@ __all__ = [
     "RIGHTS",
     "AdminClient",
     "Greeting",
+    "ListedApp",
     "ListedBot",
     "ListedInbox",
     "ListedWebhook",
@@ -161,6 +163,18 @@ class AdminClient:
         """Change an account webhook."""
         call = requests.update_webhook(webhook_id, url=url, subscriptions=subscriptions)
         return _found(directory.webhook_of(await self._do(call, account_id)), call)
+
+    async def apps(self, account_id: int) -> tuple[ListedApp, ...]:
+        """Return the dashboard apps of an account."""
+        return directory.apps_of(await self._do(requests.list_apps(), account_id))
+
+    async def create_app(self, account_id: int, title: str, *, url: str) -> None:
+        """Create a dashboard app with one frame."""
+        await self._do(requests.create_app(title, url=url), account_id)
+
+    async def update_app(self, account_id: int, app_id: int, title: str, *, url: str) -> None:
+        """Change a dashboard app."""
+        await self._do(requests.update_app(app_id, title, url=url), account_id)
 
     async def _do(self, call: Call, account_id: int | None) -> Any:
         return await self._transport.do(

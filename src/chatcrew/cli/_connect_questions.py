@@ -59,6 +59,7 @@ class Asked:
     all_inboxes: bool
     tenant: str | None
     keep_user_token: bool
+    tab: bool
     replace: bool
     prove: bool
     seconds: float
@@ -172,6 +173,7 @@ class Questions:
             inboxes=self._inboxes(inboxes),
             tenant=self._tenant(configuration, label),
             keep_user_token=asked.keep_user_token,
+            tab=asked.tab,
             replace=asked.replace,
         )
 

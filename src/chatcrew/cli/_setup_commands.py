@@ -52,6 +52,9 @@ def connect(  # noqa: PLR0913, PLR0917 - every question it asks can be answered 
     keep_user_token: Annotated[
         bool, typer.Option(help="Guarda também o token do usuário / store the user's token too")
     ] = True,
+    tab: Annotated[
+        bool, typer.Option(help="A aba chatcrew nas conversas / the tab in conversations")
+    ] = True,
     replace: Annotated[
         bool, typer.Option(help="Toma caixas de outro bot / take inboxes over from another bot")
     ] = False,
@@ -83,6 +86,7 @@ def connect(  # noqa: PLR0913, PLR0917 - every question it asks can be answered 
         all_inboxes=all_inboxes,
         tenant=tenant,
         keep_user_token=keep_user_token,
+        tab=tab,
         replace=replace,
         prove=prove,
         seconds=seconds,

@@ -12,8 +12,9 @@ from chatcrew.provision.files import KeyFolder
 from chatcrew.provision.reading import value_of
 from chatcrew.provision.refusals import Refusal
 from chatcrew.provision.situation import Situation, Wish, events_for, masked
+from chatcrew.provision.tab import TabBinder
 from chatcrew.provision.versions import SIGNED
-from chatcrew.tenancy.model import Bot
+from chatcrew.tenancy.model import Bot, Secret
 
 _DESCRIPTION = "chatcrew"
 _LATER = "?"
@@ -28,12 +29,14 @@ class Bound:
         bot: as it is in Chatwoot.
         path_token: second factor of its address, or None.
         webhook: of the account.
+        tab_token: last part of the tab's address, or None.
         inbox_secrets: what the wished API inboxes sign with, by inbox id, where Chatwoot shows it.
     """
 
     bot: ListedBot
     path_token: str | None
     webhook: ListedWebhook
+    tab_token: str | None = None
     inbox_secrets: Mapping[int, str] = field(default_factory=dict, repr=False)
 
 
@@ -44,18 +47,27 @@ class Binder:
         admin: speaks with an administrator's token.
         wish: what is wanted.
         known: the bot as the mapping has it, or None.
+        tab_token: of the account's tab as the mapping has it, or None.
         keys: where a path token of our own lies.
         doing: told of each step.
     """
 
     def __init__(
-        self, admin: AdminClient, *, wish: Wish, known: Bot | None, keys: KeyFolder, doing: Doing
+        self,
+        admin: AdminClient,
+        *,
+        wish: Wish,
+        known: Bot | None,
+        tab_token: Secret | None,
+        keys: KeyFolder,
+        doing: Doing,
     ) -> None:
         self._admin = admin
         self._wish = wish
         self._known = known
         self._keys = keys
         self._doing = doing
+        self._tab = TabBinder(admin, wish=wish, known=tab_token, keys=keys, doing=doing)
 
     async def bind(self, situation: Situation) -> Bound:
         """Return bot and webhook as they are once this is through.
@@ -84,7 +96,7 @@ class Binder:
             for inbox in situation.inboxes
             if inbox.id in self._wish.inboxes and inbox.secret is not None
         }
-        return Bound(bot, token, webhook, signed)
+        return Bound(bot, token, webhook, await self._tab.bind(), signed)
 
     def _later(self, situation: Situation) -> ListedBot:
         """Return the bot as it may be once it is made."""

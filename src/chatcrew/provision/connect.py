@@ -5,7 +5,7 @@ from chatcrew.provision.binding import Binder
 from chatcrew.provision.doing import Doing
 from chatcrew.provision.refusals import Refusal
 from chatcrew.provision.situation import Situation, Wish
-from chatcrew.provision.writing import Disk, Writer
+from chatcrew.provision.writing import Disk, Writer, tab_token
 from chatcrew.tenancy.model import Configuration
 
 
@@ -37,7 +37,14 @@ class Connector:
         self._known = configuration.bots.get(wish.bot) if configuration else None
         quiet = Doing(lambda _: None, dry=True)
         self._binder, self._trial = (
-            Binder(admin, wish=wish, known=self._known, keys=disk.keys, doing=one)
+            Binder(
+                admin,
+                wish=wish,
+                known=self._known,
+                tab_token=tab_token(configuration, wish.account),
+                keys=disk.keys,
+                doing=one,
+            )
             for one in (doing, quiet)
         )
         self._writer, self._draft = (

@@ -15,6 +15,7 @@ NAMES = {
     "path_token": "{bot}.path_token",
     "inbox_secret": "{bot}.inbox_{inbox}_secret",
     "user": "user.token",
+    "tab": "tab.token",
 }
 """File of each secret in the account's folder."""
 
@@ -26,7 +27,8 @@ class Entry:
     Attributes:
         agent_bot_id: Chatwoot's id of the bot.
         signed: whether the bot's deliveries are signed.
-        references: by kind (``token``, ``secret``, ``account_secret``, ``path_token``, ``user``)
+        references: by kind (``token``, ``secret``, ``account_secret``, ``path_token``, ``user``,
+            ``tab``)
             those that the mapping does not hold yet.
         inbox_references: the same for the secrets of API inboxes, by inbox id.
     """
@@ -52,8 +54,9 @@ def written(text: str, entry: Entry, *, wish: Wish, configuration: Configuration
         text = put(text, (*account, "bots", wish.bot), _bot(entry))
     else:
         text = _mended(text, entry, known, bot=wish.bot)
-    if "user" in entry.references:
-        text = put(text, (*account, "user_token"), entry.references["user"])
+    for what, key in (("user", "user_token"), ("tab", "tab_token")):
+        if what in entry.references:
+            text = put(text, (*account, key), entry.references[what])
     routes = configuration.routes if configuration is not None else {}
     own = routes.get((wish.account, None))
     for number, channel in wish.inboxes.items():
@@ -70,8 +73,9 @@ def _whole(entry: Entry, wish: Wish) -> Value:
     if wish.tenant is not None:
         account["tenant"] = wish.tenant
     account["bots"] = {wish.bot: _bot(entry)}
-    if "user" in entry.references:
-        account["user_token"] = entry.references["user"]
+    for what, key in (("user", "user_token"), ("tab", "tab_token")):
+        if what in entry.references:
+            account[key] = entry.references[what]
     account["inboxes"] = {
         str(number): {"channel": channel} for number, channel in wish.inboxes.items()
     }

@@ -43,6 +43,7 @@ class Wish:
         tenant: whose inboxes they are; None where the account has one already.
         keep_user_token: store the user's token too, for what bots may not do.
         replace: take inboxes over that another bot has.
+        tab: show the tab in the account's conversations.
     """
 
     base_url: str
@@ -55,6 +56,7 @@ class Wish:
     tenant: str | None = None
     keep_user_token: bool = True
     replace: bool = False
+    tab: bool = True
 
     def webhook_url(self, path_token: str | None = None) -> str:
         """Return the bot's address; with a path token it is a secret itself."""

@@ -29,6 +29,15 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
         "atualizar o webhook {id} da conta: {url}: {events}",
         "update account webhook {id}: {url}: {events}",
     ),
+    "tab": ("a aba {title!r} nas conversas", "the tab {title!r} in conversations"),
+    "tab_url": (
+        "apontar a aba {title!r} ({id}) para este servidor",
+        "point the tab {title!r} ({id}) to this server",
+    ),
+    "no_apps": (
+        "este Chatwoot não deixou criar a aba (dashboard apps): siga sem ela",
+        "this Chatwoot did not let us make the tab (dashboard apps): go on without it",
+    ),
     "webhook_there": ("o webhook {id} da conta", "account webhook {id}"),
     "mapping": ("escrever {path}", "write {path}"),
     "backup": ("a versão anterior está em {path}", "the version before is in {path}"),
@@ -94,6 +103,7 @@ _WHAT = {
     "path_token": ("o token do endereço", "the address token"),
     "inbox_secret": ("o segredo da caixa {inbox}", "the secret of inbox {inbox}"),
     "user": ("o token do usuário", "the user's token"),
+    "tab": ("o token da aba", "the tab's token"),
 }
 
 

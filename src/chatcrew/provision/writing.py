@@ -147,6 +147,9 @@ class Writer:
             bots = self._configuration.bots.values() if self._configuration else ()
             users = (one.user_token for one in bots if one.account == self._wish.account)
             found.append(_Wanted("user", self._user_token, _one(next(users, None))))
+        if bound.tab_token is not None:
+            known_tab = tab_token(self._configuration, self._wish.account)
+            found.append(_Wanted("tab", bound.tab_token, _one(known_tab)))
         return found
 
     async def _held(self, references: tuple[Secret, ...], value: str) -> bool:
@@ -195,6 +198,12 @@ class Writer:
         self._doing.show("mapping", diff, path=path)
         if backup is not None:
             self._doing.say("backup", path=str(backup))
+
+
+def tab_token(configuration: Configuration | None, account: str) -> Secret | None:
+    """Return where the mapping says the token of an account's tab is, or None."""
+    bots = configuration.bots.values() if configuration else ()
+    return next((one.tab_token for one in bots if one.account == account), None)
 
 
 def _one(secret: Secret | None) -> tuple[Secret, ...]:

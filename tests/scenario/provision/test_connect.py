@@ -89,11 +89,13 @@ async def test_no_secret_is_ever_printed_and_only_its_owner_reads_it(
     stored = await installation.stored()
     bot = installation.bot
     (hook,) = installation.account.webhooks
+    (app,) = installation.account.apps.values()
     assert {name: value for name, value in stored.items() if not name.endswith(".proven")} == {
         "clinica-bot.token": bot.access_token,
         "clinica-bot.secret": bot.secret,
         "clinica-bot.account_secret": hook.secret,
         "user.token": installation.admin.access_token,
+        "tab.token": app.content[0]["url"].rsplit("/", 1)[-1],
     }
     said = result.output + installation.mapping.read_text("utf-8")
     assert all(value not in said for name, value in stored.items() if "proven" not in name)
@@ -207,3 +209,35 @@ async def test_a_running_server_takes_the_bot_up_and_its_records_prove_the_deliv
     assert "o servidor desta máquina conhece o bot 'clinica-bot'" in result.output
     assert "a assinatura confere: o servidor a registrou" in result.output
     assert installation.bot.access_token not in await server.said()
+
+
+async def test_the_tab_is_made_once_and_follows_the_server(installation: Installation) -> None:
+    """Chatwoot shows it in every conversation; a second run rests, another address is followed."""
+    await installation.chats()
+    first = await installation.connect("--no-prove")
+    assert first.exit_code == 0, first.output
+    (app,) = installation.account.apps.values()
+    token = (await installation.stored())["tab.token"]
+    assert (app.title, len(token)) == ("chatcrew", 32)
+    assert app.content == [
+        {"type": "frame", "url": f"http://127.0.0.1:{installation.port}/tab/{token}"}
+    ]
+    mapping = installation.mapping.read_text("utf-8")
+    assert "tab_token: file:" in mapping
+    assert token not in mapping + first.output
+
+    again = await installation.connect("--no-prove")
+    assert again.exit_code == 0, again.output
+    app.content = [{"type": "frame", "url": f"http://127.0.0.1:{installation.port}/tab/old"}]
+    await installation.connect("--no-prove")
+    assert list(installation.account.apps.values()) == [app]
+    assert app.content[0]["url"].endswith(token)
+
+
+async def test_without_the_tab_nothing_of_it_is_made(installation: Installation) -> None:
+    """An account may do without."""
+    await installation.chats()
+    result = await installation.connect("--no-prove", "--no-tab")
+    assert result.exit_code == 0, result.output
+    assert installation.account.apps == {}
+    assert "tab_token" not in installation.mapping.read_text("utf-8")

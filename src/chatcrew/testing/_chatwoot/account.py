@@ -13,6 +13,7 @@ from chatcrew.testing._chatwoot.people import (
     AgentBot,
     Contact,
     ContactInbox,
+    DashboardApp,
     Inbox,
     Json,
     Team,
@@ -100,6 +101,7 @@ class Account:
     contact_inboxes: list[ContactInbox] = field(default_factory=list)
     conversations: dict[int, Conversation] = field(default_factory=dict)
     webhooks: list[AccountWebhook] = field(default_factory=list)
+    apps: dict[int, DashboardApp] = field(default_factory=dict)
     next_display_id: int = 1
 
     def add_inbox(

@@ -6,8 +6,14 @@ from chatcrew.testing._chatwoot.account import ACCOUNT_EVENTS
 from chatcrew.testing._chatwoot.auth import ApiError, not_found
 from chatcrew.testing._chatwoot.call import Call
 from chatcrew.testing._chatwoot.guise import Guise
-from chatcrew.testing._chatwoot.people import AccountWebhook, AgentBot, Json, base58_token
-from chatcrew.testing._chatwoot.views import bot_view, webhook_view
+from chatcrew.testing._chatwoot.people import (
+    AccountWebhook,
+    AgentBot,
+    DashboardApp,
+    Json,
+    base58_token,
+)
+from chatcrew.testing._chatwoot.views import app_view, bot_view, webhook_view
 
 
 class AdminApi:
@@ -111,6 +117,39 @@ class AdminApi:
         """DELETE …/webhooks/{id}."""
         _administrator(call)
         call.account.webhooks.remove(_webhook(call))
+
+    async def list_apps(self, call: Call) -> list[Json]:
+        """GET …/dashboard_apps; any agent may."""
+        return [app_view(app) for app in call.account.apps.values()]
+
+    async def create_app(self, call: Call) -> Json:
+        """POST …/dashboard_apps."""
+        title, content = _app(call)
+        number = call.account.sequences.take("dashboard_app")
+        app = call.account.apps[number] = DashboardApp(number, title, content)
+        return app_view(app)
+
+    async def update_app(self, call: Call) -> Json:
+        """PATCH …/dashboard_apps/{id}."""
+        app = call.account.apps.get(call.number("app_id"))
+        if app is None:
+            raise not_found()
+        app.title, app.content = _app(call)
+        return app_view(app)
+
+
+def _app(call: Call) -> tuple[str, list[Json]]:
+    """Return title and frames; every frame needs an address (``DashboardApp`` of Chatwoot)."""
+    wanted = call.params.get("dashboard_app") or {}
+    title, content = wanted.get("title"), wanted.get("content")
+    if not title:
+        raise _invalid("Title can't be blank", "title")
+    frames = content if isinstance(content, list) else []
+    if not frames or not all(
+        one.get("type") == "frame" and _address(one.get("url")) for one in frames
+    ):
+        raise _invalid("Content : Invalid data", "content")
+    return str(title), frames
 
 
 def _administrator(call: Call) -> None:

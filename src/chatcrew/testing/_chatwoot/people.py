@@ -84,6 +84,15 @@ class AccountWebhook:
 
 
 @dataclass(slots=True, eq=False)
+class DashboardApp:
+    """A tab above each conversation: a title and its frames."""
+
+    id: int
+    title: str
+    content: list[Json]
+
+
+@dataclass(slots=True, eq=False)
 class Inbox:
     """A channel of an account; ``bot`` is its active agent bot."""
 

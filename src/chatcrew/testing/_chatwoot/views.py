@@ -15,6 +15,7 @@ from chatcrew.testing._chatwoot.people import (
     Agent,
     AgentBot,
     Contact,
+    DashboardApp,
     Inbox,
     Json,
     Team,
@@ -180,6 +181,16 @@ def bot_view(bot: AgentBot, *, secret: bool) -> Json:
         "system_bot": False,
     }
     return data | {"secret": bot.secret} if secret else data
+
+
+def app_view(app: DashboardApp) -> Json:
+    """Return a dashboard app."""
+    return {
+        "id": app.id,
+        "title": app.title,
+        "content": app.content,
+        "created_at": "2026-01-01T00:00:00.000Z",
+    }
 
 
 def webhook_view(hook: AccountWebhook, account_id: int) -> Json:
