@@ -15,11 +15,9 @@ from chatcrew.hub.draft_port import Drafts, NoDrafts
 from chatcrew.hub.duties import duties
 from chatcrew.hub.ended import Ended
 from chatcrew.hub.feedback_port import Feedback, Unheard
-from chatcrew.hub.judging_port import Judging, NoJudging
 from chatcrew.hub.measure import record
 from chatcrew.hub.memories import Forgetful, Memory
-from chatcrew.hub.orders import Powers
-from chatcrew.hub.pairing_port import NoPairing, Pairing
+from chatcrew.hub.orders import Powers, Reach
 from chatcrew.hub.ports import (
     Attachments,
     Configurations,
@@ -85,8 +83,7 @@ class Hub:
         memory: what is remembered; None: nothing.
         rulings: of risky calls; None: no tool acts.
         gaps: told what was asked in vain; None: nobody.
-        pairing: of operators' browsers; None: there is no tab.
-        judging: keeps what operators think of replies; None: nobody does.
+        reach: what only operators' commands reach; None: there is no tab.
         drafts: keeps what is proposed to people; None: nobody does.
         conducts: who counts messages and remembers wishes; None: nobody.
         desk: the people who go on; None: Chatwoot chooses among them.
@@ -111,8 +108,7 @@ class Hub:
         memory: Memory | None = None,
         rulings: Rulings | None = None,
         gaps: Gaps | None = None,
-        pairing: Pairing | None = None,
-        judging: Judging | None = None,
+        reach: Reach | None = None,
         drafts: Drafts | None = None,
         conducts: Conducts | None = None,
         desk: Desk | None = None,
@@ -129,8 +125,7 @@ class Hub:
         self._remember = Remember(memory, clock)
         self._rulings = rulings or NoRulings()
         self._wanting = Wanting(gaps or Unnoticed())
-        pairing = pairing or NoPairing()
-        powers = Powers(turns, self._rulings, memory, clock, pairing, judging or NoJudging())
+        powers = Powers(turns, self._rulings, memory, clock, reach or Reach())
         self._opening: Sequence[Stage] = (Admit(powers), Resolve())
         self._thinking: Sequence[Stage] = (
             Recall(history, memory, clock),

@@ -1,6 +1,18 @@
 """What operators may order with ``/bot``: one file per command, listed in one registry (S3-38)."""
 
-from chatcrew.hub.orders._order import Given, Kind, Obeyed, Order, Powers, Scene
+from chatcrew.hub.orders._order import Given, Kind, Obeyed, Order, Powers, Reach, Scene
 from chatcrew.hub.orders._registry import HELP, KINDS, Meant, read
 
-__all__ = ["HELP", "KINDS", "Given", "Kind", "Meant", "Obeyed", "Order", "Powers", "Scene", "read"]
+__all__ = [
+    "HELP",
+    "KINDS",
+    "Given",
+    "Kind",
+    "Meant",
+    "Obeyed",
+    "Order",
+    "Powers",
+    "Reach",
+    "Scene",
+    "read",
+]

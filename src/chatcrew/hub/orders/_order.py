@@ -57,6 +57,14 @@ class Obeyed:
 
 
 @dataclass(frozen=True, slots=True)
+class Reach:
+    """What nothing but a command reaches: operators' browsers, and their words on replies."""
+
+    pairing: Pairing = field(default_factory=NoPairing)
+    judging: Judging = field(default_factory=NoJudging)
+
+
+@dataclass(frozen=True, slots=True)
 class Powers:
     """What commands may reach."""
 
@@ -64,8 +72,7 @@ class Powers:
     rulings: Rulings
     memory: Memory
     clock: Clock
-    pairing: Pairing = field(default_factory=NoPairing)
-    judging: Judging = field(default_factory=NoJudging)
+    reach: Reach = field(default_factory=Reach)
 
 
 @dataclass(frozen=True, slots=True)
