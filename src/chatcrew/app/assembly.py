@@ -21,7 +21,7 @@ from chatcrew.conduct import PostgresConduct
 from chatcrew.conversations import PostgresHistory
 from chatcrew.feedback import PostgresFeedback
 from chatcrew.hub import Hub
-from chatcrew.hub.orders import Reach
+from chatcrew.hub.orders import Ordered
 from chatcrew.hub.ports import Responder, Rulings
 from chatcrew.intents import Classifiers
 from chatcrew.knowledge import Knowledge, PostgresGaps
@@ -159,7 +159,7 @@ async def assemble_worker(  # noqa: PLR0913 - the parts of a whole worker
         attachments=reader,
         rulings=rulings,
         gaps=PostgresGaps(base.database, clock),
-        reach=Reach(StoredPairing(PostgresPairings(base.database, clock)), open_judging(base)),
+        ordered=Ordered(StoredPairing(PostgresPairings(base.database, clock)), open_judging(base)),
         drafts=PostgresDrafts(base.database, clock),
         conducts=PostgresConduct(base.database, clock),
         desk=open_desk(base, clients),

@@ -17,7 +17,7 @@ from chatcrew.hub.ended import Ended
 from chatcrew.hub.feedback_port import Feedback, Unheard
 from chatcrew.hub.measure import record
 from chatcrew.hub.memories import Forgetful, Memory
-from chatcrew.hub.orders import Powers, Reach
+from chatcrew.hub.orders import Ordered, Powers
 from chatcrew.hub.ports import (
     Attachments,
     Configurations,
@@ -83,7 +83,7 @@ class Hub:
         memory: what is remembered; None: nothing.
         rulings: of risky calls; None: no tool acts.
         gaps: told what was asked in vain; None: nobody.
-        reach: what only operators' commands reach; None: there is no tab.
+        ordered: what only operators' commands reach; None: there is no tab.
         drafts: keeps what is proposed to people; None: nobody does.
         conducts: who counts messages and remembers wishes; None: nobody.
         desk: the people who go on; None: Chatwoot chooses among them.
@@ -108,7 +108,7 @@ class Hub:
         memory: Memory | None = None,
         rulings: Rulings | None = None,
         gaps: Gaps | None = None,
-        reach: Reach | None = None,
+        ordered: Ordered | None = None,
         drafts: Drafts | None = None,
         conducts: Conducts | None = None,
         desk: Desk | None = None,
@@ -125,7 +125,7 @@ class Hub:
         self._remember = Remember(memory, clock)
         self._rulings = rulings or NoRulings()
         self._wanting = Wanting(gaps or Unnoticed())
-        powers = Powers(turns, self._rulings, memory, clock, reach or Reach())
+        powers = Powers(turns, self._rulings, memory, clock, ordered or Ordered())
         self._opening: Sequence[Stage] = (Admit(powers), Resolve())
         self._thinking: Sequence[Stage] = (
             Recall(history, memory, clock),

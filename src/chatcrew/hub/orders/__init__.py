@@ -1,6 +1,6 @@
 """What operators may order with ``/bot``: one file per command, listed in one registry (S3-38)."""
 
-from chatcrew.hub.orders._order import Given, Kind, Obeyed, Order, Powers, Reach, Scene
+from chatcrew.hub.orders._order import Given, Kind, Obeyed, Order, Ordered, Powers, Scene
 from chatcrew.hub.orders._registry import HELP, KINDS, Meant, read
 
 __all__ = [
@@ -11,8 +11,8 @@ __all__ = [
     "Meant",
     "Obeyed",
     "Order",
+    "Ordered",
     "Powers",
-    "Reach",
     "Scene",
     "read",
 ]

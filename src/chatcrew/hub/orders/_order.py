@@ -57,7 +57,7 @@ class Obeyed:
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class Ordered:
     """What nothing but a command reaches: operators' browsers, and their words on replies."""
 
     pairing: Pairing = field(default_factory=NoPairing)
@@ -72,7 +72,7 @@ class Powers:
     rulings: Rulings
     memory: Memory
     clock: Clock
-    reach: Reach = field(default_factory=Reach)
+    ordered: Ordered = field(default_factory=Ordered)
 
 
 @dataclass(frozen=True, slots=True)

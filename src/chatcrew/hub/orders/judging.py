@@ -31,7 +31,7 @@ class Judge:
     async def obey(self, scene: Scene) -> str:
         """Keep it under the operator's name."""
         given = scene.given
-        known = given.user_id is not None and await scene.powers.reach.judging.judge(
+        known = given.user_id is not None and await scene.powers.ordered.judging.judge(
             scene.ctx.claim, self.turn, user_id=given.user_id, good=self.good
         )
         if not known:

@@ -36,7 +36,7 @@ class Pair:
         given = scene.given
         if given.user_id is None:
             return NOT_KNOWN
-        paired = await scene.powers.reach.pairing.redeem(
+        paired = await scene.powers.ordered.pairing.redeem(
             scene.ctx.claim,
             self.code,
             user_id=given.user_id,
@@ -55,7 +55,7 @@ class Unpair:
         user_id = scene.given.user_id
         if user_id is None:
             return NOT_KNOWN
-        count = await scene.powers.reach.pairing.revoke(scene.ctx.claim, user_id=user_id)
+        count = await scene.powers.ordered.pairing.revoke(scene.ctx.claim, user_id=user_id)
         return ENDED.format(count=count)
 
 
