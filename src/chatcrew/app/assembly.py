@@ -6,6 +6,7 @@ from functools import partial
 from chatcrew.app.answers import CachedAnswers
 from chatcrew.app.archive import ContactArchive
 from chatcrew.app.clients import BotClients
+from chatcrew.app.corrections import corrections_over
 from chatcrew.app.desking import open_desk
 from chatcrew.app.digests import Digests
 from chatcrew.app.examining import Examining, Sight
@@ -159,7 +160,11 @@ async def assemble_worker(  # noqa: PLR0913 - the parts of a whole worker
         attachments=reader,
         rulings=rulings,
         gaps=PostgresGaps(base.database, clock),
-        ordered=Ordered(StoredPairing(PostgresPairings(base.database, clock)), open_judging(base)),
+        ordered=Ordered(
+            StoredPairing(PostgresPairings(base.database, clock)),
+            open_judging(base),
+            corrections_over(base.database, clock),
+        ),
         drafts=PostgresDrafts(base.database, clock),
         conducts=PostgresConduct(base.database, clock),
         desk=open_desk(base, clients),

@@ -8,6 +8,7 @@ from datetime import timedelta
 from types import TracebackType
 from typing import Protocol, Self
 
+from chatcrew.app.corrections import StoredCorrections
 from chatcrew.chatwoot import Pacing
 from chatcrew.clock import Clock
 from chatcrew.conduct import ConductStore
@@ -42,10 +43,17 @@ KEEP_DRAFTS = timedelta(days=180)
 
 @dataclass(frozen=True, slots=True)
 class Drafts:
-    """The bot's suggestions, and the conversations in which people used them or did not."""
+    """The bot's words in people's hands.
+
+    Attributes:
+        store: its suggestions.
+        history: the conversations in which people used them or did not.
+        corrections: proposes what they changed or deleted.
+    """
 
     store: DraftStore
     history: History
+    corrections: StoredCorrections
 
 
 class Peers(Protocol):
@@ -146,7 +154,9 @@ class Chores:
     async def _settling(self) -> None:
         while self._drafts is not None:
             try:
-                await settle_drafts(self._drafts.store, self._drafts.history, now=self._clock.now())
+                now, care = self._clock.now(), self._drafts
+                await settle_drafts(care.store, care.history, now=now, told=care.corrections.edited)
+                await care.corrections.deleted(now=now)
             except StoreError as error:
                 _log.error("drafts.not_settled", error=type(error).__name__)
             await self._clock.sleep(SETTLE_EVERY)

@@ -11,6 +11,7 @@ from chatcrew import __version__, tools
 from chatcrew.app.assembly import assemble_worker
 from chatcrew.app.chores import WORKERS, Chores, Drafts
 from chatcrew.app.configuration import model_available, renew_knowledge, sync_knowledge
+from chatcrew.app.corrections import corrections_over
 from chatcrew.app.examining import Advice
 from chatcrew.app.foundation import approval, lay_foundation
 from chatcrew.app.ingress import Gauges, serve_app
@@ -175,9 +176,13 @@ async def open_worker(
         parts.sweep,
         alarms=parts.alarms,
         calls=calls,
-        drafts=Drafts(PostgresDrafts(database, clock), PostgresHistory(database)),
         conduct=PostgresConduct(database, clock),
         assignments=PostgresAssignments(database, clock),
+        drafts=Drafts(
+            PostgresDrafts(database, clock),
+            PostgresHistory(database),
+            corrections_over(database, clock),
+        ),
         peers=database,
         mailbox=mailbox,
         pacing=parts.pacing,

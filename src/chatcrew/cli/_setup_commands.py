@@ -9,6 +9,7 @@ from chatcrew.cli._feedback_commands import feedback
 from chatcrew.cli._kb_commands import kb
 from chatcrew.cli._memory_commands import memory_app
 from chatcrew.cli._options import Json, Lang, Mapping, PublicUrl
+from chatcrew.cli._proposals_commands import drafts, proposals_app
 from chatcrew.cli._start import settings_or_exit, start
 
 setup = typer.Typer(add_completion=False)
@@ -30,6 +31,8 @@ setup.add_typer(cache_app, name="cache")
 setup.add_typer(kb, name="kb")
 setup.add_typer(memory_app, name="memory")
 setup.command("feedback")(feedback)
+setup.add_typer(proposals_app, name="proposals")
+setup.command("drafts")(drafts)
 
 
 @setup.command()

@@ -41,6 +41,7 @@ _WORDS = {
         "tool": "esperava a ferramenta {expected}; chamadas: {got}",
         "contains": "esperava na resposta: {expected}",
         "lacks": "não podia estar na resposta: {expected}",
+        "told": "o modelo devia ter lido: {expected}",
         "handoff_yes": "esperava que uma pessoa fosse chamada, e não foi",
         "handoff_no": "uma pessoa foi chamada, e não devia",
         "model": "model: não foi pedido, e ficou por dizer: {expected}",
@@ -64,6 +65,7 @@ _WORDS = {
         "tool": "expected the tool {expected}; called: {got}",
         "contains": "expected in the reply: {expected}",
         "lacks": "must not be in the reply: {expected}",
+        "told": "the model should have read: {expected}",
         "handoff_yes": "expected that a person is called, and nobody was",
         "handoff_no": "a person was called, and must not be",
         "model": "model: was not asked, and left unsaid: {expected}",
@@ -78,7 +80,7 @@ _WORDS = {
     },
 }
 
-_TEXTS = ("contains", "lacks", "model")
+_TEXTS = ("contains", "lacks", "told", "model")
 """Failures whose expectation is a text rather than a name."""
 
 KEPT = "rehearsal"

@@ -30,8 +30,8 @@ proposal = Table(
     metadata,
     # what admins write: chatcrew proposals accept 3
     Column("id", BigInteger, Identity(always=True), primary_key=True),
-    # of what it was made of: made again, it is the same
-    Column("key", Text, nullable=False, unique=True),
+    # what it is about: of one reply there is one open proposal
+    Column("key", Text, nullable=False),
     Column("tenant", Text, nullable=False),
     Column("account", Text, nullable=False),
     Column("bot", Text, nullable=False),
@@ -44,7 +44,8 @@ proposal = Table(
     Column("content", JSONB, nullable=False),
     Column("state", Text, nullable=False),
     Column("ended_at", Instant),
-    Column("ended_by", Text),
     Column("reason", Text),
+    Index("proposal_open", "key", unique=True, postgresql_where=text("state = 'open'")),
+    Index("proposal_key", "key"),
     Index("proposal_tenant", "tenant", "state"),
 )

@@ -125,7 +125,7 @@ class Hub:
         self._remember = Remember(memory, clock)
         self._rulings = rulings or NoRulings()
         self._wanting = Wanting(gaps or Unnoticed())
-        powers = Powers(turns, self._rulings, memory, clock, ordered or Ordered())
+        powers = Powers(turns, self._rulings, memory, clock, history, ordered or Ordered())
         self._opening: Sequence[Stage] = (Admit(powers), Resolve())
         self._thinking: Sequence[Stage] = (
             Recall(history, memory, clock),

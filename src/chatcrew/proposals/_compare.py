@@ -27,5 +27,5 @@ def fate_of(draft: str, sent: str) -> tuple[Fate, float]:
 
 
 def _words(text: str) -> list[str]:
-    plain = _MARKS.sub(" ", _SIGNATURE.sub("", text.replace("\r\n", "\n")))
+    plain = _MARKS.sub("", _SIGNATURE.sub("", text.replace("\r\n", "\n")))
     return plain.casefold().split()[:_MOST]

@@ -1,6 +1,6 @@
 """Where the bot's suggestions are kept until it is known what people made of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -143,11 +143,23 @@ def _figures(tenant: str, found: Sequence[Suggested]) -> DraftFigures:
     return DraftFigures(tenant, fates, sum(edited) / len(edited) if edited else None)
 
 
-async def settle_drafts(drafts: DraftStore, history: History, *, now: datetime) -> int:
+async def settle_drafts(
+    drafts: DraftStore,
+    history: History,
+    *,
+    now: datetime,
+    told: Callable[[Suggested, str, Fate], Awaitable[None]] | None = None,
+) -> int:
     """Look what people said after each open suggestion; return how many have a fate now.
 
     The first public words of a person after it decide. It is ignored where the customer was
     answered otherwise, a newer suggestion stands in its place, or a day has passed.
+
+    Args:
+        drafts: the suggestions.
+        history: the conversations.
+        now: the moment.
+        told: told of each that a person answered, with what he sent.
 
     Raises:
         StoreError: the storage is away.
@@ -161,6 +173,8 @@ async def settle_drafts(drafts: DraftStore, history: History, *, now: datetime) 
         answer = next((line for line in lines if _answers(line, known)), None)
         if answer is not None:
             fate, likeness = fate_of(known.text, answer.text)
+            if told is not None:
+                await told(one, answer.text, fate)
             await drafts.settle(known.turn_id, fate, likeness)
         elif newest[known.conversation] != known.turn_id or now - one.made_at > OPEN_FOR:
             await drafts.settle(known.turn_id, Fate.IGNORED, None)

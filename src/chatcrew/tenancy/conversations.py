@@ -30,6 +30,7 @@ class Line:
         contains: fragments the reply must hold.
         lacks: fragments it must not hold.
         handoff: whether people must be called; None: not looked at.
+        told: fragments that the scripted model must be given to read.
         model: what the scripted model says, one text per call that is no tool call.
         place: where it stands.
     """
@@ -41,6 +42,7 @@ class Line:
     contains: tuple[str, ...] = ()
     lacks: tuple[str, ...] = ()
     handoff: bool | None = None
+    told: tuple[str, ...] = ()
     model: tuple[str, ...] = ()
     place: Place = ("", 0)
 
@@ -138,6 +140,7 @@ def _line(shape: LineShape, place: Place) -> Line:
         contains=tuple(shape.contains),
         lacks=tuple(shape.lacks),
         handoff=shape.handoff,
+        told=tuple(shape.told),
         model=tuple(shape.model),
         place=place,
     )

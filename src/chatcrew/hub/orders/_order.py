@@ -8,10 +8,11 @@ from typing import Protocol
 
 from chatcrew.clock import Clock
 from chatcrew.hub.context import TurnContext
+from chatcrew.hub.corrections_port import Corrections, NoCorrections
 from chatcrew.hub.judging_port import Judging, NoJudging
 from chatcrew.hub.memories import Memory
 from chatcrew.hub.pairing_port import NoPairing, Pairing
-from chatcrew.hub.ports import Rulings, Turns
+from chatcrew.hub.ports import History, Rulings, Turns
 from chatcrew.messages import PlannedPart
 
 LONGEST = 500
@@ -62,6 +63,7 @@ class Ordered:
 
     pairing: Pairing = field(default_factory=NoPairing)
     judging: Judging = field(default_factory=NoJudging)
+    corrections: Corrections = field(default_factory=NoCorrections)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ class Powers:
     rulings: Rulings
     memory: Memory
     clock: Clock
+    history: History
     ordered: Ordered = field(default_factory=Ordered)
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from chatcrew.hub.orders import (
     approvals,
+    corrections,
     drafts,
     judging,
     memories,
@@ -31,6 +32,7 @@ KINDS: tuple[Kind, ...] = (
     taking.TAKE_OVER,
     taking.HAND_BACK,
     drafts.DRAFT,
+    corrections.CORRECT,
     approvals.REQUESTS,
     approvals.APPROVE,
     approvals.DENY,

@@ -41,6 +41,7 @@ class LineShape(Shape):
     handoff: bool | None = Field(
         None, description="Whether people must be called; left out: no matter."
     )
+    told: Texts = Field([], description="Fragments that the model must be given to read.")
     model: Texts = Field(
         [], description="What the scripted model says, one text per task, if the turn reaches it."
     )

@@ -36,6 +36,7 @@ class Script:
 
     Attributes:
         asked: calls since the line began.
+        told: everything that was given to read in them.
     """
 
     def __init__(self) -> None:
@@ -43,12 +44,14 @@ class Script:
         self._texts: deque[str] = deque()
         self._tool: str | None = None
         self.asked = 0
+        self.told: list[str] = []
 
     def begin(self, line: Line) -> None:
         """Speak for ``line`` from here on."""
         self._line, self._tool = line, line.tool
         self._texts = deque(line.model)
         self.asked = 0
+        self.told = []
 
     @property
     def unsaid(self) -> tuple[str, ...]:
@@ -62,6 +65,7 @@ class Script:
             ModelUnavailable: it says nothing more.
         """
         self.asked += 1
+        self.told += [str(one.get("content") or "") for one in request.messages]
         offered = next((one for one in request.tools if one.name == self._tool), None)
         if offered is not None:
             self._tool = None

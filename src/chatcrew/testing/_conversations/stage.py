@@ -135,6 +135,7 @@ class Stage:
             answering=answering,
             late=late,
             unsaid=self.script.unsaid,
+            told="\n".join(self.script.told),
         )
 
 

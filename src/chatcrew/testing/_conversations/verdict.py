@@ -15,8 +15,8 @@ class Failure:
     """One expectation that did not come true.
 
     Attributes:
-        kind: ``intent``, ``tool``, ``contains``, ``lacks``, ``handoff``, ``model`` (a text of the
-            scripted model that nobody asked for), ``silent`` or ``late``.
+        kind: ``intent``, ``tool``, ``contains``, ``lacks``, ``handoff``, ``told``, ``model`` (a
+            text of the scripted model that nobody asked for), ``silent`` or ``late``.
         place: file and line of the customer's line.
         says: what the customer wrote, a line for each message.
         expected: what the file wants: a name, a fragment, ``yes`` or ``no``; "" for ``silent`` and
@@ -101,6 +101,7 @@ class Seen:
         answering: whether the bot had it when the customer wrote.
         late: whether it was still at work when patience ended.
         unsaid: the scripted model's texts that were not asked for.
+        told: what it was given to read.
     """
 
     records: Sequence[TurnRecord]
@@ -111,6 +112,7 @@ class Seen:
     answering: bool
     late: bool = False
     unsaid: Sequence[str] = ()
+    told: str = ""
 
 
 def judged(line: Line, seen: Seen, *, routes: Mapping[str, str]) -> tuple[Failure, ...]:
@@ -154,17 +156,25 @@ def _wrong(
             yield "intent", line.intent, found[0]
     if line.tool is not None and line.tool not in dict(seen.called):
         yield "tool", line.tool, ", ".join(dict(seen.called))
+    yield from _fragments(line, read, told=_folded(seen.told))
+    if line.handoff is not None and line.handoff != seen.people:
+        yield "handoff", "yes" if line.handoff else "no", "yes" if seen.people else "no"
+    for text in seen.unsaid[:1]:
+        # Whoever wrote it believes in another way of this turn than it takes
+        yield "model", text, ""
+
+
+def _fragments(line: Line, read: str, *, told: str) -> Iterator[tuple[str, str, str]]:
+    """Yield the texts that are missing, or there against the file, for customer and model."""
     for fragment in line.contains:
         if _folded(fragment) not in read:
             yield "contains", fragment, ""
     for fragment in line.lacks:
         if _folded(fragment) in read:
             yield "lacks", fragment, ""
-    if line.handoff is not None and line.handoff != seen.people:
-        yield "handoff", "yes" if line.handoff else "no", "yes" if seen.people else "no"
-    for text in seen.unsaid[:1]:
-        # Whoever wrote it believes in another way of this turn than it takes
-        yield "model", text, ""
+    for fragment in line.told:
+        if _folded(fragment) not in told:
+            yield "told", fragment, ""
 
 
 def _intents(seen: Seen, routes: Mapping[str, str]) -> list[str]:

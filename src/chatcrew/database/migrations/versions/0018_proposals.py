@@ -30,7 +30,7 @@ _STATEMENTS: tuple[str, ...] = (
     """
     create table proposal (
         id bigint generated always as identity primary key,
-        key text not null unique,
+        key text not null,
         tenant text not null,
         account text not null,
         bot text not null,
@@ -42,10 +42,11 @@ _STATEMENTS: tuple[str, ...] = (
         content jsonb not null,
         state text not null,
         ended_at timestamptz,
-        ended_by text,
         reason text
     )
     """,
+    "create unique index proposal_open on proposal (key) where state = 'open'",
+    "create index proposal_key on proposal (key)",
     "create index proposal_tenant on proposal (tenant, state)",
 )
 
