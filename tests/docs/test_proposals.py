@@ -38,7 +38,7 @@ def test_the_example_of_a_draft_inbox_is_one(page: Path) -> None:
 def test_the_commands_are_commands_with_these_options(page: Path) -> None:
     """Every line of every block names a command, its options and as many arguments as it takes."""
     group = typer.main.get_group(app)
-    lines = [line for block in blocks(page, "") for line in block.strip().splitlines()]
+    lines = [line for block in blocks(page, "sh") for line in block.strip().splitlines()]
     assert len(lines) == 8
     for line in lines:
         program, name, *rest = shlex.split(line)
