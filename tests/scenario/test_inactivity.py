@@ -130,3 +130,34 @@ async def test_outside_of_the_window_a_template_goes_whatever_was_to_be_said(qui
     await quiet.c.settled()
     assert paused.public_bot_replies[-1].content.startswith("Olá, Davi! A ")
     assert paused.status == "pending"
+
+
+async def test_a_talk_given_to_the_bot_with_nothing_said_begins_with_a_welcome(clinic):
+    """Else the last message is answered, once; what was answered is not begun anew (S3-37)."""
+    crew = ScriptedResponder(lambda ask: ANSWER)
+    async with clinic(
+        responder=crew, channel="web_widget", chatwoot_channel="Channel::WebWidget"
+    ) as c:
+        empty = await c.chatwoot.begins(c.inbox, c.contact)
+        await c.chatwoot.assign(empty, c.agent)
+        await c.settled()
+        assert empty.public_bot_replies == []
+        await c.chatwoot.assign(empty, c.agent_bot)
+        await c.settled()
+        assert len(empty.public_bot_replies) == 1
+        assert "Varizemed" in empty.public_bot_replies[0].content
+        assert crew.asked == []
+
+        await c.chatwoot.assign(empty, c.agent)
+        await c.chatwoot.assign(empty, c.agent_bot)
+        await c.settled()
+        assert len(empty.public_bot_replies) == 1
+
+        await c.chatwoot.assign(empty, c.agent)
+        await c.says(QUESTION)
+        await c.settled()
+        await c.chatwoot.assign(empty, c.agent_bot)
+        await c.chatwoot.set_status(empty, "pending")
+        await c.settled()
+        assert empty.public_bot_replies[-1].content == ANSWER
+        assert len(crew.asked) == 1

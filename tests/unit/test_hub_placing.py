@@ -1,5 +1,6 @@
 """What customers read of when people go on: honest, and as people say it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,7 @@ from chatcrew.hub.placing import moment, span, words
 from chatcrew.hub.stages.first import comes_first
 from chatcrew.ids import ConversationId
 from chatcrew.messages import Placement, Wait
-from chatcrew.tenancy.model import Persona, Route, Tenant
+from chatcrew.tenancy.model import Opening, People, Persona, Route, Tenant
 
 TENANT = Tenant("lojas/lia", "pt-BR", "America/Sao_Paulo", Persona("Lia", "Casa Lia", "claro"))
 NOW = datetime(2026, 11, 25, 20, 15, tzinfo=ZoneInfo("America/Sao_Paulo"))
@@ -68,6 +69,16 @@ def test_only_what_is_known_is_said() -> None:
     assert "no máximo 20 minutos" in told(Placement(wait=wait))
     assert "volta amanhã às 08:00" in told(Placement(open_now=False, opens_at=opens))
     assert "volta" not in told(Placement(open_now=False)).split(";")[0]
+
+
+def test_the_next_opening_is_left_to_chatwoot_where_its_inboxes_say_it() -> None:
+    """One owner of out-of-office words: two would contradict each other (#9293)."""
+    opening = Opening(out_of_office="chatwoot")
+    tenant = replace(TENANT, people=People(opening=opening))
+    closed = Placement(open_now=False, opens_at=datetime(2026, 11, 26, 11, tzinfo=UTC))
+
+    assert words(closed, tenant, language="pt-BR", now=NOW) == ""
+    assert words(closed, TENANT, language="pt-BR", now=NOW) != ""
 
 
 def test_a_share_of_conversations_is_people_first_and_each_stays_so() -> None:

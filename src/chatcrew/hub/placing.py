@@ -46,6 +46,8 @@ def words(placement: Placement, tenant: Tenant, *, language: str, now: datetime)
         language: of the customer.
         now: in the tenant's time zone.
     """
+    if not placement.open_now and tenant.people.opening.out_of_office == "chatwoot":
+        return ""  # Chatwoot's own message says it; two would contradict each other (#9293)
     if not placement.open_now:
         if placement.opens_at is None:
             return texts.text(tenant, "handoff_absent", language=language)

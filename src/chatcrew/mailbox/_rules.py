@@ -228,8 +228,11 @@ def retry(row: ConversationRow, now: datetime) -> ConversationRow:
 
 
 def _handed_back(draft: Draft, timing: Timing, now: datetime) -> tuple[InputKind, ...]:
-    """Make an input of a hand-back where the customer waits and nothing else will answer."""
-    if draft.first_at is not None or not _waits(draft):
+    """Make an input of a hand-back where the customer waits and nothing else will answer.
+
+    So too where nobody has said anything yet: who is given such a talk welcomes (S3-37).
+    """
+    if draft.first_at is not None or not (_waits(draft) or draft.last_public_id == 0):
         return ()
     _arrive(draft, InputKind.HANDBACK, timing, now)
     return (InputKind.HANDBACK,)

@@ -1,6 +1,6 @@
 """What ``doctor`` sees of one account, gathered before anything is judged."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -74,6 +74,7 @@ class Examiner:
             now=self._clock.now(),
             bots=tuple([await self._recorded(bot) for bot in bots]),
             mapped=frozenset(n for account, n in routes if account == label and n is not None),
+            chatwoot_hours=frozenset(self._chatwoot_hours(label)),
             has_default=(label, None) in routes or self._configuration.fallback is not None,
             records=self._records is not None,
         )
@@ -85,6 +86,15 @@ class Examiner:
         except _Limited as limit:
             facts = replace(facts, limited=limit.seconds)
         return facts
+
+    def _chatwoot_hours(self, label: str) -> Iterator[int]:
+        tenants = self._configuration.tenants
+        for (account, number), route in self._configuration.routes.items():
+            tenant = tenants.get(route.tenant)
+            if account != label or number is None or tenant is None:
+                continue
+            if tenant.people.opening.out_of_office == "chatwoot":
+                yield number
 
     async def _recorded(self, bot: Bot) -> BotFacts:
         if self._records is None:

@@ -152,8 +152,9 @@ class Judge:
             yield from self._signed(inbox)
             if inbox.greeting:
                 yield self._facts.say("greeting", "warning", "greeting", **shown)
-            if inbox.out_of_office:
-                yield self._facts.say("greeting", "warning", "out_of_office", **shown)
+            if inbox.out_of_office != (number in facts.chatwoot_hours):
+                code = "out_of_office" if inbox.out_of_office else "out_of_office_off"
+                yield self._facts.say("greeting", "warning", code, **shown)
         yield from self._unmapped(ours)
         if facts.inboxes is not None and not faults:
             yield self._facts.say("inbox", "ok", "inboxes_well", count=len(facts.mapped))

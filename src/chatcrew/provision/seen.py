@@ -51,6 +51,7 @@ class AccountFacts:
         now: when it was looked.
         bots: of the account.
         mapped: inboxes that the mapping names.
+        chatwoot_hours: those whose out-of-office words are left to Chatwoot.
         has_default: other inboxes lead somewhere too.
         unreachable: why Chatwoot cannot be reached, or None.
         limited: seconds after a 429, or None.
@@ -70,6 +71,7 @@ class AccountFacts:
     now: datetime
     bots: tuple[BotFacts, ...]
     mapped: frozenset[int] = frozenset()
+    chatwoot_hours: frozenset[int] = frozenset()
     has_default: bool = False
     unreachable: str | None = None
     limited: float | None = None

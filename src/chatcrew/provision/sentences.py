@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 
+from chatcrew.provision.hours_sentences import HOURS
+
 SENTENCES: Mapping[str, tuple[str, str]] = {
+    **HOURS,
     "files_well": (
         "o que está nos arquivos vale: versão {version}",
         "what the files say is in force: version {version}",
@@ -216,12 +219,6 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "bot: desligue-a na caixa",
         "inbox {inbox} ({name}): Chatwoot's own greeting goes out beside the bot's answer: switch "
         "it off in the inbox",
-    ),
-    "out_of_office": (
-        "caixa {inbox} ({name}): a mensagem de fora do expediente sai junto com a resposta do bot: "
-        "desligue-a na caixa",
-        "inbox {inbox} ({name}): the out-of-office message goes out beside the bot's answer: "
-        "switch it off in the inbox",
     ),
     "inbox_unverified": (
         "caixa {inbox} ({name}): as entregas dela são assinadas e {bot} não tem o segredo dela: "

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from chatcrew.clock import Clock, SystemClock
-from chatcrew.hub import drafting, files, texts
+from chatcrew.hub import drafting, files, texts, welcoming
 from chatcrew.hub.context import Reply, TurnContext
 from chatcrew.hub.draft_port import Draft
 from chatcrew.hub.languages import language_of
@@ -68,6 +68,9 @@ class Guard:
             ctx.shown = told(ctx)
             return
         if not lines:
+            welcome = welcoming.welcome(ctx)
+            if welcome is not None:
+                raise FinishTurn(welcome)
             asked = ctx.draft is Draft.ASKED
             raise DropTurn("nothing_to_answer", note=drafting.NOTHING if asked else "")
         ctx.language = language_of(ctx, "")

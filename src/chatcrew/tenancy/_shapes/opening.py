@@ -51,3 +51,6 @@ class OpeningShape(Shape):
     special: dict[NamedDay, list[Times]] | None = Field(
         None, description="Other times on a day, such as '12-24': ['08:00-12:00']; []: closed."
     )
+    out_of_office: Literal["bot", "chatwoot"] | None = Field(
+        None, description="Who tells customers outside of them when people are back."
+    )

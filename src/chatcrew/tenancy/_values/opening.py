@@ -17,12 +17,15 @@ class Opening:
         national: country whose national holidays are kept, such as ``BR``, or "".
         holidays: names of closed days by day: ``2026-04-03``, each year's ``12-25``, or a range.
         special: spans of days that differ, by day; no span: closed. They come before holidays.
+        out_of_office: who tells customers outside of them when people are back: ``bot``, or
+            ``chatwoot`` by its inboxes' own message. One of the two, never both.
     """
 
     week: Week = ()
     national: str = ""
     holidays: Mapping[str, str] = field(default_factory=dict)
     special: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
+    out_of_office: str = "bot"
 
 
 def made_opening(merged: Mapping[str, Any]) -> Opening:
@@ -37,4 +40,5 @@ def made_opening(merged: Mapping[str, Any]) -> Opening:
             day: tuple(span for text in texts for span in spans(text) or ())
             for day, texts in special.items()
         },
+        out_of_office=merged.get("out_of_office") or "bot",
     )

@@ -205,6 +205,10 @@ class People:
         """Show or hide that somebody types, by default the customer."""
         self._desk.set_typing(conversation, by or conversation.contact, on=on)
 
+    async def begins(self, inbox: Inbox, contact: Contact) -> Conversation:
+        """Begin a conversation in which nobody says anything yet, as people do in the dashboard."""
+        return self._desk.start(self._desk.accounts[inbox.account_id], inbox, contact)
+
     def _current(self, inbox: Inbox, contact: Contact) -> Conversation:
         account = self._desk.accounts[inbox.account_id]
         for conversation in account.conversations_of(contact, inbox):
