@@ -8,7 +8,9 @@ import pytest
 import yaml
 
 from chatcrew.hub.orders import HELP, KINDS, read
+from chatcrew.tenancy._shapes.takeover import TakeoverShape
 from chatcrew.tenancy._shapes.tools import ToolShape
+from chatcrew.tenancy._values.takeover import Takeover, made_takeover
 from chatcrew.tools import CallState
 
 ROOT = Path(__file__).parents[2]
@@ -63,3 +65,16 @@ def test_links_lead_somewhere(page) -> None:
     path = ROOT / page
     for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", path.read_text("utf-8")):
         assert (path.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("page", OPERATORS)
+def test_the_takeover_policy_of_the_page_is_one(page) -> None:
+    """Who copies it has every key there is, with the values it has without it but one."""
+    text = (ROOT / page).read_text("utf-8")
+    (block,) = [one for one in re.findall(r"```yaml\n(.*?)```", text, re.S) if "takeover:" in one]
+    written = yaml.safe_load(block)["people"]["takeover"]
+    assert set(written) == set(TakeoverShape.model_fields)
+    TakeoverShape(**written)
+    made = made_takeover({key: one for key, one in written.items() if key != "resume_after"})
+    assert made == Takeover()
+    assert made_takeover(written).quiet_seconds == 4 * 3600

@@ -134,7 +134,7 @@ class Hub:
             Guard(attachments, clock),
             Alarm(),
             First(clock),
-            Branch(turns, clock, classifiers or Classifiers()),
+            Branch(turns, clock, Classifiers() if classifiers is None else classifiers),
             Escalate(talks or NoTalks()),
             Retrieve(knowledge, clock),
             Look(turns),
