@@ -12,6 +12,9 @@ from chatcrew.tenancy.model import Tenant
 WINDOW = 400
 """Conversations given before that a choice looks at."""
 
+SCORED = 1000
+"""Ratings and first words that scores are made of, the newest."""
+
 RECENT = timedelta(minutes=3)
 """Longer than what people have open is believed before it is read again."""
 

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chatcrew.clock import Clock
 from chatcrew.database import Database
 from chatcrew.database.transactions import statement, transaction
-from chatcrew.desk._port import RECENT, REMEMBERED, WINDOW
+from chatcrew.desk._port import RECENT, REMEMBERED, SCORED, WINDOW
 from chatcrew.desk._values import Case, Choice, Given, Past, Score
 
 _PREVIOUS = text("""
@@ -47,7 +47,10 @@ _LAST = text("""
 _RATED = text("""
     select cast(said.line -> 'author' ->> 'id' as bigint) as agent_id,
            count(*) as rated, count(*) filter (where r.rating >= 4) as content
-    from rating r
+    from (
+        select bot, number, message_id, rating from rating
+        where tenant = :tenant and at >= :since order by at desc limit :limit
+    ) r
     join conversation c on c.bot = r.bot and c.number = r.number and c.account = :account
     join lateral (
         select m.line from message m
@@ -55,7 +58,7 @@ _RATED = text("""
           and m.message_id < r.message_id and m.line -> 'author' ->> 'kind' = 'person'
         order by m.message_id desc limit 1
     ) said on true
-    where r.tenant = :tenant and r.at >= :since and said.line -> 'author' ->> 'id' is not null
+    where said.line -> 'author' ->> 'id' is not null
     group by 1
 """)
 
@@ -65,10 +68,13 @@ _FIRST_WORDS = text("""
         select g.agent_id,
                extract(epoch from min(cast(m.line ->> 'created_at' as timestamptz)) - g.at)
                    as seconds
-        from desk_given g
+        from (
+            select id, bot, number, agent_id, at from desk_given
+            where account = :account and tenant = :tenant and at >= :since
+              and agent_id is not null order by at desc limit :limit
+        ) g
         join message m on m.bot = g.bot and m.number = g.number
-        where g.account = :account and g.tenant = :tenant and g.at >= :since
-          and g.agent_id is not null and not m.private and not m.deleted
+        where not m.private and not m.deleted
           and m.line -> 'author' ->> 'kind' = 'person'
           and cast(m.line -> 'author' ->> 'id' as bigint) = g.agent_id
           and cast(m.line ->> 'created_at' as timestamptz) > g.at
@@ -138,7 +144,7 @@ class PostgresAssignments:
         last = (await connection.execute(_LAST, values)).mappings().all()
         scores: Mapping[int, Score] = {}
         if case.scored:
-            asked = _place(case) | {"since": since}
+            asked = _place(case) | {"since": since, "limit": SCORED}
             rated = (await connection.execute(_RATED, asked)).mappings().all()
             words = (await connection.execute(_FIRST_WORDS, asked)).mappings().all()
             scores = _scores(rated, words)

@@ -10,6 +10,7 @@ from chatcrew.tenancy._faults.fault import Fault, YamlPath, choices
 from chatcrew.tenancy._linting.crews import crew_warnings
 from chatcrew.tenancy._linting.intents import button_warnings, intent_warnings
 from chatcrew.tenancy._linting.leftovers import leftover_warnings
+from chatcrew.tenancy._linting.people import people_warnings
 from chatcrew.tenancy._linting.texts import example_warnings, knowledge_warnings, text_warnings
 from chatcrew.tenancy._loader import BASE, Loader
 from chatcrew.tenancy._shapes.slots import opening_times
@@ -67,6 +68,9 @@ def warnings(loader: Loader, configuration: Configuration, advice: Advice) -> It
         yield from knowledge_warnings(files, tenant, hits=advice.hits, found=advice.found)
         yield from example_warnings(files, tenant)
         yield from text_warnings(files, configuration, key)
+        yield from people_warnings(
+            files, tenant, builtin=advice.builtin, configuration=configuration
+        )
         for file in files.files:
             yield from _business_warnings(file, advice.today)
 

@@ -34,6 +34,17 @@ PEOPLE_MESSAGES: Mapping[str, tuple[str, str]] = {
         "no step can follow one that returns the conversation to the bot",
         "nenhum passo pode vir depois de devolver a conversa ao bot",
     ),
+    # advice
+    "topic_unknown": (
+        "no intent is called {word!r}: this specialty never fits by it",
+        "nenhuma intenção se chama {word!r}: por ela esta especialidade nunca vale",
+    ),
+    "people_unseen": (
+        "method {word!r} needs to see who is available, and an account has no user_token: there "
+        "Chatwoot chooses",
+        "o método {word!r} precisa ver quem está disponível, e há conta sem user_token: ali quem "
+        "escolhe é o Chatwoot",
+    ),
 }
 
 PEOPLE_HINTS: Mapping[str, tuple[str, str]] = {
@@ -62,4 +73,8 @@ PEOPLE_HINTS: Mapping[str, tuple[str, str]] = {
     "part_of_one": ("write team or agent, not both", "escreva team ou agent, não os dois"),
     "shares_sum": ("make them 100 together", "faça com que somem 100"),
     "share_of_whom": ("write first: bot or first: people", "escreva first: bot ou first: people"),
+    "people_unseen": (
+        "give the account a user_token in chatwoot_mapping.yaml",
+        "dê um user_token à conta em chatwoot_mapping.yaml",
+    ),
 }

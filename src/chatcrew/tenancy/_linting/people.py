@@ -1,0 +1,52 @@
+"""Advice about who gets a conversation: what no intent is called, whom nobody can see."""
+
+from collections.abc import Iterator, Sequence
+
+from chatcrew.tenancy._domains.tenant import TenantFiles
+from chatcrew.tenancy._faults.fault import Fault, YamlPath, choices
+from chatcrew.tenancy.model import Configuration, Intent, Tenant
+
+_HERE: YamlPath = ("people", "distribution")
+
+
+def people_warnings(
+    files: TenantFiles,
+    tenant: Tenant,
+    *,
+    builtin: Sequence[Intent],
+    configuration: Configuration,
+) -> Iterator[Fault]:
+    """Say which specialties never fit, and which ways of choosing cannot see anybody.
+
+    Args:
+        files: where they stand.
+        tenant: with its intents and functions.
+        builtin: intents every tenant has.
+        configuration: which accounts lead to the tenant, and whether they have a user token.
+    """
+    intents = {one.name for one in (*tenant.intents, *builtin)}
+    for file in files.files:
+        people = file.shape.people
+        said = None if people is None else people.distribution
+        if said is None:
+            continue
+        for place, special in enumerate(said.specialties or ()):
+            named = (("topics", special.topics, intents), ("functions", special.functions, None))
+            for key, words, known in named:
+                among = tenant.functions if known is None else known
+                for number, word in enumerate(words):
+                    if word not in among:
+                        where = (*_HERE, "specialties", place, key, number)
+                        hint, values = choices(word, among)
+                        code = "topic_unknown" if key == "topics" else "unknown_function"
+                        yield file.document.fault(code, where, hint=hint, word=word, **values)
+        if said.method not in (None, "chatwoot") and not _seen(tenant, configuration):
+            yield file.document.fault("people_unseen", (*_HERE, "method"), word=said.method)
+
+
+def _seen(tenant: Tenant, configuration: Configuration) -> bool:
+    """Return whether every account that leads to a tenant has a user token; none: nobody asks."""
+    routes = configuration.routes.items()
+    leading = {account for (account, _), route in routes if route.tenant == tenant.key}
+    bots = [one for one in configuration.bots.values() if one.account in leading]
+    return all(one.user_token is not None for one in bots)
