@@ -15,12 +15,14 @@ from chatcrew.intents._phrases import (
     PEOPLE_ES,
     PEOPLE_PT,
     SURE_EN,
+    SURE_ES,
     SURE_PT,
     TALK_EN,
     TALK_ES,
     TALK_PT,
     THANKS,
     WISH_EN,
+    WISH_ES,
     WISH_PT,
 )
 from chatcrew.tenancy.model import Intent
@@ -104,6 +106,7 @@ def _person_phrases() -> Iterator[str]:
         (TALK_EN, PEOPLE_EN),
         (WISH_EN, SURE_EN),
         (TALK_ES, PEOPLE_ES),
+        (WISH_ES, SURE_ES),
     ):
         yield from (f"{one} {whom}" for one, whom in product(lead, people))
     yield from AS_THEY_SAY

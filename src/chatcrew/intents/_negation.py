@@ -40,6 +40,10 @@ _WHEN = word_set(
     horario horarios horas hours
     """
 )
+# "no" alone is also Portuguese ("em o"), so only before these.
+_NO_WISH = frozenset(product(("no",), ("need", "quiero", "necesito", "quisiera", "hace")))
+# "no quiero hablar con un robot" wishes for people by its no.
+_MACHINES = word_set("robo robot bot maquina")
 _WINDOW = 3
 
 
@@ -57,7 +61,8 @@ def takes_back(
     near = list(before[-_WINDOW:])
     for place, word in enumerate(near):
         following = near[place + 1] if place + 1 < len(near) else phrase[0]
-        if (word in _NO and following not in _TRYING) or (word, following) == ("no", "need"):
+        unwished = (word, following) in _NO_WISH and _MACHINES.isdisjoint(phrase)
+        if (word in _NO and following not in _TRYING) or unwished:
             return True
     if question and not _WHEN.isdisjoint(before):
         return True

@@ -17,7 +17,7 @@ _TALK_PT = """
     passa a conversa para, me transfere para, me transfira para, me transferir para, transfere
     para, transfira para, transferir para, me encaminha para, me encaminhe para, encaminhar
     para, me coloca para falar com, me coloca com, me conecta com, me conecte com, contato com,
-    chama, chame, me chama
+    chama, chame, me chama, me liga com, me ligue com, me põe para falar com
 """
 # who may be asked for without a verb of speaking
 _SURE_PT = """
@@ -27,7 +27,7 @@ _SURE_PT = """
 """
 # wishes before those
 _WISH_PT = """
-    quero, me dá, chamar, cadê, solicito
+    quero, prefiro, me dá, chamar, cadê, solicito
 """
 _AS_THEY_SAY = """
     não quero falar com robô, não quero falar com máquina, não quero falar com bot, não quero
@@ -36,7 +36,10 @@ _AS_THEY_SAY = """
     de robô, cansei de falar com robô, cansei de robô, cansei desse robô, cansada de falar com
     robô, cansado de falar com robô, odeio robô, odeio falar com robô, sem robô, alguém que
     possa me atender, alguém para me atender, alguém para falar, alguém para conversar, someone
-    I can talk to, somebody I can talk to, anyone I can talk to, someone I can speak to
+    I can talk to, somebody I can talk to, anyone I can talk to, someone I can speak to, human
+    I can talk to, person I can talk to, no more bots, tired of this bot, no quiero hablar con
+    robot, no quiero hablar con un robot, no quiero hablar con una máquina, no quiero un robot,
+    alguien que me atienda, alguien que me pueda atender
 """
 _PEOPLE_EN = """
     human, human being, humans, human agent, real human, person, real person, live person,
@@ -47,7 +50,7 @@ _PEOPLE_EN = """
 _TALK_EN = """
     talk to, talk with, talking to, speak to, speak with, speaking to, chat to, chat with,
     transfer me to, transfer to, pass me to, pass me on to, connect me to, connect me with, put
-    me through to, hand me over to, forward me to
+    me through to, hand me over to, forward me to, talk to your, speak to your
 """
 _SURE_EN = """
     human, human agent, human being, real human, real person, live agent, live person, agent,
@@ -61,13 +64,23 @@ _PEOPLE_ES = """
     una asesora, operador, un operador, una operadora, persona real, una persona real
 """
 _TALK_ES = """
-    hablar con, conversar con, comunicarme con, páseme con, pásame con, atención de
+    hablar con, conversar con, comunicarme con, comunicar con, comuníqueme con, páseme con, pásame
+    con, pasarme con, transfiérame a, transfiérame con, que me atienda, ser atendido por, atención
+    de
+"""
+_SURE_ES = """
+    humano, un humano, agente humano, un agente humano, persona real, una persona real, persona de
+    verdad, una persona de verdad, atención humana, un asesor, un operador, un agente
+"""
+_WISH_ES = """
+    quiero, necesito, prefiero, deme, dame, quisiera
 """
 # enough as the whole message
 _ALONE = """
     atendente, humano, humana, pessoa, pessoa real, pessoa de verdade, atendimento humano,
     atendente humano, suporte humano, operador, human, human agent, human please, real person,
-    live agent, agent, representative, operator, agente humano, persona real, una persona, asesor
+    live agent, agent, representative, operator, me transfere, me transfira, quero uma pessoa, quero
+    um atendente, agente, agente humano, persona real, una persona, asesor
 """
 # who would rather go on with the bot, as the whole message
 _BOT = """
@@ -113,6 +126,8 @@ PEOPLE_EN = _phrases(_PEOPLE_EN)
 TALK_EN = _phrases(_TALK_EN)
 PEOPLE_ES = _phrases(_PEOPLE_ES)
 TALK_ES = _phrases(_TALK_ES)
+SURE_ES = _phrases(_SURE_ES)
+WISH_ES = _phrases(_WISH_ES)
 SURE_EN = _phrases(_SURE_EN)
 WISH_EN = _phrases(_WISH_EN)
 ALONE = _phrases(_ALONE)

@@ -28,7 +28,7 @@ class Alarm:
             return
         ctx.mood = mood(ctx.text)
         found = _sign(ctx)
-        if found is None or _calls_people(ctx):
+        if found is None or ctx.draft is not None or _calls_people(ctx):
             return
         reason, key, summary = found
         tenant = ctx.our_tenant()

@@ -30,8 +30,8 @@ class Escalate:
         Raises:
             FinishTurn: people are called.
         """
-        if ctx.told:
-            # What the team has ruled is to be told first
+        if ctx.told or ctx.draft is not None:
+            # What the team has ruled is to be told first; what is only drafted, people read anyway
             return
         policy, vip = ctx.our_tenant().people.handoff, ctx.our_tenant().vip
         about = f"intent:{ctx.intent}"

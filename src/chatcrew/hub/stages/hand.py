@@ -41,6 +41,9 @@ class Hand:
         reply = ctx.reply
         if reply is None:
             raise RuntimeError("something set the reply")
+        if ctx.draft is not None:
+            # People read it before anybody else does
+            return
         if reply.handoff is None:
             reply = _called_late(ctx, reply) or _choosing(ctx, reply)
         elif (stays := handing.switched_off(ctx.our_tenant(), reply.handoff)) is not None:

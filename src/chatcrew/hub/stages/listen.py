@@ -35,7 +35,7 @@ class Listen:
     async def __call__(self, ctx: TurnContext) -> None:
         """Keep the turn's signals; a turn that is decided once more keeps each once."""
         reply, policy = ctx.reply, ctx.our_tenant().people.feedback
-        if reply is None or not ctx.text:
+        if reply is None or not ctx.text or ctx.draft is not None:
             return
         kinds = [one for one in complaints.signals(ctx, reply) if one in policy.signals]
         if not kinds:
