@@ -10,7 +10,8 @@ from chatcrew.tenancy.model import LowEvidence
 _OWN_WORDS = frozenset({"intent", "timer"})
 """Engines whose words may be said again: a canned answer, a question with its own bound."""
 
-_MODELS = frozenset({"crewai", "compiled", "fast"})
+_WRITTEN = _OWN_WORDS | {"cache", "faq", "template"}
+"""Engines whose words a person wrote, or that were checked when they were kept."""
 
 _STAYS = {
     "asked": "stay_asked",
@@ -72,7 +73,7 @@ def _rests_on_nothing(ctx: TurnContext, reply: Reply, policy: LowEvidence) -> bo
 
     Asking back states nothing.
     """
-    if not policy.strict or reply.engine not in _MODELS or reply.text.rstrip().endswith("?"):
+    if not policy.strict or reply.engine in _WRITTEN or reply.text.rstrip().endswith("?"):
         return False
     chance = ctx.guess[1] if len(ctx.guess) > 1 else 0.0
     known = ctx.intent is not None or (
