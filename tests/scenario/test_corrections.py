@@ -67,6 +67,9 @@ async def propose(c, database) -> None:
     reply = await c.reply(conversation)
     assert "R$ 350" in reply.content
     await c.settled()
+    await ordered(c, conversation, "/bot avaliar ruim")
+    (bad,) = await PostgresProposals(database).listed()
+    assert (bad.new.content.text, bad.new.content.question) == ("", ASKED)
     assert "Qual seria a certa?" in await ordered(c, conversation, "/bot corrigir")
     assert "Proposta 1" in await ordered(c, conversation, f'/bot corrigir "{RIGHT}"')
     assert "a regra “Nunca" in await ordered(c, conversation, f"/bot correct rule: {RULE}")

@@ -91,6 +91,15 @@ async def test_an_operator_gets_a_draft_on_demand_while_people_have_the_conversa
         assert conversation.status == "open"
         assert conversation.assignee is c.agent
 
+        await c.chatwoot.agent_says(conversation, "/bot resumo", private=True)
+        await c.settled()
+        summary = conversation.notes[-1].content
+        assert summary.startswith("📋 **Resumo da conversa**")
+        assert f"> {QUESTION}" in summary
+        assert "Cliente: Maria da Silva" in summary
+        assert "Última resposta, do bot" in summary
+        assert "O cliente espera há 1 min." in summary
+
         # answered already: a draft of the same question is still given to who asks for it
         await c.chatwoot.agent_says(conversation, "Já vejo isso para você!")
         await c.settled()

@@ -70,7 +70,7 @@ class StoredCorrections:
         conversation, tenant = claim.key.conversation, claim.state.tenant
         if tenant is None:
             return _NO_TENANT
-        said = await self._replies.last(conversation)
+        said = await self._replies.last(conversation, turn=correction.turn)
         if said is not None and said.tenant != tenant:
             said = None
         question = plain(correction.question)

@@ -16,6 +16,7 @@ class Correction:
         question: what it answers; "" for what the customer had asked.
         by: who says so.
         key: of the command.
+        turn: which turn's reply it is about; None: the bot's last one.
     """
 
     text: str
@@ -23,6 +24,7 @@ class Correction:
     question: str
     by: str
     key: str
+    turn: str | None = None
 
 
 class Corrections(Protocol):

@@ -24,6 +24,7 @@ _LAST = text(f"""
     select {_COLUMNS} from outbox_part p join turn t on t.id = p.turn_id
     where p.bot = :bot and p.number = :number and p.kind = 'message' and p.state = 'sent'
       and p.message_id is not null
+      and p.turn_id = coalesce(cast(:turn as text), p.turn_id)
     order by p.message_id desc limit 1
 """)  # noqa: S608 - only names of our own columns are put in
 _DELETED = text(f"""
@@ -32,6 +33,12 @@ _DELETED = text(f"""
     join message m on m.bot = p.bot and m.message_id = p.message_id
     where p.sent_at > :since and p.kind = 'message' and p.state = 'sent' and m.deleted
       and t.tenant is not null
+      -- what we took back ourselves lost a race with a person; it was not wrong
+      and not exists (
+          select 1 from outbox_part u
+          where u.bot = p.bot and u.number = p.number and u.kind = 'unsend'
+            and cast(u.payload ->> 'message_id' as bigint) = p.message_id
+      )
       and not exists (
           select 1 from proposal o where o.key = 'reply:' || p.bot || ':' || p.message_id
       )
@@ -75,13 +82,13 @@ class PostgresReplies:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def last(self, conversation: ConversationId) -> Said | None:
-        """Return the bot's newest public message of a conversation.
+    async def last(self, conversation: ConversationId, *, turn: str | None = None) -> Said | None:
+        """Return the bot's newest public message of a conversation, or of one of its turns.
 
         Raises:
             StoreError: the database is away.
         """
-        values = {"bot": conversation.bot, "number": conversation.number}
+        values = {"bot": conversation.bot, "number": conversation.number, "turn": turn}
         async with statement(self._database) as connection:
             row = (await connection.execute(_LAST, values)).first()
         return None if row is None else _said(row)

@@ -52,7 +52,7 @@ def _rows(ctx: TurnContext, reply: Reply) -> Iterator[str]:
     said = _said(ctx)
     if said:
         yield "Últimas mensagens do cliente:\n" + "\n".join(f"> {line}" for line in said)
-    if (feels := _MOODS.get(named(_mood(ctx)))) is not None:
+    if feels := feeling(_mood(ctx)):
         yield f"Humor: {feels}"
     if reply.passages:
         sources = ", ".join(f"`{one.source}`" for one in reply.passages[:_SHOWN])
@@ -64,6 +64,11 @@ def _rows(ctx: TurnContext, reply: Reply) -> Iterator[str]:
         yield placed
     if steps:
         yield "O que foi tentado: " + "; ".join(steps) + "."
+
+
+def feeling(value: float) -> str:
+    """Return what the team reads of a mood, "" where it is no news."""
+    return _MOODS.get(named(value), "")
 
 
 def _who(ctx: TurnContext) -> str:

@@ -13,6 +13,7 @@ from chatcrew.hub.orders import (
     pairing,
     reminders,
     silence,
+    summary,
     taking,
 )
 from chatcrew.hub.orders._order import Kind, Order, fold
@@ -33,6 +34,7 @@ KINDS: tuple[Kind, ...] = (
     taking.HAND_BACK,
     drafts.DRAFT,
     corrections.CORRECT,
+    summary.SUMMARY,
     approvals.REQUESTS,
     approvals.APPROVE,
     approvals.DENY,

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
+from chatcrew.hub.corrections_port import Correction
 from chatcrew.hub.orders._order import Kind, Order, Scene, fold
 
 GOOD = "👍 Anotado: boa resposta. (Noted: a good reply.)"
@@ -36,7 +37,11 @@ class Judge:
         )
         if not known:
             return NONE_SUCH
-        return GOOD if self.good else BAD
+        if self.good:
+            return GOOD
+        wrong = Correction("", rule=False, question="", by=given.by, key=given.key, turn=self.turn)
+        await scene.powers.ordered.corrections.propose(scene.ctx.claim, wrong)
+        return BAD
 
 
 def _read(words: str, now: datetime) -> Order | str:
