@@ -83,7 +83,8 @@ async def post(load: Load) -> Answers:
         stdout=asyncio.subprocess.PIPE,
     )
     try:
-        out, _ = await asyncio.wait_for(process.communicate(), _LIMIT + 30)
+        async with asyncio.timeout(_LIMIT + 30):
+            out, _ = await process.communicate()
     finally:
         if process.returncode is None:
             process.kill()

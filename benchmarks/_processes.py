@@ -52,7 +52,8 @@ async def end(process: asyncio.subprocess.Process) -> None:
         return
     process.terminate()
     try:
-        await asyncio.wait_for(process.wait(), 30)
+        async with asyncio.timeout(30):
+            await process.wait()
     except TimeoutError:
         process.kill()
         await process.wait()

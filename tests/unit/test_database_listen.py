@@ -2,10 +2,12 @@
 
 import asyncio
 
+import asyncpg
 import pytest
 from sqlalchemy import text
 
 from chatcrew.database import Database, Notification
+from chatcrew.database._listen import Listener
 from chatcrew.errors import StoreError
 
 MISSED = Notification("", "", missed=True)
@@ -106,3 +108,31 @@ async def test_leaving_ends_the_connection(database: Database) -> None:
                 if await connection.scalar(count) == 0:
                     return
             await asyncio.sleep(0.01)
+
+
+class Exposed(Listener):
+    """Shows its connection, so that a test can lose it."""
+
+    connection: asyncpg.Connection
+
+    async def _until_lost(self, connection: asyncpg.Connection) -> None:
+        self.connection = connection
+        await super()._until_lost(connection)
+
+
+@pytest.mark.parametrize("steps", range(8))
+async def test_it_ends_though_its_connection_is_lost_in_that_very_moment(
+    database: Database, steps: int
+) -> None:
+    """A killed supervisor takes the database along and stops the worker: both at once."""
+
+    async def lose_and_leave() -> None:
+        async with Exposed(database.address, ["one"], name="test") as notes:
+            await notes.next()
+            await asyncio.sleep(0)
+            notes.connection.terminate()
+            for _ in range(steps):
+                await asyncio.sleep(0)
+
+    ended, _ = await asyncio.wait({asyncio.create_task(lose_and_leave())}, timeout=5)
+    assert ended

@@ -1,7 +1,6 @@
 """What a worker does by time: sweep, fire timers, share the pace, renew, forget what is old."""
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -132,8 +131,7 @@ class Chores:
     ) -> None:
         for task in self._tasks:
             task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _sweeping(self) -> None:
         while True:

@@ -1,7 +1,6 @@
 """Writes each business's weekly digest for supervisors as a note, and forgets old signals."""
 
 import asyncio
-import contextlib
 from datetime import date, timedelta
 from types import TracebackType
 from typing import Self
@@ -63,8 +62,7 @@ class Digests:
     ) -> None:
         if self._task is not None:
             self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+            await asyncio.gather(self._task, return_exceptions=True)
 
     async def _looking(self) -> None:
         while True:

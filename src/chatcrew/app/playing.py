@@ -131,7 +131,8 @@ async def _ended(process: asyncio.subprocess.Process, *, patience: float) -> Non
         with contextlib.suppress(ProcessLookupError, TimeoutError):
             if number is not None:
                 process.send_signal(number)
-            await asyncio.wait_for(process.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await process.wait()
 
 
 def _read(line: bytes) -> tuple[str, str, tuple[Row, ...]] | None:

@@ -128,7 +128,8 @@ class Reloader:
                     if failed != (failed := place(error)):
                         _log.error("config.look_failed", error=type(error).__name__, place=failed)
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(watching.changed.wait(), LOOK_EVERY)
+                    async with asyncio.timeout(LOOK_EVERY):
+                        await watching.changed.wait()
 
     async def look(self) -> bool:
         """Load the files if they changed since the last look; return whether a version came."""

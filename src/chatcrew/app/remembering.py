@@ -1,7 +1,6 @@
 """Remembers beside the turns: woken by each, and by time for what a dead worker left."""
 
 import asyncio
-import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -105,8 +104,7 @@ class Remembering:
     ) -> None:
         if self._task is not None:
             self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+            await asyncio.gather(self._task, return_exceptions=True)
 
     def wake(self) -> None:
         """Look for work at once."""

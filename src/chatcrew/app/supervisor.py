@@ -179,7 +179,8 @@ class Supervisor:
             pause = pause_after(child.failures)
             _log.error("child.ended", child=child.name, code=code, restart_in=pause)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._stop.wait(), pause)
+                async with asyncio.timeout(pause):
+                    await self._stop.wait()
 
     async def _live(self, child: Child) -> int | None:
         """Run a child to its end; return its exit code, or None if it could not be started."""

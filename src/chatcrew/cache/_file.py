@@ -152,7 +152,8 @@ class FileStore:
         future.add_done_callback(self._done)
         try:
             # shielded: a call that is already in the thread ends there, not in the caller's error
-            return await asyncio.wait_for(asyncio.shield(future), self._timeout)
+            async with asyncio.timeout(self._timeout):
+                return await asyncio.shield(future)
         except TimeoutError:
             raise StoreError(f"the cache file took over {self._timeout} s") from None
 

@@ -1,7 +1,6 @@
 """Notifications from PostgreSQL on a connection that repairs itself."""
 
 import asyncio
-import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from types import TracebackType
@@ -58,8 +57,7 @@ class Listener:
     ) -> None:
         if self._task is not None:
             self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+            await asyncio.gather(self._task, return_exceptions=True)
 
     def __aiter__(self) -> Self:
         return self
@@ -117,7 +115,8 @@ class Listener:
         connection.add_termination_listener(lambda _: lost.set())
         while not (lost.is_set() or connection.is_closed()):
             try:
-                await asyncio.wait_for(lost.wait(), _HEARTBEAT_SECONDS)
+                async with asyncio.timeout(_HEARTBEAT_SECONDS):
+                    await lost.wait()
             except TimeoutError:
                 # A machine that vanished closes no connection; this finds out
                 await connection.fetchval("select 1", timeout=_HEARTBEAT_SECONDS)

@@ -115,8 +115,7 @@ class EmbeddedServer:
         """Shut the server down (open transactions are rolled back) and release the lock."""
         if self._watch is not None:
             self._watch.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._watch
+            await asyncio.gather(self._watch, return_exceptions=True)
             self._watch = None
         if self.pid is not None:
             _log.info("database.stopping", pid=self.pid)
@@ -219,7 +218,8 @@ class EmbeddedServer:
             with contextlib.suppress(ProcessLookupError):
                 process.send_signal(number)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(process.wait(), patience)
+                async with asyncio.timeout(patience):
+                    await process.wait()
 
 
 def _open_for_writing(path: Path) -> int:

@@ -1,7 +1,6 @@
 """Short messages between all processes that share the database, over NOTIFY."""
 
 import asyncio
-import contextlib
 from collections.abc import Callable
 from types import TracebackType
 from typing import Self
@@ -44,8 +43,7 @@ class Notices:
     ) -> None:
         if self._listening is not None:
             self._listening.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._listening
+            await asyncio.gather(self._listening, return_exceptions=True)
 
     async def publish(self, message: str) -> None:
         """Send ``message`` (under 8 kB, PostgreSQL's bound) to every process, this one included.

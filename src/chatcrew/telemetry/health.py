@@ -45,7 +45,8 @@ class Health:
 
     async def _ask(self, check: Check) -> str:
         try:
-            await asyncio.wait_for(check(), self._timeout)
+            async with asyncio.timeout(self._timeout):
+                await check()
         except TimeoutError:
             return "timeout"
         except Exception as error:  # noqa: BLE001 - a check may fail in any way; its kind is the answer

@@ -104,11 +104,13 @@ class Program:
         process = self._running()
         with contextlib.suppress(ProcessLookupError):
             process.terminate()
-        return await asyncio.wait_for(process.wait(), within)
+        async with asyncio.timeout(within):
+            return await process.wait()
 
     async def ended(self, *, within: float = 40.0) -> int:
         """Wait until it ends by itself; return its exit code."""
-        return await asyncio.wait_for(self._running().wait(), within)
+        async with asyncio.timeout(within):
+            return await self._running().wait()
 
     async def ready(self, *, within: float = 60.0) -> None:
         """Wait until ``/health/ready`` says so.

@@ -159,7 +159,8 @@ class WatchedMailbox(PostgresMailbox):
     async def settled(self, *, within: float) -> None:
         """Return once a turn of the line has ended, or after ``within`` seconds."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._settled.wait(), within)
+            async with asyncio.timeout(within):
+                await self._settled.wait()
 
     async def claim(self, worker: str, *, limit: int) -> list[Claim]:
         """Claim once nothing is held back."""
