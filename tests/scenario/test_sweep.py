@@ -38,6 +38,16 @@ async def _handed_off(c):
     return conversation
 
 
+async def _left_by_people(c):
+    """Return one that people answered once, and that is nobody's now."""
+    conversation = await _handed_off(c)
+    await c.chatwoot.agent_says(conversation, "Um momento, já vejo isso.")
+    await c.chatwoot.assign(conversation, None)
+    await c.settled()
+    await c.bot.parts.debts.run()
+    return conversation
+
+
 @pytest.fixture
 def crews_dir(prompt_crews: Path) -> Path:
     """Customers here send one message at a time."""
@@ -119,10 +129,12 @@ async def test_a_conversation_a_person_spoke_in_is_announced_and_opened(clinic) 
         assert len(conversation.public_bot_replies) == 1
 
 
-async def test_after_a_handoff_one_note_says_that_the_customer_waits(clinic) -> None:
-    """Open without a person: one note until somebody answers, however often he writes."""
+async def test_in_a_conversation_without_a_person_one_note_says_that_the_customer_waits(
+    clinic,
+) -> None:
+    """Open, and nobody's: one note until somebody answers, however often he writes."""
     async with clinic(responder=_crew()) as c:
-        conversation = await _handed_off(c)
+        conversation = await _left_by_people(c)
         await c.says("alguém pode me atender agora, por favor?")
         await c.settled()
         await _swept(c)
@@ -141,7 +153,7 @@ async def test_after_a_handoff_one_note_says_that_the_customer_waits(clinic) -> 
 async def test_who_waits_again_after_an_answer_is_announced_again(clinic) -> None:
     """A person answered once and went away: that is another wait."""
     async with clinic(responder=_crew()) as c:
-        conversation = await _handed_off(c)
+        conversation = await _left_by_people(c)
         await c.says("alguém pode me atender agora, por favor?")
         await c.settled()
         await _swept(c)
@@ -158,7 +170,7 @@ async def test_who_waits_again_after_an_answer_is_announced_again(clinic) -> Non
 async def test_who_is_told_of_but_hidden_again_is_shown_again(clinic) -> None:
     """A person put it back to pending with himself as owner: opened once more, without a note."""
     async with clinic(responder=_crew()) as c:
-        conversation = await _handed_off(c)
+        conversation = await _left_by_people(c)
         await c.says("alguém pode me atender agora, por favor?")
         await c.settled()
         await _swept(c)
@@ -174,10 +186,10 @@ async def test_who_is_told_of_but_hidden_again_is_shown_again(clinic) -> None:
 
 
 @pytest.mark.parametrize("words", ["ok, obrigado!", "Beleza", "👍🏽", "tá bom, até amanhã"])
-async def test_a_plain_thanks_after_a_handoff_is_no_wait(clinic, words) -> None:
+async def test_a_plain_thanks_to_people_is_no_wait(clinic, words) -> None:
     """Nobody has to be told that the customer said thank you; a question after it counts."""
     async with clinic(responder=_crew()) as c:
-        conversation = await _handed_off(c)
+        conversation = await _left_by_people(c)
         await c.says(words)
         await c.settled()
         await _swept(c)
@@ -207,7 +219,7 @@ async def test_nothing_is_announced_once_a_person_has_answered(clinic) -> None:
 async def test_sweeps_of_many_workers_announce_once(clinic) -> None:
     """Of sweeps that look at once, one wins; one that is late finds the word marked."""
     async with clinic(responder=_crew()) as c:
-        conversation = await _handed_off(c)
+        conversation = await _left_by_people(c)
         await c.says("alguém pode me atender agora, por favor?")
         await c.settled()
         c.bot.parts.sweep.policy = AT_ONCE
@@ -223,7 +235,7 @@ async def test_an_announcement_is_repeated_until_chatwoot_takes_it_and_never_dou
 ) -> None:
     """Chatwoot refuses connections: the note waits in the outbox, like any decided reply (N3)."""
     async with clinic(responder=_crew()) as c:
-        conversation = await _handed_off(c)
+        conversation = await _left_by_people(c)
         await c.says("alguém pode me atender agora, por favor?")
         await c.settled()
         await c.chatwoot.refuse_connections()
@@ -243,7 +255,7 @@ async def test_an_announcement_is_repeated_until_chatwoot_takes_it_and_never_dou
 async def test_a_lost_answer_to_an_announcement_makes_no_second_note(clinic) -> None:
     """The POST was done, its answer got lost; the echo says so."""
     async with clinic(responder=_crew()) as c:
-        conversation = await _handed_off(c)
+        conversation = await _left_by_people(c)
         await c.says("alguém pode me atender agora, por favor?")
         await c.settled()
         c.chatwoot.faults.drop_response(endpoint="create_message")

@@ -178,11 +178,15 @@ async def test_a_conversation_that_chatwoot_opened_is_counted_and_left(clinic) -
 
 
 async def test_a_lost_message_after_a_handoff_is_announced(clinic) -> None:
-    """Open because we gave it to people, and nobody came: history, then one note."""
+    """Open because we gave it to people, who left it: history, then one note."""
     async with clinic(responder=_crew(), user_token=True) as c:
         conversation = await c.says("quero falar com um atendente humano")
         await c.chatwoot.wait_for(lambda: conversation.status == "open")
         await c.settled()
+        await c.chatwoot.agent_says(conversation, "Um momento, já vejo isso.")
+        await c.chatwoot.assign(conversation, None)
+        await c.settled()
+        await c.bot.parts.debts.run()
         notes = len(conversation.notes)
         await _while_away(c, "alguém pode me atender agora, por favor?")
         await _swept(c)

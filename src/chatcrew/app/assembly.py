@@ -20,6 +20,7 @@ from chatcrew.chatwoot import ChatwootClient, Pacing, Transport, open_session
 from chatcrew.chatwoot.lookups import Lookups
 from chatcrew.conduct import PostgresConduct
 from chatcrew.conversations import PostgresHistory
+from chatcrew.debts import PostgresDebts
 from chatcrew.feedback import PostgresFeedback
 from chatcrew.hub import Hub
 from chatcrew.hub.orders import Ordered
@@ -36,6 +37,7 @@ from chatcrew.timers import PostgresTimers
 from chatcrew.worker import (
     Alarms,
     Courier,
+    DebtWatch,
     Leases,
     Limits,
     Patience,
@@ -56,6 +58,7 @@ class WorkerParts:
         worker: the loop.
         sweep: looks for forgotten customers.
         alarms: fires timers.
+        debts: looks after who waits for people.
         pacing: keeps calls below Chatwoot's limits.
         examining: looks at each account; the caller enters it.
         remembering: remembers beside the turns.
@@ -63,12 +66,13 @@ class WorkerParts:
         digests: writes to supervisors; the caller enters it.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a worker is made of
         self,
         worker: Worker,
         sweep: Sweep,
         alarms: Alarms,
         *,
+        debts: DebtWatch,
         pacing: Pacing,
         examining: Examining,
         remembering: Remembering,
@@ -78,6 +82,7 @@ class WorkerParts:
         self.worker = worker
         self.sweep = sweep
         self.alarms = alarms
+        self.debts = debts
         self.pacing = pacing
         self.examining = examining
         self.remembering = remembering
@@ -131,6 +136,10 @@ async def assemble_worker(  # noqa: PLR0913 - the parts of a whole worker
     leases = Leases(clock)
     outbox = PostgresOutbox(base.database, clock)
     timers = PostgresTimers(base.database, clock)
+    debts = PostgresDebts(base.database, clock)
+    watch = DebtWatch(
+        debts, mailbox=mailbox, configurations=directory, metrics=metrics, clock=clock
+    )
     courier = Courier(
         outbox,
         mailbox=mailbox,
@@ -141,6 +150,7 @@ async def assemble_worker(  # noqa: PLR0913 - the parts of a whole worker
         patience=patience,
         rights=rights,
         timers=timers,
+        owe=watch.owe,
     )
     alarms = Alarms(timers, mailbox=mailbox, metrics=metrics, clock=clock, worker=name)
     reader = await open_reader(base, stack, senses)
@@ -171,6 +181,7 @@ async def assemble_worker(  # noqa: PLR0913 - the parts of a whole worker
         confidential=base.secrets.stand_in,
         talks=PostgresTalks(base.database),
         feedback=PostgresFeedback(base.database),
+        debts=debts,
     )
     worker = Worker(
         name,
@@ -223,6 +234,7 @@ async def assemble_worker(  # noqa: PLR0913 - the parts of a whole worker
         worker,
         sweep,
         alarms,
+        debts=watch,
         pacing=pacing,
         examining=examining,
         remembering=remembering,

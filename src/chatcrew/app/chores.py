@@ -18,7 +18,7 @@ from chatcrew.mailbox import Mailbox
 from chatcrew.proposals import DraftStore, settle_drafts
 from chatcrew.telemetry import get_logger, place
 from chatcrew.tools import ToolCalls
-from chatcrew.worker import Alarms, Sweep
+from chatcrew.worker import Alarms, DebtWatch, Sweep
 
 _log = get_logger("chores")
 
@@ -28,6 +28,7 @@ PURGE_EVERY = 3600.0
 RENEW_EVERY = 3600.0
 ALARM_EVERY = 2.0
 SETTLE_EVERY = 60.0
+DEBTS_EVERY = 5.0
 WORKERS = "chatcrew-worker"
 """What the names of all workers' pools begin with."""
 KEEP_KEYS = timedelta(days=30)
@@ -82,6 +83,7 @@ class Chores:
         drafts: what was proposed to people; left out, nobody looks what became of it.
         conduct: whose old notices are forgotten; left out, none is.
         assignments: whose oldest are forgotten; left out, none is.
+        debts: looks after who waits for people; left out, nobody does.
     """
 
     def __init__(  # noqa: PLR0913 - what each chore is done with
@@ -98,6 +100,7 @@ class Chores:
         drafts: Drafts | None = None,
         conduct: ConductStore | None = None,
         assignments: Assignments | None = None,
+        debts: DebtWatch | None = None,
     ) -> None:
         self._sweep = sweep
         self._alarms = alarms
@@ -110,6 +113,7 @@ class Chores:
         self._drafts = drafts
         self._conduct = conduct
         self._assignments = assignments
+        self._debts = debts
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Self:
@@ -120,6 +124,7 @@ class Chores:
             asyncio.create_task(self._renewing(), name="renew"),
             asyncio.create_task(self._alarming(), name="alarms"),
             asyncio.create_task(self._settling(), name="drafts"),
+            asyncio.create_task(self._dunning(), name="debts"),
         ]
         return self
 
@@ -137,6 +142,8 @@ class Chores:
         while True:
             try:
                 await self._sweep.run()
+                if self._debts is not None:
+                    await self._debts.find()
             except Exception as error:  # noqa: BLE001 - design §5: as the worker's loop, it outlives any round
                 _log.error("sweep.failed", error=type(error).__name__, place=place(error))
             await self._clock.sleep(SWEEP_EVERY)
@@ -159,6 +166,14 @@ class Chores:
                 _log.error("drafts.not_settled", error=type(error).__name__)
             await self._clock.sleep(SETTLE_EVERY)
 
+    async def _dunning(self) -> None:
+        while self._debts is not None:
+            try:
+                await self._debts.run()
+            except StoreError as error:
+                _log.error("debts.away", error=type(error).__name__)
+            await self._clock.sleep(DEBTS_EVERY)
+
     async def _sharing(self) -> None:
         """Divide the pace by the workers that live now, on whatever machines they do."""
         while True:
@@ -178,6 +193,8 @@ class Chores:
                 await self._mailbox.purge_bodies(now - KEEP_BODIES)
                 if self._alarms is not None:
                     await self._alarms.purge()
+                if self._debts is not None:
+                    await self._debts.purge()
                 if self._calls is not None:
                     await self._calls.purge(now - KEEP_CALLS)
                 if self._drafts is not None:

@@ -175,6 +175,7 @@ async def open_worker(
     chores = Chores(
         parts.sweep,
         alarms=parts.alarms,
+        debts=parts.debts,
         calls=calls,
         conduct=PostgresConduct(database, clock),
         assignments=PostgresAssignments(database, clock),

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from chatcrew.clock import Clock
 from chatcrew.debts._estimate import Sample, promise_of
 from chatcrew.debts._port import Debts
-from chatcrew.messages import Debt, DebtEnd, Promise
+from chatcrew.messages import Debt, DebtEnd, Wait
 from chatcrew.tenancy.calendar import calendar
 from chatcrew.tenancy.model import Tenant
 
@@ -32,11 +32,11 @@ class Waits:
         self._clock = clock
         self._known: dict[str, tuple[float, list[Sample]]] = {}
 
-    async def estimate(self, tenant: Tenant, team_id: int | None, at: datetime) -> Promise | None:
-        """Return p10, p50 and p90 of what who begins to wait at ``at`` has to expect.
+    async def estimate(self, tenant: Tenant, team_id: int | None, at: datetime) -> Wait | None:
+        """Return what who begins to wait for a team at ``at`` has to expect, in time at work.
 
-        Seconds of time at work; None where too little is known, or the tenant wants no figures
-        told (``people.waiting.estimate``).
+        None where too little is known, or the tenant wants no figures told
+        (``people.waiting.estimate``).
 
         Raises:
             StoreError: storage is away.
@@ -44,7 +44,15 @@ class Waits:
         if not tenant.people.waiting.estimate:
             return None
         samples = await self._samples(tenant)
-        return promise_of(samples, team_id=team_id, at=at.astimezone(ZoneInfo(tenant.timezone)))
+        local = at.astimezone(ZoneInfo(tenant.timezone))
+        promise = promise_of(samples, team_id=team_id, at=local)
+        if promise is None:
+            return None
+        return Wait(
+            likely=timedelta(seconds=promise.likely),
+            at_most=timedelta(seconds=promise.at_most),
+            soonest=timedelta(seconds=promise.soonest),
+        )
 
     async def _samples(self, tenant: Tenant) -> list[Sample]:
         known = self._known.get(tenant.key)

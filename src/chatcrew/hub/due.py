@@ -6,7 +6,7 @@ from typing import Any
 
 from chatcrew.hub.ports import Ruling
 from chatcrew.hub.shaping import literal
-from chatcrew.messages import ConversationState
+from chatcrew.messages import ConversationState, PlannedPart
 
 PATIENCE = "patience"
 """Kind of the timer that takes up a customer who wrote too much to be answered at once."""
@@ -26,6 +26,7 @@ class Fired:
         follow_up: what a follow-up carries that is to be said now.
         opens: people are to go on.
         speaks: the customer's waiting words are to be answered now.
+        acts: what is done whoever owns the conversation.
         reason: short stable name, for a turn that says nothing.
     """
 
@@ -34,6 +35,7 @@ class Fired:
     follow_up: Mapping[str, Any] | None = None
     opens: bool = False
     speaks: bool = False
+    acts: tuple[PlannedPart, ...] = ()
     reason: str = ""
 
 

@@ -1,6 +1,6 @@
 """Parking: a turn that failed too often goes to people, with as little as may still work."""
 
-from chatcrew.hub import parts, texts
+from chatcrew.hub import debts, parts, texts
 from chatcrew.hub.context import Reply, TurnContext
 from chatcrew.messages import Claim, Handoff, PlannedPart
 
@@ -37,4 +37,4 @@ def plainly(claim: Claim) -> list[PlannedPart]:
     """
     trace = {"turn": claim.key.turn_id, "reason": PARKED}
     note = parts.note(_PLAIN, trace=trace, after=claim.state.last_message_id)
-    return [note, parts.OPEN_TO_PEOPLE]
+    return [note, debts.handed(parts.OPEN_TO_PEOPLE, reason=PARKED)]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from chatcrew.hub import acting, handing
+from chatcrew.hub import acting, debts, handing
 from chatcrew.hub.context import Reply, TurnContext
 from chatcrew.hub.shaping import Bubble, shape
 from chatcrew.messages import ActKind, PlannedPart
@@ -38,7 +38,8 @@ def plan(
     parts += dutiful([*duties, *(act for act in acts if act not in given)], **common)
     if reply.handoff is not None:
         parts.append(note(handing.summary(ctx, reply), **common))
-        parts.append(OPEN_TO_PEOPLE)
+        reason, placement = reply.handoff.reason, ctx.placement
+        parts.append(debts.handed(OPEN_TO_PEOPLE, reason=reason, placement=placement))
     # Whom it is given to comes last: opening clears the bot as owner and may assign by itself
     parts += given
     return parts

@@ -10,6 +10,7 @@ from chatcrew.errors import LeaseLost, StoreError
 from chatcrew.hub import drafting, parking, parts
 from chatcrew.hub.conduct_port import Conducts, Uncounted
 from chatcrew.hub.context import TurnContext
+from chatcrew.hub.debts import DebtBook, Dunning, NoDebts
 from chatcrew.hub.desk_port import Desk, NoDesk
 from chatcrew.hub.draft_port import Drafts, NoDrafts
 from chatcrew.hub.duties import duties
@@ -90,6 +91,7 @@ class Hub:
         confidential: whether a text holds a value that must stay in the house; None: none does.
         talks: figures of a talk; None: nobody counts.
         feedback: told how customers are dissatisfied; None: nobody.
+        debts: what people owe; None: nobody keeps it.
     """
 
     def __init__(  # noqa: PLR0913 - the ports of a whole turn
@@ -115,18 +117,21 @@ class Hub:
         confidential: Callable[[str], bool] | None = None,
         talks: Talks | None = None,
         feedback: Feedback | None = None,
+        debts: DebtBook | None = None,
     ) -> None:
         self._configurations = configurations
         self._turns = turns
         self._metrics = metrics
-        self._waiting = Waiting(history, turns)
+        book = debts or NoDebts()
+        self._waiting = Waiting(history, turns, book, metrics)
+        dunning = Dunning(book, desk or NoDesk(), history, metrics, clock)
         self._clock = clock
         memory = memory or Forgetful()
         self._remember = Remember(memory, clock)
         self._rulings = rulings or NoRulings()
         self._wanting = Wanting(gaps or Unnoticed())
         powers = Powers(turns, self._rulings, memory, clock, history, ordered or Ordered())
-        self._opening: Sequence[Stage] = (Admit(powers), Resolve())
+        self._opening: Sequence[Stage] = (Admit(powers, dunning), Resolve())
         self._thinking: Sequence[Stage] = (
             Recall(history, memory, clock),
             Behave(conducts or Uncounted(), clock),
@@ -275,11 +280,7 @@ class Hub:
         )
         if planned:
             await self._turns.decide(ctx.claim, planned, record=facts)
-        if drop.swept is not None:
-            # Counted before it is sent: whatever Chatwoot answers, it is decided only once.
-            self._metrics.count("chatcrew_sweeps", action=drop.swept)
-            conversation = str(ctx.claim.key.conversation)
-            _log.warning("sweep.closed", conversation=conversation, action=drop.swept)
+        self._waiting.count(ctx, drop)
         if planned:
             await self._turns.deliver(ctx.claim)
         return Ended(ctx.claim, facts)

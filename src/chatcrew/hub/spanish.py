@@ -7,6 +7,8 @@ SPANISH: Mapping[str, str] = {
     "que continúa por aquí en cuanto pueda.",
     "handoff_no_answer": "Eso no lo sé responder con seguridad. "
     "Voy a llamar a una persona del equipo para continuar por aquí.",
+    "handoff_returned": "Disculpe la demora: nadie del equipo pudo responder todavía. "
+    "Mientras tanto sigo por aquí y ayudo en lo que pueda.",
     "handoff_noted": "¡Anotado! Se lo paso a una persona del equipo, que continúa por aquí.",
     "handoff_closed": "El equipo no está atendiendo ahora y vuelve {opens}: "
     "su mensaje queda guardado y alguien responde a partir de entonces.",

@@ -26,6 +26,12 @@ _TWO: Mapping[str, Mapping[str, str]] = {
         "en": "I cannot answer that one with certainty. "
         "I am calling a person of our team to go on here.",
     },
+    "handoff_returned": {
+        "pt-BR": "Desculpe a demora: ninguém da equipe conseguiu responder ainda. "
+        "Enquanto isso eu continuo por aqui e ajudo no que puder.",
+        "en": "I am sorry for the delay: nobody of our team could answer yet. "
+        "Meanwhile I go on here and help where I can.",
+    },
     "handoff_noted": {
         "pt-BR": "Anotado! Vou passar para uma pessoa da equipe, que continua com você por aqui.",
         "en": "Noted! I am passing this to a person of our team, who will go on with you here.",
@@ -106,6 +112,12 @@ DEFAULTS: Mapping[str, Mapping[str, str]] = {
 }
 FALLBACK = "pt-BR"
 """Every text has words in it."""
+
+
+def every(tenant: Tenant | None, key: str) -> frozenset[str]:
+    """Return the words for ``key`` in every language, the tenant's and ours."""
+    said = tenant.texts.get(key, {}) if tenant else {}
+    return frozenset(words.strip() for words in (*said.values(), *DEFAULTS[key].values()))
 
 
 def text(tenant: Tenant | None, key: str, *, language: str) -> str:

@@ -5,11 +5,15 @@ from dataclasses import dataclass
 
 from chatcrew.hub.closing import asks_nothing
 from chatcrew.hub.context import TurnContext
+from chatcrew.hub.debts import DebtBook
 from chatcrew.hub.gate import closed_because
 from chatcrew.hub.ports import History, Turns
 from chatcrew.hub.signals import DropTurn
-from chatcrew.messages import AuthorKind, ConversationState, InputKind, Line, OwnerKind
+from chatcrew.messages import AuthorKind, ConversationState, DebtKind, InputKind, Line, OwnerKind
+from chatcrew.telemetry import Metrics, get_logger
 from chatcrew.tenancy.model import Tenant
+
+_log = get_logger("hub")
 
 _NOTE = (
     "⏳ **O cliente está esperando resposta nesta conversa.** "
@@ -29,6 +33,8 @@ class Waiting:
 
     history: History
     turns: Turns
+    book: DebtBook
+    metrics: Metrics
 
     async def about(self, ctx: TurnContext, drop: DropTurn) -> DropTurn:
         """Return the drop with what there is to tell; unchanged where the sweep began nothing."""
@@ -42,7 +48,7 @@ class Waiting:
         if action is None:
             return drop
         # Pending ones stand in nobody's list
-        hidden = action in ("announced", "told_before") and state.snapshot.status != "open"
+        hidden = action in ("announced", "told_before", "owed") and state.snapshot.status != "open"
         marks = {"announced": state.last_customer_id, "episode": state.episode}
         return DropTurn(
             drop.reason,
@@ -53,8 +59,22 @@ class Waiting:
             details=marks if action == "announced" else {},
         )
 
+    def count(self, ctx: TurnContext, drop: DropTurn) -> None:
+        """Count what became of whom the sweep found: before it is sent, for it is decided once."""
+        if drop.swept is not None:
+            self.metrics.count("chatcrew_sweeps", action=drop.swept)
+            conversation = str(ctx.claim.key.conversation)
+            _log.warning("sweep.closed", conversation=conversation, action=drop.swept)
+
     async def _needed(self, ctx: TurnContext) -> str:
-        """Return ``thanked``, ``told_before`` or, where people do not know yet, ``announced``."""
+        """Return ``thanked``, ``told_before``, ``owed`` or, if people do not know, ``announced``.
+
+        Owed: the bot has handed it over, people know, and a clock runs after which they are told
+        again (``hub.debts``).
+        """
+        debt = await self.book.standing(ctx.claim.key.conversation)
+        if debt is not None and debt.owed.kind is DebtKind.HANDOFF and debt.owed.next_at:
+            return "owed"
         lines = await self.history.window(ctx.claim, limit=_LINES)
         if asks_nothing(_since_last_answer(lines), tenant=_tenant(ctx)):
             return "thanked"

@@ -33,10 +33,12 @@ class Wait:
     Attributes:
         likely: half of the conversations waited no longer (p50).
         at_most: nine of ten waited no longer (p90).
+        soonest: one of ten waited no longer (p10); not told, but with it the promise is measured.
     """
 
     likely: timedelta
     at_most: timedelta
+    soonest: timedelta = timedelta()
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,6 +139,7 @@ TEXT_KEYS = frozenset(
         "handoff_wait",
         "inactivity_close",
         "inactivity_nudge",
+        "handoff_returned",
         "memory_agreed",
         "memory_consent",
         "memory_refused",

@@ -3,6 +3,7 @@
 from chatcrew.worker.alarms import Alarms
 from chatcrew.worker.clients import Clients
 from chatcrew.worker.courier import Courier
+from chatcrew.worker.debts import DebtWatch
 from chatcrew.worker.leases import Leases
 from chatcrew.worker.limits import Again, Limits
 from chatcrew.worker.loop import Worker
@@ -18,6 +19,7 @@ __all__ = [
     "Alarms",
     "Clients",
     "Courier",
+    "DebtWatch",
     "EverythingAllowed",
     "Leases",
     "Limits",

@@ -1,5 +1,6 @@
 """Sends the parts of decided turns to Chatwoot: in order, once, and never over a person's head."""
 
+from collections.abc import Awaitable, Callable
 from functools import partial
 
 from chatcrew.clock import Clock
@@ -36,6 +37,9 @@ from chatcrew.worker.settling import CREATES, Settler
 
 _log = get_logger("courier")
 
+Owe = Callable[[StoredPart], Awaitable[None]]
+"""Writes down what a status makes people owe, before it is set."""
+
 
 class _TakenOver(Exception):
     """The bot may no longer say this; nothing was sent."""
@@ -58,6 +62,7 @@ class Courier:
         patience: how long a lost answer is waited for.
         rights: what the bot may not do; left out, everything is tried.
         timers: where what is to happen later is kept; left out, nothing is.
+        owe: told of each status right before it is set, for some of them make people owe an answer.
     """
 
     def __init__(  # noqa: PLR0913 - everything that sending needs
@@ -72,8 +77,10 @@ class Courier:
         patience: Patience | None = None,
         rights: Rights | None = None,
         timers: Timers | None = None,
+        owe: Owe | None = None,
     ) -> None:
         self._timers = timers
+        self._owe = owe
         self._outbox = outbox
         self._mailbox = mailbox
         self._clients = clients
@@ -143,6 +150,8 @@ class Courier:
             return None
         if begun.kind is ActKind.TIMER:
             return await self._set_timer(claim, begun)
+        if begun.kind is ActKind.STATUS and self._owe is not None:
+            await self._owe(begun)
         try:
             client = await self._clients.client(part.conversation.bot)
             last_look = partial(self._last_look, claim, begun)

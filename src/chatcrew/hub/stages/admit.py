@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from chatcrew.hub import crossing, drafting, due, episodes, resuming
 from chatcrew.hub.context import TurnContext
+from chatcrew.hub.debts import Dunning
 from chatcrew.hub.draft_port import Draft
 from chatcrew.hub.obeying import Obeyed, Obeying
 from chatcrew.hub.orders import Powers, silence
@@ -19,6 +20,7 @@ class Admit:
     """Obey operators' commands and timers; drop what must not be answered."""
 
     powers: Powers
+    dunning: Dunning
     name: str = "admit"
 
     async def __call__(self, ctx: TurnContext) -> None:
@@ -40,8 +42,8 @@ class Admit:
         notes = (*obeyed.notes, *fired.notes, resumed.note)
         ctx.note = "\n\n".join(words for words in notes if words)
         ctx.told = (*obeyed.told, *fired.told)
-        ctx.duties = (*obeyed.duties, *resumed.duties, *crossing.acts(ctx, late))
-        ctx.due = fired.follow_up
+        given = (*obeyed.duties, *resumed.duties, *fired.acts)
+        ctx.duties, ctx.due = (*given, *crossing.acts(ctx, late)), fired.follow_up
         ctx.draft = drafting.wanted(ctx, asked=obeyed.drafts)
         reason = drafting.shut_for(ctx, ctx.claim.state)
         returned = episodes.comes_back(ctx, reason)
@@ -50,7 +52,9 @@ class Admit:
         if reason is not None:
             if obeyed.lets_speak:
                 ctx.note = ctx.note.replace(silence.GOES_ON, silence.NOT_YET)
-            raise DropTurn(reason, open_to_people=fired.opens, gated=False)
+            dunned = fired.reason.startswith("debt_") and not inputs
+            why = fired.reason if dunned else reason
+            raise DropTurn(why, open_to_people=fired.opens, gated=False)
         if obeyed.drafts and ctx.draft is None:
             ctx.note = "\n\n".join(filter(None, [ctx.note, drafting.ITSELF]))
         if inputs and not any(_wants_answer(item) for item in inputs):
@@ -78,6 +82,11 @@ class Admit:
         fired = due.Fired()
         for item in ctx.claim.burst:
             if item.kind is not InputKind.TIMER:
+                continue
+            if item.payload.get("timer") == "debt":
+                dunned = await self.dunning.step(ctx, item.payload)
+                notes, acts = (*fired.notes, dunned.note), (*fired.acts, *dunned.acts)
+                fired = replace(fired, notes=notes, acts=acts, reason=dunned.reason)
                 continue
             ruling = None
             if item.payload.get("timer") == "approval":

@@ -174,10 +174,18 @@ def told(ctx: TurnContext) -> str:
 def _take_last_words(ctx: TurnContext) -> list[Line]:
     """Take the customer's unanswered lines out of the history: no message started this turn.
 
-    Greetings, automations and campaigns between them answer nobody.
+    Greetings, automations and campaigns between them answer nobody, nor do the words with which
+    the bot comes back where people did not answer.
     """
+    sorry = texts.every(ctx.tenant, "handoff_returned")
     answered = max(
-        (n for n, line in enumerate(ctx.history) if line.author.kind.answers), default=-1
+        (
+            n
+            for n, line in enumerate(ctx.history)
+            if line.author.kind.answers
+            and not (line.author.kind is AuthorKind.BOT and line.text.strip() in sorry)
+        ),
+        default=-1,
     )
     waiting = [line for line in ctx.history[answered + 1 :] if _asks(line)]
     if not waiting and ctx.draft is Draft.ASKED:

@@ -1,0 +1,18 @@
+"""What is done about customers who wait for people longer than they should (N14)."""
+
+from chatcrew.hub.debts._clock import OWED, Step, handed, next_at, owed, steps
+from chatcrew.hub.debts._dunning import Dunned, Dunning
+from chatcrew.hub.debts._port import DebtBook, NoDebts
+
+__all__ = [
+    "OWED",
+    "DebtBook",
+    "Dunned",
+    "Dunning",
+    "NoDebts",
+    "Step",
+    "handed",
+    "next_at",
+    "owed",
+    "steps",
+]
