@@ -75,11 +75,14 @@ async def run_demo(
             settings = await _with_script(settings, show, folder)
             extra = show.environment
         routes, faulty = await _routes(settings, tenant)
-        async with sandboxed(settings, routes=routes, folder=folder, extra=extra) as box:
+        async with sandboxed(
+            settings, routes=routes, folder=folder, extra=extra, page_port=page_port
+        ) as box:
             sandbox = Sandbox(
                 box.chatwoot,
                 title="chatcrew",
                 model_configured=box.model is not None,
+                tab=box.tab,
                 windows=[
                     Window(
                         inbox,

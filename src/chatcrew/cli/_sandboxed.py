@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import secrets
 import socket
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -36,6 +37,7 @@ CHANNELS = {
 }
 
 
+_LOOPBACK = ("127.0.0.1", "localhost")
 _FIRST_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 _IDS_PER_SECOND = 5
 
@@ -47,6 +49,7 @@ class Sandboxed:
     Attributes:
         open: its inboxes and whose they are.
         model: which model answers and where, None where none can be asked.
+        tab: address of the chatcrew tab, None where no page shows it.
     """
 
     chatwoot: FakeChatwoot
@@ -55,6 +58,7 @@ class Sandboxed:
     open: tuple[tuple[Inbox, Tenant], ...]
     settings: Settings
     model: str | None
+    tab: str | None = None
 
     @property
     def inbox(self) -> Inbox:
@@ -95,6 +99,7 @@ async def sandboxed(
     routes: Sequence[Route],
     folder: Path,
     extra: Mapping[str, str] | None = None,
+    page_port: int | None = None,
 ) -> AsyncIterator[Sandboxed]:
     """Run everything until the block ends.
 
@@ -102,6 +107,7 @@ async def sandboxed(
         settings: of the surrounding command; a database or Redis it names is not touched.
         routes: one inbox is made for each; at least one.
         folder: where database, mapping and secrets of the sandbox live; ``reserved`` by the caller.
+        page_port: of the page that shows the tab; None: there is none.
         extra: environment that the bot's processes must see beside, as ``settings`` have it.
 
     Raises:
@@ -123,6 +129,7 @@ async def sandboxed(
         url = f"http://127.0.0.1:{port}/webhooks/chatwoot"
         bots = _one_for_each(account, zip(inboxes, routes, strict=True), url=url, label=label)
         agent = account.add_agent(1, "Patrícia Gomes")
+        token = secrets.token_urlsafe(24)
         mapping = await asyncio.to_thread(
             write_mapping,
             folder,
@@ -130,6 +137,8 @@ async def sandboxed(
             bots=bots,
             inboxes={inbox.id: _row(route) for inbox, route in zip(inboxes, routes, strict=True)},
             tenant=routes[0].tenant,
+            tab_token=token if page_port is not None else None,
+            tab_origins=[f"http://{host}:{page_port}" for host in _LOOPBACK if page_port],
         )
         own = settings.model_copy(
             update={
@@ -162,7 +171,8 @@ async def sandboxed(
             await _answering(f"http://127.0.0.1:{admin_port}/health/ready", running)
             opened = tuple(zip(inboxes, shown, strict=True))
             model = answering(own, configuration.models)
-            yield Sandboxed(chatwoot, account, agent, opened, own, model)
+            tab = f"http://127.0.0.1:{port}/tab/{token}" if page_port is not None else None
+            yield Sandboxed(chatwoot, account, agent, opened, own, model, tab)
         finally:
             supervisor.stop()
             await asyncio.gather(running, return_exceptions=True)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from importlib import resources
+from urllib.parse import urlsplit
 
 from aiohttp import web
 
@@ -11,8 +12,9 @@ _TYPES = {
     "js": "text/javascript",
     "svg": "image/svg+xml",
 }
+_POLICY = "Content-Security-Policy"
 _SECURITY = {
-    "Content-Security-Policy": (
+    _POLICY: (
         "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
         "object-src 'none'"
     ),
@@ -62,10 +64,14 @@ def language_of(request: web.Request) -> str:
     return "en" if wanted.lower().startswith("en") else "pt-BR"
 
 
-def secured(response: web.StreamResponse) -> web.StreamResponse:
-    """Add the security headers to an answer that has not begun."""
+def secured(response: web.StreamResponse, *, tab: str | None = None) -> web.StreamResponse:
+    """Add the security headers to an answer that has not begun; only ``tab`` may be framed."""
     for name, value in _SECURITY.items():
         response.headers.setdefault(name, value)
+    if tab is not None:
+        parts = urlsplit(tab)
+        policy = f"{_SECURITY[_POLICY]}; frame-src {parts.scheme}://{parts.netloc}"
+        response.headers[_POLICY] = policy
     return response
 
 

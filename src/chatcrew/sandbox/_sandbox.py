@@ -39,6 +39,7 @@ class Sandbox:
         business_name: whom the customer writes to; for a page of one inbox.
         inbox: the one inbox; default: the first that has a bot.
         windows: several inboxes instead, each with its business; the first is open at the start.
+        tab: address of the chatcrew tab, shown in each conversation as Chatwoot shows it.
 
     Raises:
         ValueError: FakeChatwoot lacks an inbox with a bot, or an agent; or the windows' inboxes
@@ -55,9 +56,11 @@ class Sandbox:
         business_name: str = "",
         inbox: Inbox | None = None,
         windows: Sequence[Window] = (),
+        tab: str | None = None,
     ) -> None:
         self._chatwoot = chatwoot
         self._title = title
+        self._tab = tab
         self._model_configured = model_configured
         alone = (
             () if windows else (Window(inbox or first_inbox(chatwoot), business_name, starters),)
@@ -85,7 +88,9 @@ class Sandbox:
             OSError: the port is taken.
         """
         self._pages = await asyncio.to_thread(_pages.load)
-        app = web.Application(middlewares=[_only_our_page(host)], client_max_size=64 * 1024)
+        app = web.Application(
+            middlewares=[_only_our_page(host, tab=self._tab)], client_max_size=64 * 1024
+        )
         app.add_routes(
             [
                 web.get("/", self._index),
@@ -150,6 +155,8 @@ class Sandbox:
             "starters": inboxes[0]["starters"],
             "inboxes": inboxes,
             "agent": self._desk.agent.name,
+            "agentId": self._desk.agent.id,
+            "tab": self._tab,
             "bot": None if bot is None else bot.name,
             "customers": [customer_view(contact) for contact in account.contacts.values()],
             "conversations": [conversation_view(c) for c in ours],
@@ -229,7 +236,7 @@ class Sandbox:
         return found
 
 
-def _only_our_page(host: str) -> Any:
+def _only_our_page(host: str, *, tab: str | None) -> Any:
     """Return the middleware that keeps other sites' pages out and adds the security headers."""
 
     @web.middleware
@@ -240,7 +247,7 @@ def _only_our_page(host: str) -> Any:
         if request.method == "POST" and request.headers.get(_OWN_HEADER) != "1":
             raise web.HTTPForbidden(text="only the sandbox's own page may write")
         response = await handler(request)
-        return response if response.prepared else _pages.secured(response)
+        return response if response.prepared else _pages.secured(response, tab=tab)
 
     return check
 

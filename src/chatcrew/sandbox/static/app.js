@@ -4,6 +4,7 @@ import { $ } from "./dom.js";
 import { currentLanguage, setLanguage, t } from "./i18n.js";
 import { startOperator } from "./operator.js";
 import { startPhone } from "./phone.js";
+import { startTab } from "./tab.js";
 import { changed, connect, listen, store } from "./store.js";
 
 const remembered = (key) => {
@@ -106,6 +107,7 @@ startTabs();
 startTheme();
 startPhone(attempt);
 startOperator(attempt);
+startTab();
 const asked = new URLSearchParams(location.search).get("lang");
 speak(asked ? currentLanguage() : (remembered("chatcrew-language") ?? currentLanguage()));
 $("language").addEventListener("click", () => {

@@ -9,6 +9,8 @@ export const store = {
   starters: [],
   inboxes: [],
   agent: "",
+  agentId: 0,
+  tab: null,
   bot: null,
   customers: [],
   conversations: new Map(),
