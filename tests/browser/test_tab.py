@@ -17,6 +17,9 @@ SHIFTS = """() => new Promise((done) => {
 })"""
 PAINT = """() => performance.getEntriesByName("first-contentful-paint")[0].startTime"""
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+WIDE = """() => [...document.querySelectorAll("body *")].filter((one) =>
+  one.getBoundingClientRect().right > document.documentElement.clientWidth + 1).map((one) =>
+  `${one.tagName}.${one.className}`)"""
 CONTRAST = """() => {
   const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
   const rgb = (color) => {
@@ -64,7 +67,7 @@ async def test_an_operator_pairs_pauses_takes_over_hands_back_corrects_and_forge
     """All of it in the tab; Chatwoot holds the notes that tell the team who did what."""
     async with tab_desk(responder=crew()) as desk:
         talk = await desk.customer("meu nome é Maria da Silva, vocês atendem sábado?")
-        page, frame = await desk.open()
+        _, frame = await desk.open()
         await desk.pair(frame)
         head = frame.locator("#head-state")
         await expect(head).to_have_text("Com o bot")
@@ -121,21 +124,23 @@ async def test_the_tab_paints_at_once_shifts_nothing_and_goes_on_by_itself(tab_d
         frame = page.frames[1]
         await expect(frame.locator("#panel")).to_be_visible()
         paint = await frame.evaluate(PAINT)
-        print(f"first paint {paint:.0f} ms")
         assert paint < 300
+        assert await frame.evaluate(SHIFTS) == 0
 
         await frame.locator("summary", has_text="Por quê").click()
         await frame.locator("summary", has_text="Corrigir").click()
         words = frame.get_by_label("O que o bot deveria ter dito?")
         await words.fill("meio escrito")
+        by_hand = await frame.evaluate(SHIFTS)
         await desk.customer("e domingo?")
         await frame.get_by_role("button", name="Assumir").focus()
         await expect(words).to_have_value("meio escrito")
-        await words.fill("")
         await desk.customer("e feriado?")
+        await words.fill("")
+        await frame.get_by_role("button", name="Assumir").focus()
         await expect(frame.locator(".turn")).to_have_count(3, timeout=10_000)
         assert await frame.locator("details[open] .why").count() == 1, "what was open stays open"
-        assert await frame.evaluate(SHIFTS) < 0.02
+        assert await frame.evaluate(SHIFTS) == by_hand, "nothing moves by itself"
 
 
 async def test_who_sits_down_next_and_who_frames_the_tab_elsewhere_see_nothing(tab_desk) -> None:
@@ -182,14 +187,14 @@ async def test_nothing_is_too_wide_too_pale_or_out_of_the_keyboards_reach(
         await frame.evaluate("document.querySelectorAll('details').forEach((one) => one.open = 1)")
         for width in (320, 768, 1280):
             await page.set_viewport_size({"width": width, "height": 900})
-            assert await frame.evaluate(WIDER) <= 0, width
+            assert await frame.evaluate(WIDER) <= 0, await frame.evaluate(WIDE)
         for scheme in ("light", "dark"):
             await page.emulate_media(color_scheme=scheme)
             assert await frame.evaluate(CONTRAST) == [], scheme
 
-        await frame.locator("body").press("Tab")
+        await frame.locator("button").first.focus()
         reached = set()
-        for _ in range(40):
+        for _ in range(12):
+            await page.keyboard.press("Tab")
             reached.add(await frame.evaluate("document.activeElement.textContent.trim()"))
-            await frame.locator(":focus").press("Tab")
-        assert len(reached) > 8
+        assert len(reached) > 5

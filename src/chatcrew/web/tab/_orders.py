@@ -26,7 +26,7 @@ def _pause(form: _Form) -> str | None:
     wanted = form.get("for", "")
     if not wanted:
         return "/bot parar"
-    return f"/bot parar {wanted}" if wanted in _TIMES else None
+    return f"/bot pausar {wanted}" if wanted in _TIMES else None
 
 
 def _forget(form: _Form) -> str | None:

@@ -194,12 +194,20 @@ const busy = (part) =>
     (text) => text === document.activeElement || text.value !== text.defaultValue,
   );
 
+let stale = false;
+document.body.addEventListener("focusout", () => {
+  if (!stale) return;
+  stale = false;
+  setTimeout(refresh, 150);
+});
+
 let opened = new Set();
 let focused = null;
 document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
   const part = event.detail.target;
   if (busy(part)) {
     event.detail.shouldSwap = false;
+    stale = true;
     return;
   }
   opened = new Set([...part.querySelectorAll("details[open][id]")].map((one) => one.id));
