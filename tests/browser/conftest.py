@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Frame, Page, async_playwright, expect
 
+from chatcrew.cli._sandboxed import free_port
 from chatcrew.database import Database
 from chatcrew.testing import Account, Agent, Conversation, FakeChatwoot, Inbox, write_mapping
 from chatcrew.testing.bot import RunningBot, running_bot
@@ -44,6 +45,7 @@ class Desk:
     """Everything a test of the tab touches.
 
     Attributes:
+        page_port: where the sandbox's page may show the tab too.
         said: messages of the browser's console; the rig fails where one is left at the end.
     """
 
@@ -55,6 +57,7 @@ class Desk:
     parent: ChatwootPage
     browser: Browser
     said: list[str]
+    page_port: int
     talk: Conversation | None = None
 
     @property
@@ -110,6 +113,7 @@ def tab_desk(
         async with contextlib.AsyncExitStack() as stack:
             chatwoot = await stack.enter_async_context(FakeChatwoot(speed=50))
             parent = await stack.enter_async_context(chatwoot_page())
+            page_port = free_port(0)
             account = chatwoot.add_account(1, "Clínica")
             inbox = account.add_inbox(21, channel="Channel::Whatsapp")
             agent_bot = account.add_bot(7, "Clara")
@@ -124,7 +128,7 @@ def tab_desk(
                 inboxes={21: "whatsapp"},
                 tenant="health/varizemed",
                 tab_token=TOKEN,
-                tab_origins=[parent.url],
+                tab_origins=[parent.url, f"http://127.0.0.1:{page_port}"],
             )
             bot = await stack.enter_async_context(
                 running_bot(
@@ -140,7 +144,7 @@ def tab_desk(
             playwright = await stack.enter_async_context(async_playwright())
             browser = await playwright.chromium.launch(executable_path=chromium, args=FLAGS)
             stack.push_async_callback(browser.close)
-            yield Desk(chatwoot, account, inbox, agent, bot, parent, browser, said)
+            yield Desk(chatwoot, account, inbox, agent, bot, parent, browser, said, page_port)
         assert said == []
 
     return run

@@ -206,3 +206,7 @@ async def test_a_button_is_obeyed_and_answered_like_the_note_of_who_is_paired(ta
         assert "boa resposta" in conversation.notes[-1].content
         panel = await (await browser.get("panel")).text()
         assert panel.count('aria-pressed="true"') == 1
+
+        assert (await browser.press(order="verdict", good="no", turn=turns[0])).status == 200
+        await c.settled()
+        assert "resposta ruim" in conversation.notes[-1].content

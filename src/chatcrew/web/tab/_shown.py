@@ -11,7 +11,7 @@ from chatcrew.why import Account, Standing, reason
 _STAGES = (
     *("admit", "resolve", "recall", "behave", "follow", "guard", "alarm", "first", "branch"),
     *("escalate", "retrieve", "look", "answer", "check", "hand", "place", "disclose"),
-    *("recheck", "decide", "deliver", "remember"),
+    *("reach", "recheck", "listen", "decide", "deliver", "remember"),
 )
 
 
