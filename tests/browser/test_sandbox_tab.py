@@ -26,7 +26,7 @@ async def test_the_sandbox_shows_the_tab_of_the_conversation_that_is_open(tab_de
         await page.get_by_role("tab", name="chatcrew").click()
         tab = page.frame_locator("#talk-app iframe")
         command = await tab.locator("#command").inner_text()
-        await page.get_by_text("Nota privada", exact=True).first.click()
+        await page.locator('input[name="mode"][value="note"]').check()
         await page.locator("#desk-text").fill(command)
         await page.locator("#desk-send").click()
 
@@ -38,4 +38,5 @@ async def test_the_sandbox_shows_the_tab_of_the_conversation_that_is_open(tab_de
             await page.screenshot(path=Path(os.environ["SHOTS"]) / "sandbox.png")
         await page.get_by_role("tab", name="Mensagens").click()
         await expect(page.locator("#timeline")).to_be_visible()
+        await page.close()
         await sandbox.close()
