@@ -77,13 +77,13 @@ def unknown_staff(policy: Distribution, asked: Placing) -> Choice:
     return Choice("chatwoot", why, team=team)
 
 
-LEFT = Choice("chatwoot", "o Chatwoot escolhe a pessoa")
-"""Where nobody said how to choose."""
+LEFT = Choice("chatwoot", "")
+"""Where nobody said how to choose: no news for the team."""
 
 
 def closed(policy: Distribution, asked: Placing, staff: Staff) -> Choice:
     """Return the choice while nobody is at work: the team it waits in."""
-    return _to_team(_scope(policy, asked, staff), "a equipe não está atendendo agora")
+    return _to_team(_scope(policy, asked, staff), "")
 
 
 def named_team(staff: Staff, named: str) -> Team | None:
@@ -196,7 +196,8 @@ def _given(
 def _to_team(scope: _Scope, why: str) -> Choice:
     method = "specialty" if scope.special and scope.team is not None else "chatwoot"
     if scope.unknown:
-        why = f"{why}; o Chatwoot não conhece {', '.join(map(repr, scope.unknown))}"
+        unknown = f"o Chatwoot não conhece {', '.join(map(repr, scope.unknown))}"
+        why = f"{why}; {unknown}" if why else unknown
     return Choice(method, why, team=scope.team)
 
 

@@ -92,7 +92,8 @@ def _placed(ctx: TurnContext) -> str:
         whom = f"time nº {placement.team_id}"
     rows = [f"Encaminhada para: {whom}"] if whom else []
     if placement.why:
-        rows.append(f"Por quê: {placement.why}" if whom else placement.why)
+        said = placement.why[0].upper() + placement.why[1:]
+        rows.append(f"Por quê: {placement.why}" if whom else said)
     if not placement.open_now and placement.opens_at is not None:
         opens = placement.opens_at.astimezone(ZoneInfo(ctx.our_tenant().timezone))
         rows.append(f"Fora do horário: a equipe volta em {opens:%d/%m às %H:%M} (away until then)")
