@@ -16,7 +16,7 @@ def policy(lean_config, tmp_path):
     """Return the configuration with this ``people.takeover`` of the clinic."""
 
     def write(**keys: str):
-        folder = shutil.copytree(lean_config, tmp_path / "by_policy")
+        folder = shutil.copytree(lean_config("health/varizemed"), tmp_path / "by_policy")
         file = folder / "domains" / "health" / "varizemed.yaml"
         rows = "".join(f"    {key}: {value}\n" for key, value in keys.items())
         words = file.read_text("utf-8")
@@ -172,3 +172,21 @@ async def test_by_policy_people_go_on_with_who_comes_back(clinic, policy) -> Non
             assert len(conversation.public_bot_replies) == 1
             assert conversation.status == "open"
         assert any("a equipe continua" in note.content for note in resolved.notes)
+
+
+async def test_assigning_the_bot_is_enough_to_give_it_back(clinic) -> None:
+    """4.16.2 leaves the status open then; the bot makes it pending, and answers who waits."""
+    async with clinic(responder=_crew()) as c:
+        waiting, idle = [await _somebody(c, name, QUESTION) for name in ("Ana", "Beatriz")]
+        for conversation in (waiting, idle):
+            await c.chatwoot.set_status(conversation, "open", by=c.agent)
+            await c.chatwoot.agent_says(conversation, "Já vejo isso para você")
+        await c.chatwoot.customer_replies(waiting, "alguma novidade do laudo dela?")
+        await c.settled()
+        for conversation in (waiting, idle):
+            await c.chatwoot.assign(conversation, c.agent_bot)
+        await c.settled()
+
+        assert "laudo" in (await c.reply(waiting, 2)).content
+        assert [one.status for one in (waiting, idle)] == ["pending", "pending"]
+        assert len(idle.public_bot_replies) == 1

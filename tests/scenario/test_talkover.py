@@ -54,6 +54,6 @@ async def test_elsewhere_one_note_tells_and_the_bot_stays_quiet(clinic) -> None:
         assert "> resposta do bot" in note.content
         assert conversation.public_bot_replies == [reply]
         assert await c.bot.metric("chatcrew_talkover_seconds_count") == 1
-        assert seconds == pytest.approx(
-            (reply.created_at - person.created_at).total_seconds(), abs=0.002
-        )
+        # Until our echo comes, our own clock says when the reply was taken: a little later
+        late = (reply.created_at - person.created_at).total_seconds()
+        assert late - 0.002 <= seconds < late + 2.0

@@ -68,6 +68,8 @@ def test_a_customer_who_writes_a_command_is_still_a_customer() -> None:
     ("changes", "kind"),
     [
         ({"sender": {"id": 9, "type": "agent_bot"}}, AuthorKind.OTHER_BOT),
+        ({"sender": {"id": 7, "type": "captain_assistant"}}, AuthorKind.OTHER_BOT),
+        ({"sender": {"id": 7, "type": "user", "name": "Ana"}}, AuthorKind.PERSON),
         ({"sender": None}, AuthorKind.SYSTEM),
         ({"additional_attributes": {"campaign_id": 4}}, AuthorKind.CAMPAIGN),
         ({"sender": None, "performed_by": {"type": "user", "id": 12}}, AuthorKind.PERSON),

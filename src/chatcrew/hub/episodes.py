@@ -32,9 +32,17 @@ def comes_back(ctx: TurnContext, closed: str | None) -> DropTurn | None:
         ctx: the turn; what is done goes into its duties.
         closed: why the bot may not speak, or None.
     """
-    state = ctx.claim.state
-    if ctx.draft is not None or not any(item.kind in _CUSTOMER for item in ctx.claim.burst):
+    kinds = {item.kind for item in ctx.claim.burst}
+    if ctx.draft is not None:
         return None
+    if closed == "status_open" and InputKind.HANDBACK in kinds and _ours(ctx):
+        return _taken(ctx, RETURNED[-1:])
+    return None if kinds.isdisjoint(_CUSTOMER) else _written(ctx, closed)
+
+
+def _written(ctx: TurnContext, closed: str | None) -> DropTurn | None:
+    """Return how the turn ends in which the customer wrote."""
+    state = ctx.claim.state
     tenant = ctx.configuration.tenants.get(state.tenant or "")
     policy = Takeover() if tenant is None else tenant.people.takeover
     resolved, snapshot = state.reopened == "resolved", state.snapshot
@@ -48,6 +56,13 @@ def comes_back(ctx: TurnContext, closed: str | None) -> DropTurn | None:
         owned = snapshot.owner is not None and snapshot.owner.kind is not OwnerKind.BOT
         return None if owned else _taken(ctx, RETURNED)
     return None
+
+
+def _ours(ctx: TurnContext) -> bool:
+    """Return whether people assigned the bot; only the status still keeps it quiet then."""
+    owner = ctx.claim.state.snapshot.owner
+    is_bot = owner is not None and owner.kind is OwnerKind.BOT
+    return is_bot and ctx.bot is not None and owner is not None and owner.id == ctx.bot.agent_bot_id
 
 
 def _opened(state: ConversationState, words: str, *, reason: str) -> DropTurn:

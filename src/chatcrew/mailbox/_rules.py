@@ -230,9 +230,11 @@ def retry(row: ConversationRow, now: datetime) -> ConversationRow:
 def _handed_back(draft: Draft, timing: Timing, now: datetime) -> tuple[InputKind, ...]:
     """Make an input of a hand-back where the customer waits and nothing else will answer.
 
-    So too where nobody has said anything yet: who is given such a talk welcomes (S3-37).
+    So too where nobody has said anything yet: who is given such a talk welcomes (S3-37). And where
+    it is still open: assigning a bot leaves the status alone before 4.17 (contract §2.3).
     """
-    if draft.first_at is not None or not (_waits(draft) or draft.last_public_id == 0):
+    asked = _waits(draft) or draft.last_public_id == 0 or draft.snapshot.status == "open"
+    if draft.first_at is not None or not asked:
         return ()
     _arrive(draft, InputKind.HANDBACK, timing, now)
     return (InputKind.HANDBACK,)
