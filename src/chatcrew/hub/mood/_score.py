@@ -19,7 +19,7 @@ from chatcrew.intents import words
 
 Mood = Literal["angry", "dissatisfied", "neutral", "satisfied"]
 
-MOST = 4_000
+MOST = 1_500
 """Characters looked at: a mood shows in the first lines."""
 
 _SENTENCE = re.compile(r"[.?!;\n…]+")

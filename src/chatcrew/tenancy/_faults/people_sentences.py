@@ -39,6 +39,18 @@ PEOPLE_MESSAGES: Mapping[str, tuple[str, str]] = {
         "no intent is called {word!r}: this specialty never fits by it",
         "nenhuma intenção se chama {word!r}: por ela esta especialidade nunca vale",
     ),
+    "topic_of_nothing": (
+        "nothing tells topic {word!r}: it has neither words nor intents",
+        "nada revela o assunto {word!r}: não tem words nem intents",
+    ),
+    "handoff_topic_unknown": (
+        "no intent is called {word!r}: this topic is never known by it",
+        "nenhuma intenção se chama {word!r}: por ela este assunto nunca é reconhecido",
+    ),
+    "digest_bot_unknown": (
+        "no bot is called {word!r}: nobody writes the digest",
+        "nenhum bot se chama {word!r}: ninguém escreve o resumo",
+    ),
     "people_unseen": (
         "method {word!r} needs to see who is available, and an account has no user_token: there "
         "Chatwoot chooses",
@@ -73,6 +85,7 @@ PEOPLE_HINTS: Mapping[str, tuple[str, str]] = {
     "part_of_one": ("write team or agent, not both", "escreva team ou agent, não os dois"),
     "shares_sum": ("make them 100 together", "faça com que somem 100"),
     "share_of_whom": ("write first: bot or first: people", "escreva first: bot ou first: people"),
+    "topic_of_nothing": ("give it words, or intents", "dê words ou intents"),
     "people_unseen": (
         "give the account a user_token in chatwoot_mapping.yaml",
         "dê um user_token à conta em chatwoot_mapping.yaml",

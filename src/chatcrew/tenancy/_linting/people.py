@@ -1,6 +1,6 @@
 """Advice about who gets a conversation: what no intent is called, whom nobody can see."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from chatcrew.tenancy._domains.tenant import TenantFiles
 from chatcrew.tenancy._faults.fault import Fault, YamlPath, choices
@@ -25,6 +25,7 @@ def people_warnings(
         configuration: which accounts lead to the tenant, and whether they have a user token.
     """
     intents = {one.name for one in (*tenant.intents, *builtin)}
+    yield from _handoff_warnings(files, intents, bots=configuration.bots)
     for file in files.files:
         people = file.shape.people
         said = None if people is None else people.distribution
@@ -42,6 +43,35 @@ def people_warnings(
                         yield file.document.fault(code, where, hint=hint, word=word, **values)
         if said.method not in (None, "chatwoot") and not _seen(tenant, configuration):
             yield file.document.fault("people_unseen", (*_HERE, "method"), word=said.method)
+
+
+def _handoff_warnings(
+    files: TenantFiles, intents: Collection[str], *, bots: Collection[str]
+) -> Iterator[Fault]:
+    """Say which topics are never known, and which digest nobody writes."""
+    for file in files.files:
+        people = file.shape.people
+        if people is None:
+            continue
+        topics = (people.handoff.topics if people.handoff else None) or {}
+        for name, topic in topics.items():
+            where: YamlPath = ("people", "handoff", "topics", name)
+            if not topic.words and not topic.intents:
+                yield file.document.fault("topic_of_nothing", where, word=name)
+            for number, word in enumerate(topic.intents or ()):
+                if word not in intents:
+                    hint, values = choices(word, intents)
+                    place = (*where, "intents", number)
+                    yield file.document.fault(
+                        "handoff_topic_unknown", place, hint=hint, word=word, **values
+                    )
+        digest = people.feedback.digest if people.feedback else None
+        if digest is not None and digest.bot is not None and digest.bot not in bots:
+            hint, values = choices(digest.bot, bots)
+            place = ("people", "feedback", "digest", "bot")
+            yield file.document.fault(
+                "digest_bot_unknown", place, hint=hint, word=digest.bot, **values
+            )
 
 
 def _seen(tenant: Tenant, configuration: Configuration) -> bool:
