@@ -23,10 +23,10 @@ RULE = "Nunca ofereça parcelamento em mais de três vezes."
 
 
 @pytest.fixture
-def files(tmp_path: Path, lean_config: Path) -> Path:
+def files(tmp_path: Path, lean_config) -> Path:
     """Give a copy of the clinic's files with few tests: an admin's folder."""
     folder = tmp_path / "admin"
-    shutil.copytree(lean_config / "domains" / "health", folder / "config/domains/health")
+    shutil.copytree(lean_config("health/varizemed"), folder / "config")
     shutil.copytree(ROOT / "crews", folder / "crews")
     (folder / "chatwoot_mapping.yaml").write_text("version: 1\naccounts: {}\n", "utf-8")
     (folder / f"{CLINIC}.tests.yaml").write_text(
