@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from chatcrew.cli._debts_commands import debts
 from chatcrew.cli._feedback_commands import feedback
 from chatcrew.cli._kb_commands import kb
 from chatcrew.cli._memory_commands import memory_app
@@ -31,6 +32,7 @@ setup.add_typer(cache_app, name="cache")
 setup.add_typer(kb, name="kb")
 setup.add_typer(memory_app, name="memory")
 setup.command("feedback")(feedback)
+setup.command("debts")(debts)
 setup.add_typer(proposals_app, name="proposals")
 setup.command("drafts")(drafts)
 

@@ -28,6 +28,8 @@ class MemoryDebts:
         self._tables = tables
         self._clock = clock
         self._entries: dict[int, _Entry] = {}
+        self._stand: dict[ConversationId, _Entry] = {}
+        self._of: dict[ConversationId, list[_Entry]] = {}
 
     async def owe(self, new: NewDebt) -> Debt | None:
         """See ``Debts.owe``."""
@@ -36,22 +38,22 @@ class MemoryDebts:
             return None
         episode = row.state.episode
         again = any(
-            one.debt.owed.conversation == new.conversation
-            and one.debt.episode == episode
-            and one.debt.ending is DebtEnd.RETURNED
-            for one in self._entries.values()
+            one.debt.episode == episode and one.debt.ending is DebtEnd.RETURNED
+            for one in self._of.get(new.conversation, ())
         )
         number = max(self._entries, default=0) + 1
         debt = Debt(
             number, new, episode=episode, customer_id=row.state.last_customer_id, again=again
         )
-        self._entries[number] = _Entry(debt, row.handed_version)
+        entry = _Entry(debt, row.handed_version)
+        self._entries[number] = self._stand[new.conversation] = entry
+        self._of.setdefault(new.conversation, []).append(entry)
         return debt
 
     async def standing(self, conversation: ConversationId) -> Debt | None:
         """See ``Debts.standing``."""
-        found = (one.debt for one in self._standing() if one.debt.owed.conversation == conversation)
-        return next(found, None)
+        found = self._stand.get(conversation)
+        return None if found is None else found.debt
 
     async def advance(
         self, number: int, *, step: int, turn_id: str, next_at: datetime | None
@@ -95,6 +97,7 @@ class MemoryDebts:
         if entry is None or entry.debt.ended_at is not None:
             return False
         entry.debt = replace(entry.debt, ended_at=at, ending=ending, waited=waited, by=by)
+        del self._stand[entry.debt.owed.conversation]
         return True
 
     async def due(self, *, limit: int) -> Sequence[Debt]:
@@ -147,11 +150,12 @@ class MemoryDebts:
         """See ``Debts.purge``."""
         old = [n for n, one in self._entries.items() if (one.debt.ended_at or before) < before]
         for number in old:
-            del self._entries[number]
+            entry = self._entries.pop(number)
+            self._of[entry.debt.owed.conversation].remove(entry)
         return len(old)
 
     def _standing(self) -> list[_Entry]:
-        return [one for one in self._entries.values() if one.debt.ended_at is None]
+        return list(self._stand.values())
 
     def _row(self, conversation: ConversationId) -> ConversationRow | None:
         return self._tables.conversations.get((conversation.bot, conversation.number))
@@ -178,9 +182,8 @@ class MemoryDebts:
         )
         known = [
             one.debt
-            for one in self._entries.values()
-            if one.debt.owed.conversation == state.id
-            and (
+            for one in self._of.get(state.id, ())
+            if (
                 one.debt.ended_at is None
                 or (
                     one.debt.ending is DebtEnd.THANKED

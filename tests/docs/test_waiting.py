@@ -1,0 +1,80 @@
+"""``docs/waiting.md`` says what the program does: examples load, the command and figures hold."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from chatcrew import tools
+from chatcrew.cli._commands import app
+from chatcrew.debts import FEWEST
+from chatcrew.hub.debts import steps
+from chatcrew.messages import DebtKind
+from chatcrew.tenancy import load
+from chatcrew.tenancy.model import WaitingPolicy
+
+ROOT = Path(__file__).parents[2]
+PAGES = ("docs/waiting.md", "docs/waiting.pt-BR.md")
+
+
+def page(name: str) -> str:
+    """Return a page."""
+    return (ROOT / name).read_text("utf-8")
+
+
+def example(name: str, text: str) -> str:
+    """Return the code under a marker."""
+    found = re.search(rf"<!-- example: {name} -->\n\n```\w*\n(.+?)```", text, re.DOTALL)
+    assert found is not None, name
+    return found[1]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_example_of_a_policy_is_one(name: str, tmp_path: Path) -> None:
+    """What an admin copies to the end of a business's file is in force as it stands there."""
+    for folder in ("config", "crews"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    shutil.copy(ROOT / "chatwoot_mapping.yaml", tmp_path)
+    clinic = tmp_path / "config" / "domains" / "health" / "varizemed.yaml"
+    words = example("waiting", page(name))
+    text = clinic.read_text("utf-8")
+    assert "\npeople:" not in text, "the example would be a second people:"
+    clinic.write_text(f"{text}\n{words}", "utf-8")
+    loaded = load(
+        tmp_path / "chatwoot_mapping.yaml",
+        tmp_path / "config",
+        tmp_path / "crews",
+        tools=tools.names(),
+    )
+
+    policy = loaded.tenants["health/varizemed"].people.waiting
+    assert [(one.after, one.do) for one in policy.steps] == [
+        (3, "announce"),
+        (10, "reroute"),
+        (45, "return"),
+    ]
+    assert (policy.answer, policy.label, policy.daily) == (30, "esperando", 5)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_default_steps_are_those_of_the_table(name: str) -> None:
+    """Minutes in their order, then days; the figure from which on waits are told."""
+    text = page(name)
+    minutes = [int(found) for found in re.findall(r"^\| (\d+) min \|", text, re.MULTILINE)]
+
+    every = steps(WaitingPolicy(), DebtKind.HANDOFF)
+    assert [one.after for one in every] == [*minutes, *[None] * 5]
+    assert f" {FEWEST} " in text
+    assert f"{WaitingPolicy().answer:g} minut" in text
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_command_of_the_page_is_one(name: str) -> None:
+    """Its options are known."""
+    words = example("command", page(name)).split()
+    told = CliRunner().invoke(app, [*words[1:], "--help"])
+
+    assert told.exit_code == 0
+    assert "calibration" in told.output
