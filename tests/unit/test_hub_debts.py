@@ -149,13 +149,21 @@ class AnotherAgent:
         return self.found
 
 
-async def _step(shipped, tenant: Tenant, desk: AnotherAgent, *, number: int, at: datetime):
+async def _step(
+    shipped,
+    tenant: Tenant,
+    desk: AnotherAgent,
+    *,
+    number: int,
+    at: datetime,
+    said: str = "quero falar com uma pessoa",
+):
     """Take a step of a debt that a silent agent owes; return what it comes to, and the debt."""
     clock, tables = ManualClock(at), MemoryTables()
     mailbox, book = MemoryMailbox(tables, clock), MemoryDebts(tables, clock)
     talk = Talk(clock, 7, account="demo", bot="clinic-bot")
     await mailbox.put(talk.becomes("open", owner=Owner(OwnerKind.PERSON, 12), team_id=3))
-    await mailbox.put(talk.says("quero falar com uma pessoa"))
+    await mailbox.put(talk.says(said))
     debt = await book.owe(_opened(tenant, at))
     assert debt is not None
     for before in range(1, number):
@@ -207,3 +215,25 @@ async def test_at_the_opening_people_read_of_who_waited(shipped, tenant) -> None
 
     assert done.reason == "debt_opening"
     assert "antes da abertura" in done.note
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("quero falar com uma pessoa", "Desculpe a demora"),
+        ("I would like to talk to a person, please", "I am sorry for the delay"),
+    ],
+)
+async def test_the_bot_comes_back_in_the_customers_language(shipped, tenant, said, words) -> None:
+    """Nobody's, pending, then the apology, which goes through the gate like every word."""
+    policy = WaitingPolicy(steps=(WaitingStep(5, "return"),))
+    done = await _step(
+        shipped, _with(tenant, policy), AnotherAgent(), number=1, at=MONDAY, said=said
+    )
+
+    assert done.reason == "debt_return"
+    *_, unassign, pending, apology = done.acts
+    assert unassign.payload == {"assignee_id": None}
+    assert pending.payload == {"status": "pending"}
+    assert apology.payload["content"].startswith(words)
+    assert (unassign.gated, pending.gated, apology.gated) == (False, False, True)

@@ -14,6 +14,7 @@ from chatcrew.hub.debts._port import DebtBook
 from chatcrew.hub.desk_port import Desk
 from chatcrew.hub.gate import closed_because
 from chatcrew.hub.ports import History
+from chatcrew.intents import detect_language
 from chatcrew.messages import (
     ActKind,
     AuthorKind,
@@ -96,6 +97,8 @@ class Dunning:
         if debt.owed.kind is DebtKind.REPLY and said and asks_nothing(said, tenant=tenant):
             await self._end(debt, DebtEnd.THANKED, tenant)
             return Dunned("debt_thanked")
+        spoken = " ".join(one.text for one in lines if one.author.kind is AuthorKind.CUSTOMER)
+        ctx.language = detect_language(spoken, default=tenant.language, among=tenant.languages)
         return await self._take(ctx, debt, tenant, number=int(payload.get("step", 0)))
 
     async def _take(self, ctx: TurnContext, debt: Debt, tenant: Tenant, *, number: int) -> Dunned:
