@@ -68,7 +68,9 @@ def turn(
         HERE, channel="whatsapp", snapshot=snapshot, last_message_id=12, last_customer_id=11
     )
     word = line(11, said or "oi", NOW - ago)
-    item = Input(1, InputKind.MESSAGE if said else InputKind.TIMER, word if said else None, NOW)
+    item = Input(
+        1, InputKind.MESSAGE if said else InputKind.TIMER, word if said else None, NOW - ago
+    )
     claim = Claim(TurnKey("t", HERE, 1), state, (item,), TurnState.OPEN, 1, 1, 0.0, NOW)
     ctx = TurnContext(
         claim, Configuration("v1", {}, {}, None, {TENANT.key: TENANT}, {}), deadline=0.0

@@ -23,15 +23,21 @@ _LONGEST = 120
 def closed(ctx: TurnContext, now: datetime) -> bool:
     """Return whether free text would no longer reach the customer, by his own last word.
 
-    What a follow-up carries from when it was promised counts too.
+    A word of the burst counts from when it reached us: that may be later than when it was written,
+    and no clock of another machine decides then whether a customer is answered. What a follow-up
+    carries from when it was promised counts too.
     """
-    burst = [item.line for item in ctx.claim.burst if item.line is not None]
-    fresh = any(line.author.kind is AuthorKind.CUSTOMER for line in burst)
-    said = last_word([*ctx.history, *burst])
+    heard = [
+        max(item.line.created_at, item.received_at)
+        for item in ctx.claim.burst
+        if item.line is not None and item.line.author.kind is AuthorKind.CUSTOMER
+    ]
+    before = last_word(ctx.history)
+    said = max([*heard, *([] if before is None else [before])], default=None)
     until = None if ctx.due is None else ctx.due.get("window_until")
     if until is not None and now.timestamp() > float(until):
         return True
-    return window_closed(ctx.claim.state, now=now, said=said, fresh=fresh)
+    return window_closed(ctx.claim.state, now=now, said=said, fresh=bool(heard))
 
 
 def template(ctx: TurnContext) -> MessageTemplate | None:
