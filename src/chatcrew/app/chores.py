@@ -15,9 +15,11 @@ from chatcrew.conversations import History
 from chatcrew.desk import REMEMBERED, Assignments
 from chatcrew.errors import StoreError
 from chatcrew.mailbox import Mailbox
+from chatcrew.pairing import Pairings
 from chatcrew.proposals import DraftStore, settle_drafts
 from chatcrew.telemetry import get_logger, place
 from chatcrew.tools import ToolCalls
+from chatcrew.why import Judgements
 from chatcrew.worker import Alarms, DebtWatch, Sweep
 
 _log = get_logger("chores")
@@ -84,6 +86,8 @@ class Chores:
         conduct: whose old notices are forgotten; left out, none is.
         assignments: whose oldest are forgotten; left out, none is.
         debts: looks after who waits for people; left out, nobody does.
+        pairings: whose codes and sessions that ran out are forgotten; left out, none is.
+        judgements: whose oldest are forgotten; left out, none is.
     """
 
     def __init__(  # noqa: PLR0913 - what each chore is done with
@@ -101,6 +105,8 @@ class Chores:
         conduct: ConductStore | None = None,
         assignments: Assignments | None = None,
         debts: DebtWatch | None = None,
+        pairings: Pairings | None = None,
+        judgements: Judgements | None = None,
     ) -> None:
         self._sweep = sweep
         self._alarms = alarms
@@ -114,6 +120,8 @@ class Chores:
         self._conduct = conduct
         self._assignments = assignments
         self._debts = debts
+        self._pairings = pairings
+        self._judgements = judgements
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Self:
@@ -203,6 +211,10 @@ class Chores:
                     await self._conduct.purge()
                 if self._assignments is not None:
                     await self._assignments.purge(now - REMEMBERED)
+                if self._pairings is not None:
+                    await self._pairings.purge()
+                if self._judgements is not None:
+                    await self._judgements.purge(now - KEEP_CALLS)
             except StoreError as error:
                 _log.error("purge.failed", error=type(error).__name__)
             await self._clock.sleep(PURGE_EVERY)

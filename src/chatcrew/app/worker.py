@@ -35,6 +35,7 @@ from chatcrew.egress import GuardedHttp
 from chatcrew.intents import Classifiers, load_languages
 from chatcrew.ledger import PostgresLedger
 from chatcrew.llm import fast_model_name, gateway
+from chatcrew.pairing import PostgresPairings
 from chatcrew.proposals import PostgresDrafts
 from chatcrew.provision._sql import PostgresExaminations
 from chatcrew.settings import Settings
@@ -48,6 +49,7 @@ from chatcrew.tools import (
     everybodys_tools,
 )
 from chatcrew.web import admin_app
+from chatcrew.why import PostgresJudgements
 from chatcrew.worker import Worker
 
 _log = get_logger("worker")
@@ -179,6 +181,8 @@ async def open_worker(
         calls=calls,
         conduct=PostgresConduct(database, clock),
         assignments=PostgresAssignments(database, clock),
+        pairings=PostgresPairings(database, clock),
+        judgements=PostgresJudgements(database, clock),
         drafts=Drafts(
             PostgresDrafts(database, clock),
             PostgresHistory(database),
