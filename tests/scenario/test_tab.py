@@ -179,6 +179,12 @@ async def test_pages_are_framed_by_chatwoot_only_and_tell_nobody_their_address(t
         assert "X-Frame-Options" not in answer.headers
         assert TOKEN not in await answer.text()
 
+        where = f"{stranger.url}/conversations/{stranger.number}/code"
+        for _ in range(60):
+            assert (await stranger.session.post(where)).status == 200
+        refused = await stranger.session.post(where)
+        assert (refused.status, (await refused.json())["error"]["kind"]) == (429, "too_many_codes")
+
 
 async def test_a_button_is_obeyed_and_answered_like_the_note_of_who_is_paired(talk) -> None:
     """Pause, resume, take over, hand back; what no button sends is refused, once is once."""
@@ -199,7 +205,11 @@ async def test_a_button_is_obeyed_and_answered_like_the_note_of_who_is_paired(ta
         assert (conversation.status, conversation.assignee) == ("pending", None)
 
         for wrong in ({}, {"order": "approve"}, {"order": "pause", "for": "2h; rm"}):
-            assert (await browser.press(**wrong)).status == 422
+            refused = await browser.press(**wrong)
+            assert (refused.status, (await refused.json())["error"]["kind"]) == (
+                422,
+                "unknown_order",
+            )
         turns = re.findall(r'"turn":"([0-9a-f-]{36})"', await (await browser.get("panel")).text())
         assert (await browser.press(order="verdict", good="yes", turn=turns[0])).status == 200
         await c.settled()
