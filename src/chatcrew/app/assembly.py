@@ -14,7 +14,7 @@ from chatcrew.app.foundation import Foundation
 from chatcrew.app.remembering import Mind, Remembering, remember_with
 from chatcrew.app.rights import KnownRights
 from chatcrew.app.senses import open_reader
-from chatcrew.app.telling import open_judging
+from chatcrew.app.telling import open_judging, open_notes
 from chatcrew.attachments import Senses
 from chatcrew.chatwoot import ChatwootClient, Pacing, Transport, open_session
 from chatcrew.chatwoot.lookups import Lookups
@@ -174,6 +174,7 @@ async def assemble_worker(  # noqa: PLR0913 - the parts of a whole worker
             StoredPairing(PostgresPairings(base.database, clock)),
             open_judging(base),
             corrections_over(base.database, clock),
+            whys=open_notes(base),
         ),
         drafts=PostgresDrafts(base.database, clock),
         conducts=PostgresConduct(base.database, clock),

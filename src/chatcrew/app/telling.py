@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Sequence
 from functools import partial
+from zoneinfo import ZoneInfo
 
 from chatcrew.app.foundation import Foundation
 from chatcrew.clock import Clock
@@ -11,27 +12,47 @@ from chatcrew.database import Database
 from chatcrew.errors import StoreError
 from chatcrew.hub.gate import closed_because
 from chatcrew.ledger import PostgresLedger
-from chatcrew.messages import ConversationState
+from chatcrew.messages import Claim, ConversationState
 from chatcrew.outbox import PostgresOutbox
 from chatcrew.settings import Settings
 from chatcrew.tenancy import Configuration
 from chatcrew.tenancy.lines import lines_now
 from chatcrew.tenancy.snapshot import snapshot
 from chatcrew.tools import PostgresToolCalls
-from chatcrew.why import Citing, PostgresJudgements, PostgresVersions, States, StoredWhy, ToolTold
+from chatcrew.why import (
+    Citing,
+    PostgresJudgements,
+    PostgresVersions,
+    States,
+    StoredWhy,
+    ToolTold,
+    Why,
+    note,
+)
 from chatcrew.worker.judging import StoredJudging
+
+_LOOKED_THROUGH = 40
+"""Newest turns among which the one that is asked about is looked for; commands are turns too."""
 
 
 def open_judging(base: Foundation) -> StoredJudging:
     """Return where operators' words on replies are kept, beside the account of those replies."""
-    why = open_why(
+    return StoredJudging(PostgresJudgements(base.database, base.clock), why=_of(base))
+
+
+def open_notes(base: Foundation) -> "WhyNotes":
+    """Return what answers ``/bot porque``."""
+    return WhyNotes(_of(base), configuration=lambda: base.directory.current)
+
+
+def _of(base: Foundation) -> StoredWhy:
+    return open_why(
         base.database,
         states=base.mailbox,
         configuration=lambda: base.directory.current,
         settings=base.settings,
         clock=base.clock,
     )
-    return StoredJudging(PostgresJudgements(base.database, base.clock), why=why)
 
 
 def open_why(
@@ -74,6 +95,33 @@ def open_why(
             partial(lines_now, settings.mapping, settings.config_dir, settings.crews_dir),
         ),
     )
+
+
+class WhyNotes:
+    """Satisfies ``hub.why_port.Whys``.
+
+    Args:
+        why: the account of turns.
+        configuration: the files as they hold now.
+    """
+
+    def __init__(self, why: Why, *, configuration: Callable[[], Configuration]) -> None:
+        self._why = why
+        self._configuration = configuration
+
+    async def told(self, claim: Claim, *, back: int) -> str:
+        """Return the note about a turn; of another tenant's turns it knows nothing.
+
+        Raises:
+            StoreError: the records are away.
+        """
+        conversation, key = claim.key.conversation, claim.state.tenant or ""
+        turns = await self._why.turns(conversation, tenant=key, limit=_LOOKED_THROUGH)
+        earlier = [one for one in turns if one.turn != claim.key.turn_id]
+        standing = await self._why.standing(conversation, tenant=key)
+        tenant = self._configuration().tenants.get(key)
+        zone = ZoneInfo(tenant.timezone if tenant is not None else "UTC")
+        return note(earlier, standing, back=back, zone=zone)
 
 
 async def keep_version(

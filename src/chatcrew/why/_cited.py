@@ -82,7 +82,7 @@ def _placed(one: Cite, account: Account, tenant: str, lines: Lines, *, same: boo
         lines.place(tenant, key, crew=account.crew, function=account.function)
         for key in keys
         # The record has the line of an intent already, as the turn's own version had it
-        if not (key == one.key and one.places)
+        if not (one.kind == "intent" and one.places)
     ]
     places = dict.fromkeys((*one.places, *(place for place in found if place)))
     name = one.name

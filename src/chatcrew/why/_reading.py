@@ -64,7 +64,6 @@ def account(
         promise=_text(details.get("promise")) or None,
         spent=_spent(usage, details),
         roles=tuple(_texts(details.get("roles"))),
-        layer=_text(details.get("layer")),
         burst=_whole(details.get("burst")) or 0,
         kinds=tuple(_texts(details.get("kinds"))),
     )

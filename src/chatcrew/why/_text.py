@@ -137,9 +137,8 @@ def _tool(tool: ToolTold, language: str) -> str:
 def _taking(account: Account, language: str) -> Iterator[Row]:
     """Yield who answered, how long it took and what it cost."""
     words, spent = WORDS[language], account.spent
-    layer = f" {words['layer'].format(layer=account.layer)}" if account.layer else ""
     by = [
-        words["engine"].format(engine=account.engine) + layer if account.engine else "",
+        words["engine"].format(engine=account.engine) if account.engine else "",
         words["crew"].format(crew=account.crew) if account.crew else "",
         words["function"].format(function=account.function) if account.function else "",
         words["roles"].format(roles=", ".join(account.roles)) if account.roles else "",

@@ -144,7 +144,6 @@ class Account:
         spent: what it cost.
         parts: what was sent and what was not.
         roles: of the crew that spoke.
-        layer: where a kept answer was found: ``memory``, ``redis``, ``file``, or "".
         burst: inputs that the turn answers.
         kinds: of these, such as ``message``, ``command``, ``timer``; each once.
     """
@@ -175,7 +174,6 @@ class Account:
     spent: Spent = field(default_factory=Spent)
     parts: tuple[PartTold, ...] = ()
     roles: tuple[str, ...] = ()
-    layer: str = ""
     burst: int = 0
     kinds: tuple[str, ...] = ()
 

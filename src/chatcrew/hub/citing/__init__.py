@@ -13,7 +13,8 @@ from chatcrew.tenancy.lines import rule_key
 
 __all__ = ["Written", "cites", "note", "read", "supports"]
 
-_BY_MODELS = frozenset({"compiled", "crewai", "fast", "cache"})
+_BY_HAND = frozenset({"intent", "faq", "template", "timer"})
+"""Engines whose words a person wrote; all others have a model's."""
 
 
 def note(ctx: TurnContext, reply: Reply) -> None:
@@ -28,7 +29,7 @@ def cites(ctx: TurnContext, reply: Reply) -> list[dict[str, object]]:
         ctx: the turn, with all that was found.
         reply: what is sent.
     """
-    if reply.engine in _BY_MODELS:
+    if reply.engine not in _BY_HAND:
         found = supports(reply.text, written(ctx, reply), asked=ctx.text)
         said = given_texts(ctx.our_tenant(), reply.text)
         return [*(_json(one) for one in found), *(_row(one) for one in said)]
@@ -37,7 +38,7 @@ def cites(ctx: TurnContext, reply: Reply) -> list[dict[str, object]]:
 
 def read(ctx: TurnContext, reply: Reply) -> list[dict[str, object]]:
     """Return what else stood before the model by the admin's hand; nothing where none was asked."""
-    if reply.engine not in _BY_MODELS or reply.engine == "cache":
+    if reply.engine in _BY_HAND or reply.engine == "cache":
         return []
     return [_row(one) for one in _instructions(ctx, reply)]
 

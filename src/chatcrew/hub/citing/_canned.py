@@ -25,8 +25,10 @@ def canned(ctx: TurnContext, reply: Reply) -> Iterator[Written]:
         return
     intent = _intent(tenant, reply)
     if intent is not None:
-        place = f"{intent.place[0]}:{intent.place[1]}"
-        yield Written("intent", intent.name, "", place=place, key=f"intents.{intent.name}")
+        if reply.reason.startswith("intent:"):
+            # Without it another intent may ask the very same question
+            place = f"{intent.place[0]}:{intent.place[1]}"
+            yield Written("intent", intent.name, "", place=place, key=f"intents.{intent.name}")
         yield from _wording(tenant, intent, reply)
     yield from given_texts(tenant, reply.text)
 

@@ -23,6 +23,8 @@ _SHARE = 0.2
 """Least part of all that the reply took from somewhere, for a text to be cited beside others."""
 _FEWEST = 2.0
 """Least weight a cite rests on: two words of which nothing else speaks, or one figure."""
+_NEAR = 0.5
+"""Of what gives nearly as much, that is the source of which most was said in the same order."""
 _SAME = 0.9
 """What gives so much of the same words says the same."""
 
@@ -90,12 +92,16 @@ def _found(
     held = [said & tokens(one.text) for one in candidates]
     weights = _weights(said, held, theirs)
     total = sum(weights.values())
-    left, found = frozenset(weights), list[Support]()
+    left, found, runs = frozenset(weights), list[Support](), dict[int, int]()
     while left and len(found) < MOST:
         gains = [sum(weights[word] for word in one & left) for one in held]
-        best = max(range(len(gains)), key=gains.__getitem__)
-        if gains[best] < max(_FEWEST, _SHARE * total):
+        most = max(gains)
+        if most < max(_FEWEST, _SHARE * total):
             break
+        near = [place for place, gain in enumerate(gains) if gain >= _NEAR * most]
+        for place in near:
+            runs.setdefault(place, _run(reply, candidates[place].text))
+        best = max(near, key=lambda place: (runs[place], gains[place]))
         taken = held[best] & left
         shared = [sum(weights[word] for word in one & taken) for one in held]
         same = [place for place, gain in enumerate(shared) if gain >= _SAME * gains[best]]
@@ -118,6 +124,20 @@ def _weights(
         heavy = _HEAVY if word[0].isdigit() else 1.0
         weights[word] = rare * heavy * (_ASKED if word in theirs else 1.0)
     return weights
+
+
+def _run(reply: str, text: str) -> int:
+    """Return how many words of a text, one after the other, stand so in the reply."""
+    said, given = words(reply), words(text)
+    longest, before = 0, [0] * (len(given) + 1)
+    for word in said:
+        row = [0] * (len(given) + 1)
+        for place, other in enumerate(given, 1):
+            if word == other:
+                row[place] = before[place - 1] + 1
+                longest = max(longest, row[place])
+        before = row
+    return longest
 
 
 @lru_cache(maxsize=8192)

@@ -13,6 +13,7 @@ from chatcrew.hub.judging_port import Judging, NoJudging
 from chatcrew.hub.memories import Memory
 from chatcrew.hub.pairing_port import NoPairing, Pairing
 from chatcrew.hub.ports import History, Rulings, Turns
+from chatcrew.hub.why_port import NoWhys, Whys
 from chatcrew.messages import PlannedPart
 
 LONGEST = 500
@@ -59,11 +60,12 @@ class Obeyed:
 
 @dataclass(frozen=True, slots=True)
 class Ordered:
-    """What nothing but a command reaches: operators' browsers, and their words on replies."""
+    """What nothing but a command reaches: operators' browsers and words on replies, accounts."""
 
     pairing: Pairing = field(default_factory=NoPairing)
     judging: Judging = field(default_factory=NoJudging)
     corrections: Corrections = field(default_factory=NoCorrections)
+    whys: Whys = field(default_factory=NoWhys)
 
 
 @dataclass(frozen=True, slots=True)
