@@ -142,7 +142,7 @@ async def running_bot(  # noqa: PLR0913 - everything a scenario may want to choo
             responder=responder or NobodyResponds(),
             patience=patience,
             limits=limits,
-            classifiers=classifiers or _LEARNED,
+            classifiers=_LEARNED if classifiers is None else classifiers,
             senses=senses,
             rulings=rulings(base) if rulings is not None else None,
         )
