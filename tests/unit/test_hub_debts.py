@@ -17,6 +17,7 @@ from chatcrew.hub.parts import OPEN_TO_PEOPLE
 from chatcrew.ids import ConversationId
 from chatcrew.mailbox import MemoryMailbox
 from chatcrew.messages import (
+    UNLESS_SPOKEN,
     ActKind,
     Claim,
     Debt,
@@ -24,6 +25,7 @@ from chatcrew.messages import (
     Owner,
     OwnerKind,
     Promise,
+    Silence,
     Wait,
 )
 from chatcrew.telemetry import Metrics
@@ -113,7 +115,8 @@ def test_the_bot_gets_a_talk_back_once() -> None:
     """The second time the team is told instead, and daily: nobody else goes on."""
     policy = WaitingPolicy(steps=(WaitingStep(5, "announce"), WaitingStep(30, "return")))
 
-    assert [one.do for one in steps(policy, DebtKind.HANDOFF)] == ["announce", "return"]
+    daily = ["announce"] * policy.daily
+    assert [one.do for one in steps(policy, DebtKind.HANDOFF)] == ["announce", "return", *daily]
     again = steps(policy, DebtKind.HANDOFF, again=True)
     assert [one.do for one in again] == ["announce"] * (2 + policy.daily)
 
@@ -157,19 +160,28 @@ async def _step(
     number: int,
     at: datetime,
     said: str = "quero falar com uma pessoa",
+    first: str | None = None,
+    **shown: object,
 ):
     """Take a step of a debt that a silent agent owes; return what it comes to, and the debt."""
     clock, tables = ManualClock(at), MemoryTables()
     mailbox, book = MemoryMailbox(tables, clock), MemoryDebts(tables, clock)
     talk = Talk(clock, 7, account="demo", bot="clinic-bot")
-    await mailbox.put(talk.becomes("open", owner=Owner(OwnerKind.PERSON, 12), team_id=3))
+    await mailbox.put(talk.becomes("open", owner=Owner(OwnerKind.PERSON, 12), team_id=3, **shown))
     await mailbox.put(talk.says(said))
     debt = await book.owe(_opened(tenant, at))
     assert debt is not None
     for before in range(1, number):
         await book.advance(debt.id, step=before, turn_id="earlier", next_at=at)
     await clock.advance(900)
+    if first is not None:
+        await mailbox.put(talk.commands(first))
     (claim,) = await mailbox.claim("w", limit=1)
+    if first is not None:
+        await mailbox.set_silence(claim.key, Silence.COMMAND)
+        silent = await mailbox.state(talk.id)
+        assert silent is not None
+        claim = replace(claim, state=silent)
     tenants = {**shipped.tenants, tenant.key: tenant}
     ctx = TurnContext(claim, replace(shipped, tenants=tenants), deadline=0.0)
     ctx.bot = next(iter(shipped.bots.values()))
@@ -237,3 +249,18 @@ async def test_the_bot_comes_back_in_the_customers_language(shipped, tenant, sai
     assert pending.payload == {"status": "pending"}
     assert apology.payload["content"].startswith(words)
     assert (unassign.gated, pending.gated, apology.gated) == (False, False, True)
+    assert [UNLESS_SPOKEN in one.payload for one in done.parts] == [True] * 4 + [False]
+
+
+@pytest.mark.parametrize(("first", "shown"), [("/bot parar", {}), (None, {"can_reply": False})])
+async def test_the_bot_takes_nothing_back_where_it_could_not_speak(
+    shipped, tenant, first, shown
+) -> None:
+    """People silenced it, or the channel's window has closed: they are told, every day again."""
+    policy = WaitingPolicy(steps=(WaitingStep(5, "return"),))
+    there = _with(tenant, policy)
+    done = await _step(shipped, there, AnotherAgent(), number=1, at=MONDAY, first=first, **shown)
+
+    assert done.reason == "debt_announce"
+    assert [act.kind for act in done.acts] == [ActKind.LABELS]
+    assert next_at(there, _opened(there, MONDAY), taken=1, now=MONDAY) == MONDAY + timedelta(days=1)

@@ -10,7 +10,14 @@ import pytest
 
 from chatcrew.errors import ChatwootRejected, ChatwootUnavailable
 from chatcrew.mailbox import Mailbox
-from chatcrew.messages import ActKind, Claim, Delivery, PartState, PlannedPart
+from chatcrew.messages import (
+    ActKind,
+    Claim,
+    Delivery,
+    PartState,
+    PlannedPart,
+    unless_spoken,
+)
 from chatcrew.telemetry import Metrics
 from chatcrew.testing import ManualClock
 from chatcrew.testing.stores import REPLIED, Stores, Talk, claimed
@@ -178,6 +185,24 @@ async def test_a_person_who_speaks_while_the_reply_waits_for_the_pace_is_not_tal
     assert unsaid == "silenced_by_person"
     assert house.chatwoot.said == []
     assert await house.states(claim) == [PartState.SKIPPED, PartState.SKIPPED]
+
+
+async def test_nothing_is_taken_from_a_person_who_spoke_before_it_could_be_done() -> None:
+    """A debt's step that waited for Chatwoot: no note, no other owner, no apology (N4, N14)."""
+    house = _House()
+    note = PlannedPart(ActKind.NOTE, {"content": "ninguém respondeu"}, gated=False)
+    back = PlannedPart(ActKind.ASSIGNMENT, {"assignee_id": None}, gated=False)
+    pending = PlannedPart(ActKind.STATUS, {"status": "pending"}, gated=False)
+    asked = house.talk.last_id + 1
+    acts = unless_spoken([note, back, pending], after=asked)
+    apology = PlannedPart(ActKind.MESSAGE, {"content": "Desculpe a demora"})
+    claim = await house.decided([*acts, apology])
+    await house.stores.mailbox.put(house.talk.person("Oi! Já estou aqui."))
+
+    await house.deliver(claim)
+
+    assert (house.chatwoot.said, house.chatwoot.statuses) == ([], [])
+    assert await house.states(claim) == [PartState.FAILED] * 3 + [PartState.SKIPPED]
 
 
 async def test_a_note_that_chatwoot_never_takes_does_not_keep_the_conversation_from_people() -> (

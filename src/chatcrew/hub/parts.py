@@ -47,14 +47,12 @@ def plan(
 
 def dutiful(acts: Sequence[PlannedPart], **common: object) -> list[PlannedPart]:
     """Return acts as parts: a note carries what every note does."""
-    return [
-        note(act.payload["content"], **common) if act.kind is ActKind.NOTE else act for act in acts
-    ]
+    return [note(**{**common, **act.payload}) if act.kind is ActKind.NOTE else act for act in acts]
 
 
-def note(words: str, **common: object) -> PlannedPart:
+def note(content: str, **common: object) -> PlannedPart:
     """Return a private note, which is sent whoever owns the conversation by then."""
-    return PlannedPart(ActKind.NOTE, {"content": words, **common}, gated=False)
+    return PlannedPart(ActKind.NOTE, {"content": content, **common}, gated=False)
 
 
 def pauses(parts: Sequence[PlannedPart]) -> float:

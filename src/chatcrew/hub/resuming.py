@@ -7,7 +7,7 @@ from chatcrew.hub.context import TurnContext
 from chatcrew.hub.gate import closed_because
 from chatcrew.hub.orders.taking import RETURNED
 from chatcrew.hub.quiet_port import Quietness
-from chatcrew.messages import InputKind, PlannedPart, Silence
+from chatcrew.messages import ActKind, InputKind, PlannedPart, Silence, unless_spoken
 from chatcrew.tenancy.model import Takeover
 
 TIMER = "silence"
@@ -84,7 +84,9 @@ def _said(ctx: TurnContext, *, ordered: bool, agent_bot_id: int) -> Resumed:
     if closed not in _PEOPLES:
         return Resumed(reason="silence_over")
     if policy.take_back and not ordered:
-        return Resumed(TAKEN_BACK.format(since=since), RETURNED, reason="taken_back")
+        note = PlannedPart(ActKind.NOTE, {"content": TAKEN_BACK.format(since=since)}, gated=False)
+        acts = unless_spoken([note, *RETURNED], after=ctx.claim.state.last_message_id)
+        return Resumed(duties=acts, reason="taken_back")
     return Resumed(STILL_YOURS, reason="silence_over")
 
 

@@ -1,6 +1,6 @@
 """The values that travel between the parts: what came in, what a turn is, what goes out."""
 
-from chatcrew.messages._acts import ActKind, PlannedPart
+from chatcrew.messages._acts import UNLESS_SPOKEN, ActKind, PlannedPart, unless_spoken
 from chatcrew.messages._clean import clean_json, clean_text
 from chatcrew.messages._conduct import Conduct, OptOut
 from chatcrew.messages._conversation import (
@@ -76,6 +76,7 @@ from chatcrew.messages._turn import (
 from chatcrew.messages._window import last_word, reply_window, window_closed
 
 __all__ = [
+    "UNLESS_SPOKEN",
     "ActKind",
     "Answer",
     "Ask",
@@ -165,5 +166,6 @@ __all__ = [
     "talkovers",
     "topic_from_json",
     "topic_to_json",
+    "unless_spoken",
     "window_closed",
 ]

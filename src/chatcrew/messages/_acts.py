@@ -1,7 +1,7 @@
 """One act of a turn before it is stored: what is said, noted, set or left for later."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -46,3 +46,23 @@ class PlannedPart:
     kind: ActKind
     payload: Mapping[str, Any]
     gated: bool = True
+
+
+UNLESS_SPOKEN = "unless_spoken"
+"""Key of a payload: the act is left out where a person has spoken after this message id."""
+
+
+def unless_spoken(acts: Iterable[PlannedPart], *, after: int) -> tuple[PlannedPart, ...]:
+    """Return the acts so that none is done over the head of a person who was quicker.
+
+    For what the gate cannot stop because people own the conversation; from the decision until it is
+    done minutes may pass, as while Chatwoot is away.
+
+    Args:
+        acts: those that go through the gate are left as they are.
+        after: newest message that the decision knew.
+    """
+    return tuple(
+        one if one.gated else replace(one, payload={**one.payload, UNLESS_SPOKEN: after})
+        for one in acts
+    )

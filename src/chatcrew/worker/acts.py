@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from chatcrew.chatwoot import TAG_KEY, ChatwootClient, LastCheck
-from chatcrew.messages import ActKind, StoredPart
+from chatcrew.messages import UNLESS_SPOKEN, ActKind, StoredPart
 from chatcrew.timers import Timer, Timers
 
 _ALONE = ("followup", "inactivity")
@@ -82,7 +82,8 @@ async def _labels(client: ChatwootClient, part: StoredPart) -> None:
 
 
 async def _assignment(client: ChatwootClient, part: StoredPart) -> None:
-    await client.assign(part.conversation.number, **part.payload)
+    given = {name: value for name, value in part.payload.items() if name != UNLESS_SPOKEN}
+    await client.assign(part.conversation.number, **given)
 
 
 async def _custom_attributes(client: ChatwootClient, part: StoredPart) -> None:

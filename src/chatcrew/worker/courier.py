@@ -12,7 +12,6 @@ from chatcrew.errors import (
     LeaseLost,
     StoreError,
 )
-from chatcrew.hub import closed_because
 from chatcrew.mailbox import Mailbox
 from chatcrew.messages import ActKind, Claim, PartState, PlannedPart, Snapshot, StoredPart
 from chatcrew.outbox import Outbox
@@ -27,6 +26,8 @@ from chatcrew.worker.fates import (
     GONE,
     is_untold,
     next_of,
+    stoppable,
+    stopped_because,
     unsaid,
 )
 from chatcrew.worker.leases import Leases
@@ -160,8 +161,7 @@ class Courier:
             await self._outbox.back_to_planned(begun, error="lease_lost")
             raise
         except _TakenOver as taken:
-            await self._outbox.back_to_planned(begun, error="taken_over")
-            await self._skip_from(claim, part, taken.reason)
+            await self._stopped(claim, begun, taken.reason)
         except ConversationGone:
             await self._outbox.failed(begun, error=GONE)
             await self._skip_from(claim, part, GONE)
@@ -229,11 +229,11 @@ class Courier:
 
     async def _closed(self, claim: Claim, part: StoredPart) -> str | None:
         """Return why this part may no longer be sent: a person took over since it was decided."""
-        if not part.gated:
+        if not stoppable(part):
             return None
         state = await self._mailbox.state(claim.key.conversation)
         bot_id = self._clients.agent_bot_id(part.conversation.bot)
-        return None if state is None else closed_because(state, agent_bot_id=bot_id)
+        return stopped_because(part, state, agent_bot_id=bot_id)
 
     def _knows(self, bot: str) -> bool:
         """Return whether the mapping still has this bot."""
@@ -243,14 +243,19 @@ class Courier:
             return False
         return True
 
+    async def _stopped(self, claim: Claim, part: StoredPart, reason: str) -> None:
+        """End what may not be done any more: by itself, or with all that was to follow it."""
+        if part.gated:
+            await self._outbox.back_to_planned(part, error="taken_over")
+            await self._skip_from(claim, part, reason)
+        else:
+            await self._outbox.failed(part, error=reason)
+            self._count(part, PartState.SKIPPED)
+
     async def _skip_from(self, claim: Claim, part: StoredPart, reason: str) -> None:
         skipped = await self._outbox.skip(claim.key, position=part.position, reason=reason)
-        self._metrics.count(
-            "chatcrew_outbox_parts",
-            skipped,
-            kind=part.kind.value,
-            state=PartState.SKIPPED.value,
-        )
+        kind, state = part.kind.value, PartState.SKIPPED.value
+        self._metrics.count("chatcrew_outbox_parts", skipped, kind=kind, state=state)
         _log.info("parts.skipped", turn=part.turn_id, count=skipped, reason=reason)
 
     async def _unclear(self, claim: Claim, part: StoredPart, error: ChatwootError) -> None:

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from chatcrew.messages import ActKind, PartState, StoredPart
+from chatcrew.hub import closed_because
+from chatcrew.messages import UNLESS_SPOKEN, ActKind, ConversationState, PartState, StoredPart
 
 GONE = "conversation_gone"
 """Why a part failed whose conversation does not exist any more."""
@@ -45,6 +46,25 @@ def is_untold(part: StoredPart, parts: Sequence[StoredPart]) -> bool:
     lost = part.state in (PartState.FAILED, PartState.UNKNOWN) and part.error != GONE
     told = any(other.payload.get(ABOUT) == part.tag for other in parts)
     return part.kind in (ActKind.MESSAGE, ActKind.UNSEND) and lost and not told
+
+
+def stoppable(part: StoredPart) -> bool:
+    """Return whether what people do meanwhile can stop a part."""
+    return part.gated or UNLESS_SPOKEN in part.payload
+
+
+def stopped_because(
+    part: StoredPart, state: ConversationState | None, *, agent_bot_id: int
+) -> str | None:
+    """Return why a part may no longer be sent, or None.
+
+    Where it is gated: a person has taken over. Else one has spoken since it was decided.
+    """
+    if state is None:
+        return None
+    if part.gated:
+        return closed_because(state, agent_bot_id=agent_bot_id)
+    return "person_spoke" if state.spoke_id > int(part.payload[UNLESS_SPOKEN]) else None
 
 
 def is_shut(status: int | None) -> bool:

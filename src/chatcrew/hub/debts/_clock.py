@@ -57,8 +57,8 @@ def steps(
         for one in policy.steps
     ]
     opening = (Step(0.0, "opening"),) if closed_then and named else ()
-    ends = not named or named[-1].do == "return"
-    return (*opening, *named, *(() if ends else daily))
+    # After a return, too: where the bot could not have it back, people are still owed the reminder
+    return (*opening, *named, *(daily if named else ()))
 
 
 def next_at(

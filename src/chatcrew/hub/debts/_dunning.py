@@ -1,7 +1,8 @@
 """The turn of a debt whose step is due: people are told, others asked, or the bot goes on."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from chatcrew.clock import Clock
@@ -18,6 +19,7 @@ from chatcrew.intents import detect_language
 from chatcrew.messages import (
     ActKind,
     AuthorKind,
+    ConversationState,
     Debt,
     DebtEnd,
     DebtKind,
@@ -26,6 +28,10 @@ from chatcrew.messages import (
     Placement,
     Placing,
     PlannedPart,
+    Silence,
+    last_word,
+    unless_spoken,
+    window_closed,
 )
 from chatcrew.telemetry import Metrics
 from chatcrew.tenancy.calendar import calendar
@@ -43,11 +49,19 @@ class Dunned:
         reason: short stable name, for the turn's record.
         note: what people read, or "".
         acts: what is done, whoever owns the conversation.
+        upto: the customer's word that nobody had answered.
     """
 
     reason: str
     note: str = ""
     acts: Sequence[PlannedPart] = ()
+    upto: int = 0
+
+    @property
+    def parts(self) -> tuple[PlannedPart, ...]:
+        """The note and the acts; nothing of it is done any more once a person has written."""
+        told = [PlannedPart(ActKind.NOTE, {"content": self.note}, gated=False)] if self.note else []
+        return unless_spoken([*told, *self.acts], after=self.upto)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +113,13 @@ class Dunning:
             return Dunned("debt_thanked")
         spoken = " ".join(one.text for one in lines if one.author.kind is AuthorKind.CUSTOMER)
         ctx.language = detect_language(spoken, default=tenant.language, among=tenant.languages)
-        return await self._take(ctx, debt, tenant, number=int(payload.get("step", 0)))
+        number = int(payload.get("step", 0))
+        mute = _is_mute(ctx.claim.state, said=last_word(lines), now=self.clock.now())
+        return await self._take(ctx, debt, tenant, number=number, mute=mute)
 
-    async def _take(self, ctx: TurnContext, debt: Debt, tenant: Tenant, *, number: int) -> Dunned:
+    async def _take(
+        self, ctx: TurnContext, debt: Debt, tenant: Tenant, *, number: int, mute: bool
+    ) -> Dunned:
         step = step_of(debt, tenant, number=number)
         due = next_at(tenant, debt.owed, taken=number, now=self.clock.now(), again=debt.again)
         turn_id = ctx.claim.key.turn_id
@@ -110,7 +128,8 @@ class Dunning:
         if step is None or ctx.claim.state.snapshot.status == "snoozed":
             # Who snoozed it has seen it; it comes back by itself
             return Dunned("debt_snoozed" if step is not None else "debt_over")
-        done = await self._done(ctx, debt, tenant, do=step.do)
+        do = "announce" if mute and step.do == "return" else step.do
+        done = replace(await self._done(ctx, debt, tenant, do=do), upto=debt.customer_id)
         self.metrics.count("chatcrew_debts", tenant=tenant.key, event=done.reason)
         return done
 
@@ -135,6 +154,16 @@ class Dunning:
         waited = calendar(tenant).seconds(debt.owed.opened_at, now)
         if await self.book.end(debt.id, ending=ending, at=now, waited=waited):
             self.metrics.count("chatcrew_debts", tenant=tenant.key, event=ending.value)
+
+
+def _is_mute(state: ConversationState, *, said: datetime | None, now: datetime) -> bool:
+    """Return whether the bot could say nothing there: then people keep what they owe.
+
+    They have silenced it by an order, which stands; or the channel's window has closed, and who
+    gets no apology would not know that anybody goes on.
+    """
+    ordered = state.silence is Silence.COMMAND or state.snapshot.contact.blocked
+    return ordered or window_closed(state, now=now, said=said, fresh=False)
 
 
 def _since_last_answer(lines: Sequence[Line]) -> list[Line]:

@@ -85,8 +85,8 @@ class Admit:
                 continue
             if item.payload.get("timer") == "debt":
                 dunned = await self.dunning.step(ctx, item.payload)
-                notes, acts = (*fired.notes, dunned.note), (*fired.acts, *dunned.acts)
-                fired = replace(fired, notes=notes, acts=acts, reason=dunned.reason)
+                acts = (*fired.acts, *dunned.parts)
+                fired = replace(fired, acts=acts, reason=dunned.reason)
                 continue
             ruling = None
             if item.payload.get("timer") == "approval":
