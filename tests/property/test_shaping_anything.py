@@ -82,6 +82,7 @@ def test_bubbles_together_are_the_text_and_none_is_too_long(
 
 
 @example(f"{PIX} consulta {PIX}", len(PIX), 40)
+@example(f"Sra. Dr. João consulta {PIX}", len(PIX), 40)
 @given(
     mixed, st.integers(min_value=len(PIX), max_value=400), st.integers(min_value=40, max_value=200)
 )

@@ -67,8 +67,8 @@ STATE_KEPT = {
     "conversation_updated-custom_attributes",
     "conversation_updated-assigned-to-bot",
     "conversation_status_changed-pending-again",
-    "message_created-whatsapp-reopened-pending",
 }
+OPENED = {"message_created-whatsapp-reopened-pending"}
 RECORDED = {
     "message_created-outgoing-automation": AuthorKind.AUTOMATION,
     "message_created-outgoing-bot-echo": AuthorKind.BOT,
@@ -162,7 +162,7 @@ def post(database, tmp_path, prompt_crews, lean_config):
 
 def test_every_payload_has_exactly_one_expected_reaction() -> None:
     """A new sample without a reaction fails here, and so does a reaction without its sample."""
-    groups = [ANSWERED, HANDED_OVER, set(SILENCED), set(STATUS_STOPS), STATE_KEPT]
+    groups = [ANSWERED, HANDED_OVER, set(SILENCED), set(STATUS_STOPS), STATE_KEPT, OPENED]
     groups += [set(RECORDED), NOISE]
     expected = [name for group in groups for name in group]
 
@@ -211,7 +211,7 @@ async def test_a_conversation_that_is_not_pending_is_left_alone(
 
 @pytest.mark.parametrize("name", sorted(STATE_KEPT))
 async def test_a_change_of_state_is_kept_and_nothing_is_said(post, name: str) -> None:
-    """Labels, attributes, owner; a reopened conversation that a person owns is not the bot's."""
+    """Labels, attributes, owner."""
     posted = await post(name)
     shown = json.loads((PAYLOADS / f"{name}.json").read_bytes())
     shown = shown.get("conversation") or shown
@@ -220,6 +220,16 @@ async def test_a_change_of_state_is_kept_and_nothing_is_said(post, name: str) ->
     assert posted.state.snapshot.custom_attributes == shown["custom_attributes"]
     assert posted.state.snapshot.owner.id == shown["meta"]["assignee"]["id"]
     assert posted.chatwoot.requests == []
+
+
+@pytest.mark.parametrize("name", sorted(OPENED))
+async def test_a_reopened_conversation_of_a_person_is_shown_to_people(post, name: str) -> None:
+    """The bot says nothing in it, and pending nobody would see it (complaint 8)."""
+    posted = await post(name)
+
+    assert posted.conversation.public_bot_replies == []
+    assert len(posted.conversation.notes) == 1
+    assert posted.conversation.status == "open"
 
 
 @pytest.mark.parametrize(("name", "author"), sorted(RECORDED.items()))

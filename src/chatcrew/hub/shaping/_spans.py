@@ -46,7 +46,7 @@ _WHOLE = (
     ),
     re.compile(r"(?<![\w])\+?\(?\d[\d ().-]{6,24}\d(?!\w)"),
     re.compile(r"\bn(?:[º°ª]|\.[º°ª]?|o\.|ro\.?)\s?\d[\w./-]*", re.IGNORECASE),
-    re.compile(rf"\b(?:{_TITLES})\.\s+\w+", re.IGNORECASE),
+    re.compile(rf"\b(?:(?:{_TITLES})\.\s+)+\w+", re.IGNORECASE),
 )
 _ITEM = re.compile(r"[ \t]*(?:[-*+•]|\d{1,3}[.)])[ \t]+\S")
 _ROW = re.compile(r"[^\n]* · [^\n]*|\|.*\|\s*$")

@@ -18,6 +18,7 @@ from chatcrew.tenancy._shapes.shape import (
     MODEL,
     NAME,
     TAG,
+    TAG_OR_NONE,
     TENANT,
 )
 
@@ -62,6 +63,7 @@ _PATTERNS = {
     NAME: "bad_name",
     LABEL: "bad_label",
     TAG: "bad_tag",
+    TAG_OR_NONE: "bad_tag",
     TENANT: "bad_tenant",
     MODEL: "bad_model",
     DURATION: "bad_duration",

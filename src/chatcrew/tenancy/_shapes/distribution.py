@@ -1,13 +1,12 @@
 """The shape of ``people.distribution``."""
 
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from chatcrew.tenancy._shapes.shape import TAG, Name, Shape, Text
+from chatcrew.tenancy._shapes.shape import Name, Shape, Tag, Text
 
-Tag = Annotated[str, StringConstraints(pattern=TAG)]
 Method = Literal["chatwoot", "round_robin", "load", "performance", "share"]
 Available = Literal["online", "busy", "offline"]
 _WHOLE = 100

@@ -4,11 +4,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from chatcrew.tenancy._shapes.shape import Label, Shape
+from chatcrew.tenancy._shapes.shape import Label, Shape, TagOrNone
 from chatcrew.tenancy.vocabulary import FeedbackSignal
 
 Clock = Annotated[str, StringConstraints(pattern=r"^(?:[01][0-9]|2[0-3]):[0-5][0-9]$")]
-TagOrNone = Annotated[str, StringConstraints(pattern=r"^[\w-]{0,60}$")]
 
 
 class DigestShape(Shape):

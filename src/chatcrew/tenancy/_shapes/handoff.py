@@ -1,13 +1,9 @@
 """The shape of ``people.handoff``."""
 
-from typing import Annotated
+from pydantic import Field
 
-from pydantic import Field, StringConstraints
-
-from chatcrew.tenancy._shapes.shape import TAG, Name, Shape, Text
+from chatcrew.tenancy._shapes.shape import Name, Shape, Tag, Text
 from chatcrew.tenancy.vocabulary import Priority
-
-Tag = Annotated[str, StringConstraints(pattern=TAG)]
 
 
 class GivenShape(Shape):

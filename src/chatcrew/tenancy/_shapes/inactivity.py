@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints
 from chatcrew.tenancy._shapes.shape import DURATION, Shape, Text
 
 Duration = Annotated[str, StringConstraints(pattern=DURATION)]
-TemplateName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,512}$")]
+TemplateName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+$", max_length=512)]
 TemplateLanguage = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(_[A-Z]{2})?$")]
 Parameter = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_]{1,40}$")]
 

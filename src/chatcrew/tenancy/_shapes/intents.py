@@ -4,12 +4,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from chatcrew.tenancy._shapes.shape import TAG, Name, Shape, Text
+from chatcrew.tenancy._shapes.shape import Name, Shape, Tag, Text
 from chatcrew.tenancy.vocabulary import Priority, SlotKind
 
 Action = Literal["reply", "handoff", "route", "crew"]
 Button = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20)]
-Tag = Annotated[str, StringConstraints(pattern=TAG)]
 
 
 class SlotShape(Shape):

@@ -3,10 +3,10 @@
 from itertools import pairwise
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from chatcrew.tenancy._shapes.shape import TAG, Shape
+from chatcrew.tenancy._shapes.shape import Shape, TagOrNone
 
 
 class WaitingStepShape(Shape):
@@ -52,7 +52,7 @@ class WaitingShape(Shape):
         description="Minutes of opening time until the team is told of a customer who wrote again "
         "to people who already have the conversation; 0: never; left out: 60.",
     )
-    label: Annotated[str, StringConstraints(pattern=rf"{TAG}|^$")] | None = Field(
+    label: TagOrNone | None = Field(
         None, description="Label of a conversation that waits too long; '': none."
     )
     estimate: bool | None = Field(
