@@ -118,3 +118,13 @@ async def test_a_reply_has_one_open_proposal_and_keeps_its_number(proposals: Pro
     assert await proposals.listed(tenant="shop/eva", state=None) == []
     assert await proposals.get(999) is None
     assert await proposals.mark(replace(NEW, key="reply:bot:10"))
+
+
+async def test_a_thumb_down_takes_no_correction_away(proposals: Proposals) -> None:
+    """Who corrects a reply and then judges it badly, or does after another, loses no word (N10)."""
+    bad = replace(NEW, made_by="Rui", content=Content("", "quanto?", "R$ 350."))
+    first = await proposals.make(bad)
+    assert (first.new.content.text, first.new.made_by) == ("", "Rui")
+    assert (await proposals.make(NEW)).new == NEW
+    assert (await proposals.make(bad)).new == NEW
+    assert [one.new for one in await proposals.listed()] == [NEW]

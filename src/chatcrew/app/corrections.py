@@ -6,6 +6,7 @@ from chatcrew.clock import Clock
 from chatcrew.conversations import History, PostgresHistory
 from chatcrew.database import Database
 from chatcrew.hub.corrections_port import Correction
+from chatcrew.hub.shaping import literal
 from chatcrew.ids import ConversationId
 from chatcrew.messages import Claim, Fate, Suggested
 from chatcrew.proposals import (
@@ -97,7 +98,8 @@ class StoredCorrections:
         )
         if not correction.text:
             return _WRONG.format(id=made.id)
-        what = f"responder a “{question[:120]}” com “{tidy(correction.text)[:200]}”"
+        asked, answer = literal(question, limit=120), literal(correction.text, limit=200)
+        what = f"responder a “{asked}” com “{answer}”"
         kind, _, name = (said.reason if said is not None and ours else "").partition(":")
         more = _INTENT.format(name=name) if kind == "intent" and name else ""
         return _MADE.format(id=made.id, what=what, more=more)
@@ -169,7 +171,7 @@ class StoredCorrections:
                 content=_content(rule, question, said, claim.state.channel),
             )
         )
-        return _MADE.format(id=made.id, what=f"a regra “{rule[:300]}”", more="")
+        return _MADE.format(id=made.id, what=f"a regra “{literal(rule, limit=300)}”", more="")
 
     async def _question(self, conversation: ConversationId, said: Said) -> str:
         lines = await self._history.window(conversation, limit=LINES)

@@ -106,7 +106,10 @@ class Proposals(Protocol):
     """
 
     async def make(self, new: NewProposal) -> Proposal:
-        """Keep it; an open one of the same key gets the new content and keeps its number."""
+        """Keep it; an open one of the same key gets the new content and keeps its number.
+
+        What says only that something was wrong, without a text, changes nothing of an open one.
+        """
         ...
 
     async def mark(self, new: NewProposal) -> bool:
@@ -143,7 +146,7 @@ class MemoryProposals:
         """See ``Proposals.make``."""
         for one in self._kept.values():
             if one.new.key == new.key and one.state is State.OPEN:
-                self._kept[one.id] = replace(one, new=new)
+                self._kept[one.id] = replace(one, new=new if new.content.text else one.new)
                 return self._kept[one.id]
         number = len(self._kept) + 1
         self._kept[number] = Proposal(number, new, self._clock.now())

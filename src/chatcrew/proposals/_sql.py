@@ -26,8 +26,17 @@ _MAKE = text("""
     values (:key, :tenant, :account, :bot, :number, :kind, :cause, :made_by, :now,
             cast(:content as jsonb), 'open')
     on conflict (key) where state = 'open' do update
-    set kind = excluded.kind, cause = excluded.cause, made_by = excluded.made_by,
-        content = excluded.content
+    -- who only says that it was wrong takes nothing of what somebody said is right
+    set (kind, cause, made_by, content) = (
+        select one.kind, one.cause, one.made_by, one.content
+        from (values
+            (excluded.kind, excluded.cause, excluded.made_by, excluded.content,
+             excluded.content ->> 'text' <> ''),
+            (proposal.kind, proposal.cause, proposal.made_by, proposal.content,
+             excluded.content ->> 'text' = '')
+        ) as one (kind, cause, made_by, content, stands)
+        where one.stands
+    )
     returning *
 """)
 _MARK = text("""
