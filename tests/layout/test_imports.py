@@ -14,6 +14,8 @@ ROOT = Path(__file__).parents[2]
 MODELS = ("crewai", "openai", "chromadb", "litellm")
 STORAGE = ("asyncpg", "sqlalchemy", "alembic", "redis")
 SERVERS = ("aiohttp", "uvloop")
+TURN = ("chatcrew.hub", "chatcrew.worker", "chatcrew.crews", "chatcrew.llm")
+"""Web and hub meet only in the mailbox (design §2)."""
 
 _IMPORT = "import importlib; importlib.import_module({module!r})"
 _HELP = """
@@ -23,11 +25,15 @@ from chatcrew.cli import main
 with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):
     main()
 """
-_REPORT = "print(json.dumps(sorted(name for name in sys.modules if '.' not in name)))"
+_REPORT = """
+print(json.dumps(sorted(
+    name for name in sys.modules if name.count(".") <= name.startswith("chatcrew.")
+)))
+"""
 
 
 def loaded_by(program: str) -> set[str]:
-    """Return the top-level packages that a fresh interpreter has loaded after ``program``."""
+    """Return the packages, ours with their own name, that ``program`` loads into a new process."""
     code = f"import json, sys\n{program}\n{_REPORT}"
     run = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
@@ -40,7 +46,7 @@ def loaded_by(program: str) -> set[str]:
     ("module", "banned"),
     [
         ("chatcrew.web", MODELS),
-        ("chatcrew.app.ingress", MODELS),
+        ("chatcrew.app.ingress", (*MODELS, *TURN)),
         ("chatcrew.app.worker", ("crewai", "chromadb", "litellm")),
         ("chatcrew.hub", (*MODELS, *STORAGE, *SERVERS)),
         ("chatcrew.cli", (*MODELS, *STORAGE, *SERVERS)),

@@ -6,15 +6,14 @@ from functools import partial
 from chatcrew.app.answers import CachedAnswers
 from chatcrew.app.archive import ContactArchive
 from chatcrew.app.clients import BotClients
-from chatcrew.app.corrections import corrections_over
 from chatcrew.app.desking import open_desk
 from chatcrew.app.digests import Digests
 from chatcrew.app.examining import Examining, Sight
 from chatcrew.app.foundation import Foundation
+from chatcrew.app.ordering import open_ordered
 from chatcrew.app.remembering import Mind, Remembering, remember_with
 from chatcrew.app.rights import KnownRights
 from chatcrew.app.senses import open_reader
-from chatcrew.app.telling import open_judging, open_notes
 from chatcrew.attachments import Senses
 from chatcrew.chatwoot import ChatwootClient, Pacing, Transport, open_session
 from chatcrew.chatwoot.lookups import Lookups
@@ -23,13 +22,11 @@ from chatcrew.conversations import PostgresHistory
 from chatcrew.debts import PostgresDebts
 from chatcrew.feedback import PostgresFeedback
 from chatcrew.hub import Hub
-from chatcrew.hub.orders import Ordered
 from chatcrew.hub.ports import Responder, Rulings
 from chatcrew.intents import Classifiers
 from chatcrew.knowledge import Knowledge, PostgresGaps
 from chatcrew.ledger import PostgresTalks
 from chatcrew.outbox import PostgresOutbox
-from chatcrew.pairing import PostgresPairings
 from chatcrew.proposals import PostgresDrafts
 from chatcrew.provision._sql import PostgresExaminations, PostgresRecords
 from chatcrew.telemetry import Metrics
@@ -48,7 +45,6 @@ from chatcrew.worker import (
 )
 from chatcrew.worker.history import EpisodeHistory
 from chatcrew.worker.memory import StoredMemory
-from chatcrew.worker.pairing import StoredPairing
 
 
 class WorkerParts:
@@ -170,12 +166,7 @@ async def assemble_worker(  # noqa: PLR0913 - the parts of a whole worker
         attachments=reader,
         rulings=rulings,
         gaps=PostgresGaps(base.database, clock),
-        ordered=Ordered(
-            StoredPairing(PostgresPairings(base.database, clock)),
-            open_judging(base),
-            corrections_over(base.database, clock),
-            whys=open_notes(base),
-        ),
+        ordered=open_ordered(base),
         drafts=PostgresDrafts(base.database, clock),
         conducts=PostgresConduct(base.database, clock),
         desk=open_desk(base, clients),

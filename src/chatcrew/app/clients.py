@@ -4,8 +4,7 @@ from chatcrew.app.rights import KnownRights
 from chatcrew.app.secrets import SecretBox
 from chatcrew.chatwoot import ChatwootClient, Transport
 from chatcrew.errors import ChatwootUnavailable, ConfigError
-from chatcrew.hub import closed_because
-from chatcrew.messages import Claim, InputKind
+from chatcrew.messages import Claim, InputKind, closed_because
 from chatcrew.tenancy import Directory
 
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from chatcrew.app._tab_sql import Marks
 from chatcrew.app.foundation import Foundation
-from chatcrew.app.telling import open_why
+from chatcrew.app.telling import why_over
 from chatcrew.clock import Clock
 from chatcrew.ids import ConversationId, new_id
 from chatcrew.mailbox import Mailbox
@@ -135,13 +135,7 @@ async def open_tab(base: Foundation) -> Tab:
     sight = TabSight(
         base.mailbox,
         memory=PostgresMemory(base.database),
-        why=open_why(
-            base.database,
-            states=base.mailbox,
-            configuration=configuration,
-            settings=base.settings,
-            clock=base.clock,
-        ),
+        why=why_over(base),
         judgements=PostgresJudgements(base.database, base.clock),
         drafts=PostgresDrafts(base.database, base.clock),
         marks=Marks(base.database),

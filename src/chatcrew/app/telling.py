@@ -10,9 +10,8 @@ from chatcrew.app.foundation import Foundation
 from chatcrew.clock import Clock
 from chatcrew.database import Database
 from chatcrew.errors import StoreError
-from chatcrew.hub.gate import closed_because
 from chatcrew.ledger import PostgresLedger
-from chatcrew.messages import Claim, ConversationState
+from chatcrew.messages import Claim, ConversationState, closed_because
 from chatcrew.outbox import PostgresOutbox
 from chatcrew.settings import Settings
 from chatcrew.tenancy import Configuration
@@ -21,7 +20,6 @@ from chatcrew.tenancy.snapshot import snapshot
 from chatcrew.tools import PostgresToolCalls
 from chatcrew.why import (
     Citing,
-    PostgresJudgements,
     PostgresVersions,
     States,
     StoredWhy,
@@ -29,23 +27,13 @@ from chatcrew.why import (
     Why,
     note,
 )
-from chatcrew.worker.judging import StoredJudging
 
 _LOOKED_THROUGH = 40
 """Newest turns among which the one that is asked about is looked for; commands are turns too."""
 
 
-def open_judging(base: Foundation) -> StoredJudging:
-    """Return where operators' words on replies are kept, beside the account of those replies."""
-    return StoredJudging(PostgresJudgements(base.database, base.clock), why=_of(base))
-
-
-def open_notes(base: Foundation) -> "WhyNotes":
-    """Return what answers ``/bot porque``."""
-    return WhyNotes(_of(base), configuration=lambda: base.directory.current)
-
-
-def _of(base: Foundation) -> StoredWhy:
+def why_over(base: Foundation) -> StoredWhy:
+    """Return the account of turns for a process that has its foundation."""
     return open_why(
         base.database,
         states=base.mailbox,

@@ -6,7 +6,6 @@ from dataclasses import replace
 from chatcrew.hub import handing, parts
 from chatcrew.hub.context import Reply, TurnContext
 from chatcrew.hub.draft_port import Draft
-from chatcrew.hub.gate import closed_because
 from chatcrew.hub.shaping import literal, shape
 from chatcrew.messages import (
     ActKind,
@@ -18,6 +17,7 @@ from chatcrew.messages import (
     PlannedPart,
     Silence,
     Suggestion,
+    closed_because,
 )
 
 REASON = "draft"

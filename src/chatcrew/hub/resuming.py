@@ -4,10 +4,16 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from chatcrew.hub.context import TurnContext
-from chatcrew.hub.gate import closed_because
 from chatcrew.hub.orders.taking import RETURNED
 from chatcrew.hub.quiet_port import Quietness
-from chatcrew.messages import ActKind, InputKind, PlannedPart, Silence, unless_spoken
+from chatcrew.messages import (
+    ActKind,
+    InputKind,
+    PlannedPart,
+    Silence,
+    closed_because,
+    unless_spoken,
+)
 from chatcrew.tenancy.model import Takeover
 
 TIMER = "silence"

@@ -6,10 +6,17 @@ from dataclasses import dataclass
 from chatcrew.hub.closing import asks_nothing
 from chatcrew.hub.context import TurnContext
 from chatcrew.hub.debts import DebtBook
-from chatcrew.hub.gate import closed_because
 from chatcrew.hub.ports import History, Turns
 from chatcrew.hub.signals import DropTurn
-from chatcrew.messages import AuthorKind, ConversationState, DebtKind, InputKind, Line, OwnerKind
+from chatcrew.messages import (
+    AuthorKind,
+    ConversationState,
+    DebtKind,
+    InputKind,
+    Line,
+    OwnerKind,
+    closed_because,
+)
 from chatcrew.telemetry import Metrics, get_logger
 from chatcrew.tenancy.model import Tenant
 

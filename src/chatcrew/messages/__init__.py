@@ -17,6 +17,7 @@ from chatcrew.messages._debts import Debt, DebtEnd, DebtKind, NewDebt, Promise
 from chatcrew.messages._delivery import Change, Delivery, Effect, Rating, Weight
 from chatcrew.messages._drafts import Fate, Suggested, Suggestion
 from chatcrew.messages._feedback import Signal
+from chatcrew.messages._gate import closed_because
 from chatcrew.messages._json import (
     line_from_json,
     line_to_json,
@@ -154,6 +155,7 @@ __all__ = [
     "as_data",
     "clean_json",
     "clean_text",
+    "closed_because",
     "last_word",
     "line_from_json",
     "line_to_json",

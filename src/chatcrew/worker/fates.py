@@ -2,8 +2,14 @@
 
 from collections.abc import Sequence
 
-from chatcrew.hub import closed_because
-from chatcrew.messages import UNLESS_SPOKEN, ActKind, ConversationState, PartState, StoredPart
+from chatcrew.messages import (
+    UNLESS_SPOKEN,
+    ActKind,
+    ConversationState,
+    PartState,
+    StoredPart,
+    closed_because,
+)
 
 GONE = "conversation_gone"
 """Why a part failed whose conversation does not exist any more."""

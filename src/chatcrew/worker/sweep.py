@@ -3,11 +3,10 @@
 from datetime import timedelta
 
 from chatcrew.clock import Clock
-from chatcrew.hub import closed_because
 from chatcrew.hub.ports import Configurations
 from chatcrew.ids import ConversationId
 from chatcrew.mailbox import Mailbox
-from chatcrew.messages import ConversationState, InputKind
+from chatcrew.messages import ConversationState, InputKind, closed_because
 from chatcrew.telemetry import Metrics, get_logger
 from chatcrew.worker.clients import Clients
 from chatcrew.worker.sweep_list import IsThere, ListSweep

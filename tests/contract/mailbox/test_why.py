@@ -2,7 +2,6 @@
 
 import pytest
 
-from chatcrew.hub.gate import closed_because
 from chatcrew.ids import ConversationId
 from chatcrew.messages import (
     ActKind,
@@ -14,6 +13,7 @@ from chatcrew.messages import (
     Rung,
     TurnRecord,
     Usage,
+    closed_because,
 )
 from chatcrew.testing.stores import Stores, Talk, claimed
 from chatcrew.why import IntentTold, StoredWhy, ToolTold

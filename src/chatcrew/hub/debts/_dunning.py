@@ -13,7 +13,6 @@ from chatcrew.hub.debts import _notes
 from chatcrew.hub.debts._clock import next_at, step_of
 from chatcrew.hub.debts._port import DebtBook
 from chatcrew.hub.desk_port import Desk
-from chatcrew.hub.gate import closed_because
 from chatcrew.hub.ports import History
 from chatcrew.intents import detect_language
 from chatcrew.messages import (
@@ -29,6 +28,7 @@ from chatcrew.messages import (
     Placing,
     PlannedPart,
     Silence,
+    closed_because,
     last_word,
     unless_spoken,
     window_closed,

@@ -1,6 +1,6 @@
 """May the bot speak here? One pure rule, asked at admit, at recheck and right before each send."""
 
-from chatcrew.messages import ConversationState, Owner, OwnerKind
+from chatcrew.messages._conversation import ConversationState, Owner, OwnerKind
 
 
 def closed_because(state: ConversationState, *, agent_bot_id: int) -> str | None:
