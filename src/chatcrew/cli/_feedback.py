@@ -11,6 +11,7 @@ import typer
 from chatcrew.app.configuration import load_directory
 from chatcrew.app.storage import open_database
 from chatcrew.cli._kb import tenants_of
+from chatcrew.cli._shown import shown
 from chatcrew.clock import SystemClock
 from chatcrew.feedback import Digest, PostgresFeedback, digest, written
 from chatcrew.settings import Settings
@@ -40,7 +41,7 @@ async def run_feedback(
         else "\n\n---\n\n".join(written(one, language=lang) for one in found)
     )
     if out is None:
-        typer.echo(text)
+        typer.echo(text if as_json else shown(text))
     else:
         await asyncio.to_thread(out.write_text, f"{text}\n", "utf-8")
         typer.echo(str(out))

@@ -9,6 +9,7 @@ import typer
 from chatcrew.app.configuration import load_directory
 from chatcrew.cli._kb import opened, tenants_of, today_of
 from chatcrew.cli._kb_words import words_of
+from chatcrew.cli._shown import shown
 from chatcrew.clock import SystemClock
 from chatcrew.knowledge import Gap, PostgresGaps, Remark
 from chatcrew.settings import Settings
@@ -58,7 +59,7 @@ def _show(gaps: Sequence[Gap], remarks: Sequence[Remark], *, lang: str) -> None:
     if gaps:
         typer.echo(words["asked"])
     for gap in gaps:
-        typer.echo(f"{gap.count:>5}×  {gap.last_at:%Y-%m-%d}  {gap.question}")
+        typer.echo(shown(f"{gap.count:>5}×  {gap.last_at:%Y-%m-%d}  {gap.question}"))
     if remarks:
         typer.echo(words["look"])
     for remark in remarks:

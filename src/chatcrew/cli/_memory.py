@@ -6,6 +6,7 @@ import orjson
 import typer
 
 from chatcrew.app.storage import open_database
+from chatcrew.cli._shown import shown
 from chatcrew.clock import SystemClock
 from chatcrew.memory import PostgresMemory
 from chatcrew.messages import Person
@@ -85,7 +86,7 @@ async def run_list(
         typer.echo(words["none"])
     for fact in kept["facts"]:
         when, kind = fact["created_at"][:10], fact["kind"]
-        typer.echo(f"{fact['id']:>6}  {when}  {kind:<10}  {fact['text']}")
+        typer.echo(shown(f"{fact['id']:>6}  {when}  {kind:<10}  {fact['text']}"))
     if (given := kept["consent"]) is not None:
         answer = words["yes"] if given["given"] else words["no"]
         typer.echo(
@@ -93,7 +94,7 @@ async def run_list(
         )
     for summary in kept["summaries"]:
         typer.echo(words["summary"].format(**summary))
-        typer.echo("  " + summary["text"].replace("\n", "\n  "))
+        typer.echo(shown("  " + summary["text"].replace("\n", "\n  ")))
 
 
 async def run_edit(

@@ -10,6 +10,7 @@ import typer
 from chatcrew.app.storage import open_database
 from chatcrew.cli._proposals_trial import Trial, tried
 from chatcrew.cli._proposals_words import words_of
+from chatcrew.cli._shown import shown
 from chatcrew.clock import SystemClock
 from chatcrew.proposals import (
     CannotChange,
@@ -47,7 +48,8 @@ async def run_list(
         content = one.new.content
         what = " ".join((content.text or content.question or content.reply).split())[:_LONGEST]
         about = f"{words[str(one.new.cause)]}, {words[str(one.new.kind)]}"
-        typer.echo(f"{one.id:>5}  {words[str(one.state)]:<8}  {one.new.tenant}  {about}: {what}")
+        row = f"{one.id:>5}  {words[str(one.state)]:<8}  {one.new.tenant}  {about}: {what}"
+        typer.echo(shown(row))
 
 
 async def run_show(
@@ -72,7 +74,7 @@ async def run_show(
         typer.echo(_missing(one, words) or why)
         return
     for diff in _diffs(made, settings):
-        typer.echo(diff, nl=False)
+        typer.echo(shown(diff), nl=False)
     if play and not _report(await tried(made, one.new.tenant, settings), words, lang):
         raise typer.Exit(1)
 
@@ -98,7 +100,7 @@ async def run_accept(
             typer.echo(_missing(one, words) or why, err=True)
             raise typer.Exit(1)
         for diff in _diffs(made, settings):
-            typer.echo(diff, nl=False)
+            typer.echo(shown(diff), nl=False)
         typer.echo(words["trying"], err=True)
         if not _report(await tried(made, one.new.tenant, settings), words, lang):
             raise typer.Exit(1)
@@ -175,14 +177,15 @@ def _tell(one: Proposal, words: dict[str, str]) -> None:
         f"{words[str(new.cause)]}, {words[str(new.kind)]}"
     )
     by = new.made_by or words["somebody"]
-    typer.echo(words["made"].format(by=by, at=one.made_at, conversation=new.conversation))
+    made = words["made"].format(by=by, at=one.made_at, conversation=new.conversation)
+    typer.echo(shown(made))
     for key, text in (
         ("asked", content.question),
         ("said", content.reply),
         ("right", content.text),
     ):
         if text:
-            typer.echo(f"{words[key]} {text}")
+            typer.echo(shown(f"{words[key]} {text}"))
 
 
 def _report(trial: Trial, words: dict[str, str], lang: str) -> bool:
@@ -195,20 +198,17 @@ def _report(trial: Trial, words: dict[str, str], lang: str) -> bool:
     if trial.before is not None and trial.before.ok:
         typer.echo(words["not_before"], err=True)
         return False
-    typer.echo(words["fails_before"].format(case=trial.case))
+    typer.echo(shown(words["fails_before"].format(case=trial.case)))
     bad = [one for one in trial.after if not one.ok]
     if bad:
         typer.echo(words["not_after"], err=True)
         for played in bad:
-            typer.echo(f"  ✗ {played.name}", err=True)
+            typer.echo(shown(f"  ✗ {played.name}"), err=True)
             for failure in played.failures:
-                typer.echo(
-                    "    "
-                    + words["failed"].format(
-                        expected=failure.expected or failure.kind, read=failure.read or "–"
-                    ),
-                    err=True,
+                told = words["failed"].format(
+                    expected=failure.expected or failure.kind, read=failure.read or "–"
                 )
+                typer.echo(shown(f"    {told}"), err=True)
         return False
     typer.echo(words["passes_after"].format(others=len(trial.after) - 1))
     return trial.proven

@@ -11,6 +11,7 @@ import typer
 from chatcrew.app.telling import open_why
 from chatcrew.cli._doctor import needed
 from chatcrew.cli._provisioning import language_of, our_records, say_refusal
+from chatcrew.cli._shown import shown
 from chatcrew.clock import SystemClock
 from chatcrew.errors import ConfigError, ConfigErrors, StoreError
 from chatcrew.ids import ConversationId
@@ -71,7 +72,7 @@ def run_why(
     else:
         for one in stories:
             for line in lines(one, language, zone=_zone(configuration, one)):
-                typer.echo(line)
+                typer.echo(shown(line))
     return 0 if stories and not missing else 1
 
 
