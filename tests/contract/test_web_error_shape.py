@@ -166,7 +166,7 @@ def test_every_refusal_is_walked() -> None:
     elsewhere = {"body_timeout", "body_broken", "signature_malformed"}
     elsewhere |= {"timestamp_missing", "timestamp_invalid", "timestamp_stale"}
     # Of the tab, in scenario/test_tab.py
-    elsewhere |= {"unknown_order", "too_many_codes"}
+    elsewhere |= {"unknown_order", "too_many_codes", "too_many_streams"}
     walked = {wrong.kind for wrong in PUBLIC}
 
     assert {kind for _, kind in refusals()} - walked == elsewhere

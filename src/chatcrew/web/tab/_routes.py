@@ -28,8 +28,8 @@ _EVERY = 1.5
 _LONGEST_STREAM = 3600.0
 """Seconds after which a page has to ask anew."""
 
-_MOST_STREAMS = 500
-"""Streams of one process; who comes later looks by himself now and then."""
+MOST_STREAMS = 500
+"""Streams of one process; who comes later is told so, and looks by himself now and then."""
 
 _KNOWN = re.compile(r"([a-z]+)=([0-9a-f]{12})")
 _Handle = Callable[[web.Request, App], Awaitable[web.StreamResponse]]
@@ -45,6 +45,7 @@ class Tab:
         orders: where buttons go.
         pages: templates and files.
         metrics: counters.
+        most_streams: that are open at once.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class Tab:
         orders: Orders,
         pages: Pages,
         metrics: Metrics,
+        most_streams: int = MOST_STREAMS,
     ) -> None:
         self._access = access
         self._pairings = pairings
@@ -63,6 +65,7 @@ class Tab:
         self._orders = orders
         self._pages = pages
         self._metrics = metrics
+        self._most_streams = most_streams
         self._streams: set[asyncio.Task[object]] = set()
 
     def add_to(self, app: web.Application) -> None:
@@ -151,10 +154,16 @@ class Tab:
         return _html(text, app)
 
     async def events(self, request: web.Request, app: App) -> web.StreamResponse:
-        """Say whenever what is shown may have changed, and when the session has ended."""
+        """Say whenever what is shown may have changed, and when the session has ended.
+
+        Raises:
+            WebhookError: 429 where too many look already.
+        """
         granted = await self._access.granted(app, request)
-        if granted is None or len(self._streams) >= _MOST_STREAMS:
+        if granted is None:
             return _nothing(app)
+        if len(self._streams) >= self._most_streams:
+            raise WebhookError(429, kind="too_many_streams")
         task = asyncio.current_task()
         assert task is not None
         self._streams.add(task)

@@ -6,6 +6,7 @@ const ORIGINS = (document.documentElement.dataset.origins || "").split(" ");
 const ASK = "chatwoot-dashboard-app:fetch-info";
 const KEPT = `chatcrew:${ROOT}`;
 const PAIRING_EVERY = 1500;
+const LOOK_EVERY = 15000; // where the server has no stream left
 const main = document.getElementById("main");
 const away = document.getElementById("away");
 
@@ -140,6 +141,11 @@ async function follow(mine) {
     try {
       const answer = await ask("events", { signal: stream.signal });
       if (answer.status === 204) return void begin();
+      if (answer.status === 429) {
+        refresh();
+        await pause(LOOK_EVERY);
+        continue;
+      }
       if (!answer.ok) throw new Error("events");
       wait = 1000;
       refresh();
