@@ -13,14 +13,7 @@ from chatcrew.errors import (
     StoreError,
 )
 from chatcrew.mailbox import Mailbox
-from chatcrew.messages import (
-    ActKind,
-    Claim,
-    PartState,
-    PlannedPart,
-    Snapshot,
-    StoredPart,
-)
+from chatcrew.messages import ActKind, Claim, PartState, PlannedPart, Snapshot, StoredPart
 from chatcrew.outbox import Outbox
 from chatcrew.telemetry import Metrics, get_logger
 from chatcrew.timers import Timers
