@@ -162,3 +162,14 @@ def test_every_reason_of_a_turn_has_words() -> None:
     assert len(known) > len(REASONS) + 10
     bare = [one for one in sorted(known) for lang in ("pt-BR", "en") if reason(one, lang) == one]
     assert bare == []
+
+
+@pytest.mark.parametrize("language", ["pt-BR", "en"])
+def test_reasons_put_together_of_parts_have_words_too(language: str) -> None:
+    """A nudge, a follow-up or a file that came to nothing is told in words (N9)."""
+    ends = ("customer_wrote", "resolved", "person_spoke")
+    built = [f"{kind}_{end}" for kind in ("followup", "inactivity") for end in ends]
+    built += [f"{what}_window" for what in ("reply", "followup", "nudge", "welcome")]
+    built += ["inactivity_hours", "nudge_opted_out", "followup_opted_out", "nudge", "inactivity"]
+    built += ["draft_answered", "talkover", "unread:too_big", "slot:booking:day"]
+    assert [one for one in built if reason(one, language) == one] == []

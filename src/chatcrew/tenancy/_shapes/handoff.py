@@ -56,7 +56,7 @@ class ToolFailedShape(TriggerShape):
     """A tool fails again and again in one turn."""
 
     retries: int | None = Field(
-        None, ge=0, le=5, description="Failures beyond the first that are put up with; default 2."
+        None, ge=0, le=5, description="Failures of one tool in a turn that are put up with (2)."
     )
 
 

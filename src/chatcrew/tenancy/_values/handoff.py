@@ -53,7 +53,7 @@ class ToolFailed(Trigger):
     """A tool fails again and again in one turn (S3-103).
 
     Attributes:
-        retries: failures beyond the first that are put up with.
+        retries: failures of one tool in a turn that are put up with.
     """
 
     retries: int = 2
