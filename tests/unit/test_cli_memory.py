@@ -63,7 +63,7 @@ async def test_a_customer_is_forgotten_whole(
 ) -> None:
     """What was forgotten is counted; then nothing is left."""
     await _memory.run_forget(settings, **WHO, fact=None)
-    assert "1 fato(s), 0 resumo(s), 1 consentimento" in capsys.readouterr().out
+    assert "fatos: 1, resumos: 0, consentimentos: 1" in capsys.readouterr().out
 
     await _memory.run_list(settings, **WHO, as_json=True)
     assert json.loads(capsys.readouterr().out) == {"facts": [], "consent": None, "summaries": []}

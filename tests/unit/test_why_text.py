@@ -74,10 +74,10 @@ def test_the_terminal_tells_everything() -> None:
         "    o modelo leu também: papel “attendant” (`crews/whatsapp/agents.yaml:8`)",
         "    intenção: nenhuma; a mais parecida é prices, 55 %",
         "    ferramentas: find_slots (ok, 2x, 20 ms), book (espera autorização, nº 12)",
-        "    quem respondeu: engine compiled, crew whatsapp, função support, papel attendant",
-        "    tempo: o cliente esperou 1.9 s, dentro do prometido, answer 900 ms",
-        "    custo: 1 chamada(s) ao modelo, 890 tokens, US$ 0.0002 (gpt-4o-mini)",
-        "    o que foi tentado: equipe de IA (respondeu 0.9 s)",
+        "    quem respondeu: motor compiled, equipe whatsapp, função support, papel attendant",
+        "    tempo: o cliente esperou 1,9 s, dentro do prometido, answer 900 ms",
+        "    custo: modelo chamado 1x, 890 tokens, US$ 0,0002 (gpt-4o-mini)",
+        "    o que foi tentado: equipe de IA (respondeu 0,9 s)",
         "    o que não saiu: etiquetas: foi pulada: o Chatwoot não deixa o bot "
         "(veja chatcrew doctor)",
         "    arquivos: versão abc123",
@@ -121,7 +121,7 @@ def test_the_note_is_about_the_turn_that_is_meant() -> None:
     assert "não disse nada: a conversa está com as pessoas" in note(
         accounts, None, back=2, zone=SAO_PAULO
     )
-    assert "só teve 2 vez(es)" in note(accounts, None, back=3, zone=SAO_PAULO)
+    assert "há só 2" in note(accounts, None, back=3, zone=SAO_PAULO)
     assert "No turn to explain" in note([command], None, back=1, zone=SAO_PAULO)
 
 

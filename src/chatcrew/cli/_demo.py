@@ -216,5 +216,5 @@ def _say_where(console: Console, url: str, *, model: str | None) -> None:
         "  Ctrl-C stops, and the page's conversations are gone (a real Chatwoot keeps them).\n"
         "  [dim]A página mostra as caixas do começo: com uma nova no mapeamento, rode de novo.\n"
         "  The page shows the inboxes it began with: after a new one, run it again.[/dim]\n"
-        "  [dim]CHATCREW_LOG_LEVEL=info: uma linha por turno / one line per turn[/dim]\n"
+        "  [dim]CHATCREW_LOG_LEVEL=info: uma linha por atendimento / one line per turn[/dim]\n"
     )

@@ -27,7 +27,7 @@ _WORDS = {
         "long": "Um fato tem de 1 a {most} caracteres.",
         "ask": "Esquecer tudo o que se lembra do contato {contact} de {tenant}? [s/N]",
         "kept": "Nada foi esquecido.",
-        "forgotten": "Esquecido: {facts} fato(s), {summaries} resumo(s), {consents} consentimento.",
+        "forgotten": "Esquecido: fatos: {facts}, resumos: {summaries}, consentimentos: {consents}.",
         "one": "Esquecido.",
     },
     "en": {

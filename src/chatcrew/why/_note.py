@@ -12,7 +12,10 @@ _NOTHING = (
     "🔎 O bot ainda não teve uma vez de responder aqui, ou ela já não está nos registros. "
     "(No turn to explain.)"
 )
-_NO_SUCH = "🔎 O bot só teve {count} vez(es) de responder aqui. (Only so many turns.)"
+_NO_SUCH = (
+    "🔎 Nos registros desta conversa há só {count}: `/bot porque {count}` é a mais antiga. "
+    "(Only so many turns.)"
+)
 _COMMAND = ("command",)
 
 

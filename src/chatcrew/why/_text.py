@@ -147,7 +147,7 @@ def _taking(account: Account, language: str) -> Iterator[Row]:
         yield words["by_whom"], ", ".join(filter(None, by))
     took = []
     if account.waited_ms is not None:
-        took.append(words["waited"].format(seconds=account.waited_ms / 1000))
+        took.append(words["waited"].format(seconds=_figure(account.waited_ms / 1000, 1, language)))
         took += [words[f"promise_{account.promise}"]] if account.promise else []
     slowest = sorted(account.stages.items(), key=lambda row: -row[1])[:_MOST_STAGES]
     took += [f"{name} {ms:.0f} ms" for name, ms in slowest if ms >= _SHOWN_MS]
@@ -164,11 +164,12 @@ def _money(account: Account, language: str) -> str:
         return words["free"] + (f", {kept}" if spent.from_cache else "")
     models = f" ({', '.join(spent.models)})" if spent.models else ""
     tokens = spent.prompt_tokens + spent.completion_tokens
-    return words["cost"].format(calls=spent.calls, tokens=tokens, cost=spent.cost, models=models)
+    cost = _figure(spent.cost, 4, language)
+    return words["cost"].format(calls=spent.calls, tokens=tokens, cost=cost, models=models)
 
 
 def _rung(name: str, end: str, ms: float, language: str) -> str:
-    took = f" {ms / 1000:.1f} s" if ms >= _SHOWN_MS else ""
+    took = f" {_figure(ms / 1000, 1, language)} s" if ms >= _SHOWN_MS else ""
     return f"{RUNGS[language].get(name, name)} ({reason(end, language)}{took})"
 
 
@@ -179,6 +180,12 @@ def _part(part: PartTold, language: str) -> str:
         return f"{kind}: {words['part_not_allowed']}"
     state = words.get(f"part_{part.state}", part.state)
     return f"{kind}: {state} ({part.error})" if part.error else f"{kind}: {state}"
+
+
+def _figure(value: float, digits: int, language: str) -> str:
+    """Return a figure as people of this language write it."""
+    said = f"{value:.{digits}f}"
+    return said.replace(".", ",") if language == "pt-BR" else said
 
 
 def _name(text: str | None) -> str:

@@ -25,7 +25,7 @@ NOT_KNOWN = "❓ Não há fato {number} deste cliente: veja `/bot memória`. (No
 FORGOTTEN_ONE = "🧽 O bot esqueceu o fato {number}. (Forgotten.)"
 EDITED = "✏️ Fato {number}, como o bot o lembra agora: {text} (Corrected.)"
 FORGOTTEN = (
-    "🧽 O bot esqueceu este cliente: {facts} fato(s), {summaries} resumo(s), e não lê mais o que "
+    "🧽 O bot esqueceu este cliente (fatos: {facts}, resumos: {summaries}) e não lê mais o que "
     "foi dito até aqui. O que está no contato e nas mensagens do Chatwoot continua lá. "
     "(Everything remembered is forgotten, earlier lines are not read any more.)"
 )

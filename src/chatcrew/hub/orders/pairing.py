@@ -20,7 +20,7 @@ NO_CODE = (
     "(Which code?)"
 )
 NOT_KNOWN = "❓ Não sei quem escreveu esta nota, então nada foi pareado. (Unknown author.)"
-ENDED = "🔒 {count} sessão(ões) sua(s) na aba foram encerradas. (Your sessions were ended.)"
+ENDED = "🔒 Suas sessões na aba foram encerradas: {count}. (Your sessions were ended.)"
 
 _CODE = re.compile(r"#?\s*([0-9]{2})[ .-]?([0-9]{2})[.!]?")
 

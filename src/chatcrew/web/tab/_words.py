@@ -84,7 +84,7 @@ _BOTH: Mapping[str, tuple[str, str]] = {
     ),
     "forget.yes": ("Sim, esquecer tudo", "Yes, forget everything"),
     "save": ("Salvar", "Save"),
-    "turns": ("Últimos turnos, e por quê", "Last turns, and why"),
+    "turns": ("O que o bot fez, e por quê", "What the bot did, and why"),
     "turns.none": (
         "O bot ainda não fez nada nesta conversa.",
         "The bot has done nothing in this conversation yet.",
