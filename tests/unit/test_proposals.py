@@ -8,6 +8,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chatcrew.cli._proposals_words import words_of
 from chatcrew.errors import ConfigError
 from chatcrew.ids import ConversationId
 from chatcrew.messages import Author, AuthorKind, Fate, Line
@@ -90,6 +91,26 @@ def test_a_question_that_no_entry_has_becomes_one(config: Path) -> None:
     assert yaml.safe_load(rule.business.after)["rules"] == ["Nunca prometa desconto."]
     (told,) = yaml.safe_load(rule.tests.after)["conversations"][0]["customer"]
     assert told["told"] == "Nunca prometa desconto."
+
+
+def test_files_that_cannot_be_changed_are_told_in_words_and_never_crash(config: Path) -> None:
+    """A list on one line, a broken file: the admin reads which, in his language (N10)."""
+    file = config / "domains/shop/ana.yaml"
+    for broken, kind in (
+        ("rules: [a, b]\n", "one_line"),
+        ("faq: [", "no_yaml"),
+        ("- a\n", "no_map"),
+    ):
+        file.write_text(broken, "utf-8")
+        change = proposal(text="Sim.", question="Abre sábado?")
+        if kind == "one_line":
+            change = proposal(text="Nunca prometa.", kind=Kind.RULE)
+        with pytest.raises(CannotChange) as caught:
+            plan(change, config)
+        assert caught.value.kind == kind
+        for lang in ("pt-BR", "en"):
+            said = words_of(lang)[f"cannot_{kind}"].format(word=caught.value.word, file="ana.yaml")
+            assert "ana.yaml" in said
 
 
 def test_nothing_is_written_of_what_nobody_said_or_somebody_changed(config: Path) -> None:

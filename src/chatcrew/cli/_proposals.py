@@ -64,7 +64,7 @@ async def run_show(
     async with AsyncExitStack() as stack:
         store = await _store(settings, stack)
         one = await _known(store, number, words)
-    made, why = await asyncio.to_thread(_planned, one, settings)
+    made, why = await asyncio.to_thread(_planned, one, settings, words)
     if as_json:
         diffs = [] if made is None else _diffs(made, settings)
         typer.echo(orjson.dumps({**_json(one), "diff": diffs, "problem": why}).decode())
@@ -95,7 +95,7 @@ async def run_accept(
         one = asked(known, text=answer.strip(), question=question.strip())
         if one != known:
             await store.answer(number, one.new.content)
-        made, why = await asyncio.to_thread(_planned, one, settings)
+        made, why = await asyncio.to_thread(_planned, one, settings, words)
         if made is None:
             typer.echo(_missing(one, words) or why, err=True)
             raise typer.Exit(1)
@@ -147,11 +147,12 @@ async def _known(
     return one
 
 
-def _planned(one: Proposal, settings: Settings) -> tuple[Plan | None, str]:
+def _planned(one: Proposal, settings: Settings, words: dict[str, str]) -> tuple[Plan | None, str]:
     try:
         return plan(one, settings.config_dir), ""
     except CannotChange as error:
-        return None, str(error)
+        file = error.file or f"{one.new.tenant}.yaml"
+        return None, words[f"cannot_{error.kind}"].format(word=error.word, file=file)
 
 
 def _missing(one: Proposal, words: dict[str, str]) -> str:

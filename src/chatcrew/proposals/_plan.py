@@ -67,12 +67,12 @@ def plan(proposal: Proposal, config_dir: Path) -> Plan:
     new = proposal.new
     content = new.content
     if not content.text or (new.kind is Kind.FAQ and not content.question):
-        raise CannotChange("nobody has said yet what is right")
+        raise CannotChange("unsaid")
     domain, _, name = new.tenant.partition("/")
     path = config_dir / "domains" / domain / f"{name}.yaml"
     before = _read(path)
     if before is None:
-        raise CannotChange("the business has no file any more", file=str(path))
+        raise CannotChange("no_file", file=str(path))
     if new.kind is Kind.RULE:
         after = with_item(before, "rules", [scalar(content.text)])
     else:
@@ -103,7 +103,10 @@ def _answered(text: str, question: str, answer: str) -> str:
 
 def _place(text: str, question: str) -> int | None:
     """Return which entry of ``faq`` has this question, as its own or as another wording."""
-    data = yaml.safe_load(text)
+    try:
+        data = yaml.safe_load(text)
+    except yaml.YAMLError:
+        raise CannotChange("no_yaml") from None
     entries = data.get("faq") if isinstance(data, dict) else None
     asked_for = _folded(question)
     for place, entry in enumerate(entries if isinstance(entries, list) else []):
@@ -124,4 +127,4 @@ def _read(path: Path) -> str | None:
     except FileNotFoundError:
         return None
     except UnicodeDecodeError:
-        raise CannotChange("the file is not UTF-8", file=str(path)) from None
+        raise CannotChange("no_utf8", file=str(path)) from None

@@ -12,7 +12,18 @@ _STEP = 2
 
 
 class CannotChange(ConfigError):
-    """The text is shaped so that a change by hand is safer than one by us."""
+    """The text is shaped so that a change by hand is safer than one by us.
+
+    Args:
+        kind: short stable name by which a terminal has words in each language.
+        word: the key it is about, or "".
+        file: the file it is about, or "".
+    """
+
+    def __init__(self, kind: str, *, word: str = "", file: str = "") -> None:
+        super().__init__(f"{kind} {word}".rstrip(), file=file)
+        self.kind = kind
+        self.word = word
 
 
 def with_item(text: str, key: str, lines: Sequence[str]) -> str:
@@ -31,10 +42,10 @@ def with_item(text: str, key: str, lines: Sequence[str]) -> str:
     if found is None or _is_null(found):
         return _with_list(text, key, lines, found, newline)
     if not isinstance(found, yaml.SequenceNode):
-        raise CannotChange(f"{key!r} is no list")
+        raise CannotChange("no_list", word=key)
     if found.flow_style:
         if found.value:
-            raise CannotChange(f"{key!r} is written in one line")
+            raise CannotChange("one_line", word=key)
         begin = len(text[: found.start_mark.index].rstrip(" "))
         block = "".join(newline + line for line in _item(lines, _STEP))
         return text[:begin] + block + text[found.end_mark.index :]
@@ -56,7 +67,7 @@ def with_value(text: str, key: str, place: int, name: str, value: str) -> str:
     item = items[place] if place < len(items) else None
     node = _value(item, name)
     if not (isinstance(item, yaml.MappingNode) and isinstance(node, yaml.ScalarNode)):
-        raise CannotChange(f"{key}[{place}].{name} is no text")
+        raise CannotChange("no_text", word=f"{key}[{place}].{name}")
     flow = bool(item.flow_style)
     begin, end = node.start_mark.index, _end(text, node)
     return text[:begin] + (quoted(value) if flow else scalar(value)) + text[end:]
@@ -83,9 +94,9 @@ def _composed(text: str) -> yaml.MappingNode:
         # The loader in Python: libyaml's marks count bytes or characters by version.
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.YAMLError:
-        raise CannotChange("the file is no YAML that can be changed") from None
+        raise CannotChange("no_yaml") from None
     if not isinstance(root, yaml.MappingNode) or root.flow_style:
-        raise CannotChange("the file holds no map")
+        raise CannotChange("no_map")
     return root
 
 
