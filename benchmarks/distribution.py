@@ -12,7 +12,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))  # run as a file, not as a module
 
 from benchmarks._figures import Report, percentile
-from benchmarks._shifts import SCORES, Day, Office
+from benchmarks._office import SCORES, Day, Office
 from chatcrew.tenancy.model import Distribution, Part
 
 LIMIT = 8
