@@ -41,7 +41,12 @@ def test_the_example_of_silence_loads(tmp_path: Path) -> None:
     silence = people(tmp_path, "inactivity").inactivity
 
     assert silence.nudge_after == timedelta(hours=2)
-    assert silence.close_after == timedelta(days=1)
+    assert silence.close_after == timedelta(hours=22)
+    window = reply_window(
+        ConversationState(ConversationId("a", "b", 1), channel="whatsapp", snapshot=Snapshot())
+    )
+    assert window is not None
+    assert silence.close_after < window, "the goodbye would never be said"
     assert silence.template is not None
     wanted = set(re.findall(r"\{\{(\w+)\}\}", silence.template.text))
     assert wanted == set(silence.template.params)
@@ -75,3 +80,13 @@ def test_the_windows_are_those_that_the_page_names(channel: str, hours: int | No
     state = ConversationState(ConversationId("a", "b", 1), channel=channel, snapshot=Snapshot())
     window = reply_window(state)
     assert window == (None if hours is None else timedelta(hours=hours))
+
+
+@pytest.mark.parametrize("name", ["inactivity", "abuse"])
+def test_both_pages_show_the_same_examples(name: str) -> None:
+    """Who reads Portuguese has something to copy, too."""
+    marked = rf"<!-- example: {name} -->\n\n?```yaml\n(.+?)```"
+    ours, theirs = (re.search(marked, page, re.DOTALL) for page in (PORTUGUESE, ENGLISH))
+    assert ours is not None
+    assert theirs is not None
+    assert ours[1] == theirs[1]
