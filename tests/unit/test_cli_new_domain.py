@@ -54,6 +54,23 @@ def test_a_new_business_holds_at_once(new_domain):
     assert "tenant: beauty/studio-ana" in result.stdout
 
 
+def test_what_it_suggests_about_people_holds_without_the_marks_before_it(new_domain):
+    """An admin only takes the ``#`` away (S1-67, S3-72)."""
+    new_domain("beauty/ana")
+    file = Path("config/domains/beauty/ana.yaml")
+    before, _, suggested = file.read_text("utf-8").partition("# people:\n")
+    assert suggested
+    lines = [line.removeprefix("# ") for line in suggested.splitlines()]
+    file.write_text("\n".join([before, "people:", *lines, ""]), "utf-8")
+    report = checked()
+
+    assert report.lines() == []
+    people = report.configuration.tenants["beauty/ana"].people
+    assert any(people.opening.week)
+    assert people.takeover.resume_after is not None
+    assert people.inactivity.close_after is not None
+
+
 def test_its_tests_expect_what_its_files_say(new_domain):
     """Intents named are hit, none where none is expected; fragments stand in the knowledge."""
     new_domain("beauty/ana")

@@ -101,6 +101,12 @@ intents:
       - >-
         Oi, {{contact_name}}! Sou {{agent_name}}, assistente virtual de {{business_name}}.
         Como posso ajudar?
+
+# A equipe e o bot; sem isto valem os padrões. Todas as chaves: docs/yaml.md#people
+# people:
+#   opening: {{times: ["seg-sex 09:00-18:00"], national: BR}} # quando há gente para atender
+#   takeover: {{resume_after: 12h}} # equipe calada por tanto tempo: o bot volta, com uma nota
+#   inactivity: {{nudge_after: 2h, close_after: 22h}} # o cliente que some: pergunta, depois encerra
 """
 
 TESTS = """\
