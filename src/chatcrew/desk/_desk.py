@@ -39,11 +39,15 @@ class PeopleDesk:
         now = self._clock.now()
         opens = calendar(tenant).opens_at(now)
         open_now = opens == now
+        opens_at = None if open_now else opens
+        if asked.named:
+            wait = await self._waits.estimate(tenant, asked.team, now) if open_now else None
+            return Placement(open_now, opens_at, asked.team, asked.agent, method="named", wait=wait)
         choice = await self._choice(claim, tenant, asked, open_now=open_now)
         team = None if choice.team is None else choice.team.id
         return Placement(
             open_now=open_now,
-            opens_at=None if open_now else opens,
+            opens_at=opens_at,
             team_id=team,
             agent_id=None if choice.agent is None else choice.agent.id,
             agent_name=None if choice.agent is None else choice.agent.name,

@@ -16,6 +16,8 @@ class Placing:
         labels: those it has and those it is given with the handoff.
         function: function of the bot that had it, or None.
         not_to: agents it must not be given to, such as one who did not pick it up.
+        team: Chatwoot's team that a trigger or a role has given it to already, or None.
+        agent: the same of a user; where either is named, nobody else is chosen.
     """
 
     reason: str
@@ -24,6 +26,13 @@ class Placing:
     labels: Sequence[str] = ()
     function: str | None = None
     not_to: Sequence[int] = ()
+    team: int | None = None
+    agent: int | None = None
+
+    @property
+    def named(self) -> bool:
+        """Whether it is said already who has it: nobody is to be chosen."""
+        return self.team is not None or self.agent is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +61,8 @@ class Placement:
         agent_id: Chatwoot's user it is given to, or None: whom Chatwoot or the team chooses.
         agent_name: of that user, or None.
         method: the method that chose: ``previous``, ``round_robin``, ``load``, ``specialty``,
-            ``performance``, ``share``, or ``chatwoot`` where Chatwoot does.
+            ``performance``, ``share``, ``named`` where it was said before, or ``chatwoot`` where
+            Chatwoot does.
         why: the same in words for the team, pt-BR.
         wait: what waiting was like before, or None where too little is known.
     """

@@ -56,7 +56,15 @@ def _asked(ctx: TurnContext, reply: Reply, handoff: Handoff) -> Asked:
         topic=ctx.intent,
         labels=tuple(dict.fromkeys((*snapshot.labels, *labels))),
         function=None if ctx.crew is None else ctx.crew.function,
+        team=_named(reply, "team_id"),
+        agent=_named(reply, "assignee_id"),
     )
+
+
+def _named(reply: Reply, what: str) -> int | None:
+    """Return whom the customer asked for by name, or the reason's trigger: before any method."""
+    given = [act.payload.get(what) for act in reply.acts if act.kind is ActKind.ASSIGNMENT]
+    return next((number for number in given if isinstance(number, int)), None)
 
 
 def _acts(ctx: TurnContext, reply: Reply, placement: Placement) -> list[PlannedPart]:
@@ -64,12 +72,12 @@ def _acts(ctx: TurnContext, reply: Reply, placement: Placement) -> list[PlannedP
     label = ctx.our_tenant().people.distribution.closed_label
     if not placement.open_now and label:
         acts.append(PlannedPart(ActKind.LABELS, {"add": [label]}))
-    asked_for = any(act.kind is ActKind.ASSIGNMENT for act in reply.acts)
+    given = any(act.kind is ActKind.ASSIGNMENT for act in reply.acts)
     payload: dict[str, object] = {}
     if placement.team_id is not None:
         payload["team_id"] = placement.team_id
     if placement.agent_id is not None:
         payload |= {"assignee_id": placement.agent_id, "assignee_type": "User"}
-    if payload and not asked_for:  # whom the customer asked for by name comes before any method
+    if payload and not given:
         acts.append(PlannedPart(ActKind.ASSIGNMENT, payload, gated=False))
     return acts
