@@ -51,12 +51,11 @@ class Book:
         )
         return [(one.debt.id, one.ending) for one in found]
 
-    async def unowed(self) -> list[object]:
+    async def unowed(self, *, limit: int = 10) -> list[object]:
         """Return who waits without a debt, for a minute at least."""
-        now = self.clock.now()
-        found = await self.debts.unowed(
-            BOTS, since=now - timedelta(days=1), before=now - timedelta(seconds=60), limit=10
-        )
+        before = self.clock.now() - timedelta(seconds=60)
+        since, mine = before - timedelta(days=1), ("health/varizemed",)
+        found = await self.debts.unowed(BOTS, tenants=mine, since=since, before=before, limit=limit)
         return [one.conversation for one in found]
 
 
@@ -239,6 +238,17 @@ async def test_who_waits_for_people_without_a_debt_is_found(
 
     assert at_once == []
     assert await book.unowed() == [talk.id] * found
+
+
+async def test_a_business_that_is_not_watched_keeps_no_other_off_the_page(book, clock) -> None:
+    """Its many waiting customers come first by time, and nothing is ever opened for them."""
+    other, mine = Talk(clock, number=1), Talk(clock, number=2)
+    await book.put(*(replace(x, tenant="a/b") for x in (other.becomes("open"), other.says("oi?"))))
+    await clock.advance(1)
+    await book.put(mine.becomes("open"), mine.says("oi?"))
+    await clock.advance(60)
+
+    assert await book.unowed(limit=1) == [mine.id]
 
 
 async def test_nobody_is_found_who_does_not_wait(book, clock) -> None:

@@ -1,6 +1,6 @@
 """The book of debts in memory, for tests and simulations."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -118,14 +118,22 @@ class MemoryDebts:
         entry.woken = max(entry.woken, step)
 
     async def unowed(
-        self, bots: Mapping[str, int], *, since: datetime, before: datetime, limit: int
+        self,
+        bots: Mapping[str, int],
+        *,
+        tenants: Collection[str],
+        since: datetime,
+        before: datetime,
+        limit: int,
     ) -> Sequence[Unowed]:
         """See ``Debts.unowed``."""
         rows = [row for row in self._tables.conversations.values() if self._waits(row, bots)]
         found = [
             Unowed(row.state.id, row.state.tenant or "", row.customer_at)
             for row in rows
-            if row.customer_at is not None and since <= row.customer_at <= before
+            if row.customer_at is not None
+            and since <= row.customer_at <= before
+            and row.state.tenant in tenants
         ]
         return sorted(found, key=lambda one: one.since)[:limit]
 
@@ -194,7 +202,6 @@ class MemoryDebts:
         return (
             state.id.bot in bots
             and state.snapshot.status == "open"
-            and state.tenant is not None
             and 0 < state.last_customer_id >= row.last_answer_id
             and ours
             and not state.snapshot.contact.blocked

@@ -1,6 +1,6 @@
 """What the book of debts offers: opened once, stepped once, ended once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -106,7 +106,13 @@ class Debts(Protocol):
         ...
 
     async def unowed(
-        self, bots: Mapping[str, int], *, since: datetime, before: datetime, limit: int
+        self,
+        bots: Mapping[str, int],
+        *,
+        tenants: Collection[str],
+        since: datetime,
+        before: datetime,
+        limit: int,
     ) -> Sequence[Unowed]:
         """Return open conversations whose customer waits for people and no debt stands.
 
@@ -115,6 +121,8 @@ class Debts(Protocol):
 
         Args:
             bots: Chatwoot's id by label of each bot of the mapping; others are left out.
+            tenants: keys of those whose people are watched; what is not opened anyway must not
+                keep others off the page.
             since: older words are left alone: from before the bot was installed.
             before: younger words may still be answered by themselves.
             limit: how many at most, the oldest first.

@@ -1,6 +1,6 @@
 """The book of debts on PostgreSQL."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -97,7 +97,8 @@ _UNOWED = text("""
     join unnest(cast(:bots as text[]), cast(:ids as bigint[])) as known (bot, agent_bot_id)
         on known.bot = conversation.bot
     where last_customer_id > 0 and last_customer_id >= last_answer_id
-      and customer_at between :since and :before and status = 'open' and tenant is not null
+      and customer_at between :since and :before and status = 'open'
+      and tenant = any(cast(:tenants as text[]))
       and (owner_kind is null or owner_kind = 'person' or (owner_kind = 'bot'
         and cast(snapshot -> 'owner' ->> 'id' as bigint) = known.agent_bot_id))
       and not coalesce(cast(snapshot -> 'contact' ->> 'blocked' as boolean), false)
@@ -199,10 +200,17 @@ class PostgresDebts:
             await connection.execute(_WOKEN, {"number": number, "step": step})
 
     async def unowed(
-        self, bots: Mapping[str, int], *, since: datetime, before: datetime, limit: int
+        self,
+        bots: Mapping[str, int],
+        *,
+        tenants: Collection[str],
+        since: datetime,
+        before: datetime,
+        limit: int,
     ) -> Sequence[Unowed]:
         """See ``Debts.unowed``."""
-        values = {"bots": list(bots), "ids": list(bots.values()), "since": since}
+        values: dict[str, object] = {"bots": list(bots), "ids": list(bots.values())}
+        values |= {"tenants": list(tenants), "since": since}
         async with statement(self._database) as connection:
             found = await connection.execute(_UNOWED, values | {"before": before, "limit": limit})
             return [

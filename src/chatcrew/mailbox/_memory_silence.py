@@ -49,7 +49,9 @@ class MemorySilences:
             for row in self._tables.conversations.values()
             if row.state.silence_until is not None and row.state.silence_until <= now
         ]
-        return [state for *_, state in sorted(found, key=lambda one: one[:2])[:limit]]
+        found.sort(key=lambda one: one[1])
+        found.sort(key=lambda one: one[0], reverse=True)
+        return [state for *_, state in found[:limit]]
 
     async def talked_over(self, conversation: ConversationId) -> Sequence[Talkover]:
         """See ``Mailbox.talked_over``."""

@@ -148,7 +148,10 @@ class Mailbox(Protocol):
         ...
 
     async def silences_over(self, *, limit: int) -> Sequence[ConversationState]:
-        """Return conversations whose silence should have ended by now, the longest over first."""
+        """Return conversations whose silence should have ended by now, the newest end first.
+
+        One that nobody can end, as of a bot that was removed, keeps no other waiting then.
+        """
         ...
 
     async def talked_over(self, conversation: ConversationId) -> Sequence[Talkover]:

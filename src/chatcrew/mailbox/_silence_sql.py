@@ -34,7 +34,7 @@ _SILENCE = text("""
 _OVER = text(f"""
     select {COLUMNS} from conversation
     where silence_until <= :now
-    order by silence_until limit :limit
+    order by silence_until desc, bot, number limit :limit
 """)  # noqa: S608 - constant
 
 _MOST = 50

@@ -111,9 +111,15 @@ class DebtWatch:
             StoreError: storage is away.
         """
         now = self._clock.now()
-        bots = {bot.name: bot.agent_bot_id for bot in self._configurations.current.bots.values()}
+        current = self._configurations.current
+        bots = {bot.name: bot.agent_bot_id for bot in current.bots.values()}
+        watched = {
+            key
+            for key, tenant in current.tenants.items()
+            if tenant.people.waiting.answer is not None
+        }
         found = await self._debts.unowed(
-            bots, since=now - _NEWEST, before=now - _GRACE, limit=_AT_ONCE
+            bots, tenants=watched, since=now - _NEWEST, before=now - _GRACE, limit=_AT_ONCE
         )
         opened = 0
         for one in found:

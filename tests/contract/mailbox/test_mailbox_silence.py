@@ -7,7 +7,7 @@ import pytest
 
 from chatcrew.errors import LeaseLost
 from chatcrew.messages import ActKind, InputKind, Outcome, PlannedPart, Silence, TurnRecord
-from chatcrew.testing.stores import REPLIED, claimed
+from chatcrew.testing.stores import REPLIED, Talk, claimed
 
 
 async def _settle(stores, claim):
@@ -46,6 +46,19 @@ async def test_a_pause_is_over_at_its_end_and_not_before(stores, talk, clock):
     state = await stores.mailbox.state(talk.id)
     assert (state.silence, state.silence_until, state.silence_by) == (None, None, "")
     assert await stores.mailbox.silences_over(limit=10) == []
+
+
+async def test_a_silence_that_nobody_can_end_keeps_no_other_waiting(stores, talk, clock):
+    """As of a bot that was removed: what ended later comes first."""
+    other = Talk(clock, number=9)
+    for number, one in enumerate((talk, other)):
+        until = clock.now() + timedelta(hours=1 + number)
+        await _paused(stores, one, clock, until=until)
+    await clock.advance(9000)
+
+    (state,) = await stores.mailbox.silences_over(limit=1)
+
+    assert state.id == other.id
 
 
 async def test_a_pause_needs_the_lease(stores, talk, clock):
