@@ -43,6 +43,7 @@ class MemoryTalks:
                 line.message_id > since and line.author.kind in COUNTED for line in public
             ),
             cost=_cost(self._tables, mine),
+            handed=since > 0 and since >= min((line.message_id for line in lines), default=0),
         )
 
 

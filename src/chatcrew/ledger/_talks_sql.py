@@ -39,7 +39,11 @@ _SO_FAR = text("""
         from turn t join model_call c on c.turn_id = t.id, since
         where t.bot = :bot and t.number = :number and t.started_at > since.moment
           and not c.from_cache
-    ) as cost
+    ) as cost, (
+        select since.message >= coalesce((select min(message_id) from lines), 0)
+            and since.message > 0
+        from since
+    ) as handed
 """)
 
 
@@ -59,4 +63,4 @@ class PostgresTalks:
         }
         async with statement(self._database) as connection:
             found = (await connection.execute(_SO_FAR, values)).one()
-        return Talk(messages=found.messages, cost=found.cost)
+        return Talk(messages=found.messages, cost=found.cost, handed=found.handed)

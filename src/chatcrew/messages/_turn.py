@@ -156,10 +156,12 @@ class Talk:
     Attributes:
         messages: public ones of customer and bot.
         cost: US dollars of model calls, as far as prices are known.
+        handed: they had it before in this episode, and gave it back or did not come.
     """
 
     messages: int = 0
     cost: float = 0.0
+    handed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

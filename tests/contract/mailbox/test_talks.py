@@ -58,6 +58,7 @@ async def test_messages_and_cost_of_a_talk_are_counted(stores, talks, talk, cloc
     found = await talks.so_far(second)
 
     assert found.messages == 3
+    assert not found.handed
     assert found.cost == pytest.approx(0.03)
 
 
@@ -69,16 +70,16 @@ async def test_after_people_had_it_counting_begins_anew(stores, talks, talk, clo
     await clock.advance(60)
     second = await claimed(stores, talk, clock, "Voltei")
 
-    assert await talks.so_far(second) == Figures(messages=1, cost=0.0)
+    assert await talks.so_far(second) == Figures(messages=1, cost=0.0, handed=True)
 
     await stores.mailbox.put(talk.person("Sou a Ana"))
-    assert await talks.so_far(second) == Figures(messages=0, cost=0.0)
+    assert await talks.so_far(second) == Figures(messages=0, cost=0.0, handed=True)
 
 
 async def test_another_episode_and_another_talk_count_for_themselves(stores, talks, talk, clock):
     """What was resolved last week makes no talk of today long."""
     first = await claimed(stores, talk, clock, "Oi")
-    await ended(stores, talk, first, Outcome.REPLIED)
+    await ended(stores, talk, first, Outcome.HANDED_OFF)
     await stores.mailbox.put(talk.becomes("resolved"))
     await clock.advance(timedelta(days=7).total_seconds())
     await stores.mailbox.put(talk.becomes("pending"))
@@ -87,3 +88,4 @@ async def test_another_episode_and_another_talk_count_for_themselves(stores, tal
     second = await claimed(stores, talk, clock, "Voltei")
 
     assert (await talks.so_far(second)).messages == 1
+    assert not (await talks.so_far(second)).handed

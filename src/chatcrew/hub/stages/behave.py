@@ -53,6 +53,7 @@ class Behave:
         words = "\n".join(line.text for line in lines if line.text)
         ctx.language = language_of(ctx, words)
         if not lines:
+            self._put_off(ctx, seen)
             return
         if who is not None:
             await self._obey(ctx, who, lines, seen=seen)
@@ -121,6 +122,17 @@ class Behave:
         if policy.then == "slow" and not new and not _waited(ctx):
             self._wait(ctx, policy.every)
         ctx.notices = [f"abuse_{notice}" for notice in new]
+
+    def _put_off(self, ctx: TurnContext, seen: Conduct) -> None:
+        """Let no sweep answer before the timer does that was left for it.
+
+        Raises:
+            DropTurn: the next answer has to wait.
+        """
+        policy = ctx.our_tenant().people.abuse
+        swept = {item.kind for item in ctx.claim.burst} == {InputKind.SWEEP}
+        if swept and policy.then == "slow" and abuse.judged(seen, policy, length=0).bounded:
+            self._wait(ctx, policy.every)
 
     def _wait(self, ctx: TurnContext, every: timedelta) -> None:
         """End the turn where the last answer is not long enough ago; a timer takes it up.

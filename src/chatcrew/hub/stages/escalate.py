@@ -33,13 +33,11 @@ class Escalate:
         if ctx.told or ctx.draft is not None:
             # What the team has ruled is to be told first; what is only drafted, people read anyway
             return
-        policy, vip = ctx.our_tenant().people.handoff, ctx.our_tenant().vip
+        policy = ctx.our_tenant().people.handoff
         about = f"intent:{ctx.intent}"
         if ctx.intent and any(one.enabled and ctx.intent in one.intents for one in policy.topics):
             topic = next(one for one in policy.topics if one.enabled and ctx.intent in one.intents)
             raise _people(ctx, f"topic:{topic.name}", "handoff_topic", about)
-        if policy.vip.enabled and vip.meets(ctx.claim.state.snapshot):
-            raise _people(ctx, "vip", "handoff")
         again = handing.asked_again(ctx.text, ctx.history)
         if policy.loop.enabled and 0 < policy.loop.questions <= again:
             words = f"O cliente disse o mesmo {again} vezes."
@@ -49,7 +47,8 @@ class Escalate:
     async def _figures(self, ctx: TurnContext) -> None:
         policy = ctx.our_tenant().people.handoff
         limit = policy.cost.usd if policy.cost.enabled else None
-        if not policy.long.enabled and limit is None:
+        vip = policy.vip.enabled and ctx.our_tenant().vip.meets(ctx.claim.state.snapshot)
+        if not (policy.long.enabled or vip) and limit is None:
             return
         try:
             talk = await self.talks.so_far(ctx.claim)
@@ -57,6 +56,9 @@ class Escalate:
             # A figure that cannot be read keeps no customer from an answer
             _log.warning("talk.not_counted", error=type(error).__name__)
             return
+        if vip and not talk.handed:
+            # Who gives a VIP's talk back to the bot means it
+            raise _people(ctx, "vip", "handoff")
         if limit is not None and talk.cost >= limit:
             raise _people(ctx, "cost", "handoff_loop", f"Custo até aqui: US$ {talk.cost:.2f}")
         if policy.long.enabled and talk.messages > policy.long.messages:
