@@ -156,4 +156,23 @@ def test_without_a_conversation_or_a_bot_nobody_is_written_to() -> None:
 
     assert bot_of(configuration, "shop/acme") == "acme-bot"
     assert bot_of(configuration, "shop/other") is None
+
+
+async def test_no_other_business_s_bot_writes_the_digest() -> None:
+    """Its people would read what our customers said, in a Chatwoot that is not ours (N1)."""
+    configuration = configured(replace(WEEKLY, bot="rival-bot"))
+    bots = {**configuration.bots, "rival-bot": SimpleNamespace(account="rival")}
+    clients = Clients()
+    rival = replace(configuration, bots=bots)
+    digests = Digests(
+        MemoryFeedback(),
+        configurations=SimpleNamespace(current=rival),  # type: ignore[arg-type]  # as above
+        clients=clients,  # type: ignore[arg-type]  # as above
+        metrics=Metrics(),
+        clock=ManualClock(MONDAY),
+    )
+    await digests.run()
+
+    assert clients.notes == []
+    assert bot_of(rival, "shop/acme", named="acme-bot") == "acme-bot"
     assert replace(WEEKLY, conversation=None).conversation is None

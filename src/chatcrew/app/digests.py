@@ -98,7 +98,7 @@ class Digests:
         moment = due(policy, tenant.timezone, now)
         if policy.conversation is None or moment is None:
             return
-        bot = policy.bot or bot_of(configuration, tenant.key)
+        bot = bot_of(configuration, tenant.key, named=policy.bot)
         if bot is None or not await self._store.take_digest(tenant.key, moment.date(), now):
             return
         try:
@@ -121,10 +121,14 @@ class Digests:
         _log.warning("digest.not_sent", tenant=tenant.key, error=type(error).__name__)
 
 
-def bot_of(configuration: Configuration, tenant: str) -> str | None:
-    """Return the first bot by name that serves a business, or None."""
+def bot_of(configuration: Configuration, tenant: str, *, named: str = "") -> str | None:
+    """Return the named bot, else the first by name, if it serves the business; None if none does.
+
+    Another business's bot would show its people what our customers said.
+    """
     routes = configuration.routes.items()
     accounts = {account for (account, _), route in routes if route.tenant == tenant}
     everywhere = configuration.fallback is not None and configuration.fallback.tenant == tenant
     bots = sorted(configuration.bots.items())
-    return next((label for label, bot in bots if everywhere or bot.account in accounts), None)
+    serving = (label for label, bot in bots if everywhere or bot.account in accounts)
+    return next((label for label in serving if named in ("", label)), None)

@@ -48,8 +48,8 @@ PEOPLE_MESSAGES: Mapping[str, tuple[str, str]] = {
         "nenhuma intenção se chama {word!r}: por ela este assunto nunca é reconhecido",
     ),
     "digest_bot_unknown": (
-        "no bot is called {word!r}: nobody writes the digest",
-        "nenhum bot se chama {word!r}: ninguém escreve o resumo",
+        "no bot of this business is called {word!r}: nobody writes the digest",
+        "nenhum bot deste negócio se chama {word!r}: ninguém escreve o resumo",
     ),
     "people_unseen": (
         "method {word!r} needs to see who is available, and an account has no user_token: there "

@@ -25,7 +25,7 @@ def people_warnings(
         configuration: which accounts lead to the tenant, and whether they have a user token.
     """
     intents = {one.name for one in (*tenant.intents, *builtin)}
-    yield from _handoff_warnings(files, intents, bots=configuration.bots)
+    yield from _handoff_warnings(files, intents, bots=_serving(tenant, configuration))
     for file in files.files:
         people = file.shape.people
         said = None if people is None else people.distribution
@@ -72,6 +72,19 @@ def _handoff_warnings(
             yield file.document.fault(
                 "digest_bot_unknown", place, hint=hint, word=digest.bot, **values
             )
+
+
+def _serving(tenant: Tenant, configuration: Configuration) -> Collection[str]:
+    """Return the names of the bots of the accounts that lead to a tenant."""
+    last = configuration.fallback
+    if last is not None and last.tenant == tenant.key:
+        return configuration.bots
+    leading = {
+        account
+        for (account, _), route in configuration.routes.items()
+        if route.tenant == tenant.key
+    }
+    return [name for name, one in configuration.bots.items() if one.account in leading]
 
 
 def _seen(tenant: Tenant, configuration: Configuration) -> bool:
