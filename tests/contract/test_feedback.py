@@ -1,12 +1,18 @@
 """Signals of dissatisfaction: one suite over PostgreSQL and memory (S3-99, S3-100)."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from chatcrew.database import Database
 from chatcrew.feedback import FeedbackStore, MemoryFeedback, PostgresFeedback
 from chatcrew.ids import ConversationId
-from chatcrew.messages import Signal
+from chatcrew.mailbox import PostgresMailbox
+from chatcrew.memory import PostgresMemory
+from chatcrew.messages import Contact, Person, Signal
+from chatcrew.testing import ManualClock
+from chatcrew.testing.stores import Talk
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 HERE = ConversationId("acme", "acme-bot", 41)
@@ -81,3 +87,24 @@ async def test_a_digest_is_taken_by_one_and_can_be_given_back(store) -> None:
 
     await store.give_back("shop/acme", monday)
     assert await store.take_digest("shop/acme", monday, NOW)
+
+
+async def test_who_is_forgotten_is_quoted_in_no_digest(database: Database) -> None:
+    """His words go with `/bot esquecer`; that somebody was dissatisfied still counts (LGPD)."""
+    clock = ManualClock(NOW)
+    store, mailbox = PostgresFeedback(database), PostgresMailbox(database, clock)
+    his, other = Talk(clock, number=41), Talk(clock, number=42)
+    his.snapshot = replace(his.snapshot, contact=Contact(id=501))
+    other.snapshot = replace(other.snapshot, contact=Contact(id=502))
+    for talk in (his, other):
+        await mailbox.put(talk.says("que absurdo"))
+        turn = f"t{talk.number}"
+        await store.note([signal(turn, conversation=talk.id, said="sou a Maria, que absurdo")])
+
+    await PostgresMemory(database).erase(Person("shop/acme", his.id.account, 501))
+
+    found = await store.between("shop/acme", NOW - timedelta(days=7), NOW)
+    assert {one.conversation: one.said for one in found} == {
+        his.id: "",
+        other.id: "sou a Maria, que absurdo",
+    }

@@ -206,6 +206,7 @@ class PostgresMemory:
             facts = (await connection.execute(sql.ERASE_FACTS, _who(person))).rowcount
             found = (await connection.execute(sql.SUMMARIES, _who(person))).all()
             await connection.execute(sql.ERASE_SUMMARIES, _who(person))
+            await connection.execute(sql.ERASE_QUOTES, _who(person))
             consents = (await connection.execute(sql.ERASE_CONSENT, _who(person))).rowcount
         return Erased(facts, sum(bool(row.summary) for row in found), consents)
 

@@ -119,6 +119,14 @@ ERASE_SUMMARIES = text(f"""
     where {_PERSON}
 """)  # noqa: S608 - constant
 
+# The figures of the digest stay; his words in it go
+ERASE_QUOTES = text("""
+    update feedback_signal set said = '' from conversation
+    where feedback_signal.bot = conversation.bot and feedback_signal.number = conversation.number
+      and feedback_signal.tenant = :tenant and conversation.account = :account
+      and cast(conversation.snapshot -> 'contact' ->> 'id' as bigint) = :contact
+""")
+
 SEAL = text("""
     insert into episode_memory (bot, number, episode, account, marked, summary_up_to,
                                 extracted_up_to, read_up_to, touched_at)
