@@ -91,7 +91,8 @@ async def subject(kind: tuple[str, str], tmp_path: Path) -> AsyncIterator[Subjec
         elif name == "file":
             store = FileStore(tmp_path / "cache.sqlite3", clock=manual, namespace=namespace)
         elif name == "redis":
-            store = RedisStore(url, clock=SystemClock(), namespace=namespace)
+            # as patient as it can be: how fast Redis answers is not what is asked here
+            store = RedisStore(url, clock=SystemClock(), namespace=namespace, timeout=1.0)
         else:
             layers = [
                 MemoryStore(manual),
