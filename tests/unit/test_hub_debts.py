@@ -161,6 +161,7 @@ async def _step(
     at: datetime,
     said: str = "quero falar com uma pessoa",
     first: str | None = None,
+    then: str | None = None,
     **shown: object,
 ):
     """Take a step of a debt that a silent agent owes; return what it comes to, and the debt."""
@@ -174,6 +175,8 @@ async def _step(
     for before in range(1, number):
         await book.advance(debt.id, step=before, turn_id="earlier", next_at=at)
     await clock.advance(900)
+    if then is not None:
+        await mailbox.put(talk.commands(then) if then.startswith("/") else talk.says(then))
     if first is not None:
         await mailbox.put(talk.commands(first))
     (claim,) = await mailbox.claim("w", limit=1)
@@ -264,3 +267,27 @@ async def test_the_bot_takes_nothing_back_where_it_could_not_speak(
     assert done.reason == "debt_announce"
     assert [act.kind for act in done.acts] == [ActKind.LABELS]
     assert next_at(there, _opened(there, MONDAY), taken=1, now=MONDAY) == MONDAY + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("then", "reason"),
+    [
+        ("cadê o atendente? quero falar com um atendente", "debt_announce"),
+        ("/bot assumir", "debt_announce"),
+        ("quanto custa a consulta?", "debt_return"),
+    ],
+)
+async def test_who_asks_for_people_again_or_was_just_taken_over_stays_with_them(
+    shipped, tenant, then, reason
+) -> None:
+    """The bot would say that it goes on, and call people in the next breath."""
+    policy = WaitingPolicy(steps=(WaitingStep(5, "return"),))
+    done = await _step(
+        shipped, _with(tenant, policy), AnotherAgent(), number=1, at=MONDAY, then=then
+    )
+
+    assert done.reason == reason
+
+    moved = await _step(shipped, tenant, AnotherAgent(), number=2, at=MONDAY, then=then)
+    taken = then.startswith("/bot")
+    assert moved.reason == ("debt_announce" if taken else "debt_reroute")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from chatcrew import intents
 from chatcrew.clock import Clock
 from chatcrew.hub import texts
 from chatcrew.hub.closing import asks_nothing
@@ -14,7 +15,6 @@ from chatcrew.hub.debts._clock import next_at, step_of
 from chatcrew.hub.debts._port import DebtBook
 from chatcrew.hub.desk_port import Desk
 from chatcrew.hub.ports import History
-from chatcrew.intents import detect_language
 from chatcrew.messages import (
     ActKind,
     AuthorKind,
@@ -22,6 +22,7 @@ from chatcrew.messages import (
     Debt,
     DebtEnd,
     DebtKind,
+    InputKind,
     Line,
     OwnerKind,
     Placement,
@@ -112,13 +113,17 @@ class Dunning:
             await self._end(debt, DebtEnd.THANKED, tenant)
             return Dunned("debt_thanked")
         spoken = " ".join(one.text for one in lines if one.author.kind is AuthorKind.CUSTOMER)
-        ctx.language = detect_language(spoken, default=tenant.language, among=tenant.languages)
+        ctx.language = intents.detect_language(
+            spoken, default=tenant.language, among=tenant.languages
+        )
         number = int(payload.get("step", 0))
         mute = _is_mute(ctx.claim.state, said=last_word(lines), now=self.clock.now())
-        return await self._take(ctx, debt, tenant, number=number, mute=mute)
+        fresh = [one for one in said if one.message_id > debt.customer_id]
+        stays = mute or _busy(ctx) or _wants_people(ctx, tenant, fresh)
+        return await self._take(ctx, debt, tenant, number=number, stays=stays)
 
     async def _take(
-        self, ctx: TurnContext, debt: Debt, tenant: Tenant, *, number: int, mute: bool
+        self, ctx: TurnContext, debt: Debt, tenant: Tenant, *, number: int, stays: bool
     ) -> Dunned:
         step = step_of(debt, tenant, number=number)
         due = next_at(tenant, debt.owed, taken=number, now=self.clock.now(), again=debt.again)
@@ -128,7 +133,8 @@ class Dunning:
         if step is None or ctx.claim.state.snapshot.status == "snoozed":
             # Who snoozed it has seen it; it comes back by itself
             return Dunned("debt_snoozed" if step is not None else "debt_over")
-        do = "announce" if mute and step.do == "return" else step.do
+        kept = (step.do == "return" and stays) or (step.do == "reroute" and _busy(ctx))
+        do = "announce" if kept else step.do
         done = replace(await self._done(ctx, debt, tenant, do=do), upto=debt.customer_id)
         self.metrics.count("chatcrew_debts", tenant=tenant.key, event=done.reason)
         return done
@@ -164,6 +170,19 @@ def _is_mute(state: ConversationState, *, said: datetime | None, now: datetime) 
     """
     ordered = state.silence is Silence.COMMAND or state.snapshot.contact.blocked
     return ordered or window_closed(state, now=now, said=said, fresh=False)
+
+
+def _busy(ctx: TurnContext) -> bool:
+    """Return whether people are at it this very moment: they have just given the bot an order."""
+    return any(item.kind is InputKind.COMMAND for item in ctx.claim.burst)
+
+
+def _wants_people(ctx: TurnContext, tenant: Tenant, said: Sequence[Line]) -> bool:
+    """Return whether he asked for people again while he waited: the bot would only call them."""
+    known = intents.known(tenant, ctx.language)
+    calling = [one for one in known if one.action == "handoff"]
+    names = [tenant.persona.name]
+    return any(intents.match(line.text, calling, names=names) is not None for line in said)
 
 
 def _since_last_answer(lines: Sequence[Line]) -> list[Line]:
