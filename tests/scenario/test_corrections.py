@@ -72,6 +72,7 @@ async def propose(c, database) -> None:
     assert (bad.new.content.text, bad.new.content.question) == ("", ASKED)
     assert "Qual seria a certa?" in await ordered(c, conversation, "/bot corrigir")
     assert "Proposta 1" in await ordered(c, conversation, f'/bot corrigir "{RIGHT}"')
+    assert "já diz o que seria certo" in await ordered(c, conversation, "/bot corrigir")
     assert "a regra “Nunca" in await ordered(c, conversation, f"/bot correct rule: {RULE}")
     corrections, now = corrections_over(database, c.bot.base.clock), c.bot.base.clock.now()
     await c.chatwoot.delete(reply)

@@ -77,6 +77,12 @@ async def test_an_operator_gets_a_draft_on_demand_while_people_have_the_conversa
         await c.chatwoot.wait_for(lambda: conversation.status == "open")
         await c.settled()
         said = len(conversation.public_bot_replies)
+
+        # that a person comes is nothing that the person would send
+        await c.chatwoot.agent_says(conversation, "/bot rascunho", private=True)
+        await c.settled()
+        assert "**Sem rascunho**: o cliente pediu uma pessoa" in conversation.notes[-1].content
+
         await c.chatwoot.assign(conversation, c.agent)
         await c.says(QUESTION)
         await c.settled()

@@ -104,8 +104,7 @@ def test_a_silence_is_told_with_who_and_until_when() -> None:
         since=AT, until=AT + timedelta(hours=2),
     )  # fmt: skip
     assert quiet(standing, "pt-BR", zone=SAO_PAULO) == (
-        "o bot está calado: a equipe calou o bot, por Ana, desde 2026-11-22 00:04:05 -03, "
-        "até 2026-11-22 02:04:05 -03"
+        "o bot está calado: a equipe calou o bot, por Ana, desde 22/11 às 00:04, até 22/11 às 02:04"
     )
     assert quiet(Standing("c"), "en", zone=SAO_PAULO) == ""
 
@@ -173,3 +172,9 @@ def test_reasons_put_together_of_parts_have_words_too(language: str) -> None:
     built += ["inactivity_hours", "nudge_opted_out", "followup_opted_out", "nudge", "inactivity"]
     built += ["draft_answered", "talkover", "unread:too_big", "slot:booking:day"]
     assert [one for one in built if reason(one, language) == one] == []
+
+
+def test_a_handoff_by_a_built_in_intent_is_told_as_what_it_means() -> None:
+    """Not by its name: whoever reads the note knows no intents."""
+    assert reason("intent:wants_person", "pt-BR") == "o cliente pediu uma pessoa"
+    assert reason("intent:prices", "pt-BR") == "intenção prices"

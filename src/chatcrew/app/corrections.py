@@ -40,6 +40,10 @@ _WRONG = (
     "📝 **Anotado** (proposta {id}): a última resposta estava errada. Qual seria a certa? "
     "`/bot corrigir A resposta certa.` (Noted as wrong; what would be right?)"
 )
+_KNOWN = (
+    "📝 A proposta {id} já diz o que seria certo: “{right}”. Para mudar: "
+    "`/bot corrigir A resposta certa.` (Proposal {id} says already what would be right.)"
+)
 _MADE = (
     "📝 **Proposta {id}** para a administração: {what}. Nada muda até alguém aceitar "
     "(`chatcrew proposals show {id}`).{more} "
@@ -97,7 +101,9 @@ class StoredCorrections:
             )
         )
         if not correction.text:
-            return _WRONG.format(id=made.id)
+            known = made.new.content.text
+            told = _WRONG if not known else _KNOWN
+            return told.format(id=made.id, right=known[:200])
         asked, answer = literal(question, limit=120), literal(correction.text, limit=200)
         what = f"responder a “{asked}” com “{answer}”"
         kind, _, name = (said.reason if said is not None and ours else "").partition(":")

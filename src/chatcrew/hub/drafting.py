@@ -41,6 +41,8 @@ _SOURCES = 3
 _LONGEST = 200
 _CUSTOMER = (InputKind.MESSAGE, InputKind.CHOICE)
 _PEOPLE = (AuthorKind.PERSON, AuthorKind.PHONE)
+_ANNOUNCES = ("template", "intent")
+"""Whose words with a handoff only say that somebody goes on."""
 
 
 def wanted(ctx: TurnContext, *, asked: bool) -> Draft | None:
@@ -108,7 +110,7 @@ def suggested(ctx: TurnContext, reply: Reply) -> Suggestion | None:
 
     That somebody will go on is nothing that the one who goes on would say.
     """
-    if not reply.text or (reply.handoff is not None and reply.engine == "template"):
+    if not reply.text or (reply.handoff is not None and reply.engine in _ANNOUNCES):
         return None
     bubbles = shape(reply.text, reply.buttons, ctx.our_crew())
     return Suggestion(

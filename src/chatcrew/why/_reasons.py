@@ -189,6 +189,13 @@ _BY_KIND = {
 }
 
 
+_SAME_AS = {
+    "intent:wants_person": "customer_asked",
+    "intent:emergency": "urgent",
+    "intent:complaint": "complaint",
+}
+
+
 def reason(name: str, language: str) -> str:
     """Return what a reason or a rung's end means; an unknown one as it stands in the records."""
     index = 0 if language == "pt-BR" else 1
@@ -196,6 +203,8 @@ def reason(name: str, language: str) -> str:
     if known is not None:
         return known[index]
     kind, _, rest = name.partition(":")
+    if name in _SAME_AS:
+        return _REASONS[_SAME_AS[name]][index]
     if rest and kind in _BY_KIND:
         first, _, second = rest.partition(":")
         return _BY_KIND[kind][index].format(first, second)

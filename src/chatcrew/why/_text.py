@@ -76,8 +76,12 @@ def quiet(standing: Standing, language: str, *, zone: tzinfo) -> str:
     return words["quiet"].format(
         why=reason(standing.quiet, language),
         by=words["by"].format(name=_name(standing.by)) if standing.by else "",
-        since=words["since"].format(at=_moment(standing.since, zone)) if standing.since else "",
-        until=words["until"].format(at=_moment(standing.until, zone)) if standing.until else "",
+        since=words["since"].format(at=_clock(standing.since, language, zone))
+        if standing.since
+        else "",
+        until=words["until"].format(at=_clock(standing.until, language, zone))
+        if standing.until
+        else "",
     )
 
 
@@ -192,6 +196,12 @@ def _name(text: str | None) -> str:
     """Return a name that people gave as one short piece without marks of its own."""
     flat = " ".join((text or "").replace("`", "'").split())
     return flat if len(flat) <= _LONGEST_NAME else f"{flat[: _LONGEST_NAME - 1]}…"
+
+
+def _clock(at: datetime, language: str, zone: tzinfo) -> str:
+    """Return a moment of these days as people of this language write it."""
+    pattern = "%d/%m às %H:%M" if language == "pt-BR" else "%Y-%m-%d %H:%M"
+    return at.astimezone(zone).strftime(pattern)
 
 
 def _moment(at: datetime | None, zone: tzinfo) -> str:
