@@ -1,7 +1,7 @@
 """The tab inside a Chatwoot-shaped page, in a real browser (S2-08)."""
 
 import pytest
-from playwright.async_api import Frame, expect
+from playwright.async_api import Frame, Route, expect
 
 from chatcrew.testing.responders import ScriptedResponder
 
@@ -198,3 +198,23 @@ async def test_nothing_is_too_wide_too_pale_or_out_of_the_keyboards_reach(
             await page.keyboard.press("Tab")
             reached.add(await frame.evaluate("document.activeElement.textContent.trim()"))
         assert len(reached) > 5
+
+
+async def test_a_tab_that_gets_no_stream_rests_before_it_looks_again(tab_desk) -> None:
+    """More people than streams must not become a storm of questions; the panel stays (S2-08)."""
+    async with tab_desk(responder=crew()) as desk:
+        await desk.customer("vocês atendem sábado?")
+        page, frame = await desk.open()
+        asked = 0
+
+        async def full(route: Route) -> None:
+            nonlocal asked
+            asked += 1
+            await route.fulfill(status=429, json={"error": {"kind": "too_many_streams"}})
+
+        await page.route("**/events", full)
+        await desk.pair(frame)
+        await desk.customer("e no domingo?")
+        await expect(frame.locator("#panel")).to_be_visible()
+        assert asked == 1
+        desk.said[:] = [one for one in desk.said if "429" not in one]
