@@ -144,6 +144,20 @@ def test_whatever_a_record_holds_is_told_on_one_line_each(
     assert said.count("`") == 2
 
 
+def test_what_was_left_out_by_ourselves_is_no_refusal_of_chatwoots() -> None:
+    """A debt's step that a person was quicker than, and a timer where people have the talk."""
+    parts = (
+        PartTold("assignment", "failed", "person_spoke"),
+        PartTold("timer", "failed", "status_open"),
+        PartTold("labels", "failed", "status_422"),
+    )
+    said = told(Account("t", "c", AT, parts=parts), "en")
+
+    assert "left out: a person wrote first" in said
+    assert "not sent (status_open)" in said
+    assert said.count("Chatwoot refused it") == 1
+
+
 def test_every_reason_of_a_turn_has_words() -> None:
     """Why a turn dropped or people were called is never told as a bare code."""
     calls = [

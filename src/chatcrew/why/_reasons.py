@@ -60,6 +60,7 @@ RUNGS = {
 }
 
 NOT_ALLOWED = "not_allowed"
+OUTRUN = "person_spoke"
 """How the worker notes that it left an act out."""
 
 _REASONS = {

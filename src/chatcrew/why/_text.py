@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
 
-from chatcrew.why._reasons import NOT_ALLOWED, OUTCOMES, PARTS, RUNGS, STATUSES, reason
+from chatcrew.why._reasons import NOT_ALLOWED, OUTCOMES, OUTRUN, PARTS, RUNGS, STATUSES, reason
 from chatcrew.why._values import Account, Cite, IntentTold, PartTold, Standing, Story, ToolTold
 from chatcrew.why._words import FATES, KINDS, WORDS
 
@@ -182,7 +182,11 @@ def _part(part: PartTold, language: str) -> str:
     kind = PARTS[language].get(part.kind, part.kind)
     if part.error == NOT_ALLOWED:
         return f"{kind}: {words['part_not_allowed']}"
-    state = words.get(f"part_{part.state}", part.state)
+    ours = part.state == "failed" and (part.kind == "timer" or part.error == OUTRUN)
+    if ours and part.error == OUTRUN:
+        return f"{kind}: {words['part_outrun']}"
+    # A timer is no call to Chatwoot, so that nobody but we can have refused it
+    state = words["part_skipped"] if ours else words.get(f"part_{part.state}", part.state)
     return f"{kind}: {state} ({part.error})" if part.error else f"{kind}: {state}"
 
 

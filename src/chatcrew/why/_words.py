@@ -58,6 +58,7 @@ WORDS = {
         "part_not_allowed": "foi pulada: o Chatwoot não deixa o bot (veja chatcrew doctor)",
         "part_unknown": "não se sabe se saiu; não será repetida",
         "part_skipped": "não foi enviada",
+        "part_outrun": "ficou de fora: uma pessoa escreveu antes",
     },
     "en": {
         "head": "{conversation}: tenant {tenant}, channel {channel}",
@@ -116,6 +117,7 @@ WORDS = {
         "part_not_allowed": "left out: Chatwoot does not let the bot (see chatcrew doctor)",
         "part_unknown": "nobody knows whether it went out; it will not be repeated",
         "part_skipped": "not sent",
+        "part_outrun": "left out: a person wrote first",
     },
 }
 
