@@ -24,6 +24,7 @@ from chatcrew.why import (
     note,
     quiet,
 )
+from chatcrew.why._note import asked
 from chatcrew.why._reasons import reason
 
 HUB = Path(__file__).parents[2] / "src" / "chatcrew" / "hub"
@@ -192,3 +193,11 @@ def test_a_handoff_by_a_built_in_intent_is_told_as_what_it_means() -> None:
     """Not by its name: whoever reads the note knows no intents."""
     assert reason("intent:wants_person", "pt-BR") == "o cliente pediu uma pessoa"
     assert reason("intent:prices", "pt-BR") == "intenção prices"
+
+
+def test_only_what_obeyed_and_said_nothing_is_left_out() -> None:
+    """``/bot voltar`` that answers who waited can be asked about; other orders are no news."""
+    spoke = Account("t", "c", AT, outcome="replied", reason="crew", kinds=("command",))
+    obeyed = Account("t", "c", AT, outcome="dropped", reason="status_open", kinds=("command",))
+    assert asked([obeyed, spoke]) == [spoke]
+    assert "respondeu" in note([obeyed, spoke], None, back=1, zone=SAO_PAULO)

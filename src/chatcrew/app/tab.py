@@ -16,7 +16,7 @@ from chatcrew.pairing import PostgresPairings
 from chatcrew.proposals import DraftStore, PostgresDrafts
 from chatcrew.tenancy import Configuration
 from chatcrew.web.tab import Access, Found, Panel, Suggested, Tab, load
-from chatcrew.why import Judgements, PostgresJudgements, Why
+from chatcrew.why import Judgements, PostgresJudgements, Why, only_obeyed
 
 _SHOWN = 5
 _LOOKED_AT = 15
@@ -92,9 +92,7 @@ class TabSight:
             before=recalled.before,
             collected=_collected(state),
             facts=() if person is None else await self._memory.facts(person, now=now),
-            turns=[one for one in turns if one.reason != "command" or one.outcome != "dropped"][
-                :_SHOWN
-            ],
+            turns=[one for one in turns if one.reason == "draft" or not only_obeyed(one)][:_SHOWN],
             suggestion=(
                 Suggested(drafted.suggestion.text, drafted.made_at)
                 if drafted is not None and drafted.suggestion.text

@@ -3,7 +3,7 @@
 from chatcrew.why._cited import Citing
 from chatcrew.why._judged import Judgement, Judgements, MemoryJudgements
 from chatcrew.why._judged_sql import PostgresJudgements
-from chatcrew.why._note import note
+from chatcrew.why._note import note, only_obeyed
 from chatcrew.why._port import NEWEST, Why
 from chatcrew.why._reading import account, standing
 from chatcrew.why._reasons import reason
@@ -47,6 +47,7 @@ __all__ = [
     "headline",
     "lines",
     "note",
+    "only_obeyed",
     "quiet",
     "reason",
     "rows",

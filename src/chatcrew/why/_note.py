@@ -20,8 +20,16 @@ _COMMAND = ("command",)
 
 
 def asked(accounts: Sequence[Account]) -> list[Account]:
-    """Return the turns that somebody may ask about: not those that only obeyed a command."""
-    return [one for one in accounts if one.outcome is not None and one.kinds != _COMMAND]
+    """Return the turns that somebody may ask about: not those that only obeyed a command.
+
+    One that answered who waited, by ``/bot voltar``, is no such turn.
+    """
+    return [one for one in accounts if one.outcome is not None and not only_obeyed(one)]
+
+
+def only_obeyed(account: Account) -> bool:
+    """Return whether a turn did nothing but what an operator ordered, whoever had the talk."""
+    return account.kinds == _COMMAND and account.outcome == "dropped"
 
 
 def note(accounts: Sequence[Account], standing: Standing | None, *, back: int, zone: tzinfo) -> str:
