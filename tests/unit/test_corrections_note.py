@@ -47,6 +47,6 @@ async def test_no_link_of_a_customers_is_the_bots_in_the_note(said: Correction) 
 
     assert r"\[suporte\]" in note
     assert LINK not in note
-    assert "://" not in note
+    assert "https://" not in note
     (kept,) = await proposals.listed()
     assert LINK in kept.new.content.text + kept.new.content.question
