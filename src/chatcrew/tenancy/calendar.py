@@ -69,7 +69,7 @@ class Calendar:
         return total
 
     def after(self, at: datetime, span: timedelta) -> datetime | None:
-        """Return when ``span`` of time at work has passed since ``at``; None: it never does.
+        """Return when ``span`` of time at work has passed since ``at``; None: not within 400 days.
 
         A span of nothing ends at the next opening.
         """
