@@ -89,6 +89,41 @@ async def test_what_a_worker_uses_is_renewed_every_hour_also_after_a_failure() -
     assert renewed[1] - renewed[0] == renewed[2] - renewed[1] == 3600
 
 
+class _Broken:
+    """Fails in a way that nobody foresaw."""
+
+    def __init__(self) -> None:
+        self.rounds = 0
+
+    async def run(self) -> None:
+        self.rounds += 1
+        raise ValueError("nobody foresaw this")
+
+    async def find(self) -> None:
+        """Find nobody."""
+
+    async def purge(self) -> None:
+        """Forget nothing."""
+
+
+async def test_who_waits_is_looked_after_whatever_a_round_before_ran_into() -> None:
+    """A watch that ended with its first error would leave customers waiting for ever (N14)."""
+    clock, debts, alarms = ManualClock(), _Broken(), _Broken()
+    chores = Chores(
+        _NoSweep(),  # type: ignore[arg-type]  # has the one method that is called
+        peers=_Alone(),
+        mailbox=MemoryMailbox(MemoryTables(), clock),
+        pacing=_Shares(clock),
+        clock=clock,
+        debts=debts,  # type: ignore[arg-type]  # as above
+        alarms=alarms,  # type: ignore[arg-type]  # as above
+    )
+    async with chores:
+        for times in (1, 2, 3):
+            await _until(lambda times=times: min(debts.rounds, alarms.rounds) >= times)
+            await clock.advance(60)
+
+
 async def _until(holds: object) -> None:
     async with asyncio.timeout(10):
         while not holds():  # type: ignore[operator]  # a function of the test

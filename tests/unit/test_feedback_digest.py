@@ -12,7 +12,7 @@ from chatcrew.app.digests import Digests, bot_of
 from chatcrew.errors import ChatwootUnavailable
 from chatcrew.feedback import MemoryFeedback, digest, due, written
 from chatcrew.ids import ConversationId
-from chatcrew.messages import Signal
+from chatcrew.messages import ConversationState, Signal
 from chatcrew.telemetry import Metrics
 from chatcrew.tenancy.model import Configuration, Digest, Feedback, People, Persona, Route, Tenant
 from chatcrew.testing import ManualClock
@@ -106,6 +106,17 @@ class Clients:
         return 1
 
 
+class Whose:
+    """Our records, as far as a digest needs them."""
+
+    def __init__(self, tenant: str | None) -> None:
+        self._tenant = tenant
+
+    async def state(self, conversation: ConversationId) -> ConversationState | None:
+        """Return whose conversation it is; None: nobody ever saw it."""
+        return ConversationState(conversation, self._tenant) if self._tenant else None
+
+
 def configured(policy: Digest) -> Configuration:
     """Return a business with one bot."""
     tenant = Tenant(
@@ -129,6 +140,7 @@ async def test_it_is_sent_once_and_again_only_where_it_certainly_was_not() -> No
             store,
             configurations=SimpleNamespace(current=configured(WEEKLY)),  # type: ignore[arg-type]  # as above
             clients=clients,  # type: ignore[arg-type]  # as above
+            mailbox=Whose(None),  # type: ignore[arg-type]  # the one method that is called
             metrics=Metrics(),
             clock=clock,
         )
@@ -168,6 +180,7 @@ async def test_no_other_business_s_bot_writes_the_digest() -> None:
         MemoryFeedback(),
         configurations=SimpleNamespace(current=rival),  # type: ignore[arg-type]  # as above
         clients=clients,  # type: ignore[arg-type]  # as above
+        mailbox=Whose(None),  # type: ignore[arg-type]  # the one method that is called
         metrics=Metrics(),
         clock=ManualClock(MONDAY),
     )
@@ -176,3 +189,20 @@ async def test_no_other_business_s_bot_writes_the_digest() -> None:
     assert clients.notes == []
     assert bot_of(rival, "shop/acme", named="acme-bot") == "acme-bot"
     assert replace(WEEKLY, conversation=None).conversation is None
+
+
+@pytest.mark.parametrize(("owner", "notes"), [("shop/rival", 0), ("shop/acme", 1)])
+async def test_no_conversation_of_another_business_gets_the_digest(owner, notes) -> None:
+    """Two businesses may share an account, and each its people."""
+    clients, metrics = Clients(), Metrics()
+    digests = Digests(
+        MemoryFeedback(),
+        configurations=SimpleNamespace(current=configured(WEEKLY)),  # type: ignore[arg-type]  # as above
+        clients=clients,  # type: ignore[arg-type]  # as above
+        mailbox=Whose(owner),  # type: ignore[arg-type]  # as above
+        metrics=metrics,
+        clock=ManualClock(MONDAY),
+    )
+    await digests.run()
+
+    assert len(clients.notes) == notes

@@ -219,6 +219,7 @@ async def assemble_worker(  # noqa: PLR0913 - the parts of a whole worker
         PostgresFeedback(base.database),
         configurations=directory,
         clients=clients,
+        mailbox=mailbox,
         metrics=metrics,
         clock=clock,
     )

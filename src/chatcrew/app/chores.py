@@ -160,8 +160,8 @@ class Chores:
         while self._alarms is not None:
             try:
                 await self._alarms.run()
-            except StoreError as error:
-                _log.error("timers.away", error=type(error).__name__)
+            except Exception as error:  # noqa: BLE001 - design §5: as the worker's loop, it outlives any round
+                _log.error("timers.away", error=type(error).__name__, place=place(error))
             await self._clock.sleep(ALARM_EVERY)
 
     async def _settling(self) -> None:
@@ -170,16 +170,16 @@ class Chores:
                 now, care = self._clock.now(), self._drafts
                 await settle_drafts(care.store, care.history, now=now, told=care.corrections.edited)
                 await care.corrections.deleted(now=now)
-            except StoreError as error:
-                _log.error("drafts.not_settled", error=type(error).__name__)
+            except Exception as error:  # noqa: BLE001 - design §5: as the worker's loop, it outlives any round
+                _log.error("drafts.not_settled", error=type(error).__name__, place=place(error))
             await self._clock.sleep(SETTLE_EVERY)
 
     async def _dunning(self) -> None:
         while self._debts is not None:
             try:
                 await self._debts.run()
-            except StoreError as error:
-                _log.error("debts.away", error=type(error).__name__)
+            except Exception as error:  # noqa: BLE001 - design §5: as the worker's loop, it outlives any round
+                _log.error("debts.away", error=type(error).__name__, place=place(error))
             await self._clock.sleep(DEBTS_EVERY)
 
     async def _sharing(self) -> None:

@@ -10,7 +10,9 @@ from chatcrew.errors import ChatwootError, StoreError
 from chatcrew.feedback import FeedbackStore, digest, due, written
 from chatcrew.hub.ports import Configurations
 from chatcrew.hub.shaping import literal
-from chatcrew.telemetry import Metrics, get_logger
+from chatcrew.ids import ConversationId
+from chatcrew.mailbox import Mailbox
+from chatcrew.telemetry import Metrics, get_logger, place
 from chatcrew.tenancy.model import Configuration, Tenant
 from chatcrew.worker import Clients
 
@@ -30,6 +32,7 @@ class Digests:
         store: the signals.
         configurations: whose supervisors want one, and where.
         clients: Chatwoot.
+        mailbox: knows whose conversation is whose.
         metrics: counters.
         clock: time.
     """
@@ -40,9 +43,11 @@ class Digests:
         *,
         configurations: Configurations,
         clients: Clients,
+        mailbox: Mailbox,
         metrics: Metrics,
         clock: Clock,
     ) -> None:
+        self._mailbox = mailbox
         self._store = store
         self._configurations = configurations
         self._clients = clients
@@ -69,8 +74,8 @@ class Digests:
             try:
                 await self.run()
                 await self.purge()
-            except StoreError as error:
-                _log.error("digest.away", error=type(error).__name__)
+            except Exception as error:  # noqa: BLE001 - design §5: as the worker's loop, it outlives any round
+                _log.error("digest.away", error=type(error).__name__, place=place(error))
             await self._clock.sleep(EVERY)
 
     async def run(self) -> None:
@@ -102,6 +107,11 @@ class Digests:
         if bot is None or not await self._store.take_digest(tenant.key, moment.date(), now):
             return
         try:
+            account = configuration.bots[bot].account
+            if await self._is_anothers(account, policy.conversation, tenant):
+                self._metrics.count("chatcrew_feedback_digests", result="refused")
+                _log.warning("digest.not_sent", tenant=tenant.key, error="conversation_of_another")
+                return
             found = await self._store.between(tenant.key, moment - _WEEK, moment)
             one = digest(tenant.key, found, since=moment - _WEEK, until=moment)
             client = await self._clients.client(bot)
@@ -111,6 +121,18 @@ class Digests:
             await self._failed(tenant, moment.date(), error)
             return
         self._metrics.count("chatcrew_feedback_digests", result="sent")
+
+    async def _is_anothers(self, account: str, number: int, tenant: Tenant) -> bool:
+        """Return whether our records give the named conversation to another business.
+
+        Several may share an account, and its people would read what this one's customers said.
+        """
+        for label, bot in self._configurations.current.bots.items():
+            if bot.account == account:
+                state = await self._mailbox.state(ConversationId(account, label, number))
+                if state is not None and state.tenant not in (None, tenant.key):
+                    return True
+        return False
 
     async def _failed(self, tenant: Tenant, day: date, error: Exception) -> None:
         """Let it be sent again, unless it may have been: a note twice is worse than none."""
