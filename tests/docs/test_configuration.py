@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import typer
 
-from chatcrew.app.chores import KEEP_BODIES
 from chatcrew.app.ingress import Gauges
+from chatcrew.app.rounds import KEEP_BODIES
 from chatcrew.app.supervisor import DRAIN
 from chatcrew.cli._commands import app
 from chatcrew.settings import Settings

@@ -8,7 +8,7 @@ import pytest
 import typer
 import yaml
 
-from chatcrew.app.chores import KEEP_DRAFTS, SETTLE_EVERY
+from chatcrew.app.rounds import KEEP_DRAFTS, SETTLE_EVERY
 from chatcrew.cli._commands import app
 from chatcrew.hub.orders import read
 from chatcrew.hub.orders.corrections import Correct

@@ -1,28 +1,14 @@
 """What workers do by time: here, how they share Chatwoot's pace without a word to each other."""
 
 import asyncio
+import itertools
 
-from chatcrew.app.chores import WORKERS, Chores
+from chatcrew.app.chores import Chores, Round
+from chatcrew.app.rounds import WORKERS, share
 from chatcrew.chatwoot import Pacing
 from chatcrew.database import Database
-from chatcrew.database.rows import MemoryTables
 from chatcrew.errors import StoreError
-from chatcrew.mailbox import MemoryMailbox
 from chatcrew.testing import ManualClock
-
-
-class _NoSweep:
-    """Finds nobody."""
-
-    async def run(self) -> int:
-        return 0
-
-
-class _Alone:
-    """Nobody else works."""
-
-    async def peers(self, prefix: str) -> int:
-        return 1
 
 
 class _Shares(Pacing):
@@ -53,8 +39,7 @@ async def test_a_worker_takes_its_share_when_others_come_and_go(database: Databa
     """The pace is divided by the workers that live at that moment (design §3)."""
     clock = ManualClock()
     pacing = _Shares(clock)
-    mailbox = MemoryMailbox(MemoryTables(), clock)
-    chores = Chores(_NoSweep(), peers=database, mailbox=mailbox, pacing=pacing, clock=clock)  # type: ignore[arg-type]  # has the one method that is called
+    chores = Chores([share(database, pacing)], clock=clock)
     async with await Database.open(database.address, name=f"{WORKERS}-a-1"), chores:
         await _until(lambda: pacing.shares == [1])
         async with await Database.open(database.address, name=f"{WORKERS}-b-2"):
@@ -62,66 +47,39 @@ async def test_a_worker_takes_its_share_when_others_come_and_go(database: Databa
             await _until(lambda: pacing.shares == [1, 2])
 
 
-async def test_what_a_worker_uses_is_renewed_every_hour_also_after_a_failure() -> None:
-    """A version of the knowledge is kept for as long as a running worker says that it uses it."""
+async def test_a_round_comes_again_in_its_time_whatever_the_last_ran_into() -> None:
+    """A watch that ended with its first error would leave customers waiting for ever (N14)."""
     clock = ManualClock()
-    mailbox = MemoryMailbox(MemoryTables(), clock)
-    renewed: list[float] = []
+    faults = iter([StoreError("the database is away"), ValueError("nobody foresaw this")])
+    begun: list[float] = []
 
-    async def renew() -> None:
-        renewed.append(clock.monotonic())
-        if len(renewed) == 2:
-            raise StoreError("the database is away")
+    async def run() -> None:
+        begun.append(clock.monotonic())
+        if fault := next(faults, None):
+            raise fault
 
-    chores = Chores(
-        _NoSweep(),  # type: ignore[arg-type]  # has the one method that is called
-        peers=_Alone(),
-        mailbox=mailbox,
-        pacing=_Shares(clock),
-        clock=clock,
-        renew=renew,
-    )
-    async with chores:
+    async with Chores([Round("renew", 3600, run)], clock=clock):
         for times in (1, 2, 3):
-            await _until(lambda times=times: len(renewed) == times)
+            await _until(lambda times=times: len(begun) == times)
             await clock.advance(3600)
 
-    assert renewed[1] - renewed[0] == renewed[2] - renewed[1] == 3600
+    assert {later - first for first, later in itertools.pairwise(begun)} == {3600}
 
 
-class _Broken:
-    """Fails in a way that nobody foresaw."""
+async def test_a_round_that_hangs_holds_no_other_up() -> None:
+    """Each goes its own pace."""
+    clock, rounds = ManualClock(), [0]
 
-    def __init__(self) -> None:
-        self.rounds = 0
+    async def hang() -> None:
+        await asyncio.Event().wait()
 
-    async def run(self) -> None:
-        self.rounds += 1
-        raise ValueError("nobody foresaw this")
+    async def run() -> None:
+        rounds[0] += 1
 
-    async def find(self) -> None:
-        """Find nobody."""
-
-    async def purge(self) -> None:
-        """Forget nothing."""
-
-
-async def test_who_waits_is_looked_after_whatever_a_round_before_ran_into() -> None:
-    """A watch that ended with its first error would leave customers waiting for ever (N14)."""
-    clock, debts, alarms = ManualClock(), _Broken(), _Broken()
-    chores = Chores(
-        _NoSweep(),  # type: ignore[arg-type]  # has the one method that is called
-        peers=_Alone(),
-        mailbox=MemoryMailbox(MemoryTables(), clock),
-        pacing=_Shares(clock),
-        clock=clock,
-        debts=debts,  # type: ignore[arg-type]  # as above
-        alarms=alarms,  # type: ignore[arg-type]  # as above
-    )
-    async with chores:
+    async with Chores([Round("hangs", 5, hang), Round("goes on", 5, run)], clock=clock):
         for times in (1, 2, 3):
-            await _until(lambda times=times: min(debts.rounds, alarms.rounds) >= times)
-            await clock.advance(60)
+            await _until(lambda times=times: rounds[0] == times)
+            await clock.advance(5)
 
 
 async def _until(holds: object) -> None:

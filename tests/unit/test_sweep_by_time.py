@@ -4,8 +4,9 @@ from datetime import datetime
 
 import pytest
 
-from chatcrew.app.chores import SWEEP_EVERY, Chores
-from chatcrew.chatwoot import ChatwootClient, Pacing
+from chatcrew.app.chores import Chores, Round
+from chatcrew.app.rounds import SWEEP_EVERY
+from chatcrew.chatwoot import ChatwootClient
 from chatcrew.database.rows import MemoryTables
 from chatcrew.errors import StoreError
 from chatcrew.mailbox import MemoryMailbox
@@ -64,8 +65,7 @@ async def test_the_sweep_runs_at_start_and_each_minute(*, away: bool) -> None:
         metrics=Metrics(),
         clock=clock,
     )
-    pacing = Pacing(clock)
-    async with Chores(sweep, peers=Alone(), mailbox=mailbox, pacing=pacing, clock=clock):
+    async with Chores([Round("sweep", SWEEP_EVERY, sweep.run)], clock=clock):
         looks = []
         for _ in range(3):
             await clock.advance(0.0)

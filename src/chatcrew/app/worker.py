@@ -9,9 +9,8 @@ from functools import partial
 
 from chatcrew import __version__, tools
 from chatcrew.app.assembly import assemble_worker
-from chatcrew.app.chores import WORKERS, Chores, Drafts
+from chatcrew.app.chores import Chores
 from chatcrew.app.configuration import model_available, renew_knowledge, sync_knowledge
-from chatcrew.app.corrections import corrections_over
 from chatcrew.app.examining import Advice
 from chatcrew.app.foundation import approval, lay_foundation
 from chatcrew.app.ingress import Gauges, serve_app
@@ -22,21 +21,17 @@ from chatcrew.app.privacy import Policies
 from chatcrew.app.reload import Files, Hooks, Reloader, following
 from chatcrew.app.remembering import Mind
 from chatcrew.app.responder import CrewResponder
+from chatcrew.app.rounds import WORKERS, rounds
 from chatcrew.app.rulings import ToolRulings
 from chatcrew.app.senses import open_senses
 from chatcrew.app.sockets import listen
 from chatcrew.app.teaching import Teaching
 from chatcrew.app.telling import keep_version
-from chatcrew.conduct import PostgresConduct
-from chatcrew.conversations import PostgresHistory
 from chatcrew.crews import CrewPool, engines, needs_crewai
-from chatcrew.desk import PostgresAssignments
 from chatcrew.egress import GuardedHttp
 from chatcrew.intents import Classifiers, load_languages
 from chatcrew.ledger import PostgresLedger
 from chatcrew.llm import fast_model_name, gateway
-from chatcrew.pairing import PostgresPairings
-from chatcrew.proposals import PostgresDrafts
 from chatcrew.provision._sql import PostgresExaminations
 from chatcrew.settings import Settings
 from chatcrew.telemetry import Health, get_logger
@@ -49,7 +44,6 @@ from chatcrew.tools import (
     everybodys_tools,
 )
 from chatcrew.web import admin_app
-from chatcrew.why import PostgresJudgements
 from chatcrew.worker import Worker
 
 _log = get_logger("worker")
@@ -175,24 +169,15 @@ async def open_worker(
     )
     responder.archive = parts.archive
     chores = Chores(
-        parts.sweep,
-        alarms=parts.alarms,
-        debts=parts.debts,
-        calls=calls,
-        conduct=PostgresConduct(database, clock),
-        assignments=PostgresAssignments(database, clock),
-        pairings=PostgresPairings(database, clock),
-        judgements=PostgresJudgements(database, clock),
-        drafts=Drafts(
-            PostgresDrafts(database, clock),
-            PostgresHistory(database),
-            corrections_over(database, clock),
+        rounds(
+            parts,
+            database=database,
+            mailbox=mailbox,
+            calls=calls,
+            renew=lambda: renew_knowledge(knowledge, directory.current.tenants.values()),
+            clock=clock,
         ),
-        peers=database,
-        mailbox=mailbox,
-        pacing=parts.pacing,
         clock=clock,
-        renew=lambda: renew_knowledge(knowledge, directory.current.tenants.values()),
     )
     await stack.enter_async_context(chores)
     await stack.enter_async_context(parts.examining)

@@ -1,0 +1,119 @@
+"""Which rounds a worker makes: sweep, fire timers, share the pace, renew, forget what is old."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Protocol
+
+from chatcrew.app.assembly import WorkerParts
+from chatcrew.app.chores import Round
+from chatcrew.app.corrections import corrections_over
+from chatcrew.chatwoot import Pacing
+from chatcrew.clock import Clock
+from chatcrew.conduct import PostgresConduct
+from chatcrew.conversations import PostgresHistory
+from chatcrew.database import Database
+from chatcrew.desk import REMEMBERED, PostgresAssignments
+from chatcrew.mailbox import Mailbox
+from chatcrew.pairing import PostgresPairings
+from chatcrew.proposals import PostgresDrafts, settle_drafts
+from chatcrew.tools import ToolCalls
+from chatcrew.why import PostgresJudgements
+
+SWEEP_EVERY = 60.0
+SHARE_EVERY = 15.0
+PURGE_EVERY = 3600.0
+RENEW_EVERY = 3600.0
+ALARM_EVERY = 2.0
+SETTLE_EVERY = 60.0
+DEBTS_EVERY = 5.0
+WORKERS = "chatcrew-worker"
+"""What the names of all workers' pools begin with."""
+KEEP_KEYS = timedelta(days=30)
+"""Chatwoot retries within seconds; a month also covers a replayed backup of its queue."""
+KEEP_BODIES = timedelta(days=7)
+KEEP_CALLS = timedelta(days=90)
+"""What a tool did is asked for in disputes, not for ever."""
+KEEP_DRAFTS = timedelta(days=180)
+"""Without their words: what became of them is counted over half a year."""
+
+
+class Peers(Protocol):
+    """Who else works on this database."""
+
+    async def peers(self, prefix: str) -> int:
+        """Return how many pools whose names begin with ``prefix`` are connected.
+
+        Raises:
+            StoreError: it was not answered.
+        """
+        ...
+
+
+def share(peers: Peers, pacing: Pacing) -> Round:
+    """Divide the pace by the workers that live now, on whatever machines they do."""
+
+    async def run() -> None:
+        pacing.divide(max(1, await peers.peers(WORKERS)))
+
+    return Round("share", SHARE_EVERY, run)
+
+
+def rounds(
+    parts: WorkerParts,
+    *,
+    database: Database,
+    mailbox: Mailbox,
+    calls: ToolCalls,
+    renew: Callable[[], Awaitable[None]],
+    clock: Clock,
+) -> list[Round]:
+    """Return every round of a worker.
+
+    Args:
+        parts: what sweeps, wakes and dunns.
+        database: where everything is kept.
+        mailbox: whose oldest is deleted.
+        calls: whose oldest is deleted.
+        renew: says which knowledge this worker uses, which is kept for as long as somebody does.
+        clock: time.
+    """
+    drafts, history = PostgresDrafts(database, clock), PostgresHistory(database)
+    corrections = corrections_over(database, clock)
+
+    async def settle() -> None:
+        now = clock.now()
+        await settle_drafts(drafts, history, now=now, told=corrections.edited)
+        await corrections.deleted(now=now)
+
+    return [
+        Round("sweep", SWEEP_EVERY, parts.sweep.run),
+        Round("debts_missing", SWEEP_EVERY, parts.debts.find),
+        Round("alarms", ALARM_EVERY, parts.alarms.run),
+        Round("debts", DEBTS_EVERY, parts.debts.run),
+        Round("drafts", SETTLE_EVERY, settle),
+        Round("renew", RENEW_EVERY, renew),
+        share(database, parts.pacing),
+        *_purges(parts, database=database, mailbox=mailbox, calls=calls, clock=clock),
+    ]
+
+
+def _purges(
+    parts: WorkerParts, *, database: Database, mailbox: Mailbox, calls: ToolCalls, clock: Clock
+) -> list[Round]:
+    """Return what forgets what is old, each by itself: none waits for another that fails."""
+    drafts = PostgresDrafts(database, clock)
+    conduct, assignments = PostgresConduct(database, clock), PostgresAssignments(database, clock)
+    pairings, judgements = PostgresPairings(database, clock), PostgresJudgements(database, clock)
+    forget: dict[str, Callable[[], Awaitable[object]]] = {
+        "seen": lambda: mailbox.purge_seen(clock.now() - KEEP_KEYS),
+        "bodies": lambda: mailbox.purge_bodies(clock.now() - KEEP_BODIES),
+        "timers": parts.alarms.purge,
+        "debts": parts.debts.purge,
+        "calls": lambda: calls.purge(clock.now() - KEEP_CALLS),
+        "drafts": lambda: drafts.purge(clock.now() - KEEP_DRAFTS),
+        "conduct": conduct.purge,
+        "assignments": lambda: assignments.purge(clock.now() - REMEMBERED),
+        "pairings": pairings.purge,
+        "judgements": lambda: judgements.purge(clock.now() - KEEP_CALLS),
+    }
+    return [Round(f"purge_{name}", PURGE_EVERY, run) for name, run in forget.items()]
