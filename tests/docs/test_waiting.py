@@ -31,25 +31,33 @@ def example(name: str, text: str) -> str:
     return found[1]
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_the_example_of_a_policy_is_one(name: str, tmp_path: Path) -> None:
-    """What an admin copies to the end of a business's file is in force as it stands there."""
-    for folder in ("config", "crews"):
-        shutil.copytree(ROOT / folder, tmp_path / folder)
-    shutil.copy(ROOT / "chatwoot_mapping.yaml", tmp_path)
-    clinic = tmp_path / "config" / "domains" / "health" / "varizemed.yaml"
-    words = example("waiting", page(name))
+def _policy(name: str, page_name: str, folder: Path) -> WaitingPolicy:
+    """Return what an example makes of a business at the end of whose file it is copied."""
+    for name_of in ("config", "crews"):
+        shutil.copytree(ROOT / name_of, folder / name_of)
+    shutil.copy(ROOT / "chatwoot_mapping.yaml", folder)
+    clinic = folder / "config" / "domains" / "health" / "varizemed.yaml"
+    words = example(name, page(page_name))
     text = clinic.read_text("utf-8")
     assert "\npeople:" not in text, "the example would be a second people:"
     clinic.write_text(f"{text}\n{words}", "utf-8")
     loaded = load(
-        tmp_path / "chatwoot_mapping.yaml",
-        tmp_path / "config",
-        tmp_path / "crews",
+        folder / "chatwoot_mapping.yaml",
+        folder / "config",
+        folder / "crews",
         tools=tools.names(),
     )
 
-    policy = loaded.tenants["health/varizemed"].people.waiting
+    return loaded.tenants["health/varizemed"].people.waiting
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_examples_of_a_policy_are_one(name: str, tmp_path: Path) -> None:
+    """What an admin copies to the end of a business's file is in force as it stands there."""
+    policy = _policy("waiting", name, tmp_path / "steps")
+    resolution = _policy("resolution", name, tmp_path / "end")
+
+    assert (resolution.resolve_within, resolution.resolve_label) == (480, "atrasada")
     assert [(one.after, one.do) for one in policy.steps] == [
         (3, "announce"),
         (10, "reroute"),
@@ -68,6 +76,8 @@ def test_the_default_steps_are_those_of_the_table(name: str) -> None:
     assert [one.after for one in every] == [*minutes, *[None] * 5]
     assert f" {FEWEST} " in text
     assert f"{WaitingPolicy().answer:g} minut" in text
+    assert f"{(WaitingPolicy().resolve_within or 0) / 60:g} h" in text
+    assert f"`{WaitingPolicy().resolve_label}`" in text
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -3,7 +3,9 @@
 import asyncio
 import shutil
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -26,8 +28,9 @@ CLOSED = """
 people:
   opening:
     times: ["mon-sun 00:00-23:59"]
-    special: {"2020-01-01/2099-12-31": []}
+    special: {"%s/%s": []}
 """
+"""Not today nor tomorrow."""
 
 
 @pytest.fixture
@@ -180,15 +183,26 @@ async def test_a_promise_made_while_nobody_works_is_kept_at_the_next_opening(
     clinic, policy
 ) -> None:
     """The clock stands still; people are told of who waited first thing."""
-    async with clinic(responder=_crew(), config_dir=policy(CLOSED)) as c:
+    today = datetime.now(ZoneInfo("America/Recife")).date()
+    closed = CLOSED % (today, today + timedelta(days=1))
+    async with clinic(responder=_crew(), config_dir=policy(closed)) as c:
         conversation = await _handed_off(c)
         woken = await _later(c, 600)
         (debt,) = await _debts(c)
 
         assert woken == 0
         assert debt.owed.closed_then
-        assert debt.owed.next_at is None  # this business never opens
         assert _notes(conversation) == []
+        assert "o cliente pediu uma pessoa" in conversation.notes[0].content
+
+        said = len(conversation.public_bot_replies)
+        opened = await _later(c, 48 * 60)
+        (told,) = _notes(conversation, "espera desde antes da abertura")
+
+        assert opened == 1
+        assert "o cliente pediu uma pessoa" in told
+        assert "aguardando" in conversation.labels
+        assert len(conversation.public_bot_replies) == said
 
 
 async def test_a_customer_who_writes_again_to_people_is_not_forgotten(clinic) -> None:

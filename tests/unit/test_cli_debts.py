@@ -43,6 +43,16 @@ async def settings(database: Database, tmp_path: Path) -> Settings:
             waited = 400.0 if number > 8 else 90.0
             at = since + timedelta(seconds=waited)
             await book.end(debt.id, ending=DebtEnd.ANSWERED, at=at, waited=waited, by=12)
+    for number, hours in ((1, 30), (2, 3), (3, 30)):
+        since = clock.now() - timedelta(hours=hours)
+        end = NewDebt(
+            Talk(clock, number=number).id, TENANT, DebtKind.RESOLUTION, "vip", since, None
+        )
+        debt = await book.owe(end)
+        assert debt is not None
+        if number == 3:
+            at = since + timedelta(hours=2)
+            await book.end(debt.id, ending=DebtEnd.RESOLVED, at=at, waited=7200.0)
     url = SecretStr(database.address)
     return Settings(_env_file=None, data_dir=tmp_path, database_url=url)  # type: ignore[call-arg]  # pydantic-settings' own
 
@@ -61,6 +71,12 @@ async def test_who_waits_is_listed_and_promises_are_measured(
     assert "acme/acme-bot/11  customer_asked  → nenhum passo" in words
     assert "ainda esperam 1, respondidas 10" in words or "respondidas 10, ainda esperam 1" in words
     assert "Tempo prometido 11×: 73% dentro do que foi dito (certo: 80%)" in words
+    assert "30 h    " in words
+    assert "acme/acme-bot/1  vip" in words
+    assert "Solução em até 24 h de atendimento" in words
+    assert "1 de 2 no prazo; em andamento: 2" in words
+    assert body["resolution"] == {"within": 86_400, "judged": 2, "in_time": 1}
+    assert [one["kind"] for one in body["resolving"]] == ["resolution"] * 2
     (standing,) = body["standing"]
     assert (standing["conversation"], standing["reason"]) == ("acme/acme-bot/11", "customer_asked")
     assert body["ended"] == {"answered": 10, "standing": 1}

@@ -1,7 +1,7 @@
 """``chatcrew debts``: who waits for people now, and how true the promised waits were (N14)."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -14,8 +14,15 @@ from chatcrew.app.configuration import load_directory
 from chatcrew.app.storage import open_database
 from chatcrew.cli._kb import tenants_of
 from chatcrew.clock import SystemClock
-from chatcrew.debts import Calibration, PostgresDebts, calibration_of, waited_of
-from chatcrew.messages import Debt
+from chatcrew.debts import (
+    Calibration,
+    PostgresDebts,
+    Resolution,
+    calibration_of,
+    resolution_of,
+    waited_of,
+)
+from chatcrew.messages import Debt, DebtKind
 from chatcrew.settings import Settings
 from chatcrew.tenancy import Tenant
 
@@ -35,6 +42,10 @@ _WORDS = {
         "returned": "devolvidas ao bot",
         "thanked": "só agradecimento",
         "standing": "ainda esperam",
+        "unresolved": "Passaram do prazo sem solução (tempo de atendimento, desde, motivo):",
+        "solved": "Solução em até {limit} h de atendimento, nos últimos {days} dias: "
+        "{in_time} de {judged} no prazo; em andamento: {standing}.",
+        "unmeasured": "Solução: sem prazo (people.waiting.resolve_within).",
     },
     "en": {
         "nobody": "Nobody waits for a person.",
@@ -50,6 +61,10 @@ _WORDS = {
         "returned": "back to the bot",
         "thanked": "only thanks",
         "standing": "still waiting",
+        "unresolved": "Not resolved in time (opening time, since, reason):",
+        "solved": "Resolved within {limit} h of opening time, in the last {days} days: "
+        "{in_time} of {judged} in time; with people now: {standing}.",
+        "unmeasured": "Resolution: no limit (people.waiting.resolve_within).",
     },
 }
 
@@ -62,6 +77,8 @@ class _Seen:
     standing: Sequence[Debt]
     ended: Counter[str]
     calibration: Calibration | None
+    resolving: Sequence[Debt]
+    resolution: Resolution | None
     now: datetime
 
 
@@ -98,7 +115,22 @@ async def _seen(book: PostgresDebts, tenant: Tenant, *, days: int, now: datetime
         standing=await book.list_standing(tenant.key, limit=_MOST),
         ended=Counter(one.ending.value if one.ending else "standing" for one in past),
         calibration=calibration_of((one, waited_of(one, tenant, now=now)) for one in past),
+        resolving=await book.list_standing(tenant.key, limit=_MOST, resolution=True),
+        resolution=await _resolution(book, tenant, since=since, now=now),
         now=now,
+    )
+
+
+async def _resolution(
+    book: PostgresDebts, tenant: Tenant, *, since: datetime, now: datetime
+) -> Resolution | None:
+    """Return how many were resolved in time; None where the business knows no limit."""
+    within = tenant.people.waiting.resolve_within
+    if within is None:
+        return None
+    past = await book.history(tenant.key, since=since, limit=_MOST, kind=DebtKind.RESOLUTION)
+    return resolution_of(
+        ((one, waited_of(one, tenant, now=now)) for one in past), within=within * 60
     )
 
 
@@ -122,25 +154,55 @@ def _show(seen: _Seen, *, days: int, lang: str) -> None:
     else:
         figures = asdict(found)
         typer.echo("  " + words["true"].format(times=figures.pop("promises"), **figures))
+    _show_resolution(seen, words, days=days)
+
+
+def _show_resolution(seen: _Seen, words: Mapping[str, str], *, days: int) -> None:
+    zone, found = ZoneInfo(seen.tenant.timezone), seen.resolution
+    if found is None:
+        typer.echo(f"  {words['unmeasured']}")
+        return
+    late = [
+        (one, waited)
+        for one in seen.resolving
+        if (waited := waited_of(one, seen.tenant, now=seen.now)) > found.within
+    ]
+    if late:
+        typer.echo(f"  {words['unresolved']}")
+    for one, waited in late:
+        since = f"{one.owed.opened_at.astimezone(zone):%Y-%m-%d %H:%M}"
+        row = f"{since}  {one.owed.conversation}  {one.owed.reason}"
+        typer.echo(f"  {round(waited / 3600):>6} h    {row}")
+    said = words["solved"].format(
+        limit=f"{found.within / 3600:g}",
+        days=days,
+        in_time=found.in_time,
+        judged=found.judged,
+        standing=len(seen.resolving),
+    )
+    typer.echo(f"  {said}")
 
 
 def _body(seen: _Seen) -> dict[str, object]:
     return {
         "tenant": seen.tenant.key,
-        "standing": [
-            {
-                "id": one.id,
-                "conversation": str(one.owed.conversation),
-                "kind": one.owed.kind.value,
-                "reason": one.owed.reason,
-                "team": one.owed.team_id,
-                "since": one.owed.opened_at,
-                "waited_seconds": round(waited_of(one, seen.tenant, now=seen.now)),
-                "steps": one.step,
-                "next_at": one.owed.next_at,
-            }
-            for one in seen.standing
-        ],
+        "standing": [_row(one, seen) for one in seen.standing],
         "ended": dict(seen.ended),
         "calibration": None if seen.calibration is None else asdict(seen.calibration),
+        "resolving": [_row(one, seen) for one in seen.resolving],
+        "resolution": None if seen.resolution is None else asdict(seen.resolution),
+    }
+
+
+def _row(debt: Debt, seen: _Seen) -> dict[str, object]:
+    return {
+        "id": debt.id,
+        "conversation": str(debt.owed.conversation),
+        "kind": debt.owed.kind.value,
+        "reason": debt.owed.reason,
+        "team": debt.owed.team_id,
+        "since": debt.owed.opened_at,
+        "waited_seconds": round(waited_of(debt, seen.tenant, now=seen.now)),
+        "steps": debt.step,
+        "next_at": debt.owed.next_at,
     }

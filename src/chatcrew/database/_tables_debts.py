@@ -49,7 +49,15 @@ debt = Table(
     Column("waited", Double),
     # Chatwoot's user who answered
     Column("by_user", BigInteger),
-    Index("debt_standing", "bot", "number", unique=True, postgresql_where=text("ended_at is null")),
+    # an answer and the end of the talk may be owed at once
+    Index(
+        "debt_standing",
+        "bot",
+        "number",
+        text("(kind = 'resolution')"),
+        unique=True,
+        postgresql_where=text("ended_at is null"),
+    ),
     Index(
         "debt_due",
         "next_at",

@@ -1,6 +1,6 @@
 """Debts: conversations that people owe an answer to, and how long that usually takes them."""
 
-from chatcrew.debts._calibration import Calibration, calibration_of
+from chatcrew.debts._calibration import Calibration, Resolution, calibration_of, resolution_of
 from chatcrew.debts._estimate import FEWEST, Sample, promise_of
 from chatcrew.debts._memory import MemoryDebts
 from chatcrew.debts._port import Debts, Over, Unowed
@@ -14,10 +14,12 @@ __all__ = [
     "MemoryDebts",
     "Over",
     "PostgresDebts",
+    "Resolution",
     "Sample",
     "Unowed",
     "Waits",
     "calibration_of",
     "promise_of",
+    "resolution_of",
     "waited_of",
 ]

@@ -1,9 +1,9 @@
-"""How true the promises were: the share of waits that ended inside what was told; pure."""
+"""How true the promises were, and how much was finished in time; pure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from chatcrew.messages import Debt
+from chatcrew.messages import Debt, DebtEnd
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +47,36 @@ def calibration_of(waits: Iterable[tuple[Debt, float]]) -> Calibration | None:
     if not made:
         return None
     return Calibration(made, within / made, likely / made, most / made)
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """How many of the conversations that people got they finished in time.
+
+    Attributes:
+        within: seconds of time at work that were allowed.
+        judged: those that people resolved, and those they have had for longer than that.
+        in_time: how many of these were resolved in time.
+    """
+
+    within: float
+    judged: int
+    in_time: int
+
+
+def resolution_of(waits: Iterable[tuple[Debt, float]], *, within: float) -> Resolution:
+    """Return how many conversations were resolved in time.
+
+    Those that went back to the bot, and those that may still be resolved in time, are not judged.
+
+    Args:
+        waits: each debt of a resolution with the seconds it has lasted or lasted.
+        within: seconds of time at work that are allowed.
+    """
+    judged, in_time = 0, 0
+    for debt, waited in waits:
+        if debt.ending is DebtEnd.RETURNED or (debt.ending is None and waited <= within):
+            continue
+        judged += 1
+        in_time += waited <= within
+    return Resolution(within, judged, in_time)

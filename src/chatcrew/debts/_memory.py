@@ -28,31 +28,34 @@ class MemoryDebts:
         self._tables = tables
         self._clock = clock
         self._entries: dict[int, _Entry] = {}
-        self._stand: dict[ConversationId, _Entry] = {}
+        self._stand: dict[tuple[ConversationId, bool], _Entry] = {}
         self._of: dict[ConversationId, list[_Entry]] = {}
 
     async def owe(self, new: NewDebt) -> Debt | None:
         """See ``Debts.owe``."""
         row = self._row(new.conversation)
-        if row is None or await self.standing(new.conversation) is not None:
+        key = (new.conversation, new.kind is DebtKind.RESOLUTION)
+        if row is None or key in self._stand:
             return None
         episode = row.state.episode
         again = any(
             one.debt.episode == episode and one.debt.ending is DebtEnd.RETURNED
-            for one in self._of.get(new.conversation, ())
+            for one in self._words(new.conversation)
         )
         number = max(self._entries, default=0) + 1
         debt = Debt(
             number, new, episode=episode, customer_id=row.state.last_customer_id, again=again
         )
         entry = _Entry(debt, row.handed_version)
-        self._entries[number] = self._stand[new.conversation] = entry
+        self._entries[number] = self._stand[key] = entry
         self._of.setdefault(new.conversation, []).append(entry)
         return debt
 
-    async def standing(self, conversation: ConversationId) -> Debt | None:
+    async def standing(
+        self, conversation: ConversationId, *, resolution: bool = False
+    ) -> Debt | None:
         """See ``Debts.standing``."""
-        found = self._stand.get(conversation)
+        found = self._stand.get((conversation, resolution))
         return None if found is None else found.debt
 
     async def advance(
@@ -97,7 +100,8 @@ class MemoryDebts:
         if entry is None or entry.debt.ended_at is not None:
             return False
         entry.debt = replace(entry.debt, ended_at=at, ending=ending, waited=waited, by=by)
-        del self._stand[entry.debt.owed.conversation]
+        owed = entry.debt.owed
+        del self._stand[owed.conversation, owed.kind is DebtKind.RESOLUTION]
         return True
 
     async def due(self, *, limit: int) -> Sequence[Debt]:
@@ -137,18 +141,26 @@ class MemoryDebts:
         ]
         return sorted(found, key=lambda one: one.since)[:limit]
 
-    async def list_standing(self, tenant: str | None, *, limit: int) -> Sequence[Debt]:
+    async def list_standing(
+        self, tenant: str | None, *, limit: int, resolution: bool = False
+    ) -> Sequence[Debt]:
         """See ``Debts.list_standing``."""
-        found = [one.debt for one in self._standing() if tenant in (None, one.debt.owed.tenant)]
+        found = [
+            entry.debt
+            for (_, kind), entry in self._stand.items()
+            if kind is resolution and tenant in (None, entry.debt.owed.tenant)
+        ]
         return sorted(found, key=lambda one: (one.owed.opened_at, one.id))[:limit]
 
-    async def history(self, tenant: str, *, since: datetime, limit: int) -> Sequence[Debt]:
+    async def history(
+        self, tenant: str, *, since: datetime, limit: int, kind: DebtKind = DebtKind.HANDOFF
+    ) -> Sequence[Debt]:
         """See ``Debts.history``."""
         found = [
             one.debt
             for one in self._entries.values()
             if one.debt.owed.tenant == tenant
-            and one.debt.owed.kind is DebtKind.HANDOFF
+            and one.debt.owed.kind is kind
             and one.debt.owed.opened_at >= since
         ]
         found.sort(key=lambda one: (one.owed.opened_at, one.id), reverse=True)
@@ -165,11 +177,18 @@ class MemoryDebts:
     def _standing(self) -> list[_Entry]:
         return list(self._stand.values())
 
+    def _words(self, conversation: ConversationId) -> list[_Entry]:
+        """Return every debt of an answer that a conversation ever had."""
+        known = self._of.get(conversation, ())
+        return [one for one in known if one.debt.owed.kind is not DebtKind.RESOLUTION]
+
     def _row(self, conversation: ConversationId) -> ConversationRow | None:
         return self._tables.conversations.get((conversation.bot, conversation.number))
 
     def _answer(self, debt: Debt) -> Line | None:
-        """Return the first public word of a person after the customer's."""
+        """Return the first public word of a person after the customer's, if one is owed."""
+        if debt.owed.kind is DebtKind.RESOLUTION:
+            return None
         key = (debt.owed.conversation.bot, debt.owed.conversation.number)
         found = [
             row.line
@@ -190,7 +209,7 @@ class MemoryDebts:
         )
         known = [
             one.debt
-            for one in self._of.get(state.id, ())
+            for one in self._words(state.id)
             if (
                 one.debt.ended_at is None
                 or (

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from chatcrew.ids import ConversationId
-from chatcrew.messages import Debt, DebtEnd, NewDebt
+from chatcrew.messages import Debt, DebtEnd, DebtKind, NewDebt
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +44,19 @@ class Unowed:
 class Debts(Protocol):
     """The book of debts; every method raises ``StoreError`` while storage is away.
 
-    A conversation has at most one debt that stands. What ends it is read from the conversation's
-    row and its messages, so that nothing has to be told twice.
+    A conversation has at most one debt of an answer that stands, and one of a resolution. What
+    ends them is read from the conversation's row and its messages, so that nothing has to be told
+    twice. A person's word pays an answer, never a resolution.
     """
 
     async def owe(self, new: NewDebt) -> Debt | None:
-        """Open a debt; None where one stands already or the conversation was never seen."""
+        """Open a debt; None where such a one stands or the conversation was never seen."""
         ...
 
-    async def standing(self, conversation: ConversationId) -> Debt | None:
-        """Return the debt that stands in a conversation, or None."""
+    async def standing(
+        self, conversation: ConversationId, *, resolution: bool = False
+    ) -> Debt | None:
+        """Return the debt that stands in a conversation, of an answer or of a resolution."""
         ...
 
     async def advance(
@@ -129,12 +132,16 @@ class Debts(Protocol):
         """
         ...
 
-    async def list_standing(self, tenant: str | None, *, limit: int) -> Sequence[Debt]:
+    async def list_standing(
+        self, tenant: str | None, *, limit: int, resolution: bool = False
+    ) -> Sequence[Debt]:
         """Return what stands, the oldest first; of one tenant, or of all."""
         ...
 
-    async def history(self, tenant: str, *, since: datetime, limit: int) -> Sequence[Debt]:
-        """Return the newest debts of handoffs opened since then, standing ones included."""
+    async def history(
+        self, tenant: str, *, since: datetime, limit: int, kind: DebtKind = DebtKind.HANDOFF
+    ) -> Sequence[Debt]:
+        """Return the newest debts of a kind opened since then, standing ones included."""
         ...
 
     async def purge(self, before: datetime) -> int:

@@ -33,16 +33,18 @@ _OWE = text(f"""
         exists (
             select from debt before where before.bot = conversation.bot
               and before.number = conversation.number and before.episode = conversation.episode
-              and before.ending = 'returned'),
+              and before.ending = 'returned' and before.kind <> 'resolution'),
         cast(:soonest as double precision), cast(:likely as double precision),
         cast(:at_most as double precision), cast(:next_at as timestamptz)
     from conversation where bot = :bot and number = :number
-    on conflict (bot, number) where ended_at is null do nothing
+    on conflict (bot, number, (kind = 'resolution')) where ended_at is null do nothing
     returning {_COLUMNS}
 """)  # noqa: S608 - constant
 
 _STANDING = text(f"""
-    select {_COLUMNS} from debt where bot = :bot and number = :number and ended_at is null
+    select {_COLUMNS} from debt
+    where bot = :bot and number = :number and ended_at is null
+      and (kind = 'resolution') = :resolution
 """)  # noqa: S608 - constant
 
 _ADVANCE = text("""
@@ -63,7 +65,8 @@ _OVER = text(f"""
     join conversation on conversation.bot = debt.bot and conversation.number = debt.number
     left join lateral (
         select line from message
-        where message.bot = debt.bot and message.number = debt.number
+        where debt.kind <> 'resolution'
+          and message.bot = debt.bot and message.number = debt.number
           and message.message_id > debt.customer_id and not private and not deleted
           and line -> 'author' ->> 'kind' in ('person', 'phone')
         order by message_id limit 1
@@ -105,6 +108,7 @@ _UNOWED = text("""
       and not exists (
         select from debt
         where debt.bot = conversation.bot and debt.number = conversation.number
+          and debt.kind <> 'resolution'
           and (debt.ended_at is null or (debt.ending = 'thanked'
             and debt.customer_id >= conversation.last_customer_id)))
     order by customer_at limit :limit
@@ -113,12 +117,13 @@ _UNOWED = text("""
 _LIST = text(f"""
     select {_COLUMNS} from debt
     where ended_at is null and (cast(:tenant as text) is null or tenant = :tenant)
+      and (kind = 'resolution') = :resolution
     order by opened_at, id limit :limit
 """)  # noqa: S608 - constant
 
 _HISTORY = text(f"""
     select {_COLUMNS} from debt
-    where tenant = :tenant and kind = 'handoff' and opened_at >= :since
+    where tenant = :tenant and kind = :kind and opened_at >= :since
     order by opened_at desc, id desc limit :limit
 """)  # noqa: S608 - constant
 
@@ -154,10 +159,13 @@ class PostgresDebts:
             row = (await connection.execute(_OWE, values)).mappings().one_or_none()
         return None if row is None else _debt(row)
 
-    async def standing(self, conversation: ConversationId) -> Debt | None:
+    async def standing(
+        self, conversation: ConversationId, *, resolution: bool = False
+    ) -> Debt | None:
         """See ``Debts.standing``."""
+        values = {**_place(conversation), "resolution": resolution}
         async with statement(self._database) as connection:
-            found = await connection.execute(_STANDING, _place(conversation))
+            found = await connection.execute(_STANDING, values)
             row = found.mappings().one_or_none()
         return None if row is None else _debt(row)
 
@@ -220,13 +228,17 @@ class PostgresDebts:
                 for row in found
             ]
 
-    async def list_standing(self, tenant: str | None, *, limit: int) -> Sequence[Debt]:
+    async def list_standing(
+        self, tenant: str | None, *, limit: int, resolution: bool = False
+    ) -> Sequence[Debt]:
         """See ``Debts.list_standing``."""
-        return await self._read(_LIST, tenant=tenant, limit=limit)
+        return await self._read(_LIST, tenant=tenant, limit=limit, resolution=resolution)
 
-    async def history(self, tenant: str, *, since: datetime, limit: int) -> Sequence[Debt]:
+    async def history(
+        self, tenant: str, *, since: datetime, limit: int, kind: DebtKind = DebtKind.HANDOFF
+    ) -> Sequence[Debt]:
         """See ``Debts.history``."""
-        return await self._read(_HISTORY, tenant=tenant, since=since, limit=limit)
+        return await self._read(_HISTORY, tenant=tenant, since=since, limit=limit, kind=kind.value)
 
     async def purge(self, before: datetime) -> int:
         """See ``Debts.purge``."""
@@ -240,11 +252,6 @@ class PostgresDebts:
 
 def _place(conversation: ConversationId) -> dict[str, object]:
     return {"bot": conversation.bot, "number": conversation.number}
-
-
-def _unowed(row: RowMapping) -> Unowed:
-    conversation = ConversationId(row["account"], row["bot"], row["number"])
-    return Unowed(conversation, row["tenant"], row["customer_at"])
 
 
 def _over(row: RowMapping) -> Over | None:

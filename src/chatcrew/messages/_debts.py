@@ -14,6 +14,8 @@ class DebtKind(StrEnum):
     """The bot promised that a person would go on."""
     REPLY = "reply"
     """People have the conversation, and the customer wrote again."""
+    RESOLUTION = "resolution"
+    """People have the conversation and have not finished it: stands beside one of the others."""
 
 
 class DebtEnd(StrEnum):
@@ -22,7 +24,7 @@ class DebtEnd(StrEnum):
     ANSWERED = "answered"
     """A person wrote to the customer."""
     RESOLVED = "resolved"
-    """People resolved the conversation without a word."""
+    """People resolved the conversation; where a word was owed, without one."""
     RETURNED = "returned"
     """The bot has the conversation again."""
     THANKED = "thanked"

@@ -146,6 +146,8 @@ _REASONS = {
     "debt_returned": ("a conversa já voltou ao bot", "the bot has it again already"),
     "debt_thanked": ("o cliente só agradeceu", "the customer only said thanks"),
     "debt_snoozed": ("a conversa está adiada", "the conversation is snoozed"),
+    "debt_unresolved": ("não resolvida no prazo: a equipe foi avisada", "not resolved in time"),
+    "debt_working": ("a equipe está cuidando dela", "people are at it"),
     "debt_over": ("ninguém espera mais", "nobody waits any more"),
     "silenced_by_person": ("uma pessoa já respondia", "a person was answering"),
     "silenced_by_phone": ("alguém respondia pelo celular", "somebody was answering by phone"),

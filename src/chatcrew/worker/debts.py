@@ -68,21 +68,18 @@ class DebtWatch:
         if tenant is None:
             return
         now = self._clock.now()
-        new = rules.owed(
-            tenant,
-            DebtKind.HANDOFF,
-            part.conversation,
-            since=now,
-            said=said,
-            turn_id=part.turn_id,
-        )
-        if new is None or await self._open(new):
-            return
-        before = await self._debts.standing(part.conversation)
-        if before is not None and before.owed.turn_id != part.turn_id:
-            # The bot could not hand over what it did not have: people had given it back
-            await self._end(Over(before, DebtEnd.RETURNED))
-            await self._open(new)
+        for kind in (DebtKind.HANDOFF, DebtKind.RESOLUTION):
+            new = rules.owed(
+                tenant, kind, part.conversation, since=now, said=said, turn_id=part.turn_id
+            )
+            if new is None or await self._open(new):
+                continue
+            resolution = kind is DebtKind.RESOLUTION
+            before = await self._debts.standing(part.conversation, resolution=resolution)
+            if before is not None and before.owed.turn_id != part.turn_id:
+                # The bot could not hand over what it did not have: people had given it back
+                await self._end(Over(before, DebtEnd.RETURNED))
+                await self._open(new)
 
     async def run(self) -> int:
         """Close what was paid and wake what is due; return how many inputs were made.
@@ -96,9 +93,10 @@ class DebtWatch:
         woken = 0
         for debt in await self._debts.due(limit=_AT_ONCE):
             step = debt.step + 1
-            payload = {"timer": "debt", "debt": debt.id, "step": step}
             key = f"debt:{debt.id}:{step}"
-            payload["key"] = key
+            payload = {"timer": "debt", "debt": debt.id, "step": step, "key": key}
+            if debt.owed.kind is DebtKind.RESOLUTION:
+                payload["resolution"] = True
             await self._mailbox.wake(debt.owed.conversation, key=key, payload=payload)
             await self._debts.woken(debt.id, step=step)
             woken += 1
@@ -127,7 +125,13 @@ class DebtWatch:
             if tenant is None:
                 continue
             new = rules.owed(tenant, DebtKind.REPLY, one.conversation, since=one.since)
-            opened += new is not None and await self._open(new)
+            if new is None:
+                continue
+            end = rules.owed(tenant, DebtKind.RESOLUTION, one.conversation, since=one.since)
+            if end is not None:
+                # First, for who is owed an answer already is not found again after a crash
+                await self._open(end)
+            opened += await self._open(new)
         return opened
 
     async def purge(self) -> None:
@@ -156,7 +160,8 @@ class DebtWatch:
         )
         if not ended:
             return
-        self._metrics.count("chatcrew_debts", tenant=owed.tenant, event=over.ending.value)
+        event = rules.event_of(owed.kind, over.ending)
+        self._metrics.count("chatcrew_debts", tenant=owed.tenant, event=event)
         _log.info("debt.ended", conversation=str(owed.conversation), ending=over.ending.value)
 
     def _tenant(self, key: str | None) -> Tenant | None:

@@ -9,6 +9,7 @@ from chatcrew.ids import ConversationId
 from chatcrew.messages import (
     ActKind,
     Debt,
+    DebtEnd,
     DebtKind,
     NewDebt,
     Placement,
@@ -31,7 +32,7 @@ class Step:
     Attributes:
         after: minutes of time at work since the debt was opened; None: a day after the one before.
         do: ``opening`` (who waited over night is announced first thing), ``announce``,
-            ``reroute`` or ``return``.
+            ``reroute``, ``return`` or ``unresolved`` (what is not finished is told).
     """
 
     after: float | None
@@ -50,6 +51,10 @@ def steps(
         again: the bot got this talk back once before: it does not get it a second time.
     """
     daily = (Step(None, "announce"),) * policy.daily
+    if kind is DebtKind.RESOLUTION:
+        within = policy.resolve_within
+        again_daily = (Step(None, "unresolved"),) * policy.daily
+        return () if within is None else (Step(within, "unresolved"), *again_daily)
     if kind is DebtKind.REPLY:
         return () if policy.answer is None else (Step(policy.answer, "announce"), *daily)
     named = [
@@ -111,7 +116,11 @@ def owed(
         turn_id: the turn that made the promise.
     """
     policy = tenant.people.waiting
-    if kind is DebtKind.REPLY and policy.answer is None:
+    unwatched = {
+        DebtKind.REPLY: policy.answer is None,
+        DebtKind.RESOLUTION: policy.resolve_within is None,
+    }
+    if unwatched.get(kind, False):
         return None
     said = said or {}
     told = said.get("promise")
@@ -148,6 +157,11 @@ def handed(part: PlannedPart, *, reason: str, placement: Placement | None = None
         spans = (wait.soonest, wait.likely, wait.at_most)
         said["promise"] = [span.total_seconds() for span in spans]
     return PlannedPart(part.kind, {**part.payload, OWED: said}, gated=part.gated)
+
+
+def event_of(kind: DebtKind, ending: DebtEnd) -> str:
+    """Return what an ending is counted as: who answered and who finished are not added up."""
+    return f"resolution_{ending.value}" if kind is DebtKind.RESOLUTION else ending.value
 
 
 def step_of(debt: Debt, tenant: Tenant, *, number: int) -> Step | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from chatcrew import intents
@@ -11,7 +11,7 @@ from chatcrew.hub import texts
 from chatcrew.hub.closing import asks_nothing
 from chatcrew.hub.context import TurnContext
 from chatcrew.hub.debts import _notes
-from chatcrew.hub.debts._clock import next_at, step_of
+from chatcrew.hub.debts._clock import event_of, next_at, step_of
 from chatcrew.hub.debts._port import DebtBook
 from chatcrew.hub.desk_port import Desk
 from chatcrew.hub.ports import History
@@ -39,6 +39,7 @@ from chatcrew.tenancy.calendar import calendar
 from chatcrew.tenancy.model import Tenant
 
 _LINES = 20
+_DAY = timedelta(days=1)
 _PEOPLE = (AuthorKind.PERSON, AuthorKind.PHONE)
 
 
@@ -50,19 +51,20 @@ class Dunned:
         reason: short stable name, for the turn's record.
         note: what people read, or "".
         acts: what is done, whoever owns the conversation.
-        upto: the customer's word that nobody had answered.
+        upto: the customer's word that nobody had answered; None: it is told whoever wrote.
     """
 
     reason: str
     note: str = ""
     acts: Sequence[PlannedPart] = ()
-    upto: int = 0
+    upto: int | None = 0
 
     @property
     def parts(self) -> tuple[PlannedPart, ...]:
-        """The note and the acts; nothing of it is done any more once a person has written."""
+        """The note and the acts; where a word is owed, none is done once a person has written."""
         told = [PlannedPart(ActKind.NOTE, {"content": self.note}, gated=False)] if self.note else []
-        return unless_spoken([*told, *self.acts], after=self.upto)
+        parts = (*told, *self.acts)
+        return parts if self.upto is None else unless_spoken(parts, after=self.upto)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,21 +93,28 @@ class Dunning:
 
         Args:
             ctx: the turn; its bot is known.
-            payload: of the input: ``debt`` and ``step``.
+            payload: of the input: ``debt``, ``step``, and ``resolution`` where that is owed.
 
         Raises:
             StoreError: storage is away.
         """
-        debt = await self.book.standing(ctx.claim.key.conversation)
+        debt = await self.book.standing(
+            ctx.claim.key.conversation, resolution=bool(payload.get("resolution"))
+        )
         tenant = ctx.configuration.tenants.get(debt.owed.tenant) if debt is not None else None
-        if debt is None or tenant is None or debt.id != payload.get("debt"):
+        done = ctx.claim.state.snapshot.status == "resolved"
+        if debt is None or tenant is None or debt.id != payload.get("debt") or done:
             return Dunned("debt_over")
         if ctx.bot is None:
             raise RuntimeError("the bot is known at admit")
         if closed_because(ctx.claim.state, agent_bot_id=ctx.bot.agent_bot_id) is None:
             await self._end(debt, DebtEnd.RETURNED, tenant)
             return Dunned("debt_returned")
+        number = int(payload.get("step", 0))
         lines = await self.history.window(ctx.claim, limit=_LINES)
+        if debt.owed.kind is DebtKind.RESOLUTION:
+            at_it = number > 1 and self._at_it(lines)
+            return await self._take(ctx, debt, tenant, number=number, stays=at_it)
         if any(one.message_id > debt.customer_id and one.author.kind in _PEOPLE for one in lines):
             return Dunned("debt_answered")
         said = _since_last_answer(lines)
@@ -116,7 +125,6 @@ class Dunning:
         ctx.language = intents.detect_language(
             spoken, default=tenant.language, among=tenant.languages
         )
-        number = int(payload.get("step", 0))
         mute = _is_mute(ctx.claim.state, said=last_word(lines), now=self.clock.now())
         fresh = [one for one in said if one.message_id > debt.customer_id]
         stays = mute or _busy(ctx) or _wants_people(ctx, tenant, fresh)
@@ -135,13 +143,21 @@ class Dunning:
             return Dunned("debt_snoozed" if step is not None else "debt_over")
         kept = (step.do == "return" and stays) or (step.do == "reroute" and _busy(ctx))
         do = "announce" if kept else step.do
-        done = replace(await self._done(ctx, debt, tenant, do=do), upto=debt.customer_id)
+        if do == "unresolved" and stays:
+            return Dunned("debt_working")
+        upto = None if debt.owed.kind is DebtKind.RESOLUTION else debt.customer_id
+        done = replace(await self._done(ctx, debt, tenant, do=do), upto=upto)
         self.metrics.count("chatcrew_debts", tenant=tenant.key, event=done.reason)
         return done
 
     async def _done(self, ctx: TurnContext, debt: Debt, tenant: Tenant, *, do: str) -> Dunned:
         waited = calendar(tenant).seconds(debt.owed.opened_at, self.clock.now())
-        label = _labelled(ctx, tenant)
+        policy = tenant.people.waiting
+        if do == "unresolved":
+            within = (policy.resolve_within or 0) * 60
+            note = _notes.unresolved(debt, waited=waited, within=within)
+            return Dunned("debt_unresolved", note, _labelled(ctx, policy.resolve_label))
+        label = _labelled(ctx, policy.label)
         if do == "opening":
             return Dunned("debt_opening", _notes.at_opening(debt), label)
         if do == "return":
@@ -155,11 +171,17 @@ class Dunning:
                 return Dunned("debt_reroute", note, (*label, *given))
         return Dunned("debt_announce", _notes.announced(debt, waited=waited), label)
 
+    def _at_it(self, lines: Sequence[Line]) -> bool:
+        """Return whether a person has written within a day: nobody has to be told every day."""
+        since = self.clock.now() - _DAY
+        return any(one.created_at > since and one.author.kind in _PEOPLE for one in lines)
+
     async def _end(self, debt: Debt, ending: DebtEnd, tenant: Tenant) -> None:
         now = self.clock.now()
         waited = calendar(tenant).seconds(debt.owed.opened_at, now)
         if await self.book.end(debt.id, ending=ending, at=now, waited=waited):
-            self.metrics.count("chatcrew_debts", tenant=tenant.key, event=ending.value)
+            event = event_of(debt.owed.kind, ending)
+            self.metrics.count("chatcrew_debts", tenant=tenant.key, event=event)
 
 
 def _is_mute(state: ConversationState, *, said: datetime | None, now: datetime) -> bool:
@@ -190,8 +212,7 @@ def _since_last_answer(lines: Sequence[Line]) -> list[Line]:
     return [line for line in lines[answered + 1 :] if line.author.kind is AuthorKind.CUSTOMER]
 
 
-def _labelled(ctx: TurnContext, tenant: Tenant) -> tuple[PlannedPart, ...]:
-    label = tenant.people.waiting.label
+def _labelled(ctx: TurnContext, label: str) -> tuple[PlannedPart, ...]:
     if not label or label in ctx.claim.state.snapshot.labels:
         return ()
     return (PlannedPart(ActKind.LABELS, {"add": [label]}, gated=False),)

@@ -5,6 +5,7 @@ from chatcrew.hub.shaping import literal
 from chatcrew.messages import Debt, DebtKind
 
 _HOUR, _DAY = 60, 24 * 60
+_FOUND = "unanswered"
 
 
 def announced(debt: Debt, *, waited: float) -> str:
@@ -55,6 +56,30 @@ def returned(debt: Debt, *, waited: float) -> str:
         f"{_because(debt)} Para assumir, basta responder.\n\n"
         f"(Nobody answered in {span}; the bot apologised and goes on. Reply to take over.)"
     )
+
+
+def unresolved(debt: Debt, *, waited: float, within: float) -> str:
+    """Return the note of a conversation that people have had for too long.
+
+    Args:
+        debt: what is owed.
+        waited: seconds of time at work since they got it.
+        within: seconds of time at work within which it was to be finished.
+    """
+    span, limit = hours(waited), hours(within)
+    because = "" if debt.owed.reason == _FOUND else f" Motivo da passagem: {why(debt.owed.reason)}."
+    return (
+        f"📌 **Esta conversa está com a equipe há {span} de atendimento e não foi resolvida** "
+        f"(prazo: {limit}).{because} Quem terminou, resolva; quem quer o bot de volta, "
+        f"`/bot voltar`.\n\n(With the team for {span} of opening time and not resolved; "
+        f"the limit is {limit}.)"
+    )
+
+
+def hours(seconds: float) -> str:
+    """Return time at work in hours: a day of it is not a day of the calendar."""
+    whole = round(seconds / 3600)
+    return f"{whole} h" if whole > 1 else minutes(seconds)
 
 
 def minutes(seconds: float) -> str:

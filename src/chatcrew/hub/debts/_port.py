@@ -10,8 +10,10 @@ from chatcrew.messages import Debt, DebtEnd
 class DebtBook(Protocol):
     """The book of debts, as far as a turn needs it; every method raises ``StoreError``."""
 
-    async def standing(self, conversation: ConversationId) -> Debt | None:
-        """Return the debt that stands in a conversation, or None."""
+    async def standing(
+        self, conversation: ConversationId, *, resolution: bool = False
+    ) -> Debt | None:
+        """Return the debt that stands in a conversation, of an answer or of a resolution."""
         ...
 
     async def advance(
@@ -36,7 +38,9 @@ class DebtBook(Protocol):
 class NoDebts:
     """Nobody keeps a book: nothing is owed."""
 
-    async def standing(self, conversation: ConversationId) -> Debt | None:
+    async def standing(
+        self, conversation: ConversationId, *, resolution: bool = False
+    ) -> Debt | None:
         """Return None."""
         return None
 

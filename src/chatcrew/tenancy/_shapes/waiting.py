@@ -55,6 +55,16 @@ class WaitingShape(Shape):
     label: TagOrNone | None = Field(
         None, description="Label of a conversation that waits too long; '': none."
     )
+    resolve_within: float | None = Field(
+        None,
+        ge=0,
+        le=100_800,
+        description="Minutes of opening time until the team is told of a conversation that it "
+        "got and has not resolved; 0: never; left out: 1440, which is 24 hours.",
+    )
+    resolve_label: TagOrNone | None = Field(
+        None, description="Label of a conversation that is not resolved by then; '': none."
+    )
     estimate: bool | None = Field(
         None,
         description="Customers are told how long it usually takes, once enough is known; "

@@ -29,6 +29,9 @@ class WaitingPolicy:
         answer: minutes at work after which people who already have the conversation are told of
             a customer who wrote again; None: never.
         label: what is put on a conversation that waits too long, or "".
+        resolve_within: minutes at work within which people finish a conversation that was given
+            to them, then the team is told; None: never.
+        resolve_label: what is put on a conversation that is not finished by then, or "".
         estimate: customers are told how long it usually takes, once enough is known.
     """
 
@@ -40,14 +43,17 @@ class WaitingPolicy:
     daily: int = 5
     answer: float | None = 60
     label: str = "aguardando"
+    resolve_within: float | None = 24 * 60
+    resolve_label: str = "prazo-vencido"
     estimate: bool = True
 
 
 def made_waiting(merged: Mapping[str, Any]) -> WaitingPolicy:
-    """Return what both files say, merged; ``answer: 0`` is never."""
+    """Return what both files say, merged; 0 is never."""
     said = dict(merged)
     if "steps" in said:
         said["steps"] = tuple(WaitingStep(one["after"], one["do"]) for one in said["steps"])
-    if "answer" in said:
-        said["answer"] = said["answer"] or None
+    for name in ("answer", "resolve_within"):
+        if name in said:
+            said[name] = said[name] or None
     return WaitingPolicy(**said)
