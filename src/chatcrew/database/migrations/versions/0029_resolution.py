@@ -1,12 +1,12 @@
 """Beside an answer people may owe the end of a conversation: both stand at once.
 
-Revision ID: 0021
+Revision ID: 0029
 """
 
 from alembic import op
 
-revision = "0021"
-down_revision = "0020"
+revision = "0029"
+down_revision = "0028"
 
 _STATEMENTS: tuple[str, ...] = (
     "drop index debt_standing",
