@@ -19,6 +19,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from chatcrew.database._metadata import Instant as _Instant
 from chatcrew.database._metadata import metadata
 from chatcrew.database._tables_abuse import conduct_notice, contact_opt_out
+from chatcrew.database._tables_accounts import console_session, console_try, console_user
 from chatcrew.database._tables_attachments import attachment_content, attachment_seen
 from chatcrew.database._tables_calls import timer, tool_call
 from chatcrew.database._tables_checks import examination, lost_right, rehearsal
@@ -33,6 +34,7 @@ from chatcrew.database._tables_knowledge import (
     knowledge_passage,
     knowledge_source,
 )
+from chatcrew.database._tables_ledger import model_call, rating
 from chatcrew.database._tables_memory import contact_consent, contact_fact, episode_memory
 from chatcrew.database._tables_proposals import proposal, suggestion
 from chatcrew.database._tables_tab import reply_judgement, tab_session, tab_waiting
@@ -43,6 +45,9 @@ __all__ = [
     "attachment_seen",
     "conduct_notice",
     "configuration_version",
+    "console_session",
+    "console_try",
+    "console_user",
     "contact_consent",
     "contact_fact",
     "contact_opt_out",
@@ -252,19 +257,6 @@ outbox_part = Table(
     ),
 )
 
-rating = Table(
-    "rating",
-    metadata,
-    Column("bot", Text, primary_key=True),
-    Column("message_id", BigInteger, primary_key=True),
-    Column("number", BigInteger, nullable=False),
-    Column("tenant", Text),
-    Column("rating", Integer, nullable=False),
-    Column("feedback", Text, nullable=False),
-    Column("at", _Instant, nullable=False),
-    Index("rating_conversation", "bot", "number"),
-)
-
 quarantine = Table(
     "quarantine",
     metadata,
@@ -275,26 +267,4 @@ quarantine = Table(
     Column("body", LargeBinary, nullable=False),
     Column("at", _Instant, nullable=False),
     Index("quarantine_at", "at"),
-)
-
-model_call = Table(
-    "model_call",
-    metadata,
-    Column("id", BigInteger, Identity(always=True), primary_key=True),
-    Column("turn_id", Text),
-    Column("tenant", Text, nullable=False),
-    Column("role", Text, nullable=False),
-    Column("model", Text, nullable=False),
-    Column("prompt_tokens", BigInteger, nullable=False),
-    Column("completion_tokens", BigInteger, nullable=False),
-    Column("cached_tokens", BigInteger, nullable=False),
-    Column("from_cache", Boolean, nullable=False),
-    Column("seconds", Double, nullable=False),
-    Column("error", Text),
-    Column("at", _Instant, nullable=False),
-    Column("cost", Double),
-    Column("estimated", Boolean, nullable=False, server_default=text("false")),
-    Column("audio_seconds", Double, nullable=False, server_default=text("0")),
-    Index("model_call_turn", "turn_id"),
-    Index("model_call_tenant", "tenant", "at"),
 )

@@ -8,7 +8,34 @@ from alembic import op
 revision = "0024"
 down_revision = "0023"
 
-_STATEMENTS: tuple[str, ...] = ()
+_STATEMENTS: tuple[str, ...] = (
+    """
+    create table console_user (
+        name text primary key,
+        role text not null,
+        tenants text[],
+        password text not null,
+        made_at timestamptz not null,
+        seen_at timestamptz
+    )
+    """,
+    """
+    create table console_session (
+        browser text primary key,
+        name text not null,
+        opened_at timestamptz not null,
+        expires_at timestamptz not null
+    )
+    """,
+    "create index console_session_name on console_session (name)",
+    """
+    create table console_try (
+        key text primary key,
+        tries integer not null default 0,
+        since timestamptz not null
+    )
+    """,
+)
 
 
 def upgrade() -> None:
