@@ -11,6 +11,7 @@ from chatcrew.analytics._lists import (
     Trace,
     Waiting,
 )
+from chatcrew.analytics._measures import Outcomes, Satisfaction, Spend, Times
 from chatcrew.analytics._port import COHORTS, KINDS, PERSONAL, Figures
 from chatcrew.analytics._scope import SIMULATED, Page, Scope
 from chatcrew.analytics._values import (
@@ -21,12 +22,8 @@ from chatcrew.analytics._values import (
     IntentFigures,
     Latency,
     Moods,
-    Outcomes,
     Overview,
     RungTimes,
-    Satisfaction,
-    Spend,
-    Times,
 )
 
 __all__ = [

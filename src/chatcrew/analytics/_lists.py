@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from chatcrew.analytics._values import Outcomes, Satisfaction, Spend, Times
+from chatcrew.analytics._measures import Outcomes, Satisfaction, Spend, Times
 from chatcrew.messages import Debt, Line
 from chatcrew.why import Account, Standing
 

@@ -13,8 +13,9 @@ from chatcrew.analytics._lists import (
     Trace,
     Waiting,
 )
+from chatcrew.analytics._measures import Outcomes
 from chatcrew.analytics._scope import Page, Scope
-from chatcrew.analytics._values import Costs, IntentFigures, Latency, Moods, Outcomes, Overview
+from chatcrew.analytics._values import Costs, IntentFigures, Latency, Moods, Overview
 from chatcrew.ids import ConversationId
 
 COHORTS = ("config", "function", "crew", "channel", "variant", "bot", "tenant")
