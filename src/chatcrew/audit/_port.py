@@ -1,6 +1,8 @@
 """What the audit log offers: who saw and changed what (S2-30)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from chatcrew.messages import Person
@@ -29,6 +31,59 @@ class Deed:
     detail: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One link of the chain.
+
+    Attributes:
+        seq: its number; there are no gaps.
+        at: when, UTC.
+        actor: see ``Deed``.
+        action: see ``Deed``.
+        tenant: see ``Deed``.
+        target: see ``Deed``.
+        person: HMAC in hex, or None.
+        detail: see ``Deed``.
+        hash: SHA-256 in hex of the hash before it and everything above.
+    """
+
+    seq: int
+    at: datetime
+    actor: str
+    action: str
+    tenant: str | None
+    target: str
+    person: str | None
+    detail: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a walk over the whole chain found.
+
+    Attributes:
+        entries: how many were read.
+        seq: number of the newest entry as the head has it.
+        hash: of the newest entry as the head has it: what to compare with what was noted elsewhere.
+        first: number of the oldest entry that is still kept.
+        broken: number of the first entry that is not what it was, None where the chain is whole.
+        why: ``missing``, ``changed``, ``head``, or "".
+    """
+
+    entries: int
+    seq: int
+    hash: str
+    first: int
+    broken: int | None = None
+    why: str = ""
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing was changed, taken out or put in."""
+        return self.broken is None
+
+
 class Audit(Protocol):
     """Keeps deeds in a chain of hashes: none can be changed or taken out unnoticed."""
 
@@ -37,5 +92,52 @@ class Audit(Protocol):
 
         Raises:
             StoreError: it could not be kept, so whatever it is about must not be shown or done.
+        """
+        ...
+
+
+class AuditLog(Audit, Protocol):
+    """The log as those read it who answer for it; every method raises ``StoreError`` as ``note``.
+
+    Entries come newest first.
+    """
+
+    async def entries(
+        self,
+        *,
+        tenants: frozenset[str] | None = None,
+        person: Person | None = None,
+        action: str | None = None,
+        before: int | None = None,
+        limit: int = 100,
+    ) -> Sequence[Entry]:
+        """Return entries.
+
+        Args:
+            tenants: only of these; None: all, also those of the whole house.
+            person: only what concerns this person; after an erasure nothing does any more.
+            action: only these deeds.
+            before: only those with a smaller number.
+            limit: most of them.
+        """
+        ...
+
+    async def verify(self) -> Verdict:
+        """Walk the whole chain, oldest first."""
+        ...
+
+    async def forget(self, person: Person) -> bool:
+        """Destroy a person's key: what was noted of him is nobody's, and the chain stays whole.
+
+        Returns:
+            Whether there was a key.
+        """
+        ...
+
+    async def trim(self, before: datetime, *, dry_run: bool = False) -> int:
+        """Delete the oldest entries, those before ``before``; return how many.
+
+        The chain then begins with the hash of the newest one deleted, so that it can be verified
+        as before.
         """
         ...

@@ -21,6 +21,15 @@ from chatcrew.database._metadata import metadata
 from chatcrew.database._tables_abuse import conduct_notice, contact_opt_out
 from chatcrew.database._tables_accounts import console_session, console_try, console_user
 from chatcrew.database._tables_attachments import attachment_content, attachment_seen
+from chatcrew.database._tables_audit import (
+    audit_entry,
+    audit_head,
+    consent_text,
+    erasure,
+    house_key,
+    person_key,
+    private_file,
+)
 from chatcrew.database._tables_calls import timer, tool_call
 from chatcrew.database._tables_checks import examination, lost_right, rehearsal
 from chatcrew.database._tables_debts import debt
@@ -37,14 +46,18 @@ from chatcrew.database._tables_knowledge import (
 from chatcrew.database._tables_ledger import model_call, rating
 from chatcrew.database._tables_memory import contact_consent, contact_fact, episode_memory
 from chatcrew.database._tables_proposals import proposal, suggestion
+from chatcrew.database._tables_quarantine import quarantine
 from chatcrew.database._tables_tab import reply_judgement, tab_session, tab_waiting
 from chatcrew.database._tables_why import configuration_version
 
 __all__ = [
     "attachment_content",
     "attachment_seen",
+    "audit_entry",
+    "audit_head",
     "conduct_notice",
     "configuration_version",
+    "consent_text",
     "console_session",
     "console_try",
     "console_user",
@@ -55,10 +68,12 @@ __all__ = [
     "debt",
     "desk_given",
     "episode_memory",
+    "erasure",
     "event",
     "examination",
     "feedback_digest",
     "feedback_signal",
+    "house_key",
     "knowledge_document",
     "knowledge_entry",
     "knowledge_gap",
@@ -70,6 +85,8 @@ __all__ = [
     "metadata",
     "model_call",
     "outbox_part",
+    "person_key",
+    "private_file",
     "proposal",
     "quarantine",
     "rating",
@@ -255,16 +272,4 @@ outbox_part = Table(
         "state",
         postgresql_where=text("state in ('planned', 'sending', 'unknown')"),
     ),
-)
-
-quarantine = Table(
-    "quarantine",
-    metadata,
-    Column("id", BigInteger, Identity(always=True), primary_key=True),
-    Column("bot", Text, nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("headers", JSONB, nullable=False),
-    Column("body", LargeBinary, nullable=False),
-    Column("at", _Instant, nullable=False),
-    Index("quarantine_at", "at"),
 )

@@ -1,0 +1,144 @@
+"""What the house offers to a person whose data it holds: see it, have it erased (LGPD art. 18)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from chatcrew.messages import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Who is looked for, by any of these; each may be written in any spelling.
+
+    Attributes:
+        contact: Chatwoot's contact id.
+        account: label of the account, where a contact number exists in several.
+        phone: telephone.
+        email: e-mail address.
+        document: CPF.
+    """
+
+    contact: int | None = None
+    account: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    document: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Proof of an erasure: counts and hashes, no data.
+
+    Attributes:
+        id: of the erasure; the audit log has it as the target of ``person.erased``.
+        document: what is signed, as JSON values.
+        signature: Ed25519, base64.
+        public_key: raw Ed25519 key, base64, that verifies it.
+    """
+
+    id: str
+    document: Mapping[str, Any]
+    signature: str
+    public_key: str
+
+    @property
+    def left(self) -> int:
+        """How often the verification scan still found the person: 0 unless others wrote of him."""
+        return int(self.document["scan"]["found"])
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Where a scan found somebody.
+
+    Attributes:
+        place: ``message.line``, ``cache.file``, ``config/domains/shop/acme.yaml``.
+        key: which row or line, without personal data.
+        kind: ``phone``, ``email``, ``cpf``, ``name``, ``text``.
+        times: how often.
+    """
+
+    place: str
+    key: str
+    kind: str
+    times: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What a walk over every layer found.
+
+    Attributes:
+        searched: values (rows of tables, entries of caches, files) by place.
+        hits: where it was found.
+        away: layers that did not answer, so that nothing is known of them.
+    """
+
+    searched: Mapping[str, int]
+    hits: Sequence[Hit] = ()
+    away: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Expired:
+    """What retention deletes of one store.
+
+    Attributes:
+        store: name of the store.
+        kind: of data, as ``privacy.retention`` calls it.
+        tenant: whose; None: of the whole house.
+        before: what is older goes.
+        rows: how many are, or would be, deleted.
+    """
+
+    store: str
+    kind: str
+    tenant: str | None
+    before: datetime
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """Who was erased when, so that a restored backup can be made to forget him again.
+
+    Attributes:
+        id: of the erasure.
+        tenant: whose customer.
+        salt: hex; the same for all of one house.
+        person: HMAC-SHA256 of tenant, account and contact under the salt, hex.
+        at: when, UTC.
+        actor: who did it.
+    """
+
+    id: str
+    tenant: str
+    salt: str
+    person: str
+    at: datetime
+    actor: str = field(default="chatcrew")
+
+
+class Privacy(Protocol):
+    """Every method raises ``StoreError`` while a store that must answer is away."""
+
+    async def find(self, tenant: str, sought: Sought) -> Sequence[Person]:
+        """Return who is meant, in every account of the tenant."""
+        ...
+
+    async def export(self, person: Person, *, actor: str) -> Mapping[str, Any]:
+        """Return everything kept of a person as JSON values; noted in the audit log first."""
+        ...
+
+    async def erase(self, person: Person, *, actor: str) -> Receipt:
+        """Erase a person in every layer, look for what is left, and return the signed receipt.
+
+        A turn of his that is under way writes nothing more. Erasing twice is no error.
+
+        Args:
+            person: who.
+            actor: who asks, as in ``audit.Deed``.
+        """
+        ...
