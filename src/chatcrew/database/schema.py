@@ -44,6 +44,7 @@ from chatcrew.database._tables_knowledge import (
     knowledge_source,
 )
 from chatcrew.database._tables_ledger import model_call, rating
+from chatcrew.database._tables_limits import budget_counter, budget_reservation
 from chatcrew.database._tables_memory import contact_consent, contact_fact, episode_memory
 from chatcrew.database._tables_proposals import proposal, suggestion
 from chatcrew.database._tables_quarantine import quarantine
@@ -55,6 +56,8 @@ __all__ = [
     "attachment_seen",
     "audit_entry",
     "audit_head",
+    "budget_counter",
+    "budget_reservation",
     "conduct_notice",
     "configuration_version",
     "consent_text",

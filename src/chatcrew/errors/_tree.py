@@ -1,6 +1,7 @@
 """Every exception chatcrew raises on purpose, each with the data its handler needs."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 
 class ChatcrewError(Exception):
@@ -221,17 +222,44 @@ class EgressFailed(EgressError):
         super().__init__(message, kind=kind, retryable=retryable, maybe_sent=maybe_sent)
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Which limit a call found no room in.
+
+    Attributes:
+        kind: what is counted: ``money``, ``tokens``, ``calls`` or ``slots`` (calls at once).
+        scope: whose limit: ``tenant``, ``role:NAME`` or ``function:NAME``.
+        span: over which time: ``now``, ``minute``, ``hour``, ``day`` or ``month``.
+        most: the limit; money in ``currency``.
+        used: how much of it is used or reserved.
+        currency: ``USD`` or ``BRL`` of money, else "".
+        seconds: until there may be room again.
+        until: the same as people read it where the business is, such as ``00:00``; or "".
+    """
+
+    kind: str = "money"
+    scope: str = "tenant"
+    span: str = "day"
+    most: float = 0.0
+    used: float = 0.0
+    currency: str = ""
+    seconds: float = 0.0
+    until: str = ""
+
+
 class BudgetExceeded(ChatcrewError):
-    """A tenant's limit is used up.
+    """A limit that the business set refuses a call before it is made.
 
     Args:
         tenant: tenant key such as ``health/varizemed``.
-        message: which limit, in one sentence.
+        refusal: which limit.
     """
 
-    def __init__(self, tenant: str, *, message: str = "") -> None:
-        super().__init__(message or f"budget of {tenant!r} is used up")
+    def __init__(self, tenant: str, refusal: Refusal | None = None) -> None:
         self.tenant = tenant
+        self.refusal = refusal or Refusal()
+        one = self.refusal
+        super().__init__(f"limit of {tenant!r} is used up: {one.kind} by {one.span} ({one.scope})")
 
 
 class StoreError(ChatcrewError):

@@ -55,6 +55,7 @@ from chatcrew.messages._models import (
 )
 from chatcrew.messages._outgoing import PartState, StoredPart, TurnRecord
 from chatcrew.messages._placement import Placement, Placing, Wait
+from chatcrew.messages._spending import Bid
 from chatcrew.messages._spoken import mark, own_words, spoken
 from chatcrew.messages._talkover import Talkover, talkovers
 from chatcrew.messages._topic import Filled, Topic, topic_from_json, topic_to_json
@@ -84,6 +85,7 @@ __all__ = [
     "Attachment",
     "Author",
     "AuthorKind",
+    "Bid",
     "Burst",
     "Change",
     "Claim",

@@ -1,0 +1,18 @@
+"""Limits that refuse before the call: money, tokens and calls, reserved first and settled then."""
+
+from chatcrew.budgets._memory import MemoryCounters
+from chatcrew.budgets._port import NO_LIMIT, Budgets, Count, Counters, Full, Key, LimitState, Line
+from chatcrew.budgets._sql import PostgresCounters
+
+__all__ = [
+    "NO_LIMIT",
+    "Budgets",
+    "Count",
+    "Counters",
+    "Full",
+    "Key",
+    "LimitState",
+    "Line",
+    "MemoryCounters",
+    "PostgresCounters",
+]
