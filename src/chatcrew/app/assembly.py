@@ -14,6 +14,7 @@ from chatcrew.app.ordering import open_ordered
 from chatcrew.app.remembering import Mind, Remembering, remember_with
 from chatcrew.app.rights import KnownRights
 from chatcrew.app.senses import open_reader
+from chatcrew.app.simulated import PostgresSimulations, SimulatedCalls
 from chatcrew.attachments import Senses
 from chatcrew.chatwoot import ChatwootClient, Pacing, Transport, open_session
 from chatcrew.chatwoot.lookups import Lookups
@@ -128,7 +129,13 @@ async def assemble_worker(  # noqa: PLR0913 - the parts of a whole worker
     )
     examinations = PostgresExaminations(base.database)
     rights = KnownRights(directory, examinations=examinations, metrics=metrics, clock=clock)
-    clients = BotClients(directory, transport=transport, secrets=base.secrets, rights=rights)
+    clients = BotClients(
+        directory,
+        transport=transport,
+        secrets=base.secrets,
+        rights=rights,
+        simulated=SimulatedCalls(PostgresSimulations(base.database)),
+    )
     leases = Leases(clock)
     outbox = PostgresOutbox(base.database, clock)
     timers = PostgresTimers(base.database, clock)

@@ -2,10 +2,12 @@
 
 from chatcrew.app.rights import KnownRights
 from chatcrew.app.secrets import SecretBox
-from chatcrew.chatwoot import ChatwootClient, Transport
+from chatcrew.chatwoot import Calls, ChatwootClient, Transport
 from chatcrew.errors import ChatwootUnavailable, ConfigError
+from chatcrew.ids import is_simulated
 from chatcrew.messages import Claim, InputKind, closed_because
 from chatcrew.tenancy import Directory
+from chatcrew.tenancy.model import Bot
 
 
 class BotClients:
@@ -16,6 +18,8 @@ class BotClients:
         transport: session and pace of this process.
         secrets: reads tokens.
         rights: what is done with the user token in the bot's place; left out, nothing is.
+        simulated: answers the calls of conversations that only the API has; left out, there are
+            none.
     """
 
     def __init__(
@@ -25,11 +29,13 @@ class BotClients:
         transport: Transport,
         secrets: SecretBox,
         rights: KnownRights | None = None,
+        simulated: Calls | None = None,
     ) -> None:
         self._directory = directory
         self._transport = transport
         self._secrets = secrets
         self._rights = rights
+        self._simulated = simulated
 
     async def client(self, bot: str) -> ChatwootClient:
         """Return the client of a bot label, with the tokens its references lead to now.
@@ -38,7 +44,9 @@ class BotClients:
             KeyError: the mapping does not know this bot.
             ChatwootUnavailable: a token cannot be read.
         """
-        known = self._directory.current.bots[bot]
+        known = self._known(bot)
+        if is_simulated(bot) and self._simulated is not None:
+            return ChatwootClient(self._simulated, base_url="", account_id=0, token="")
         try:
             token = await self._secrets.read(known.token)
             user = await self._secrets.read(known.user_token) if known.user_token else None
@@ -61,7 +69,13 @@ class BotClients:
         Raises:
             KeyError: the mapping does not know this bot.
         """
-        return self._directory.current.bots[bot].agent_bot_id
+        return self._known(bot).agent_bot_id
+
+    def _known(self, bot: str) -> Bot:
+        known = self._directory.current.bot(bot)
+        if known is None:
+            raise KeyError(bot)
+        return known
 
     def shows_typing(self, claim: Claim) -> bool:
         """Return whether a customer is about to be answered where the channel can show typing."""

@@ -84,6 +84,7 @@ class CrewResponder:
         # Which tools a tenant allows was settled when its crews were resolved.
         catalogue = self._catalogue.of(tenant)
         named = dict.fromkeys(name for role in crew.roles for name in role.tools)
+        idle = ask.draft or ask.conversation.simulated
         context = ToolContext(
             tenant=tenant,
             conversation=ask.conversation,
@@ -93,7 +94,7 @@ class CrewResponder:
             state=ask.state,
             turn_id=ask.turn_id,
             attempt=ask.fence,
-            effects=DraftEffects() if ask.draft else self._effects(),
+            effects=DraftEffects() if idle else self._effects(),
             archive=self.archive,
         )
 

@@ -1,7 +1,7 @@
 """Makes the calls: the one place of this package that touches the network."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 import aiohttp
 import orjson
@@ -48,6 +48,22 @@ def open_session() -> aiohttp.ClientSession:
         auto_decompress=True,
         trust_env=False,
     )
+
+
+class Calls(Protocol):
+    """What makes a client's calls: ``Transport``, or what answers in Chatwoot's place."""
+
+    async def do(
+        self,
+        call: Call,
+        *,
+        base_url: str,
+        account_id: int | None,
+        token: str | None,
+        last_check: LastCheck | None = None,
+    ) -> Any:
+        """Make a call; return its JSON answer; see ``Transport.do``."""
+        ...
 
 
 class Transport:

@@ -7,7 +7,7 @@ from chatcrew.chatwoot import _requests
 from chatcrew.chatwoot._fields import number as whole
 from chatcrew.chatwoot._fields import rows, section, text
 from chatcrew.chatwoot._requests import Call
-from chatcrew.chatwoot._transport import LastCheck, Transport
+from chatcrew.chatwoot._transport import Calls, LastCheck
 from chatcrew.errors import ChatwootRejected
 
 
@@ -19,7 +19,7 @@ class ChatwootClient:
     up to three times; creating a message never is.
 
     Args:
-        transport: of this process.
+        transport: of this process, or what answers in Chatwoot's place.
         base_url: Chatwoot's address.
         account_id: Chatwoot's account id.
         token: the bot's access token.
@@ -30,7 +30,7 @@ class ChatwootClient:
 
     def __init__(
         self,
-        transport: Transport,
+        transport: Calls,
         *,
         base_url: str,
         account_id: int,

@@ -31,6 +31,8 @@ class Wanting:
         handoff = ctx.reply.handoff if ctx.reply else None
         if handoff is None or handoff.reason not in _REASONS or not ctx.text:
             return
+        if ctx.claim.key.conversation.simulated:
+            return
         try:
             await self.gaps.note(ctx.our_tenant().key, ctx.text)
         except StoreError as error:

@@ -6,6 +6,14 @@ import uuid
 from dataclasses import dataclass
 from typing import Self
 
+SIMULATED = "sim:"
+"""What labels of bots and accounts begin with that only the API has; no mapping can name one."""
+
+
+def is_simulated(label: str) -> bool:
+    """Return whether this is the label of a bot or account that only the API has."""
+    return label.startswith(SIMULATED)
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class ConversationId:
@@ -23,6 +31,11 @@ class ConversationId:
     account: str
     bot: str
     number: int
+
+    @property
+    def simulated(self) -> bool:
+        """Whether nobody but the API has it: no Chatwoot, no customer, no people."""
+        return is_simulated(self.bot)
 
     def __str__(self) -> str:
         return f"{self.account}/{self.bot}/{self.number}"
@@ -47,4 +60,4 @@ def new_id() -> str:
     return str(uuid.UUID(int=value))
 
 
-__all__ = ["ConversationId", "new_id"]
+__all__ = ["SIMULATED", "ConversationId", "is_simulated", "new_id"]

@@ -152,7 +152,8 @@ def unanswered(row: ConversationRow, now: datetime, *, before: datetime) -> bool
     snapshot = row.state.snapshot
     person_owns = snapshot.owner is not None and snapshot.owner.kind.value == "person"
     return (
-        (snapshot.status == "pending" or (snapshot.status == "open" and not person_owns))
+        not row.state.id.simulated
+        and (snapshot.status == "pending" or (snapshot.status == "open" and not person_owns))
         and customer_waits(row)
         and row.state.last_customer_id > row.swept_id
         and row.customer_at is not None

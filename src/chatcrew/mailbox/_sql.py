@@ -69,8 +69,9 @@ _ADD_TIMER = text("""
 
 _UNANSWERED = text(f"""
     select {COLUMNS} from conversation
-    where last_customer_id > 0 and last_customer_id >= last_answer_id
-      and last_customer_id > swept_id and customer_at <= :before
+    where not starts_with(bot, 'sim:') and last_customer_id > 0
+      and last_customer_id >= last_answer_id and last_customer_id > swept_id
+      and customer_at <= :before
       and (status = 'pending' or (status = 'open' and owner_kind is distinct from 'person'))
       and due_at is null and (lease_until is null or lease_until <= :now)
     order by customer_at limit :limit

@@ -7,6 +7,7 @@ the house sees.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from chatcrew.ids import SIMULATED, is_simulated
 from chatcrew.tenancy._values.abuse import Abuse
 from chatcrew.tenancy._values.attachments import AttachmentPolicy
 from chatcrew.tenancy._values.business import Example, Place, Plan, Rule, shown_examples
@@ -87,6 +88,13 @@ __all__ = [
     "rules_on",
     "shown_examples",
 ]
+
+
+SIMULATED_BOT = 1
+"""Id of the bot of every simulated account."""
+
+_NO_TOKEN = Secret("")
+"""Nothing is ever sent in a simulated account, so there is nothing to read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +187,8 @@ class Configuration:
             channel_class: Chatwoot's class, such as ``Channel::Whatsapp``; tells the channel of an
                 inbox for which the mapping names none.
         """
+        if is_simulated(account):
+            return self._simulated(account.removeprefix(SIMULATED), channel_class)
         route = (
             self.routes.get((account, inbox_id))
             or self.routes.get((account, None))
@@ -189,6 +199,38 @@ class Configuration:
             return route
         own = any(name == channel for name, _, _ in self.crews)
         return replace(route, channel=channel, crew=channel if own else route.crew)
+
+    def _simulated(self, tenant: str, channel_class: str | None) -> Route | None:
+        """Return the tenant's own route of a channel, its first where it has none of that channel.
+
+        The bot answers there whatever the inbox says of drafts and of people who come first.
+        """
+        routes = self.routes_of(tenant)
+        wanted = CHANNEL_CLASSES.get(channel_class or "")
+        same = [route for route in routes if route.channel == wanted]
+        return next(
+            (replace(one, first="bot", share=100, mode="answer") for one in (*same, *routes)), None
+        )
+
+    def bot(self, label: str) -> Bot | None:
+        """Return a bot of the mapping, or the one that simulates a tenant: ``sim:<tenant>``."""
+        if not is_simulated(label):
+            return self.bots.get(label)
+        if label.removeprefix(SIMULATED) not in self.tenants:
+            return None
+        return Bot(
+            name=label,
+            account=label,
+            account_id=0,
+            base_url="",
+            agent_bot_id=SIMULATED_BOT,
+            token=_NO_TOKEN,
+        )
+
+    def routes_of(self, tenant: str) -> tuple[Route, ...]:
+        """Return how a tenant can be reached, its inboxes before the mapping's ``default``."""
+        known = [*self.routes.values(), *([self.fallback] if self.fallback else [])]
+        return tuple(route for route in known if route.tenant == tenant)
 
     def references(self) -> frozenset[str]:
         """Return every secret reference of bots, providers and tools."""

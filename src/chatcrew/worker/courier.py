@@ -151,7 +151,8 @@ class Courier:
             return None
         if begun.kind is ActKind.TIMER:
             return await self._set_timer(claim, begun)
-        if begun.kind is ActKind.STATUS and self._owe is not None:
+        owes = begun.kind is ActKind.STATUS and not begun.conversation.simulated
+        if owes and self._owe is not None:
             await self._owe(begun)
         try:
             client = await self._clients.client(part.conversation.bot)
@@ -186,7 +187,7 @@ class Courier:
     async def _set_timer(self, claim: Claim, part: StoredPart) -> StoredPart | None:
         """Set what is to happen later, unless people have the conversation by now."""
         reason = await self._closed(claim, part)
-        if reason is not None or self._timers is None:
+        if reason is not None or self._timers is None or part.conversation.simulated:
             await self._outbox.failed(part, error=reason or "no_timers")
             return None
         await leave(self._timers, part)

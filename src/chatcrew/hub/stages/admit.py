@@ -29,7 +29,7 @@ class Admit:
         Raises:
             DropTurn: not ours, or nothing in it asks for an answer.
         """
-        ctx.bot = ctx.configuration.bots.get(ctx.claim.state.id.bot)
+        ctx.bot = ctx.configuration.bot(ctx.claim.state.id.bot)
         if ctx.bot is None:
             raise DropTurn("unknown_bot")
         obeyed = await Obeying(self.powers).obey(ctx)

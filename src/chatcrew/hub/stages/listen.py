@@ -48,6 +48,8 @@ class Listen:
         if theirs and policy.note:
             said = "; ".join(_WORDS[kind] for kind in kinds)
             ctx.note = "\n\n".join(filter(None, [ctx.note, f"👎 Sinal de insatisfação: {said}."]))
+        if ctx.claim.key.conversation.simulated:
+            return
         try:
             await self.feedback.note([self._signal(ctx, kind) for kind in kinds])
         except StoreError as error:

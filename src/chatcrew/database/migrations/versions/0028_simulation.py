@@ -8,7 +8,28 @@ from alembic import op
 revision = "0028"
 down_revision = "0027"
 
-_STATEMENTS: tuple[str, ...] = ()
+_STATEMENTS: tuple[str, ...] = (
+    "create sequence simulated_message",
+    """
+    create table simulated_contact (
+        tenant text not null,
+        name text not null,
+        id bigint generated always as identity,
+        primary key (tenant, name)
+    )
+    """,
+    """
+    create table simulated_session (
+        tenant text not null,
+        session text not null,
+        contact bigint not null,
+        number bigint generated always as identity,
+        begun_at timestamptz not null,
+        primary key (tenant, session)
+    )
+    """,
+    "create index simulated_session_begun on simulated_session (begun_at)",
+)
 
 
 def upgrade() -> None:
