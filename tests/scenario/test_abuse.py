@@ -1,5 +1,6 @@
 """Floods, repeats, endless messages and the wish for none, in a whole bot (S1-79, S1-80)."""
 
+import asyncio
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from chatcrew.testing import Conversation
 from chatcrew.testing.acting import make_due
 from chatcrew.testing.responders import ScriptedResponder
 
@@ -14,21 +16,26 @@ ANSWER = "Claro, eu vejo isso com você."
 
 
 @pytest.fixture
-def strict(lean_config: Callable[[str], Path], tmp_path: Path) -> Path:
-    """The shipped configuration, with a clinic that finds six messages in a minute a flood."""
-    copied = Path(shutil.copytree(lean_config("health/varizemed"), tmp_path / "strict"))
-    clinic = copied / "domains" / "health" / "varizemed.yaml"
-    written = yaml.safe_load(clinic.read_text("utf-8"))
-    written.setdefault("people", {})["abuse"] = {"minute": 5, "longest": 500, "every": "2m"}
-    clinic.write_text(yaml.safe_dump(written, allow_unicode=True), "utf-8")
-    return copied
+def with_abuse(lean_config: Callable[[str], Path], tmp_path: Path) -> Callable[..., Path]:
+    """Return the shipped configuration with a clinic that says what is too much."""
+
+    def made(**abuse: object) -> Path:
+        copied = Path(shutil.copytree(lean_config("health/varizemed"), tmp_path / "strict"))
+        clinic = copied / "domains" / "health" / "varizemed.yaml"
+        written = yaml.safe_load(clinic.read_text("utf-8"))
+        written.setdefault("people", {})["abuse"] = abuse
+        clinic.write_text(yaml.safe_dump(written, allow_unicode=True), "utf-8")
+        return copied
+
+    return made
 
 
 async def test_floods_repeats_long_messages_and_opt_outs_are_met_with_one_honest_notice_each(
-    clinic, database, strict
+    clinic, database, with_abuse
 ):
     """One notice a kind and episode, people see it, and every message is answered in the end."""
     crew = ScriptedResponder(lambda ask: ANSWER)
+    strict = with_abuse(minute=5, longest=500, every="2m")
     async with clinic(responder=crew, config_dir=strict) as c:
         # Too long: read in part, said so once, answered
         talk = await c.says("minha dor nas pernas é assim: " + "dói muito. " * 60)
@@ -73,3 +80,33 @@ async def test_floods_repeats_long_messages_and_opt_outs_are_met_with_one_honest
         await c.says("quero voltar a receber mensagens")
         back = await c.reply(talk, before + 2)
         assert back.content.startswith("Certo, volto a avisar")
+
+
+async def test_who_writes_too_much_goes_to_people_where_the_business_wants_that(clinic, with_abuse):
+    """``then: handoff``, for a flood and for the same again and again; no other customer."""
+    policy = with_abuse(minute=9, then="handoff")
+    async with clinic(responder=ScriptedResponder(lambda ask: ANSWER), config_dir=policy) as c:
+
+        async def writes(who: str, *texts: str) -> Conversation:
+            contact = c.account.add_contact(name=who)
+            for text in texts:
+                talk = await c.chatwoot.customer_says(c.inbox, contact, text)
+            return talk
+
+        again = ["e a dor nas pernas?", "e o preço disso?"]
+        repeats, flood, quiet = await asyncio.gather(
+            writes("Repete", *again, *again, *again),
+            writes("Enche", *(f"e a varize número {number}, dói?" for number in range(10))),
+            writes("Calma", *(f"e a varize número {number}, dói?" for number in range(5))),
+        )
+        await c.settled()
+
+        for talk, why in ((repeats, "A mesma mensagem"), (flood, "Mensagens demais")):
+            assert talk.status == "open"
+            assert "abuso" in talk.labels
+            told = "\n".join(note.content for note in talk.notes)
+            assert why in told
+            assert "o cliente mandou mensagens demais em pouco tempo" in told
+            assert ANSWER not in talk.public_bot_replies[-1].content
+        assert quiet.status == "pending"
+        assert quiet.notes == []

@@ -10,9 +10,10 @@ import pytest
 
 from chatcrew.errors import ModelUnavailable
 from chatcrew.feedback import PostgresFeedback
+from chatcrew.hub.handing import REASONS
 from chatcrew.ledger import PostgresLedger
-from chatcrew.messages import Answer, Ask, ModelCall, ToolSpec, Usage
-from chatcrew.testing import Conversation
+from chatcrew.messages import Answer, Ask, Handoff, ModelCall, ToolSpec, Usage
+from chatcrew.testing import Conversation, File
 from chatcrew.testing.acting import ActingResponder, Call
 from chatcrew.testing.responders import ScriptedResponder
 from chatcrew.tools import ToolTrouble
@@ -21,7 +22,10 @@ POLICY = """
 vip: {labels: [ouro]}
 people:
   handoff:
-    topics: {financeiro: {words: [boleto vencido], team: 5, priority: medium}}
+    choice: true
+    topics:
+      financeiro: {words: [boleto vencido], team: 5, priority: medium}
+      agenda: {intents: [book, book_button], labels: [agenda]}
     vip: {enabled: true, labels: [cliente-ouro]}
     cost: {usd: 0.5}
     long: {messages: 6}
@@ -115,6 +119,8 @@ def work_for(failing: str) -> Callable:
 
     async def work(ask: Ask, call: Call) -> str:
         message = ask.inputs["message"]
+        if "caso que eu" in message:
+            return "Entendi. Vou passar o seu caso para a equipe agora mesmo."
         if "preço secreto" in message:
             return "A consulta custa R$ 987,65."
         if "modelo caiu" in message:
@@ -144,6 +150,9 @@ async def test_each_trigger_gives_the_conversation_to_people(clinic, database, c
             "Asked Smith": (["I want to talk to a human"], "o cliente pediu uma pessoa"),
             "Alarme": (["vou no procon amanhã mesmo"], "palavra de alerta"),
             "Humor": (["que palhaçada, péssimo, vocês só me enrolam"], "muito insatisfeito"),
+            "Intenção": (["quero marcar"], "o assunto `agenda` é da equipe"),
+            "Hispano": (["quiero hablar con una persona"], "o cliente pediu uma pessoa"),
+            "Prometido": (["um caso que eu só conto inteiro"], "disse ao cliente que uma pessoa"),
             "Tema": (["estou com um boleto vencido"], "o assunto `financeiro` é da equipe"),
             "Sem resposta": (["uma coisa que ninguém não sabe"], "não tem essa resposta"),
             "Sem modelo": (["o modelo caiu de novo aqui"], "não conseguiu responder"),
@@ -178,6 +187,7 @@ async def test_each_trigger_gives_the_conversation_to_people(clinic, database, c
         assert "Sinto muito" in by["Humor"].public_bot_replies[-1].content
         assert by["Tema"].team is not None
         assert (by["Tema"].team.id, by["Tema"].priority) == (5, "medium")
+        assert "agenda" in by["Intenção"].labels
         assert by["Asked Smith"].public_bot_replies[-1].content.startswith(("Of course", "Sure"))
         found = await PostgresFeedback(database).between(
             "health/varizemed", datetime(2020, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
@@ -249,3 +259,39 @@ async def test_what_is_switched_off_calls_nobody_and_is_said_honestly(clinic, co
             assert "atendente" not in talk.public_bot_replies[0].content
             assert talk.status == "pending"
         assert "não se apoiava em nada" in note(strict)
+
+
+async def test_a_role_that_calls_people_a_file_and_the_choice_of_a_person_are_obeyed(
+    clinic, config
+):
+    """What roles may call people for, what nobody can open, and bot or human (complaint 24)."""
+
+    def say(ask: Ask) -> Answer:
+        reason = ask.inputs["message"].split()[-1]
+        return Answer("Uma pessoa continua com você.", engine="crewai", handoff=Handoff(reason))
+
+    folder = config(POLICY)
+    domain = folder / "domains" / "health" / "varizemed.yaml"
+    buttons = "    buttons: [Marcar consulta, Ver valores, Falar com a recepção]\n"
+    assert buttons in domain.read_text("utf-8")
+    domain.write_text(domain.read_text("utf-8").replace(buttons, ""), "utf-8")
+    async with clinic(responder=ScriptedResponder(say), config_dir=folder) as c:
+        desk, called = Desk(c), ("urgent", "complaint", "scheduling", "other")
+        talks = await asyncio.gather(*(desk.handed(one, f"o caso é {one}") for one in called))
+        for talk, name in zip(talks, called, strict=True):
+            assert REASONS[name].words in note(talk).partition("\n")[0]
+
+        voice = File("audio", "voz.ogg", "audio/ogg")
+        heard = await desk.handed("Ouvida", None, files=[voice])
+        assert "algo que o bot não consegue abrir" in note(heard).partition("\n")[0]
+
+        chooses = await desk.says("Escolhe", "oi")
+        await c.settled()
+        (offer,) = chooses.public_bot_replies
+        titles = [one["title"] for one in offer.content_attributes["items"]]
+        assert titles == ["Assistente virtual", "Atendimento humano"]
+        assert chooses.status == "pending"
+        await c.chatwoot.click(offer, "Atendimento humano")
+        await c.chatwoot.wait_for(lambda: chooses.status == "open", timeout=20.0)
+        await c.settled()
+        assert "o cliente pediu uma pessoa" in note(chooses)

@@ -3,7 +3,13 @@
 from chatcrew.hub.handing._giving import given
 from chatcrew.hub.handing._note import feeling, summary
 from chatcrew.hub.handing._reasons import REASONS, in_english, switched_off, trigger, why
-from chatcrew.hub.handing._signs import answered_again, asked_again, spoken_of, topic_of
+from chatcrew.hub.handing._signs import (
+    answered_again,
+    asked_again,
+    spoken_of,
+    topic_meant,
+    topic_of,
+)
 
 __all__ = [
     "REASONS",
@@ -15,6 +21,7 @@ __all__ = [
     "spoken_of",
     "summary",
     "switched_off",
+    "topic_meant",
     "topic_of",
     "trigger",
     "why",

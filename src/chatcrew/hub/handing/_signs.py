@@ -31,6 +31,11 @@ def topic_of(text: str, topics: Iterable[TopicTrigger]) -> TopicTrigger | None:
     return next((one for one in topics if one.enabled and spoken_of(text, one.words)), None)
 
 
+def topic_meant(intent: str | None, topics: Iterable[TopicTrigger]) -> TopicTrigger | None:
+    """Return the first enabled topic that an intent is about, or None."""
+    return next((one for one in topics if one.enabled and intent in one.intents), None)
+
+
 def asked_again(text: str, history: Sequence[Line]) -> int:
     """Return how often the customer has said the same, this time included, since people spoke."""
     words = frozenset(intents.words(text))

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from chatcrew import intents
 from chatcrew.clock import Clock
-from chatcrew.hub import asking, consenting
+from chatcrew.hub import asking, consenting, handing
 from chatcrew.hub.context import TurnContext
 from chatcrew.hub.ports import Turns
 from chatcrew.hub.signals import FinishTurn
@@ -105,6 +105,9 @@ class Branch:
         if missing is not None and asking.can_ask(ctx, missing):
             ctx.rungs.append(Rung("intent", "asked"))
             raise FinishTurn(asking.question(ctx, intent, missing, filled=filled))
+        if _is_peoples(ctx, intent):
+            # Their topic: ``Escalate`` calls them, with what was asked for before
+            return
         if intent.route is not None:
             await self._route(ctx, intent.route)
         reply = asking.answer(ctx, intent)
@@ -153,6 +156,13 @@ class Branch:
             return
         await self.turns.route(ctx.claim, function)
         ctx.crew = ctx.configuration.crew(ctx.route, function)
+
+
+def _is_peoples(ctx: TurnContext, intent: Intent) -> bool:
+    """Return whether an intent with an answer of its own is about a topic of people alone."""
+    topics = ctx.our_tenant().people.handoff.topics
+    calls = intent.action == "handoff" or ctx.draft is not None
+    return not calls and handing.topic_meant(intent.name, topics) is not None
 
 
 def _offered(ctx: TurnContext) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ class Escalate:
     """Call people where the talk itself says that they should go on; after the intents.
 
     A greeting, thanks or a question that an intent answers never gets here: the 21st message may
-    well be a goodbye.
+    well be a goodbye. Those about a topic of people alone do.
     """
 
     talks: Talks
@@ -35,8 +35,8 @@ class Escalate:
             return
         policy = ctx.our_tenant().people.handoff
         about = f"intent:{ctx.intent}"
-        if ctx.intent and any(one.enabled and ctx.intent in one.intents for one in policy.topics):
-            topic = next(one for one in policy.topics if one.enabled and ctx.intent in one.intents)
+        topic = handing.topic_meant(ctx.intent, policy.topics)
+        if topic is not None:
             raise _people(ctx, f"topic:{topic.name}", "handoff_topic", about)
         again = handing.asked_again(ctx.text, ctx.history)
         if policy.loop.enabled and 0 < policy.loop.questions <= again:
