@@ -6,6 +6,7 @@ from chatcrew.conversations import PostgresHistory
 from chatcrew.messages import Fate
 from chatcrew.proposals import PostgresDrafts, settle_drafts
 from chatcrew.testing.responders import ScriptedResponder
+from chatcrew.worker import SweepPolicy
 
 QUESTION = "tenho uma dúvida sobre o exame da minha mãe"
 
@@ -36,6 +37,12 @@ async def test_a_draft_inbox_proposes_to_the_team_and_says_nothing_to_the_custom
         assert conversation.status == "open"
         (first,) = _drafts(conversation)
         assert f"Li: {QUESTION}" in first
+
+        # the draft has told people of this wait: the sweep says nothing beside it
+        c.bot.parts.sweep.policy = SweepPolicy(older_than=0.0, grace=0.0, every=0.0)
+        assert await c.bot.parts.sweep.run() == 1
+        await c.settled()
+        assert len(conversation.notes) == 1
 
         # people have it: the next burst is drafted all the same, once
         await c.chatwoot.assign(conversation, c.agent)

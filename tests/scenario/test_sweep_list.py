@@ -9,6 +9,7 @@ import yaml
 from chatcrew.ids import ConversationId
 from chatcrew.tenancy import load
 from chatcrew.testing import WebhookSink, rails_json
+from chatcrew.testing._debts_sql import grow_older
 from chatcrew.testing.responders import ScriptedResponder
 from chatcrew.tools import names
 from chatcrew.worker import SweepPolicy
@@ -160,8 +161,8 @@ async def test_a_person_who_answered_meanwhile_is_not_talked_over(clinic) -> Non
         assert len(conversation.notes) == 1
 
 
-async def test_a_conversation_that_chatwoot_opened_is_counted_and_left(clinic) -> None:
-    """The webhook was refused for good, so Chatwoot opened it: people see it, no note is needed."""
+async def test_a_conversation_that_chatwoot_opened_is_left_to_people_and_watched(clinic) -> None:
+    """The webhook was refused for good: people see it, no note now; their clock runs (N14)."""
     async with clinic(responder=_crew(), user_token=True) as c:
         address = c.agent_bot.outgoing_url
         c.agent_bot.outgoing_url = "http://127.0.0.1:9/nobody-listens"
@@ -174,7 +175,13 @@ async def test_a_conversation_that_chatwoot_opened_is_counted_and_left(clinic) -
         assert conversation.status == "open"
         assert conversation.public_bot_replies == []
         assert conversation.notes == []
-        assert await c.bot.metric("chatcrew_sweeps_total") == 1
+        assert await c.bot.metric("chatcrew_sweeps_total", action="recovered") == 1
+        assert await c.bot.metric("chatcrew_sweeps_total", action="left_open") == 1
+        assert await c.bot.metric("chatcrew_sweeps_total") == 2
+        state = await _state(c, conversation)
+        assert state.last_customer_id == conversation.messages[0].id
+        await grow_older(c.bot.base.database, minutes=2)
+        assert await c.bot.parts.debts.find() == 1
 
 
 async def test_a_lost_message_after_a_handoff_is_announced(clinic) -> None:

@@ -101,6 +101,15 @@ def test_each_answer_plans_a_nudge_that_knows_when_the_talk_is_closed() -> None:
     assert steps(nudged, Reply("?", engine="timer", reason="nudge")) == [("close", 24)]
 
 
+def test_a_nudge_that_came_late_leaves_the_customer_as_long_to_answer_as_one_in_time() -> None:
+    """No worker ran for three hours, or it was night: the goodbye does not follow at once."""
+    (planned,) = idle.planned(turn(), ANSWER, duties=(), now=NOW - timedelta(hours=23, minutes=59))
+    due = planned.payload["payload"]
+    assert due["close_at"] == (NOW + timedelta(minutes=1)).timestamp()
+    nudged = turn(None, due={**due, "timer": "inactivity"})
+    assert steps(nudged, Reply("?", engine="timer", reason="nudge")) == [("close", 22)]
+
+
 def test_who_said_thanks_or_wants_no_messages_is_only_closed() -> None:
     """He is not asked whether he is still there."""
     assert steps(turn("obrigada, tchau!")) == [("close", 24)]

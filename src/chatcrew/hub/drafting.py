@@ -6,17 +6,20 @@ from dataclasses import replace
 from chatcrew.hub import handing, parts
 from chatcrew.hub.context import Reply, TurnContext
 from chatcrew.hub.draft_port import Draft
+from chatcrew.hub.measure import record
 from chatcrew.hub.shaping import literal, shape
 from chatcrew.messages import (
     ActKind,
     AuthorKind,
     ConversationState,
     InputKind,
+    Outcome,
     Owner,
     OwnerKind,
     PlannedPart,
     Silence,
     Suggestion,
+    TurnRecord,
     closed_because,
 )
 
@@ -122,6 +125,13 @@ def suggested(ctx: TurnContext, reply: Reply) -> Suggestion | None:
         after=ctx.claim.state.last_message_id,
         config=ctx.configuration.version,
     )
+
+
+def recorded(ctx: TurnContext) -> TurnRecord:
+    """Return the record of a turn that drafted: its note tells people of this wait (ADR 0010)."""
+    facts, state = record(ctx, outcome=Outcome.DROPPED, reason=REASON), ctx.claim.state
+    told = {"announced": state.last_customer_id, "episode": state.episode}
+    return replace(facts, details={**facts.details, **told})
 
 
 def plan(

@@ -58,7 +58,7 @@ def planned(
         return ()
     if reply.reason == NUDGE:
         due = ctx.due or {}
-        close_at = due.get("close_at")
+        close_at = _close_at(ctx, due, now)
         return () if close_at is None else (_timer(ctx, CLOSE, close_at, now=now, due=due),)
     ends = policy.close_after
     close_at = None if ends is None else (now + ends).timestamp()
@@ -94,6 +94,18 @@ def said(ctx: TurnContext, due: Mapping[str, Any], now: datetime) -> Reply:
     words = texts.text(tenant, "inactivity_nudge", language=ctx.language)
     words = window.rendered(words, ctx, now)
     return Reply(words, engine="timer", reason=NUDGE, trusted=True)
+
+
+def _close_at(ctx: TurnContext, due: Mapping[str, Any], now: datetime) -> float | None:
+    """Return when a talk is closed whose customer has just been asked.
+
+    A nudge that came late (nobody was at work, or no worker ran) leaves him the time to answer
+    that one in time would have left; at most as long as the business waits in all.
+    """
+    policy, close_at = ctx.our_tenant().people.inactivity, due.get("close_at")
+    if close_at is None or policy.nudge_after is None or policy.close_after is None:
+        return close_at
+    return max(float(close_at), (now + policy.close_after - policy.nudge_after).timestamp())
 
 
 def _goodbye(ctx: TurnContext, now: datetime, *, closed: bool) -> Reply:

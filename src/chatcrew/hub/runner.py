@@ -189,7 +189,7 @@ class Hub:
         if unsaid is not None:
             return Ended(ctx.claim, record(ctx, outcome=Outcome.DROPPED, reason=unsaid))
         if ctx.draft is not None:
-            facts = record(ctx, outcome=Outcome.DROPPED, reason=drafting.REASON)
+            facts = drafting.recorded(ctx)
             return Ended(ctx.claim, facts, park=parking.FAILED if give_up else None)
         outcome = Outcome.REPLIED if reply.handoff is None else Outcome.HANDED_OFF
         waited = (self._clock.now() - ctx.claim.last_word_at).total_seconds()

@@ -112,8 +112,9 @@ class Look:
         """Return whether messages are missing that anybody would miss.
 
         In a conversation that we never heard of, only a customer who waits is of interest. An open
-        one is people's: what was said there is taken in where we know that it was given to them,
-        else Chatwoot or a person opened it while we were away, and it stands in their list.
+        one is people's, and nothing is answered there. What was said in it is taken in all the
+        same where it was ours, for the clock of who waits for people starts by it (N14); one that
+        we never heard of, and that is not our bot's, stands in people's list only.
         """
         known = target.known
         last = known.last_message_id if known is not None else 0
@@ -126,10 +127,16 @@ class Look:
         return shown.status != "open" or self._belongs_to_history(target, newest, shown)
 
     def _belongs_to_history(self, target: Target, newest: Line, shown: Snapshot) -> bool:
-        """Return whether an open conversation is one that we gave to people, and nobody has it."""
-        if shown.owner is not None and shown.owner.kind is OwnerKind.PERSON:
-            return False
-        if target.known is not None and target.known.snapshot.status == "open":
+        """Return whether an open conversation is or was ours, and no person has it.
+
+        Chatwoot leaves our bot as the owner of one that it opened because we did not answer its
+        webhook (lib/webhooks/trigger.rb).
+        """
+        if shown.owner is not None:
+            ours = shown.owner.kind is OwnerKind.BOT and shown.owner.id == target.bot.agent_bot_id
+            if not ours:
+                return False
+        if target.known is not None or shown.owner is not None:
             return True
         self._remember(target.id, newest.message_id)
         self._note(target.id, "left_open")

@@ -57,8 +57,7 @@ class Decide:
         owed = await duties(ctx, self.rulings, said=False)
         trace = {**self._trace(ctx, reply), "draft": str(ctx.draft)}
         planned = drafting.plan(ctx, reply, suggestion, trace=trace, duties=owed)
-        facts = record(ctx, outcome=Outcome.DROPPED, reason=drafting.REASON)
-        await self.turns.decide(ctx.claim, planned, record=facts)
+        await self.turns.decide(ctx.claim, planned, record=drafting.recorded(ctx))
 
     def _trace(self, ctx: TurnContext, reply: Reply) -> dict[str, object]:
         return {
