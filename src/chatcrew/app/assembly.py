@@ -3,7 +3,7 @@
 from contextlib import AsyncExitStack
 from functools import partial
 
-from chatcrew.app.answers import CachedAnswers
+from chatcrew.answers import KeptAnswers, PostgresAnswers
 from chatcrew.app.archive import ContactArchive
 from chatcrew.app.clients import BotClients
 from chatcrew.app.desking import open_desk
@@ -159,13 +159,16 @@ async def assemble_worker(  # noqa: PLR0913 - the parts of a whole worker
     reader = await open_reader(base, stack, senses)
     history = EpisodeHistory(PostgresHistory(base.database), reader)
     remembering = await stack.enter_async_context(remember_with(base, history, mind=mind))
+    answers = KeptAnswers(
+        PostgresAnswers(base.database), cache=base.cache, clock=clock, metrics=metrics
+    )
     hub = Hub(
         directory,
         history=history,
         memory=StoredMemory(remembering.store, clock=clock, wake=remembering.wake),
         knowledge=knowledge,
         responder=responder,
-        kept=CachedAnswers(base.cache),
+        kept=answers,
         turns=StoredTurns(mailbox, outbox=outbox, courier=courier),
         metrics=metrics,
         clock=clock,

@@ -139,18 +139,6 @@ class Responder(Protocol):
         ...
 
 
-class KeptAnswers(Protocol):
-    """Answers that may be given again; may forget any of them at any time."""
-
-    async def find(self, tenant: str, question: Sequence[str], *, config: str) -> str | None:
-        """Return the answer kept for the very same question under the same configuration."""
-        ...
-
-    async def keep(self, tenant: str, question: Sequence[str], *, config: str, text: str) -> None:
-        """Keep an answer for the next who asks the same."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class Ruling:
     """What came of an operator's word on a risky call, or of his silence.

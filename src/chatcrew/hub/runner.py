@@ -8,6 +8,7 @@ from typing import TypeVar
 from chatcrew.clock import Clock
 from chatcrew.errors import LeaseLost, StoreError
 from chatcrew.hub import drafting, parking, parts
+from chatcrew.hub.answers_port import KeptAnswers
 from chatcrew.hub.conduct_port import Conducts, Uncounted
 from chatcrew.hub.context import TurnContext
 from chatcrew.hub.debts import DebtBook, Dunning, NoDebts
@@ -24,7 +25,6 @@ from chatcrew.hub.ports import (
     Configurations,
     Gaps,
     History,
-    KeptAnswers,
     Knowledge,
     NoRulings,
     Responder,

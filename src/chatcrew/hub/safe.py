@@ -1,14 +1,17 @@
 """Which answers may be given again to another customer who asks the same (S4-33, N7).
 
-Only the very same question counts, in the same words after folding; nothing merely similar does.
-And only where neither question nor answer depends on who asks, when, or what was said before.
+Only where neither question nor answer depends on who asks, when, or what was said before.
 """
 
+import re
+from collections.abc import Iterable
+
 from chatcrew.hub.context import Reply, TurnContext
-from chatcrew.intents import builtin, match, words
-from chatcrew.messages import AuthorKind, Line, Topic
+from chatcrew.hub.resting import wanted
+from chatcrew.intents import builtin, match, told_name, words
+from chatcrew.messages import AuthorKind, Line, Piece, Topic, Wanted
 from chatcrew.privacy import values
-from chatcrew.tenancy.model import Crew
+from chatcrew.tenancy.model import Crew, ToolEntry
 
 LONGEST = 200
 """Characters of a question beyond which nobody asks the same again."""
@@ -16,6 +19,7 @@ LONGEST = 200
 _FEWEST_WORDS = 2
 _SMALL_TALK = frozenset({"greeting", "thanks", "goodbye"})
 _SHORTEST_NAME = 2
+_SEARCH = "search_knowledge"
 _PARTICLES = frozenset({"da", "das", "de", "do", "dos"})
 
 
@@ -42,17 +46,32 @@ _POINTING = _words(
 )
 
 
-def question(ctx: TurnContext) -> tuple[str, ...] | None:
+# Figures that count something; any other may be an order, a day or a document of one's own.
+_COUNTED = re.compile(
+    r"r\$ ?\d{1,5}(?:[.,]\d{2,3})*\b|\b\d{1,4}(?:[.,]\d{1,3})? ?(?:x|vez(?:es)?|parcelas?|pessoas?"
+    r"|anos?|mes(?:es)?|ml|mg|g|gr|kg|km|l|litros?|cm|mm|m|metros?|reais|sess(?:ao|ão|oes|ões)"
+    r"|unidades?|pecas?|peças?|pacotes?|caixas?|people|years?|months?|times|sessions?)\b"
+    r"|\b\d{1,3}(?:[.,]\d)? ?(?:%|por cento\b)",
+    re.IGNORECASE,
+)
+# What a customer tells of himself is no question that the next one asks.
+_OF_ONES_OWN = _words(
+    """
+    comprei paguei recebi pedi fiz fui marquei agendei cancelei mandei enviei liguei solicitei
+    troquei devolvi esqueci perdi errei contratei assinei consegui chegou veio sumiu quebrou
+    bought paid received ordered booked cancelled sent called lost
+    """
+)
+
+
+def question(ctx: TurnContext) -> Wanted | None:
     """Return what a kept answer is found by, or None where none may be used.
 
-    The knowledge must be certain of the question by itself, and the conversation must hold nothing
-    before it but small talk: "quanto custa?" after a talk about lasers is another question.
+    The conversation must hold nothing before it but small talk: "quanto custa?" after a talk about
+    lasers is another question. And the customer must say nothing of himself.
     """
-    best = ctx.passages[0] if ctx.passages else None
     asked = words(ctx.text)
-    if best is None or not best.certain or len(ctx.text) > LONGEST or len(asked) < _FEWEST_WORDS:
-        return None
-    if any(char.isdigit() for char in ctx.text) or not (_WHEN | _POINTING).isdisjoint(asked):
+    if len(ctx.text) > LONGEST or len(asked) < _FEWEST_WORDS or _personal(ctx, asked):
         return None
     if any(item.line is not None and item.line.attachments for item in ctx.claim.burst):
         return None
@@ -60,10 +79,57 @@ def question(ctx: TurnContext) -> tuple[str, ...] | None:
     told = ctx.told or ctx.memory or ctx.before or ctx.summary or ctx.collected
     if told or ctx.claim.state.topic != Topic() or not _begins(ctx):
         return None
-    crew = ctx.our_crew()
-    if ctx.claim.state.snapshot.contact.name and _greets(crew):
+    if ctx.claim.state.snapshot.contact.name and _greets(ctx.our_crew()):
         return None
-    return (crew.name, crew.channel, crew.function, ctx.language, " ".join(asked))
+    return wanted(ctx)
+
+
+def _personal(ctx: TurnContext, asked: Iterable[str]) -> bool:
+    """Return whether a question is of today, of one customer, or of what was said before."""
+    said = set(asked)
+    if not (_WHEN | _POINTING | _OF_ONES_OWN).isdisjoint(said) or not _name(ctx).isdisjoint(said):
+        return True
+    if any(char.isdigit() for char in _COUNTED.sub(" ", ctx.text)) or values([ctx.text]):
+        return True
+    return told_name(ctx.text) is not None
+
+
+def tools_used(ctx: TurnContext, reply: Reply) -> tuple[tuple[Piece, ...], float] | None:
+    """Return what tools returned for a reply and for how many seconds that may be given again.
+
+    Only what reads counts, and what its entry lets be kept; nothing that reads a customer's own
+    data. None: the reply rests on a tool whose answer may not be given again. Without tools there
+    is nothing, and no bound.
+    """
+    asked = reply.details.get("tools")
+    called = [str(one) for one in asked] if isinstance(asked, list) else []
+    known = {(one.source, one.text) for one in ctx.passages}
+    if not {(one.source, one.text) for one in reply.passages} <= known:
+        return None  # found by other words than the customer's: nobody could say if it changes
+    named = [one for one in called if one != _SEARCH]
+    if not named:
+        return None if reply.sources and not called else ((), float("inf"))
+    runs = reply.details.get("tool_runs")
+    if isinstance(runs, list) and not all(one[1] for one in runs):
+        return None
+    entries = [_entry(ctx, name) for name in named]
+    kept = [float(one.cache) for one in entries if one is not None and _readable(one)]
+    if len(kept) != len(named):
+        return None
+    return tuple(Piece("tool", named[0], text) for text in reply.sources), min(kept)
+
+
+def _entry(ctx: TurnContext, name: str) -> ToolEntry | None:
+    tools = ctx.our_tenant().tools
+    return next((one for one in tools if name == one.name or name in one.names), None)
+
+
+def _readable(entry: ToolEntry) -> bool:
+    """Return whether a tool's answer is the same for every customer, and may be kept."""
+    sent = repr((entry.url, entry.headers, entry.query, entry.body, entry.sql))
+    return entry.use in ("http", "sql") and entry.cache > 0 and not entry.acts and (
+        "contact" not in sent
+    )
 
 
 def _begins(ctx: TurnContext) -> bool:
@@ -72,7 +138,7 @@ def _begins(ctx: TurnContext) -> bool:
 
 def repeatable(ctx: TurnContext, reply: Reply) -> bool:
     """Return whether a crew's reply may be given to the next who asks the same."""
-    if reply.handoff is not None or reply.buttons or reply.sources or not reply.text.strip():
+    if reply.handoff is not None or reply.buttons or reply.acts or not reply.text.strip():
         return False
     if reply.details.get("cut"):
         return False
@@ -82,13 +148,17 @@ def repeatable(ctx: TurnContext, reply: Reply) -> bool:
         return False  # somebody's telephone, document or address that the business never published
     told = words(reply.text)
     said, talk = set(told), f" {' '.join(told)} "
-    contact = words(ctx.claim.state.snapshot.contact.name or "")
-    name = {word for word in contact if len(word) >= _SHORTEST_NAME} - _PARTICLES
     return (
         _WHEN.isdisjoint(said)
-        and name.isdisjoint(said)
+        and _name(ctx).isdisjoint(said)
         and not any(f" {hello} " in talk for hello in _HELLOS)
     )
+
+
+def _name(ctx: TurnContext) -> set[str]:
+    """Return the words of the customer's name."""
+    contact = words(ctx.claim.state.snapshot.contact.name or "")
+    return {word for word in contact if len(word) >= _SHORTEST_NAME} - _PARTICLES
 
 
 def _greets(crew: Crew) -> bool:

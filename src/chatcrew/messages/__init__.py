@@ -24,6 +24,7 @@ from chatcrew.messages._json import (
     snapshot_from_json,
     snapshot_to_json,
 )
+from chatcrew.messages._kept import Kept, Piece, Wanted
 from chatcrew.messages._lines import Attachment, Author, Line, Receipt
 from chatcrew.messages._media import (
     Reading,
@@ -106,6 +107,7 @@ __all__ = [
     "Handoff",
     "Input",
     "InputKind",
+    "Kept",
     "Line",
     "ModelAnswer",
     "ModelCall",
@@ -119,6 +121,7 @@ __all__ = [
     "OwnerKind",
     "PartState",
     "Passage",
+    "Piece",
     "Person",
     "Placement",
     "Placing",
@@ -151,6 +154,7 @@ __all__ = [
     "Unread",
     "Usage",
     "Wait",
+    "Wanted",
     "Weight",
     "WhyUnread",
     "Work",

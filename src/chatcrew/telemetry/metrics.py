@@ -39,6 +39,7 @@ CATALOGUE: tuple[Metric, ...] = (
         ("outcome",),
     ),
     Metric("chatcrew_stage_seconds", "histogram", "Time per stage of a turn.", ("stage",)),
+    Metric("chatcrew_answers", "counter", "Kept answers: found, kept, stale.", ("result",)),
     Metric("chatcrew_rungs", "counter", "Steps of the ladder by how they ended.", ("rung", "end")),
     Metric(
         "chatcrew_promise", "counter", "Answers in the promised time, or not.", ("tenant", "result")

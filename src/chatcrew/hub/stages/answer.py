@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 from chatcrew.clock import Clock
 from chatcrew.errors import BudgetExceeded, CrewError, ModelError
 from chatcrew.hub import courtesy, deeds, grounding, leaks, prompt, safe, texts
+from chatcrew.hub.again import VAIN, Again, given
+from chatcrew.hub.answers_port import KeptAnswers
 from chatcrew.hub.claims import Unfounded, without_orders
 from chatcrew.hub.context import Reply, TurnContext
-from chatcrew.hub.ports import KeptAnswers, Responder
+from chatcrew.hub.ports import Responder
 from chatcrew.hub.race import Hedge, Step, Way, race
 from chatcrew.intents import ASKING, words
-from chatcrew.messages import Answer, Ask, AuthorKind, Handoff, Rung
+from chatcrew.messages import Answer, Ask, AuthorKind, Handoff, Kept, Rung
 
 SEND_RESERVE = 0.5
 """Seconds of the deadline kept back for checking, deciding and sending."""
@@ -34,28 +36,29 @@ class AnswerStage:
     async def __call__(self, ctx: TurnContext) -> None:
         """Set the reply; every turn that gets here ends with one."""
         question = safe.question(ctx)
-        reply = (
-            await self._kept(ctx, question)
-            or await self._models(ctx, question)
-            or _from_knowledge(ctx)
-            or _to_people(ctx)
-        )
+        again = Again(self.kept, self.clock)
+        begun = self.clock.monotonic()
+        found = await again.find(ctx, question)
+        reply = self._kept(ctx, found, begun=begun)
+        if reply is None and found is not None and not found.text:
+            again.missed(ctx, begun, end=VAIN)
+            reply = given(found, _from_knowledge(ctx) or _to_people(ctx))
+        elif reply is None:
+            if question is not None:
+                again.missed(ctx, begun)
+            reply = await self._models(ctx) or _from_knowledge(ctx) or _to_people(ctx)
+            await again.keep(ctx, question, reply)
         ctx.reply = courtesy.once(ctx, reply)
 
-    async def _kept(self, ctx: TurnContext, question: tuple[str, ...] | None) -> Reply | None:
-        """Give the answer that another customer got to the very same question."""
-        if question is None:
-            return None
-        begun = self.clock.monotonic()
-        version = ctx.configuration.version
-        text = await self.kept.find(ctx.our_tenant().key, question, config=version)
-        if text is None or self._fault(ctx, Answer(text, engine="cache")):
-            ctx.rungs.append(self._rung("cache", "miss", begun))
+    def _kept(self, ctx: TurnContext, found: Kept | None, *, begun: float) -> Reply | None:
+        """Give the answer that another customer got, if it may still be said here and now."""
+        if found is None or not found.text or self._fault(ctx, Answer(found.text, engine="cache")):
             return None
         ctx.rungs.append(self._rung("cache", "answered", begun))
-        return Reply(text, engine="cache", reason="cache", passages=tuple(ctx.passages[:1]))
+        passages = tuple(ctx.passages[:1])
+        return given(found, Reply(found.text, engine="cache", reason="cache", passages=passages))
 
-    async def _models(self, ctx: TurnContext, question: tuple[str, ...] | None) -> Reply | None:
+    async def _models(self, ctx: TurnContext) -> Reply | None:
         """Ask the crew, and the fast model too where the crew is slow or has failed."""
         if not self.responder.available:
             ctx.rungs.append(Rung("crew", "no_model"))
@@ -88,12 +91,6 @@ class AnswerStage:
             clock=self.clock,
         )
         ctx.rungs += rungs
-        if reply is None:
-            return None
-        by_crew = any(one.name == "crew" and one.end == "answered" for one in rungs)
-        if question is not None and by_crew and safe.repeatable(ctx, reply):
-            version = ctx.configuration.version
-            await self.kept.keep(ctx.our_tenant().key, question, config=version, text=reply.text)
         return reply
 
     async def _step(self, ctx: TurnContext, name: str, ask: Ask) -> Step:

@@ -8,7 +8,30 @@ from alembic import op
 revision = "0022"
 down_revision = "0021"
 
-_STATEMENTS: tuple[str, ...] = ()
+_STATEMENTS: tuple[str, ...] = (
+    """
+    create table kept_answer (
+        id bigint generated always as identity primary key,
+        tenant text not null,
+        exact text not null,
+        shape text not null,
+        scope jsonb not null,
+        question text not null,
+        text text not null,
+        rests jsonb not null,
+        knowledge text not null,
+        sure boolean not null,
+        turn_id text not null,
+        made_at timestamptz not null,
+        expires_at timestamptz not null,
+        hits bigint not null default 0,
+        last_hit_at timestamptz
+    )
+    """,
+    "create unique index kept_answer_exact on kept_answer (tenant, exact)",
+    "create index kept_answer_shape on kept_answer (tenant, shape)",
+    "create index kept_answer_expires on kept_answer (expires_at)",
+)
 
 
 def upgrade() -> None:
