@@ -16,16 +16,18 @@ from pathlib import Path
 
 from benchmarks._figures import Report
 from benchmarks._shipped import EPOCH, Shipped, load_shipped
-from chatcrew.app.answers import CachedAnswers
+from chatcrew.answers import KeptAnswers, MemoryAnswers
 from chatcrew.app.responder import CrewResponder
 from chatcrew.cache import LayeredCache, open_cache
 from chatcrew.crews import CrewPool, engines
-from chatcrew.hub.ports import KeptAnswers
+from chatcrew.hub.answers_port import KeptAnswers as Port
+from chatcrew.hub.answers_port import NothingKept
 from chatcrew.hub.stages.answer import AnswerStage
 from chatcrew.hub.stages.retrieve import Retrieve
 from chatcrew.knowledge import MemoryKnowledge
 from chatcrew.llm import Cached
 from chatcrew.messages import ModelAnswer, ModelRequest, Usage
+from chatcrew.telemetry import Metrics
 from chatcrew.tenancy.known import knowledge_version
 from chatcrew.testing import ManualClock
 from chatcrew.tools import builtin_catalogue
@@ -62,16 +64,6 @@ class _Watched:
         return answer
 
 
-class _Forgetful:
-    """Keeps no answer, so that the cache of completions is seen alone."""
-
-    async def find(self, tenant: str, question: Sequence[str], *, config: str) -> str | None:
-        """Find nothing."""
-
-    async def keep(self, tenant: str, question: Sequence[str], *, config: str, text: str) -> None:
-        """Keep nothing."""
-
-
 def questions(shipped: Shipped, count: int) -> list[str]:
     """Return ``count`` different questions: the FAQ's own, then the same as people wrap them."""
     own = [words for entry in shipped.tenant.faq for words in (entry.question, *entry.also)]
@@ -103,7 +95,7 @@ async def _ask(
         async with open_cache(clock, file=Path(place) / "cache.sqlite3") as cache:
             watched = _Watched(Cached(model, cache=cache, clock=clock))
             answer = AnswerStage(
-                _responder(watched, knowledge, clock), _kept(cache, keeping), clock
+                _responder(watched, knowledge, clock), _kept(cache, clock, keeping), clock
             )
             asked = zipf(chance, questions(shipped, options.questions), s=options.s)
             for number, text in zip(range(options.turns), asked, strict=False):
@@ -130,8 +122,10 @@ def _responder(model: _Watched, knowledge: MemoryKnowledge, clock: ManualClock) 
     )
 
 
-def _kept(cache: LayeredCache, keeping: bool) -> KeptAnswers:  # noqa: FBT001 - private, called once
-    return CachedAnswers(cache) if keeping else _Forgetful()
+def _kept(cache: LayeredCache, clock: ManualClock, keeping: bool) -> Port:  # noqa: FBT001 - private, called once
+    if not keeping:
+        return NothingKept()
+    return KeptAnswers(MemoryAnswers(), cache=cache, clock=clock, metrics=Metrics())
 
 
 async def _run(options: argparse.Namespace, report: Report) -> None:

@@ -107,7 +107,7 @@ def _meanings(said: Sequence[str]) -> list[str]:
 
 
 def _replaced(said: Sequence[str], *, bare: bool) -> list[str]:
-    table = _table()
+    table = _TABLE
     plain = [word if word in table.names else _singular(word) for word in said]
     found: list[str] = []
     at = 0
@@ -137,9 +137,11 @@ def _singular(word: str) -> str:
     if word.startswith(_MARK):
         return word
     for ending, one in _PLURALS:
-        if word.endswith(ending) and len(word) - len(ending) >= 2:  # noqa: PLR2004 - a stem at all
+        if word.endswith(ending) and len(word) - len(ending) >= 2:
             return word[: -len(ending)] + one
-    return word[:-1] if len(word) >= _LEAST and word.endswith("s") and word[-2] not in "si" else word
+    return (
+        word[:-1] if len(word) >= _LEAST and word.endswith("s") and word[-2] not in "si" else word
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +151,7 @@ class _Table:
     longest: int
 
 
-@lru_cache(maxsize=1)
-def _table() -> _Table:
+def _read() -> _Table:
     text = (resources.files("chatcrew.answers") / "same.txt").read_text(encoding="utf-8")
     rows = [line.partition(" ") for line in text.splitlines() if line and line[0] != "#"]
     listed = [(name, words(one)) for name, _, members in rows for one in members.split(",")]
@@ -164,9 +165,13 @@ def _table() -> _Table:
         # One phrase may hold another: "quais formapagar" of "quais as formas de pagamento"
         marked = tuple(marks.get(word, word) for word in short)
         for one in (said, plain, short, marked):
-            if len(one) > 1 or one == said or one == plain:
+            if len(one) > 1 or one in (said, plain):
                 found.setdefault(one, name)
     for name in {name for name, _ in listed if name != _DROPPED}:
         found.setdefault((name,), name)
     names = frozenset(name for name, _ in listed)
     return _Table(found, names, max(map(len, found)))
+
+
+# At import: no customer's turn waits for a file
+_TABLE = _read()

@@ -179,9 +179,7 @@ class KeptAnswers:
                 _place(wanted, row.exact), replace(row, id=number), await self._spent(turn)
             )
 
-    async def _given(
-        self, wanted: Wanted, row: Row, spent: Spent, *, near: bool = False
-    ) -> Kept:
+    async def _given(self, wanted: Wanted, row: Row, spent: Spent, *, near: bool = False) -> Kept:
         self._count("near" if near else "hit")
         await self._hit(row)
         return _kept(row, spent, near=near)
@@ -279,8 +277,8 @@ def _held(value: Any, now: datetime) -> tuple[Row, Spent] | None:
     if not isinstance(value, dict):
         return None
     try:
-        plain = {name: value[name] for name in _PLAIN}
-        times = {name: datetime.fromisoformat(value[name]) for name in _TIMES}
+        plain: dict[str, Any] = {name: value[name] for name in _PLAIN}
+        times: dict[str, Any] = {name: datetime.fromisoformat(value[name]) for name in _TIMES}
         rests = tuple(Rest(*one) for one in value["rests"])
         row = Row(**plain, **times, scope=tuple(value["scope"]), rests=rests)
         spent = Spent(**value["spent"])

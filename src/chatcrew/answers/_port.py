@@ -88,5 +88,5 @@ class Answers(Protocol):
         ...
 
     async def purge(self, *, now: datetime, most: int) -> int:
-        """Delete what holds no more, and of each tenant what is beyond ``most``; return how many."""
+        """Delete what holds no more, and of each tenant the oldest beyond ``most``; count them."""
         ...

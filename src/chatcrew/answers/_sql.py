@@ -1,11 +1,10 @@
 """Kept answers on PostgreSQL; table ``kept_answer``."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 import orjson
-from sqlalchemy import text
+from sqlalchemy import RowMapping, text
 
 from chatcrew.answers._basis import Rest
 from chatcrew.answers._port import Row, Spent
@@ -13,10 +12,8 @@ from chatcrew.database import Database
 from chatcrew.database.transactions import statement, transaction
 from chatcrew.messages import clean_text
 
-_COLUMNS = """id, tenant, exact, shape, scope, question, text, rests, knowledge, sure, turn_id,
-    made_at, expires_at, hits, last_hit_at"""
-_FIND = text(f"""
-    select {_COLUMNS} from kept_answer
+_FIND = text("""
+    select * from kept_answer
     where tenant = :tenant and (exact = :exact or (shape = :shape and :shape <> ''))
       and expires_at > :now
     order by made_at desc, id desc limit 20
@@ -46,11 +43,11 @@ _SPENT = text("""
     from model_call
     where turn_id = :turn and not from_cache and role not in ('memory', 'summary')
 """)
-_ROWS = text(f"""
-    select {_COLUMNS} from kept_answer where tenant = :tenant and expires_at > :now
+_ROWS = text("""
+    select * from kept_answer where tenant = :tenant and expires_at > :now
     order by hits desc, made_at desc, id desc limit :limit
 """)
-_ROW = text(f"select {_COLUMNS} from kept_answer where tenant = :tenant and id = :id")
+_ROW = text("select * from kept_answer where tenant = :tenant and id = :id")
 _FORGET = text("delete from kept_answer where tenant = :tenant")
 _FORGET_ONE = text("delete from kept_answer where tenant = :tenant and id = :id")
 _EXPIRED = text("delete from kept_answer where expires_at <= :now")
@@ -135,7 +132,7 @@ class PostgresAnswers:
             return gone + (await connection.execute(_BEYOND, {"most": most})).rowcount
 
 
-def _row(found: Mapping[str, Any]) -> Row:
+def _row(found: RowMapping) -> Row:
     plain = {
         name: found[name]
         for name in (

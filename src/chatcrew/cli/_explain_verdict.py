@@ -8,6 +8,7 @@ from typing import Any
 from chatcrew import intents
 from chatcrew.clock import SystemClock
 from chatcrew.errors import ModelError
+from chatcrew.hub.answers_port import NothingKept
 from chatcrew.hub.context import TurnContext
 from chatcrew.hub.stages.answer import AnswerStage
 from chatcrew.ids import ConversationId
@@ -92,7 +93,7 @@ def _word_for_word(
         intent=None if intent is None else intent.name,
         passages=tuple(passages),
     )
-    asyncio.run(AnswerStage(_NoModel(), _NothingKept(), SystemClock())(ctx))
+    asyncio.run(AnswerStage(_NoModel(), NothingKept(), SystemClock())(ctx))
     return ctx.reply.passages[0] if ctx.reply and ctx.reply.passages else None
 
 
@@ -121,17 +122,6 @@ class _NoModel:
     ) -> Answer:
         """Never called: nothing is available."""
         raise ModelError("no model", kind="no_model")
-
-
-class _NothingKept:
-    """Kept answers of nobody."""
-
-    async def find(self, tenant: str, question: Sequence[str], *, config: str) -> str | None:
-        """Know none."""
-        return None
-
-    async def keep(self, tenant: str, question: Sequence[str], *, config: str, text: str) -> None:
-        """Keep none."""
 
 
 def _by_intent(

@@ -20,6 +20,7 @@ from chatcrew.database._metadata import Instant as _Instant
 from chatcrew.database._metadata import metadata
 from chatcrew.database._tables_abuse import conduct_notice, contact_opt_out
 from chatcrew.database._tables_accounts import console_session, console_try, console_user
+from chatcrew.database._tables_answers import kept_answer
 from chatcrew.database._tables_attachments import attachment_content, attachment_seen
 from chatcrew.database._tables_audit import (
     audit_entry,
@@ -78,6 +79,7 @@ __all__ = [
     "feedback_digest",
     "feedback_signal",
     "house_key",
+    "kept_answer",
     "knowledge_document",
     "knowledge_entry",
     "knowledge_gap",

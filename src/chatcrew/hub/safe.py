@@ -127,8 +127,11 @@ def _entry(ctx: TurnContext, name: str) -> ToolEntry | None:
 def _readable(entry: ToolEntry) -> bool:
     """Return whether a tool's answer is the same for every customer, and may be kept."""
     sent = repr((entry.url, entry.headers, entry.query, entry.body, entry.sql))
-    return entry.use in ("http", "sql") and entry.cache > 0 and not entry.acts and (
-        "contact" not in sent
+    return (
+        entry.use in ("http", "sql")
+        and entry.cache > 0
+        and not entry.acts
+        and ("contact" not in sent)
     )
 
 

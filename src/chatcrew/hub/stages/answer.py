@@ -44,7 +44,7 @@ class AnswerStage:
             again.missed(ctx, begun, end=VAIN)
             reply = given(found, _from_knowledge(ctx) or _to_people(ctx))
         elif reply is None:
-            if question is not None:
+            if question is not None and question.sure:
                 again.missed(ctx, begun)
             reply = await self._models(ctx) or _from_knowledge(ctx) or _to_people(ctx)
             await again.keep(ctx, question, reply)
