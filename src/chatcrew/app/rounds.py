@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Protocol
 
+from chatcrew.answers import MOST, PostgresAnswers
 from chatcrew.app.assembly import WorkerParts
 from chatcrew.app.chores import Round
 from chatcrew.app.corrections import corrections_over
@@ -104,6 +105,7 @@ def _purges(
     drafts = PostgresDrafts(database, clock)
     conduct, assignments = PostgresConduct(database, clock), PostgresAssignments(database, clock)
     pairings, judgements = PostgresPairings(database, clock), PostgresJudgements(database, clock)
+    answers = PostgresAnswers(database)
     forget: dict[str, Callable[[], Awaitable[object]]] = {
         "seen": lambda: mailbox.purge_seen(clock.now() - KEEP_KEYS),
         "bodies": lambda: mailbox.purge_bodies(clock.now() - KEEP_BODIES),
@@ -115,5 +117,6 @@ def _purges(
         "assignments": lambda: assignments.purge(clock.now() - REMEMBERED),
         "pairings": pairings.purge,
         "judgements": lambda: judgements.purge(clock.now() - KEEP_CALLS),
+        "answers": lambda: answers.purge(now=clock.now(), most=MOST),
     }
     return [Round(f"purge_{name}", PURGE_EVERY, run) for name, run in forget.items()]
