@@ -9,6 +9,7 @@ from socket import socket
 from aiohttp import web
 
 from chatcrew import __version__, tools
+from chatcrew.app.console import open_console
 from chatcrew.app.examining import Advice
 from chatcrew.app.foundation import approval, lay_foundation
 from chatcrew.app.kept import keep
@@ -73,6 +74,7 @@ async def open_ingress(
             version=__version__,
             config=reloader.status,
             advice=Advice(base.directory, PostgresExaminations(base.database)).read,
+            console=await open_console(base),
         )
         await serve_app(app, admin, stack)
     await stack.enter_async_context(following(reloader))

@@ -251,6 +251,7 @@ turn = Table(
         postgresql_where=text("state <> 'finished'"),
     ),
     Index("turn_conversation", "bot", "number", "started_at"),
+    Index("turn_finished", "finished_at", postgresql_where=text("finished_at is not null")),
 )
 
 outbox_part = Table(

@@ -30,6 +30,7 @@ CATALOGUE: tuple[Metric, ...] = (
     Metric("chatcrew_webhooks", "counter", "Deliveries by answer.", ("bot", "status", "reason")),
     Metric("chatcrew_webhook_seconds", "histogram", "From first byte to answer."),
     Metric("chatcrew_tab", "counter", "Codes given and buttons pressed in the tab.", ("act",)),
+    Metric("chatcrew_console", "counter", "Signing in and acting in the console.", ("act",)),
     Metric("chatcrew_events", "counter", "Accepted events.", ("bot", "weight", "reason")),
     Metric("chatcrew_turns", "counter", "Finished turns.", ("tenant", "outcome", "reason")),
     Metric(

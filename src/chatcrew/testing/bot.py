@@ -9,8 +9,10 @@ from pathlib import Path
 from aiohttp import ClientSession
 
 from chatcrew import __version__
+from chatcrew.accounts import QUICK, Accounts, Passwords, PostgresAccounts
 from chatcrew.app.assembly import WorkerParts, assemble_worker
 from chatcrew.app.configuration import sync_knowledge
+from chatcrew.app.console import open_console
 from chatcrew.app.foundation import Foundation
 from chatcrew.app.ingress import Gauges, serve_app
 from chatcrew.app.secrets import SecretBox
@@ -174,7 +176,14 @@ async def _serve_public(base: Foundation, stack: contextlib.AsyncExitStack) -> s
 async def _serve_admin(base: Foundation, stack: contextlib.AsyncExitStack) -> str:
     health = Health({"database": base.database.ping, "mailbox": base.mailbox.depth})
     gauges = Gauges(base.mailbox).read
-    app = admin_app(health, metrics=base.metrics, gauges=gauges, version=__version__)
+    accounts = Accounts(PostgresAccounts(base.database, base.clock), Passwords(QUICK))
+    app = admin_app(
+        health,
+        metrics=base.metrics,
+        gauges=gauges,
+        version=__version__,
+        console=await open_console(base, accounts=accounts),
+    )
     bound = stack.enter_context(listen("127.0.0.1", 0))
     await serve_app(app, bound, stack)
     return f"http://127.0.0.1:{bound.getsockname()[1]}"

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from aiohttp import web
 
 from chatcrew.telemetry import Health, Metrics
+from chatcrew.web.console import Console
 from chatcrew.web.errors import one_error_shape
 from chatcrew.web.public import live
 
@@ -75,6 +76,7 @@ def admin_app(
     version: str,
     config: Status | None = None,
     advice: Advice | None = None,
+    console: Console | None = None,
 ) -> web.Application:
     """Return the application of the admin port.
 
@@ -85,10 +87,13 @@ def admin_app(
         version: of the program.
         config: version and faults of the configuration, shown with readiness.
         advice: what examinations found, shown with readiness.
+        console: pages for the people who run the house, behind a login of their own.
     """
     app = web.Application(middlewares=[one_error_shape])
     admin = _Admin(health, metrics, gauges, version, config, advice)
     app.router.add_get("/health/live", live)
     app.router.add_get("/health/ready", admin.ready)
     app.router.add_get("/metrics", admin.metrics)
+    if console is not None:
+        console.add_to(app)
     return app

@@ -35,6 +35,7 @@ _STATEMENTS: tuple[str, ...] = (
         since timestamptz not null
     )
     """,
+    "create index turn_finished on turn (finished_at) where finished_at is not null",
 )
 
 
