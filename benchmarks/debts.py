@@ -24,7 +24,7 @@ from chatcrew.database.rows import MemoryTables
 from chatcrew.debts import Calibration, MemoryDebts, Waits, calibration_of, waited_of
 from chatcrew.hub.context import TurnContext
 from chatcrew.hub.debts import Dunned, Dunning, handed
-from chatcrew.hub.desk_port import Placement, Placing
+from chatcrew.hub.desk_port import NoDesk, Placement, Placing
 from chatcrew.hub.parts import OPEN_TO_PEOPLE
 from chatcrew.mailbox import MemoryMailbox
 from chatcrew.messages import ActKind, Claim, Debt, DebtEnd, InputKind, PartState, StoredPart
@@ -70,7 +70,7 @@ class Fixed:
 
 
 @dataclass(frozen=True, slots=True)
-class ShortestQueue:
+class ShortestQueue(NoDesk):
     """Satisfies ``Desk``: who did not come loses it to the team with the shortest queue."""
 
     people: People

@@ -1,6 +1,6 @@
 """Debts of a resolution beside those of an answer: one suite over PostgreSQL and memory (S3-81)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
@@ -94,6 +94,21 @@ async def test_what_goes_back_to_the_bot_is_resolved_by_nobody(book, talk) -> No
     assert await book.over() == [(end.id, DebtEnd.RETURNED)]
     await book.debts.end(end.id, ending=DebtEnd.RETURNED, at=book.clock.now(), waited=1.0)
     assert not (await book.owed(talk, DebtKind.HANDOFF)).again
+
+
+@pytest.mark.parametrize(("turn", "again"), [("t1", False), ("t2", True)])
+async def test_only_another_handoff_makes_a_second_one(book, talk, turn, again) -> None:
+    """Of the same turn it is the first one still: Chatwoot was away, and people never had it."""
+    first = NewDebt(
+        talk.id, TENANT, DebtKind.HANDOFF, "other", book.clock.now(), None, turn_id="t1"
+    )
+    debt = await book.debts.owe(first)
+    assert debt is not None
+    await book.debts.end(debt.id, ending=DebtEnd.RETURNED, at=book.clock.now(), waited=300.0)
+    second = await book.debts.owe(replace(first, turn_id=turn))
+
+    assert second is not None
+    assert second.again is again
 
 
 async def test_who_owes_the_end_may_owe_an_answer_too(book, talk) -> None:

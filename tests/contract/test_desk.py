@@ -102,6 +102,19 @@ async def test_asked_again_in_the_same_turn_it_chooses_anew(assignments: Assignm
     assert [one.agent_id for one in past.given] == [13]
 
 
+async def test_what_was_taken_back_was_never_given(assignments: Assignments) -> None:
+    """A turn that hands nothing over after all moves no turn and fills nobody's hands."""
+    await assignments.give(case("one"), lambda past: to(ANA))
+    await assignments.give(case("two"), lambda past: to(BIA))
+    await assignments.take_back("two")
+    await assignments.take_back("never")
+
+    past = await looked(assignments, case("three"))
+    assert [one.agent_id for one in past.given] == [12]
+    assert [one.agent_id for one in past.recent] == [12]
+    assert set(past.last) == {12}
+
+
 async def test_businesses_do_not_see_each_other(assignments: Assignments) -> None:
     """Another tenant in the same account, and the same tenant in another account (S4)."""
     await assignments.give(case("t1"), lambda _: to(ANA))

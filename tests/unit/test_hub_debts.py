@@ -12,7 +12,7 @@ from chatcrew.database.rows import MemoryTables
 from chatcrew.debts import MemoryDebts
 from chatcrew.hub.context import TurnContext
 from chatcrew.hub.debts import Dunning, handed, next_at, owed, steps
-from chatcrew.hub.desk_port import Placement, Placing
+from chatcrew.hub.desk_port import NoDesk, Placement, Placing
 from chatcrew.hub.parts import OPEN_TO_PEOPLE
 from chatcrew.ids import ConversationId
 from chatcrew.mailbox import MemoryMailbox
@@ -31,7 +31,7 @@ from chatcrew.messages import (
 from chatcrew.telemetry import Metrics
 from chatcrew.tenancy import Tenant, load
 from chatcrew.tenancy._values.opening import made_opening
-from chatcrew.tenancy.model import WaitingPolicy, WaitingStep
+from chatcrew.tenancy.model import Inactivity, WaitingPolicy, WaitingStep
 from chatcrew.testing import ManualClock
 from chatcrew.testing.stores import Talk
 from chatcrew.tools import names
@@ -140,7 +140,7 @@ RUI = Placement(team_id=5, agent_id=44, agent_name="Rui")
 
 
 @dataclass(slots=True)
-class AnotherAgent:
+class AnotherAgent(NoDesk):
     """A desk that names somebody else, and remembers what it was asked."""
 
     asked: Placing | None = None
@@ -240,19 +240,21 @@ async def test_at_the_opening_people_read_of_who_waited(shipped, tenant) -> None
     ],
 )
 async def test_the_bot_comes_back_in_the_customers_language(shipped, tenant, said, words) -> None:
-    """Nobody's, pending, then the apology, which goes through the gate like every word."""
-    policy = WaitingPolicy(steps=(WaitingStep(5, "return"),))
-    done = await _step(
-        shipped, _with(tenant, policy), AnotherAgent(), number=1, at=MONDAY, said=said
-    )
+    """Nobody's, pending, the apology through the gate, and the timer of who falls silent."""
+    back = _with(tenant, WaitingPolicy(steps=(WaitingStep(5, "return"),)))
+    silent = Inactivity(nudge_after=timedelta(minutes=30))
+    back = replace(back, people=replace(back.people, inactivity=silent))
+    done = await _step(shipped, back, AnotherAgent(), number=1, at=MONDAY, said=said)
 
     assert done.reason == "debt_return"
-    *_, unassign, pending, apology = done.acts
+    *_, unassign, pending, apology, nudge = done.acts
     assert unassign.payload == {"assignee_id": None}
     assert pending.payload == {"status": "pending"}
     assert apology.payload["content"].startswith(words)
     assert (unassign.gated, pending.gated, apology.gated) == (False, False, True)
-    assert [UNLESS_SPOKEN in one.payload for one in done.parts] == [True] * 4 + [False]
+    assert (nudge.kind, nudge.payload["payload"]["step"]) == (ActKind.TIMER, "nudge")
+    assert nudge.payload["due_at"] == (MONDAY + timedelta(minutes=45)).timestamp()
+    assert [UNLESS_SPOKEN in one.payload for one in done.parts] == [True] * 4 + [False] * 2
 
 
 @pytest.mark.parametrize(("first", "shown"), [("/bot parar", {}), (None, {"can_reply": False})])

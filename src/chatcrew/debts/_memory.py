@@ -39,7 +39,9 @@ class MemoryDebts:
             return None
         episode = row.state.episode
         again = any(
-            one.debt.episode == episode and one.debt.ending is DebtEnd.RETURNED
+            one.debt.episode == episode
+            and one.debt.ending is DebtEnd.RETURNED
+            and (new.turn_id is None or one.debt.owed.turn_id != new.turn_id)
             for one in self._words(new.conversation)
         )
         number = max(self._entries, default=0) + 1

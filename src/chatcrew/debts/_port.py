@@ -50,7 +50,11 @@ class Debts(Protocol):
     """
 
     async def owe(self, new: NewDebt) -> Debt | None:
-        """Open a debt; None where such a one stands or the conversation was never seen."""
+        """Open a debt; None where such a one stands or the conversation was never seen.
+
+        One that went back to the bot before makes this one the second (``Debt.again``), unless it
+        was of the same turn: then Chatwoot was away, and people never had the conversation.
+        """
         ...
 
     async def standing(

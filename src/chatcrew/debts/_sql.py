@@ -33,7 +33,8 @@ _OWE = text(f"""
         exists (
             select from debt before where before.bot = conversation.bot
               and before.number = conversation.number and before.episode = conversation.episode
-              and before.ending = 'returned' and before.kind <> 'resolution'),
+              and before.ending = 'returned' and before.kind <> 'resolution'
+              and (cast(:turn_id as text) is null or before.turn_id is distinct from :turn_id)),
         cast(:soonest as double precision), cast(:likely as double precision),
         cast(:at_most as double precision), cast(:next_at as timestamptz)
     from conversation where bot = :bot and number = :number

@@ -56,6 +56,10 @@ class PeopleDesk:
             wait=await self._waits.estimate(tenant, team, now) if open_now else None,
         )
 
+    async def take_back(self, claim: Claim) -> None:
+        """See ``Desk.take_back``."""
+        await self._assignments.take_back(claim.key.turn_id)
+
     async def _choice(
         self, claim: Claim, tenant: Tenant, asked: Placing, *, open_now: bool
     ) -> Choice:

@@ -49,6 +49,10 @@ class MemoryAssignments:
         self._rows[case.turn_id] = _Row(case, given)
         return choice
 
+    async def take_back(self, turn_id: str) -> None:
+        """See ``Assignments.take_back``."""
+        self._rows.pop(turn_id, None)
+
     async def purge(self, before: datetime) -> int:
         """See ``Assignments.purge``."""
         old = [turn for turn, row in self._rows.items() if row.given.at < before]

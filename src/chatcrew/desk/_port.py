@@ -49,6 +49,14 @@ class Assignments(Protocol):
         """
         ...
 
+    async def take_back(self, turn_id: str) -> None:
+        """Forget what was given in a turn: nobody was given it after all.
+
+        Raises:
+            StoreError: storage is away.
+        """
+        ...
+
     async def purge(self, before: datetime) -> int:
         """Forget what was given before a moment; return how many."""
         ...

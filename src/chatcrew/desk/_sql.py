@@ -91,6 +91,8 @@ _KEEP = text("""
         method = excluded.method, unit = excluded.unit, pool = excluded.pool, at = excluded.at
 """)
 
+_TAKE_BACK = text("delete from desk_given where turn_id = :turn_id")
+
 _PURGE = text("delete from desk_given where at < :before")
 
 
@@ -128,6 +130,11 @@ class PostgresAssignments:
             }
             await connection.execute(_KEEP, values)
         return choice
+
+    async def take_back(self, turn_id: str) -> None:
+        """See ``Assignments.take_back``."""
+        async with transaction(self._database) as connection:
+            await connection.execute(_TAKE_BACK, {"turn_id": turn_id})
 
     async def purge(self, before: datetime) -> int:
         """See ``Assignments.purge``."""

@@ -19,6 +19,14 @@ class Desk(Protocol):
         """
         ...
 
+    async def take_back(self, claim: Claim) -> None:
+        """Forget where a turn's conversation was to go: the turn has not handed it over after all.
+
+        Raises:
+            StoreError: storage is away.
+        """
+        ...
+
 
 class NoDesk:
     """Nobody knows the people: they are taken to be at work, and Chatwoot chooses among them."""
@@ -26,3 +34,6 @@ class NoDesk:
     async def place(self, claim: Claim, tenant: Tenant, asked: Placing) -> Placement:
         """Leave it to Chatwoot."""
         return Placement()
+
+    async def take_back(self, claim: Claim) -> None:
+        """Nothing was given."""

@@ -15,6 +15,7 @@ from chatcrew.hub.due import INACTIVITY
 from chatcrew.hub.signals import DropTurn
 from chatcrew.messages import ActKind, AuthorKind, PlannedPart
 from chatcrew.tenancy.calendar import calendar
+from chatcrew.tenancy.model import Tenant
 
 NUDGE, CLOSE = "nudge", "close"
 
@@ -67,6 +68,24 @@ def planned(
         if close_at is None or at < close_at:
             return (_timer(ctx, NUDGE, at, now=now, close_at=close_at),)
     return () if close_at is None else (_timer(ctx, CLOSE, close_at, now=now),)
+
+
+def begun(ctx: TurnContext, tenant: Tenant, *, now: datetime) -> tuple[PlannedPart, ...]:
+    """Return the timer of what happens if nobody answers words that no stage has set.
+
+    Args:
+        ctx: the turn, which may know no tenant yet.
+        tenant: whose customer it is.
+        now: UTC.
+    """
+    policy = tenant.people.inactivity
+    ends = policy.close_after
+    close_at = None if ends is None else (now + ends).timestamp()
+    if policy.nudge_after is not None:
+        at = (now + policy.nudge_after).timestamp()
+        if close_at is None or at < close_at:
+            return (_timer(ctx, NUDGE, at, now=now, close_at=close_at, tenant=tenant),)
+    return () if close_at is None else (_timer(ctx, CLOSE, close_at, now=now, tenant=tenant),)
 
 
 def said(ctx: TurnContext, due: Mapping[str, Any], now: datetime) -> Reply:
@@ -144,6 +163,7 @@ def _timer(
     now: datetime,
     due: Mapping[str, Any] | None = None,
     close_at: float | None = None,
+    tenant: Tenant | None = None,
 ) -> PlannedPart:
     """Return the timer of a step, at the next opening where people are not at work by then.
 
@@ -154,8 +174,9 @@ def _timer(
         now: UTC; nothing is due before it.
         due: of the step before it, whose marks it keeps.
         close_at: when the talk is closed after a nudge.
+        tenant: left out, the turn's.
     """
-    state, tenant = ctx.claim.state, ctx.our_tenant()
+    state, tenant = ctx.claim.state, tenant or ctx.our_tenant()
     wanted = max(datetime.fromtimestamp(at, UTC), now)
     if tenant.people.inactivity.in_hours:
         wanted = calendar(tenant).opens_at(wanted) or wanted

@@ -123,8 +123,9 @@ class Hub:
         self._turns = turns
         self._metrics = metrics
         book = debts or NoDebts()
+        self._place = Place(desk or NoDesk(), clock)
         self._waiting = Waiting(history, turns, book, metrics)
-        dunning = Dunning(book, desk or NoDesk(), history, metrics, clock)
+        dunning = Dunning(book, self._place.desk, history, metrics, clock)
         self._clock = clock
         memory = memory or Forgetful()
         self._remember = Remember(memory, clock)
@@ -148,7 +149,7 @@ class Hub:
         self._closing: Sequence[Stage] = (
             Check(clock, confidential or (lambda _: False)),
             Hand(),
-            Place(desk or NoDesk(), clock),
+            self._place,
             Disclose(),
             Reach(clock),
             Recheck(turns, clock),
@@ -175,6 +176,7 @@ class Hub:
         try:
             await self._decided(ctx, give_up=give_up)
         except DropTurn as drop:
+            await self._place.take_back(ctx)
             return await self._drop(ctx, drop)
         except (LeaseLost, StoreError):
             raise
@@ -246,6 +248,7 @@ class Hub:
                     await self._reply(ctx)
                 await self._walk(ctx, self._closing)
             except RestartTurn:
+                await self._place.take_back(ctx)
                 ctx.restart()
                 continue
             return
@@ -260,8 +263,7 @@ class Hub:
         """Return the monotonic second of the deadline, counted from the customer's last word."""
         waited = (self._clock.now() - ctx.claim.last_word_at).total_seconds()
         left = ctx.our_crew().deadline - max(0.0, waited)
-        # A burst that waited long (a restart, a queue) still gets a fair try: the customer waits
-        # anyway.
+        # A burst that waited long (a restart, a queue) gets a fair try: the customer waits anyway
         return self._clock.monotonic() + max(left, ctx.our_crew().deadline / 2)
 
     async def _drop(self, ctx: TurnContext, drop: DropTurn) -> Ended:

@@ -69,3 +69,20 @@ async def test_limits_absence_kinds_ratings_and_an_inboxs_share_are_minded(house
         assert min(len(bots), len(people)) >= 1
         assert {one.assignee for one in people} <= set(h.people["mixed"])
         assert all("entregamos" in one.public_bot_replies[0].content for one in bots)
+
+
+async def test_what_is_not_handed_over_after_all_is_nobodys_turn(house) -> None:
+    """Deleted while the desk was asked: the next one gets who would have had it (S3-82)."""
+    async with house({"turns": ways(method="round_robin")}) as h:
+        h.chatwoot.faults.delay(0.7, endpoint="list_agents")
+        contact = h.account.add_contact(name="Desiste")
+        talk = await h.chatwoot.customer_says(h.inboxes["turns"], contact, ASKS)
+        async with asyncio.timeout(20):
+            while not any(one.endpoint == "list_agents" for one in h.chatwoot.requests):
+                await asyncio.sleep(0.01)
+        await h.chatwoot.delete(talk.messages[0])
+        await h.settled()
+        nobody, given = talk.status, await h.asks("turns")
+
+        assert nobody == "pending"
+        assert given.assignee is h.people["turns"][0]

@@ -7,7 +7,7 @@ from typing import Any
 
 from chatcrew import intents
 from chatcrew.clock import Clock
-from chatcrew.hub import texts
+from chatcrew.hub import idle, texts
 from chatcrew.hub.closing import asks_nothing
 from chatcrew.hub.context import TurnContext
 from chatcrew.hub.debts import _notes
@@ -151,7 +151,8 @@ class Dunning:
         return done
 
     async def _done(self, ctx: TurnContext, debt: Debt, tenant: Tenant, *, do: str) -> Dunned:
-        waited = calendar(tenant).seconds(debt.owed.opened_at, self.clock.now())
+        now = self.clock.now()
+        waited = calendar(tenant).seconds(debt.owed.opened_at, now)
         policy = tenant.people.waiting
         if do == "unresolved":
             within = (policy.resolve_within or 0) * 60
@@ -161,7 +162,7 @@ class Dunning:
         if do == "opening":
             return Dunned("debt_opening", _notes.at_opening(debt), label)
         if do == "return":
-            acts = (*label, *_hand_back(ctx, tenant))
+            acts = (*label, *_hand_back(ctx, tenant), *idle.begun(ctx, tenant, now=now))
             return Dunned("debt_return", _notes.returned(debt, waited=waited), acts)
         if do == "reroute":
             found = await self.desk.place(ctx.claim, tenant, _placing(ctx, debt))

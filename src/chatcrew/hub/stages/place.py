@@ -43,6 +43,16 @@ class Place:
         text = " ".join(part for part in (reply.text, said) if part)
         ctx.reply = replace(reply, text=text, acts=(*reply.acts, *_acts(ctx, reply, placement)))
 
+    async def take_back(self, ctx: TurnContext) -> None:
+        """Let the desk forget a placement of a turn that is not decided so: it counts as given.
+
+        Raises:
+            StoreError: storage is away.
+        """
+        if ctx.placement is not None:
+            await self.desk.take_back(ctx.claim)
+            ctx.placement = None
+
 
 def _asked(ctx: TurnContext, reply: Reply, handoff: Handoff) -> Asked:
     acts = [*ctx.acts, *reply.acts]
