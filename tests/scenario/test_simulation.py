@@ -4,12 +4,13 @@ import asyncio
 
 import pytest
 
-from chatcrew.app.simulated import NotSimulated, PostgresSimulations, Simulator
+from chatcrew.app.simulated import PostgresSimulations, Simulator
 from chatcrew.debts import PostgresDebts
 from chatcrew.ledger import PostgresLedger
 from chatcrew.messages import Outcome
 from chatcrew.testing.bot import RunningBot
 from chatcrew.testing.responders import ScriptedResponder
+from chatcrew.web.api import NotSimulated
 
 TENANT = "health/varizemed"
 

@@ -19,8 +19,11 @@ from chatcrew.accounts._rules import (
     new_secret,
 )
 from chatcrew.accounts._sql import PostgresAccounts
+from chatcrew.accounts._tokens import MARK, MemoryTokens, Token, TokenStore, is_token
+from chatcrew.accounts._tokens_sql import PostgresTokens
 
 __all__ = [
+    "MARK",
     "MOST_ADDRESS",
     "MOST_HERE",
     "MOST_NAME",
@@ -33,17 +36,22 @@ __all__ = [
     "BadAccount",
     "Entered",
     "MemoryAccounts",
+    "MemoryTokens",
     "Passwords",
     "PostgresAccounts",
+    "PostgresTokens",
     "Principal",
     "Refused",
     "Role",
     "Session",
     "Strength",
+    "Token",
+    "TokenStore",
     "User",
     "account_name",
     "digest",
     "form_token",
     "is_secret",
+    "is_token",
     "new_secret",
 ]

@@ -1,5 +1,6 @@
 """Outcomes and figures out of our own records: what the bot brought, what it cost, how fast."""
 
+from chatcrew.analytics._csv import csv_line, csv_text
 from chatcrew.analytics._lists import (
     Cohort,
     DebtFigures,
@@ -56,4 +57,6 @@ __all__ = [
     "Times",
     "Trace",
     "Waiting",
+    "csv_line",
+    "csv_text",
 ]

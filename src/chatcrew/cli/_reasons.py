@@ -60,6 +60,23 @@ class UnknownChannel(ChatcrewError):
         return self._said[0 if language == "pt-BR" else 1]
 
 
+class Unusable(ChatcrewError):
+    """Something was said to a command that it can do nothing with.
+
+    Args:
+        pt: why, in Portuguese, with the way out.
+        en: the same in English.
+    """
+
+    def __init__(self, pt: str, en: str) -> None:
+        self._said = (pt, en)
+        super().__init__(en)
+
+    def render(self, language: str) -> str:
+        """Return it in ``pt-BR`` or ``en``."""
+        return self._said[0 if language == "pt-BR" else 1]
+
+
 class UnknownTenant(ChatcrewError):
     """A tenant that has no file.
 

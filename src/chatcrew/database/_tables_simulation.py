@@ -1,6 +1,7 @@
-"""The tables of conversations that only the API has: their contacts, sessions and message ids."""
+"""The tables of the API: its tokens, and the conversations that only it has."""
 
 from sqlalchemy import BigInteger, Column, Identity, Index, Sequence, Table, Text
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from chatcrew.database._metadata import Instant, metadata
 
@@ -24,4 +25,18 @@ simulated_session = Table(
     Column("number", BigInteger, Identity(always=True), nullable=False),
     Column("begun_at", Instant, nullable=False),
     Index("simulated_session_begun", "begun_at"),
+)
+
+api_token = Table(
+    "api_token",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("digest", Text, nullable=False),
+    Column("shown", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("tenants", ARRAY(Text)),
+    Column("made_at", Instant, nullable=False),
+    Column("expires_at", Instant),
+    Column("used_at", Instant),
+    Index("api_token_digest", "digest", unique=True),
 )

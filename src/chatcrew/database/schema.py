@@ -49,11 +49,12 @@ from chatcrew.database._tables_limits import budget_counter, budget_reservation
 from chatcrew.database._tables_memory import contact_consent, contact_fact, episode_memory
 from chatcrew.database._tables_proposals import proposal, suggestion
 from chatcrew.database._tables_quarantine import quarantine
-from chatcrew.database._tables_simulation import simulated_contact, simulated_session
+from chatcrew.database._tables_simulation import api_token, simulated_contact, simulated_session
 from chatcrew.database._tables_tab import reply_judgement, tab_session, tab_waiting
 from chatcrew.database._tables_why import configuration_version
 
 __all__ = [
+    "api_token",
     "attachment_content",
     "attachment_seen",
     "audit_entry",

@@ -7,9 +7,6 @@ nowhere, oblige nobody and act on nothing outside.
 from chatcrew.app.simulated._calls import SimulatedCalls
 from chatcrew.app.simulated._simulator import (
     MOST_WORDS,
-    NotSimulated,
-    Said,
-    Simulated,
     Simulator,
     channels_of,
 )
@@ -17,10 +14,7 @@ from chatcrew.app.simulated._sql import PostgresSimulations
 
 __all__ = [
     "MOST_WORDS",
-    "NotSimulated",
     "PostgresSimulations",
-    "Said",
-    "Simulated",
     "SimulatedCalls",
     "Simulator",
     "channels_of",

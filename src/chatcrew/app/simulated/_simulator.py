@@ -2,77 +2,25 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from chatcrew.app.simulated._body import body
 from chatcrew.app.simulated._sql import PostgresSimulations, Session
 from chatcrew.chatwoot import webhook
 from chatcrew.clock import Clock
-from chatcrew.errors import ChatcrewError
 from chatcrew.ids import SIMULATED, ConversationId
-from chatcrew.ledger import Ledger, TurnFacts, TurnUsage
+from chatcrew.ledger import Ledger
 from chatcrew.mailbox import Mailbox
-from chatcrew.messages import ActKind, Outcome, PartState, StoredPart, Timing
+from chatcrew.messages import ActKind, PartState, StoredPart, Timing
 from chatcrew.outbox import Outbox
 from chatcrew.tenancy import Configuration
+from chatcrew.web.api import NotSimulated, Said, Simulated
 
 MOST_WORDS = 10_000
 """Characters of one message; more than any channel of Chatwoot's takes."""
 
 _POLL = 0.05
 _PATIENCE = 60.0
-
-
-class NotSimulated(ChatcrewError):
-    """It cannot be tried like this; ``kind`` says why.
-
-    Attributes:
-        kind: ``unknown_tenant``, ``not_mapped``, ``unknown_channel``, ``empty``, ``too_long``
-            or ``no_answer``: no worker took it in time.
-        known: what there is instead.
-    """
-
-    def __init__(self, kind: str, *, known: tuple[str, ...] = ()) -> None:
-        super().__init__(kind)
-        self.kind = kind
-        self.known = known
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One message of the bot: its text and the titles of the options it offers."""
-
-    text: str
-    options: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Simulated:
-    """What the bot made of a simulated customer's words.
-
-    Attributes:
-        conversation: in which it was said, ``account/bot/number``.
-        turn: id of the turn.
-        replies: what the customer would read, in order.
-        notes: what the team would read.
-        outcome: ``replied``, ``handed_off`` or ``dropped``.
-        reason: short stable name of why.
-        with_people: the conversation is people's now: the bot says nothing more in it.
-        usage: calls to models, tokens and dollars.
-        seconds: from the customer's word to the end of the turn.
-        facts: of the turn: intent, mood, engine, time per stage.
-    """
-
-    conversation: ConversationId
-    turn: str
-    replies: tuple[Said, ...]
-    notes: tuple[str, ...]
-    outcome: Outcome | None
-    reason: str
-    with_people: bool
-    seconds: float
-    usage: TurnUsage = field(default_factory=TurnUsage)
-    facts: TurnFacts | None = None
 
 
 class Simulator:

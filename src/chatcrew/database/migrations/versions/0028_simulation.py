@@ -1,4 +1,4 @@
-"""Conversations that nobody but the API has.
+"""Who may ask the API, and conversations that nobody but it has.
 
 Revision ID: 0028
 """
@@ -29,6 +29,19 @@ _STATEMENTS: tuple[str, ...] = (
     )
     """,
     "create index simulated_session_begun on simulated_session (begun_at)",
+    """
+    create table api_token (
+        name text primary key,
+        digest text not null,
+        shown text not null,
+        role text not null,
+        tenants text[],
+        made_at timestamptz not null,
+        expires_at timestamptz,
+        used_at timestamptz
+    )
+    """,
+    "create unique index api_token_digest on api_token (digest)",
 )
 
 
