@@ -60,6 +60,14 @@ class LayersAsStore:
     async def forget(self, scope: Scope) -> None:
         assert await self._cache.forget(scope) == ()
 
+    async def values(self, scope: Scope) -> list[tuple[str, bytes]]:
+        kept = (await self._cache.values(scope))["file"]
+        assert kept is not None
+        return [
+            (key, bytes.fromhex(packed.rpartition(b"\n")[2].decode().strip('"')))
+            for key, packed in kept
+        ]
+
     async def holdings(self) -> Holdings:
         found = (await self._cache.holdings())["file"]
         assert found is not None
@@ -246,6 +254,20 @@ async def test_holdings_count_what_is_live_by_kind(subject: Subject) -> None:
     }
     assert found.kinds["answers"].size >= 3000
     assert found.total == Held(5, sum(held.size for held in found.kinds.values()))
+
+
+async def test_values_of_a_scope_can_be_read_to_prove_an_erasure(subject: Subject) -> None:
+    """What is kept of one tenant comes back as it was written, and nothing once it is forgotten."""
+    own = key_of(Kind.ANSWERS, "t", 1)
+    await subject.store.set(own, b"of t", ttl=60)
+    await subject.store.set(key_of(Kind.ANSWERS, "t2", 1), b"of another", ttl=60)
+
+    ((place, value),) = await subject.store.values(Scope("t"))
+    assert place == own
+    assert value.endswith(b"of t")
+    await subject.store.forget(Scope("t", Kind.ANSWERS))
+    assert await subject.store.values(Scope("t")) == []
+    assert len(await subject.store.values(Scope("t2"))) == 1
 
 
 async def test_namespaces_do_not_see_each_other(subject: Subject) -> None:

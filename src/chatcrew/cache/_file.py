@@ -125,7 +125,7 @@ class FileStore:
         tenant, after = ("v1:", "v1;") if scope.tenant is None else _range(scope.tenant)
         kind = ":" if scope.kind is None else f":{scope.kind.value}:"
         row = {"prefix": self._prefix, "tenant": tenant, "after": after, "kind": kind}
-        await self._run(lambda db: db.execute(_FORGET, row))
+        await self._run(lambda db: self._erase(db, row))
 
     async def holdings(self) -> Holdings:
         """Count what is live now; the bound is that of the file."""
@@ -133,6 +133,17 @@ class FileStore:
         row = {"prefix": self._prefix, "end": self._end, "now": now}
         found = await self._run(lambda db: db.execute(_KINDS, row).fetchall())
         return Holdings({kind: Held(count, size) for kind, count, size in found}, self._max_bytes)
+
+    async def values(self, scope: Scope) -> list[tuple[str, bytes]]:
+        """Return what is kept of ``scope``."""
+        rows = await self._run(
+            lambda db: db.execute(
+                "select key, value from entries where key >= ? and key < ?",
+                (self._prefix, self._end),
+            ).fetchall()
+        )
+        start = len(self._prefix)
+        return [(key[start:], value) for key, value in rows if scope.holds(key[start:])]
 
     async def aclose(self) -> None:
         """Close the file and end the thread."""
@@ -214,6 +225,11 @@ class FileStore:
             "select value, written, expires from entries where key = ?", (self._prefix + key,)
         ).fetchone()
         return row
+
+    def _erase(self, db: sqlite3.Connection, row: dict[str, str]) -> None:
+        db.execute(_FORGET, row)
+        # the log still has the pages as they were; it is emptied unless another process reads it
+        db.execute("pragma wal_checkpoint(truncate)")
 
     def _insert(
         self, db: sqlite3.Connection, key: str, value: bytes, *, now: float, expires: float

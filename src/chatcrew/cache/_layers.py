@@ -119,6 +119,10 @@ class LayeredCache:
         """Return what each layer holds now, by its name; None where it is away."""
         return await self._stack.holdings()
 
+    async def values(self, scope: Scope) -> dict[str, list[tuple[str, bytes]] | None]:
+        """Return keys and packed values of ``scope`` by layer, None where it is away."""
+        return await self._stack.values(scope)
+
     async def get_or_load(
         self,
         key: str,

@@ -77,6 +77,10 @@ class MemoryStore:
         kinds = {kind: Held(entries[kind], sizes[kind]) for kind in sorted(entries)}
         return Holdings(kinds, int(self._items.maxsize))
 
+    async def values(self, scope: Scope) -> list[tuple[str, bytes]]:
+        """Return what is kept of ``scope``."""
+        return [(key, item.value) for key, item in self._items.items() if scope.holds(key)]
+
     async def aclose(self) -> None:
         """Forget everything."""
         self._items.clear()

@@ -174,6 +174,18 @@ class RedisStore:
                 sizes[key] += size
         return Holdings({k: Held(entries[k], sizes[k]) for k in sorted(entries)}, bound)
 
+    async def values(self, scope: Scope) -> list[tuple[str, bytes]]:
+        """Return what is kept of ``scope``, of earlier epochs too; each begins with its epoch."""
+        found: dict[str, bytes] = {}
+        start = len(self._namespace) + 1
+        async for keys in self._batches(scope):
+            async with self._guarded():
+                told: list[Any] = await self._redis.mget(keys)
+            for key, value in zip(keys, told, strict=True):
+                if value is not None and key != self._epoch_key.encode():
+                    found[key.decode(errors="replace")[start:]] = value
+        return list(found.items())
+
     async def aclose(self) -> None:
         """End the probe and close the connections."""
         self._closed = True

@@ -155,6 +155,16 @@ class Stack:
                 found[layer.store.name] = None
         return found
 
+    async def values(self, scope: Scope) -> dict[str, list[tuple[str, bytes]] | None]:
+        """Return what each layer keeps of ``scope``, None where it is away."""
+        found: dict[str, list[tuple[str, bytes]] | None] = {}
+        for layer in self._layers:
+            try:
+                found[layer.store.name] = await layer.store.values(scope)
+            except StoreError:
+                found[layer.store.name] = None
+        return found
+
     async def aclose(self) -> None:
         """Let the writes end, then close the layers."""
         while self._tasks:

@@ -87,6 +87,10 @@ class Store(Protocol):
         """Count what is live now."""
         ...
 
+    async def values(self, scope: Scope) -> list[tuple[str, bytes]]:
+        """Return keys and bytes of what is kept of ``scope``, for who verifies an erasure."""
+        ...
+
     async def aclose(self) -> None:
         """Release what the layer holds; closing twice is no error."""
         ...

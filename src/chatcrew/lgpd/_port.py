@@ -1,6 +1,6 @@
 """What the house offers to a person whose data it holds: see it, have it erased (LGPD art. 18)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -119,6 +119,48 @@ class Tombstone:
     person: str
     at: datetime
     actor: str = field(default="chatcrew")
+
+
+@dataclass(frozen=True, slots=True)
+class PrivateFile:
+    """A file that one of our commands wrote with people's data in it.
+
+    Attributes:
+        path: absolute.
+        kind: ``export`` or ``backup``.
+        sha256: of its bytes, hex.
+        made_at: when, UTC.
+        tenant: whose customers, None: of several.
+        person: the one who is in it, as ``Tombstone.person``; None: several.
+        id: of its record, "" before it is kept.
+    """
+
+    path: str
+    kind: str
+    sha256: str
+    made_at: datetime
+    tenant: str | None = None
+    person: str | None = None
+    id: str = ""
+
+
+class Layer(Protocol):
+    """Where data of people may lie beside the database: a cache, files."""
+
+    @property
+    def name(self) -> str:
+        """Short name for receipts: ``cache``, ``files``."""
+        ...
+
+    async def forget(self, tenant: str) -> Sequence[str]:
+        """Forget what can be forgotten of a tenant's people; return the names of what is away."""
+        ...
+
+    async def search(
+        self, kinds: Callable[[str], Collection[str]], *, tenant: str
+    ) -> tuple[Mapping[str, int], Sequence[Hit]]:
+        """Return how many values were read by place, and where ``kinds`` finds anything."""
+        ...
 
 
 class Privacy(Protocol):

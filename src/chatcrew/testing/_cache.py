@@ -58,6 +58,10 @@ class FlakyStore:
         await self._enter("holdings")
         return await self.inner.holdings()
 
+    async def values(self, scope: Scope) -> list[tuple[str, bytes]]:
+        await self._enter("values")
+        return await self.inner.values(scope)
+
     async def aclose(self) -> None:
         self.calls["aclose"] += 1
 

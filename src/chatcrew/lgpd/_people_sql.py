@@ -1,0 +1,245 @@
+"""A person's rows in every table of the register: found, exported, erased."""
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+import orjson
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chatcrew.database import Database
+from chatcrew.database.transactions import statement, transaction
+from chatcrew.lgpd._holding import Holding, Link
+from chatcrew.lgpd._needles import Searcher
+from chatcrew.lgpd._register_sql import REGISTER
+from chatcrew.lgpd._views import words_of
+from chatcrew.messages import Person
+
+Row = Mapping[str, Any]
+Reveal = Callable[[str, Row], Row]
+"""Gives a row of a table back with what is sealed in it opened."""
+
+_AT_ONCE: Final = 500
+
+_OF: Final = {
+    Link.CONVERSATION: """(t.bot, t.number) in (
+        select * from unnest(cast(:bots as text[]), cast(:numbers as bigint[])))""",
+    Link.PERSON: "t.tenant = :tenant and t.account = :account and t.contact = :contact",
+    Link.TENANT: "t.tenant = :tenant",
+}
+
+# A conversation that no turn has placed yet may be the tenant's
+_PLACES = """
+    select bot, number from conversation
+    where account = :account and (tenant = :tenant or tenant is null)
+      and cast(snapshot -> 'contact' ->> 'id' as bigint) = :contact
+    order by bot, number
+"""
+_FIND_PLACES = text(_PLACES)
+_LOCK_PLACES = text(f"{_PLACES} for update")
+_UNDER_WAY = text(f"""
+    select t.id, t.bot, t.number from turn t
+    where t.state <> 'finished' and {_OF[Link.CONVERSATION]}
+""")  # noqa: S608 - constants of this file, no values
+_FILES = text(f"""
+    select distinct t.tenant, t.digest from attachment_seen t where {_OF[Link.CONVERSATION]}
+""")  # noqa: S608 - constants of this file, no values
+_READ = text("""
+    select cast(to_jsonb(t) as text) from attachment_content t where (t.tenant, t.digest) in (
+        select * from unnest(cast(:tenants as text[]), cast(:digests as text[])))
+""")
+_UNREAD = text("""
+    delete from attachment_content t
+    where (t.tenant, t.digest) in (
+        select * from unnest(cast(:tenants as text[]), cast(:digests as text[])))
+      and not exists (select from attachment_seen as seen
+                      where seen.tenant = t.tenant and seen.digest = t.digest)
+""")
+_CONTACTS = text("""
+    select cast(to_jsonb(t) as text) from conversation t
+    where (t.tenant = :tenant or (t.tenant is null and t.account in (
+               select account from conversation where tenant = :tenant)))
+      and t.snapshot -> 'contact' ->> 'id' is not null
+""")
+_FACTS = text("select cast(to_jsonb(t) as text) from contact_fact t where t.tenant = :tenant")
+_LINES = text("""
+    select cast(to_jsonb(t) as text), c.account, c.snapshot -> 'contact' ->> 'id'
+    from message t join conversation c using (bot, number)
+    where c.tenant = :tenant and t.line -> 'author' ->> 'kind' = 'customer'
+      and c.snapshot -> 'contact' ->> 'id' is not null
+""")
+_ACCOUNTS = text("""
+    select account from conversation
+    where tenant = :tenant and cast(snapshot -> 'contact' ->> 'id' as bigint) = :contact
+    union select account from contact_fact where tenant = :tenant and contact = :contact
+    union select account from contact_consent where tenant = :tenant and contact = :contact
+    union select account from contact_opt_out where tenant = :tenant and contact = :contact
+    union select account from episode_memory where tenant = :tenant and contact = :contact
+    order by 1
+""")
+_ALL_PEOPLE = text("""
+    select tenant, account, cast(snapshot -> 'contact' ->> 'id' as bigint) as contact
+    from conversation
+    where tenant is not null and snapshot -> 'contact' ->> 'id' is not null
+    union select tenant, account, contact from contact_fact
+    union select tenant, account, contact from contact_consent
+    union select tenant, account, contact from contact_opt_out
+    union select tenant, account, contact from episode_memory
+    where tenant is not null and contact is not null
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """What was erased of a person in the database.
+
+    Attributes:
+        rows: deleted or emptied, by table.
+        under_way: turns that had not ended: id, bot and number.
+    """
+
+    rows: dict[str, int] = field(default_factory=dict)
+    under_way: tuple[tuple[str, str, int], ...] = ()
+
+
+class People:
+    """The rows of people.
+
+    Args:
+        database: migrated.
+        reveal: opens what is sealed in a row.
+    """
+
+    def __init__(self, database: Database, reveal: Reveal) -> None:
+        self._database = database
+        self._reveal = reveal
+
+    async def accounts(self, tenant: str, contact: int) -> list[str]:
+        """Return in which accounts a tenant has a contact of this number."""
+        async with statement(self._database) as connection:
+            found = await connection.scalars(_ACCOUNTS, {"tenant": tenant, "contact": contact})
+            return list(found)
+
+    async def everybody(self) -> list[Person]:
+        """Return everybody of whom anything is kept."""
+        async with statement(self._database) as connection:
+            return [Person(*tuple(row)) for row in await connection.execute(_ALL_PEOPLE)]
+
+    async def contacts(self, tenant: str) -> AsyncIterator[tuple[Person, Row]]:
+        """Yield a tenant's contacts as their conversations show them."""
+        async with transaction(self._database) as connection:
+            rows = await connection.stream(_CONTACTS, {"tenant": tenant})
+            async for (written,) in rows:
+                row = self._reveal("conversation", orjson.loads(written))
+                contact = row["snapshot"]["contact"]
+                yield Person(tenant, row["account"], contact["id"]), contact
+
+    async def said(self, tenant: str) -> AsyncIterator[tuple[Person, str]]:
+        """Yield what is remembered of a tenant's customers, then what they wrote."""
+        async with transaction(self._database) as connection:
+            rows = await connection.stream(_FACTS, {"tenant": tenant})
+            async for (written,) in rows:
+                row = self._reveal("contact_fact", orjson.loads(written))
+                yield Person(tenant, row["account"], row["contact"]), row["body"]
+            lines = await connection.stream(_LINES, {"tenant": tenant})
+            async for written, account, contact in lines:
+                row = self._reveal("message", orjson.loads(written))
+                yield Person(tenant, account, int(contact)), row["line"]["text"]
+
+    async def rows(self, person: Person) -> dict[str, list[Row]]:
+        """Return everything kept of a person, by table, with all its columns."""
+        async with transaction(self._database) as connection:
+            values = await _values(connection, person, _FIND_PLACES)
+            found = {
+                one.table: await self._read(connection, one, values)
+                for one in REGISTER.values()
+                if one.link in (Link.CONVERSATION, Link.PERSON)
+            }
+            files = await _files(connection, values)
+            read = (await connection.scalars(_READ, files)).all() if files["digests"] else ()
+        found["attachment_content"] = [
+            self._reveal("attachment_content", orjson.loads(one)) for one in read
+        ]
+        return found
+
+    async def erase(self, person: Person, *, now: datetime) -> Gone:
+        """Delete or empty a person's rows in one transaction; turns under way lose their lease."""
+        rows: dict[str, int] = {}
+        async with transaction(self._database) as connection:
+            values = {**await _values(connection, person, _LOCK_PLACES), "now": now}
+            under_way = tuple(
+                (row.id, row.bot, row.number)
+                for row in await connection.execute(_UNDER_WAY, values)
+            )
+            files = await _files(connection, values)
+            for one in REGISTER.values():
+                if (query := _erasing(one)) is not None:
+                    rows[one.table] = (await connection.execute(text(query), values)).rowcount
+            rows["attachment_content"] = (await connection.execute(_UNREAD, files)).rowcount
+        return Gone(rows, under_way)
+
+    async def erase_words(self, tenant: str, searcher: Searcher) -> dict[str, int]:
+        """Delete rows that are a person's by nothing but what stands in them."""
+        gone: dict[str, int] = {}
+        for one in REGISTER.values():
+            if one.link is Link.WORDS:
+                gone[one.table] = await self._erase_found(one, tenant, searcher)
+        return gone
+
+    async def _erase_found(self, one: Holding, tenant: str, searcher: Searcher) -> int:
+        where = "t.tenant = :tenant" if "tenant" in one.plain else "true"
+        query = f"select cast(t.ctid as text), cast(to_jsonb(t) as text) from {one.table} t where {where} for update"  # noqa: S608, E501 - names of the register, no values
+        delete = f"delete from {one.table} t where t.ctid = any(cast(cast(:at as text[]) as tid[]))"  # noqa: S608 - names of the register, no values
+        async with transaction(self._database) as connection:
+            rows = await connection.stream(text(query), {"tenant": tenant})
+            found = []
+            async for place, written in rows:
+                row = self._reveal(one.table, orjson.loads(written))
+                if searcher.kinds("\n".join(leaves([row[name] for name in one.personal]))):
+                    found.append(place)
+            if not found:
+                return 0
+            return (await connection.execute(text(delete), {"at": found})).rowcount
+
+    async def _read(
+        self, connection: AsyncConnection, one: Holding, values: Mapping[str, Any]
+    ) -> list[Row]:
+        query = f"select cast(to_jsonb(t) as text) from {one.table} t where {_OF[one.link]}"  # noqa: S608 - names of the register, no values
+        found = (await connection.scalars(text(query), dict(values))).all()
+        return [self._reveal(one.table, orjson.loads(written)) for written in found]
+
+
+def leaves(value: Any) -> Sequence[str]:
+    """Return every text in a JSON value, its keys too; bytes as what they say."""
+    if isinstance(value, str):
+        return (words_of(bytes.fromhex(value[2:])),) if value.startswith("\\x") else (value,)
+    if isinstance(value, Mapping):
+        return [one for pair in value.items() for part in pair for one in leaves(part)]
+    if isinstance(value, list):
+        return [one for part in value for one in leaves(part)]
+    return (str(value),) if isinstance(value, int) and not isinstance(value, bool) else ()
+
+
+def _erasing(one: Holding) -> str | None:
+    """Return the statement that erases a person's rows of a table, None where they stay."""
+    if one.link not in _OF or (one.note and not one.blank):
+        return None
+    if one.blank:
+        return f"update {one.table} t set {one.blank} where {_OF[one.link]}"  # noqa: S608 - names of the register, no values
+    return f"delete from {one.table} t where {_OF[one.link]}"  # noqa: S608 - names of the register, no values
+
+
+async def _values(connection: AsyncConnection, person: Person, places: Any) -> dict[str, Any]:
+    who = {"tenant": person.tenant, "account": person.account, "contact": person.contact}
+    found = (await connection.execute(places, who)).all()
+    return {**who, "bots": [row.bot for row in found], "numbers": [row.number for row in found]}
+
+
+async def _files(connection: AsyncConnection, values: Mapping[str, Any]) -> dict[str, Any]:
+    found = (await connection.execute(_FILES, dict(values))).all()
+    return {
+        "tenants": [row.tenant for row in found],
+        "digests": [row.digest for row in found],
+    }
