@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from chatcrew.database.schema import metadata
 from chatcrew.lgpd import REGISTER, Link
 
-HOW = "add it to src/chatcrew/lgpd/_register_sql.py (or _house_sql.py), whose first lines say how"
+HOW = "add it to src/chatcrew/lgpd/_register_sql.py (or _others_sql.py, _house_sql.py); its first lines say how"
 TABLES = sorted(metadata.tables)
 
 

@@ -47,6 +47,7 @@ class Holding:
         plain: every other column of text, JSON or bytes: names of ours, ids, hashes.
         told: plain columns that an export shows beside the personal ones.
         blank: what follows ``set`` where erased rows stay for figures; "": rows are deleted.
+        own: SQL of a person's rows ``t``, where ``link`` alone does not find them.
         ageing: when its rows are too old.
         note: why nothing of it is erased, where that is so.
     """
@@ -57,5 +58,6 @@ class Holding:
     plain: tuple[str, ...] = ()
     told: tuple[str, ...] = ()
     blank: str = ""
+    own: str = ""
     ageing: tuple[Ageing, ...] = ()
     note: str = ""

@@ -26,6 +26,8 @@ HOUSE: Final = (
     _house("console_user", _OPERATORS, "name", "role", "password", "tenants"),
     _house("console_session", _OPERATORS, "browser", "name"),
     _house("console_try", "hashes of name and address", "key"),
+    _house("budget_counter", "figures of limits", "tenant", "scope", "kind", "span"),
+    _house("budget_reservation", "figures of limits", "id", "scope", "kind", "span", "tenant"),
     _house("configuration_version", _FILES, "version", "files"),
     _house("examination", "what an account lacks", "account", "fingerprint", "findings"),
     _house("lost_right", "what a token may not do", "bot", "actor", "name", "reason"),

@@ -224,11 +224,12 @@ def leaves(value: Any) -> Sequence[str]:
 
 def _erasing(one: Holding) -> str | None:
     """Return the statement that erases a person's rows of a table, None where they stay."""
-    if one.link not in _OF or (one.note and not one.blank):
+    where = one.own or _OF.get(one.link)
+    if where is None or (one.note and not one.blank):
         return None
     if one.blank:
-        return f"update {one.table} t set {one.blank} where {_OF[one.link]}"  # noqa: S608 - names of the register, no values
-    return f"delete from {one.table} t where {_OF[one.link]}"  # noqa: S608 - names of the register, no values
+        return f"update {one.table} t set {one.blank} where {where}"  # noqa: S608 - names of the register, no values
+    return f"delete from {one.table} t where {where}"  # noqa: S608 - names of the register, no values
 
 
 async def _values(connection: AsyncConnection, person: Person, places: Any) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Final
 
 from chatcrew.lgpd._holding import Ageing, Holding, Link
 from chatcrew.lgpd._house_sql import HOUSE
+from chatcrew.lgpd._others_sql import OTHERS
 
 _PLACE: Final = ("bot", "account")
 
@@ -252,35 +253,7 @@ _CUSTOMERS: Final = (
         told=("good", "at"),
         note="which reply an operator found good",
     ),
-    Holding(
-        "knowledge_gap",
-        Link.WORDS,
-        personal=("question",),
-        plain=("tenant",),
-        ageing=(Ageing("messages", "t.last_at"),),
-    ),
-    Holding(
-        "quarantine",
-        Link.WORDS,
-        personal=("body", "headers"),
-        plain=("bot", "reason"),
-        ageing=(Ageing("raw", "t.at"),),
-    ),
-    Holding(
-        "attachment_content",
-        Link.WORDS,
-        personal=("text",),
-        plain=("tenant", "digest", "how"),
-        ageing=(
-            Ageing(
-                "attachments",
-                "t.read_at",
-                only="not exists (select from attachment_seen as seen where"
-                " seen.tenant = t.tenant and seen.digest = t.digest)",
-            ),
-        ),
-    ),
 )
 
-REGISTER: Final[Mapping[str, Holding]] = {one.table: one for one in (*_CUSTOMERS, *HOUSE)}
+REGISTER: Final[Mapping[str, Holding]] = {one.table: one for one in (*_CUSTOMERS, *OTHERS, *HOUSE)}
 """By table."""
