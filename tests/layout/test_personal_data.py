@@ -7,7 +7,10 @@ from sqlalchemy.dialects.postgresql import JSONB
 from chatcrew.database.schema import metadata
 from chatcrew.lgpd import REGISTER, Link
 
-HOW = "add it to src/chatcrew/lgpd/_register_sql.py (or _others_sql.py, _house_sql.py); its first lines say how"
+HOW = (
+    "add it to src/chatcrew/lgpd/_register_sql.py (or _others_sql.py, _house_sql.py), "
+    "as its first lines say"
+)
 TABLES = sorted(metadata.tables)
 
 

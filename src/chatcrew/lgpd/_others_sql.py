@@ -1,4 +1,4 @@
-"""The tables whose rows are a person's by what stands in them, or kept of a tenant for everybody."""
+"""The tables whose rows are a person's by what stands in them, or a tenant's for everybody."""
 
 from typing import Final
 
