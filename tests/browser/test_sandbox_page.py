@@ -53,8 +53,8 @@ async def test_a_message_from_the_phone_appears_at_the_operator_and_the_answer_a
     tag = {"chatcrew": {"engine": "faq"}}
     await cw.bot_says(account.conversations[1], "Custa *R$ 250*.", attributes=tag)
     await expect(page.locator("#phone-thread")).to_contain_text("Custa R$ 250.")
-    await expect(timeline.locator(".facts")).to_contain_text("faq")
-    await expect(page.locator("#detail-state")).to_contain_text("Robô: Assistente")
+    await expect(timeline.locator(".facts")).to_contain_text("perguntas frequentes")
+    await expect(page.locator("#detail-state")).to_contain_text("Bot: Assistente")
 
     await page.get_by_role("button", name="Assumir").click()
     await expect(page.locator("#detail-state")).to_contain_text("Patrícia Gomes")

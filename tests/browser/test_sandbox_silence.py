@@ -60,10 +60,10 @@ async def test_after_a_handoff_both_sides_say_what_brings_the_bot_back(
     await cw.set_status(conversation, "open", by=conversation.inbox.bot)
 
     for hint in ("#phone-hint", "#desk-hint"):
-        await expect(page.locator(hint)).to_contain_text("“Devolver ao robô” o traz de volta")
-    await page.get_by_role("button", name="Devolver ao robô").click()
+        await expect(page.locator(hint)).to_contain_text("“Devolver ao bot” o traz de volta")
+    await page.get_by_role("button", name="Devolver ao bot").click()
     await expect(page.locator("#phone-hint")).to_be_hidden()
-    await expect(page.locator("#desk-hint")).to_contain_text("O robô está atendendo")
+    await expect(page.locator("#desk-hint")).to_contain_text("O bot está atendendo")
 
 
 async def test_a_bot_that_was_told_to_be_silent_is_not_shown_as_serving(
@@ -72,14 +72,14 @@ async def test_a_bot_that_was_told_to_be_silent_is_not_shown_as_serving(
     """Chatwoot's status stays pending, which alone would read "with the bot" (S3-38)."""
     await cw.bot_says(conversation, "🔇 O bot está em silêncio nesta conversa.", private=True)
 
-    await expect(page.locator("#detail-state .pill")).to_have_text("Robô em silêncio")
-    await expect(page.locator("#conversation-list .pill")).to_have_text("Robô em silêncio")
+    await expect(page.locator("#detail-state .pill")).to_have_text("Bot em silêncio")
+    await expect(page.locator("#conversation-list .pill")).to_have_text("Bot em silêncio")
     await expect(page.locator("#phone-hint")).to_contain_text("em silêncio")
-    await page.get_by_role("button", name="Devolver ao robô").click()
+    await page.get_by_role("button", name="Devolver ao bot").click()
     await expect(page.locator("#timeline .card.note").last).to_contain_text("/bot voltar")
     await cw.bot_says(conversation, "🔊 O bot volta a responder nesta conversa.", private=True)
 
-    await expect(page.locator("#detail-state .pill")).to_have_text("Com o robô")
+    await expect(page.locator("#detail-state .pill")).to_have_text("Com o bot")
     await expect(page.locator("#phone-hint")).to_be_hidden()
 
 

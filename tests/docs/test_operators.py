@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from chatcrew.hub.orders import HELP, KINDS, read
+from chatcrew.hub.orders import HELP_ALL, KINDS, read
 from chatcrew.tenancy._shapes.takeover import TakeoverShape
 from chatcrew.tenancy._shapes.tools import ToolShape
 from chatcrew.tenancy._values.takeover import Takeover, made_takeover
@@ -37,7 +37,7 @@ def test_every_command_of_the_page_is_understood_in_both_languages(page) -> None
         assert type(ours.order) is type(theirs.order)
         found.add(ours.kind.word)
         word = portuguese.split()[1]
-        assert f"`/bot {word}" in HELP
+        assert f"`/bot {word}" in HELP_ALL
     assert found == {kind.word for kind in KINDS}
 
 

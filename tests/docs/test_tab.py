@@ -3,10 +3,13 @@
 import re
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
 import yaml
 
+from chatcrew.cli._commands import app
 from chatcrew.hub.orders import read
 from chatcrew.pairing import CODE_MINUTES, SESSION_HOURS
 from chatcrew.tenancy._shapes.mapping import MappingShape
@@ -57,3 +60,17 @@ def test_both_languages_have_the_same_words_with_the_same_gaps() -> None:
     gaps = re.compile(r"\{\w+\}")
     for key, words in WORDS["pt-BR"].items():
         assert sorted(gaps.findall(words)) == sorted(gaps.findall(WORDS["en"][key])), key
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_commands_of_the_page_are_commands(page: str) -> None:
+    """Each line of the example parses, options and arguments."""
+    text = (ROOT / page).read_text("utf-8")
+    shown = text.split("<!-- example: sessions -->\n\n```sh\n", 1)[1].split("```", 1)[0]
+    group = typer.main.get_command(app)
+    for line in shown.splitlines():
+        _, *rest = line.split()
+        command: Any = group
+        while hasattr(command, "commands"):
+            command = command.commands[rest.pop(0)]
+        command.make_context("chatcrew", rest)

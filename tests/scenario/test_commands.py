@@ -89,4 +89,4 @@ async def test_an_operators_command_is_not_quoted_as_the_customers_words(clinic)
         summary = next(n.content for n in conversation.notes if "passou esta conversa" in n.content)
         assert "geladeira" in summary
         assert "/bot" not in summary
-        assert any("Comandos do bot" in note.content for note in conversation.notes)
+        assert any("Comandos do dia a dia" in note.content for note in conversation.notes)

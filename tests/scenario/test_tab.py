@@ -220,3 +220,19 @@ async def test_a_button_is_obeyed_and_answered_like_the_note_of_who_is_paired(ta
         assert (await browser.press(order="verdict", good="no", turn=turns[0])).status == 200
         await c.settled()
         assert "resposta ruim" in conversation.notes[-1].content
+
+
+async def test_the_tab_suggests_nothing_that_the_customer_has_overtaken(talk) -> None:
+    """A draft is shown until he writes again: copied then, it would answer another question."""
+    async with talk() as (c, conversation, browser):
+        await paired(c, conversation, browser)
+        await c.chatwoot.agent_says(conversation, "/bot rascunho", private=True)
+        await c.settled()
+        shown = await (await browser.get("panel")).text()
+        assert 'id="suggested"' in shown
+
+        await c.says("e quanto custa a consulta?")
+        await c.settled()
+        shown = await (await browser.get("panel")).text()
+        assert 'id="part-suggestion"' in shown
+        assert 'id="suggested"' not in shown

@@ -39,8 +39,8 @@ async def test_an_operator_reads_why_the_bot_said_it_and_why_it_is_quiet(clinic)
         assert "In English: answered: the crew answered" in newest
 
         before = await explained(c, conversation, "/bot por que 2?")
-        assert "intenção greeting" in before
-        assert "texto da intenção “greeting”" in before
+        assert "intenção cumprimento" in before
+        assert "texto da intenção “cumprimento”" in before
 
         assert "Só" not in await explained(c, conversation, "/bot why 9")
         assert "Qual delas" in await explained(c, conversation, "/bot porque não")

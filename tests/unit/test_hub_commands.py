@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatcrew.hub.orders import HELP, KINDS, Meant, read
+from chatcrew.hub.orders import HELP, HELP_ALL, KINDS, Meant, read
 from chatcrew.hub.orders.approvals import NO_NUMBER, ONE_AT_A_TIME, Requests, Rule
 from chatcrew.hub.orders.memories import Forget, Reset
 from chatcrew.hub.orders.reminders import NO_MOMENT, Remind
@@ -47,8 +47,11 @@ def test_words_of_both_languages_are_understood(text, meant) -> None:
 
 
 def test_alone_or_asked_for_the_list_is_given() -> None:
-    """`/bot` alone and help do nothing but tell."""
+    """`/bot` alone and help do nothing but tell: the everyday commands, or all of them."""
     assert order("/bot").note == order("/bot ajuda").note == HELP
+    assert order("/bot ajuda tudo").note == order("/bot help all").note == HELP_ALL
+    assert "/bot ajuda tudo" in HELP
+    assert HELP.count("\n- ") < HELP_ALL.count("\n- ") / 2
 
 
 def test_no_word_means_two_commands_and_each_command_is_listed() -> None:
@@ -59,7 +62,7 @@ def test_no_word_means_two_commands_and_each_command_is_listed() -> None:
         assert order(f"/bot {kind.word} 1").kind is kind
         assert kind.rows
         assert kind.rows[0].startswith(f"`/bot {kind.word}")
-        assert kind.english in HELP
+        assert kind.english in HELP_ALL
 
 
 @pytest.mark.parametrize(

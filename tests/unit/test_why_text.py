@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from chatcrew.hub.handing import REASONS
 from chatcrew.messages import Rung
 from chatcrew.why import (
+    STAGES,
     Account,
     Cite,
     IntentTold,
@@ -20,9 +21,13 @@ from chatcrew.why import (
     Standing,
     Story,
     ToolTold,
+    done,
+    function,
+    headline,
     lines,
     note,
     quiet,
+    stage,
 )
 from chatcrew.why._note import asked
 from chatcrew.why._reasons import reason
@@ -75,8 +80,8 @@ def test_the_terminal_tells_everything() -> None:
         "    o modelo leu também: papel “attendant” (`crews/whatsapp/agents.yaml:8`)",
         "    intenção: nenhuma; a mais parecida é prices, 55 %",
         "    ferramentas: find_slots (ok, 2x, 20 ms), book (espera autorização, nº 12)",
-        "    quem respondeu: motor compiled, equipe whatsapp, função support, papel attendant",
-        "    tempo: o cliente esperou 1,9 s, dentro do prometido, answer 900 ms",
+        "    quem respondeu: equipe de IA, crew whatsapp, função suporte, papel attendant",
+        "    tempo: o cliente esperou 1,9 s, dentro do prometido, escrever a resposta 900 ms",
         "    custo: modelo chamado 1x, 890 tokens, US$ 0,0002 (gpt-4o-mini)",
         "    o que foi tentado: equipe de IA (respondeu 0,9 s)",
         "    o que não saiu: etiquetas: foi pulada: o Chatwoot não deixa o bot "
@@ -201,3 +206,33 @@ def test_only_what_obeyed_and_said_nothing_is_left_out() -> None:
     obeyed = Account("t", "c", AT, outcome="dropped", reason="status_open", kinds=("command",))
     assert asked([obeyed, spoke]) == [spoke]
     assert "respondeu" in note([obeyed, spoke], None, back=1, zone=SAO_PAULO)
+
+
+@pytest.mark.parametrize(
+    ("reason_", "parts", "meant", "words"),
+    [
+        ("debt_return", ("note", "message"), "wrote", "escreveu ao cliente: ninguém veio"),
+        ("debt_announce", ("note", "labels"), "told", "avisou a equipe: o cliente espera demais"),
+        ("draft", ("note",), "draft", "fez um rascunho: propôs a resposta à equipe"),
+        ("status_open", (), "dropped", "não disse nada: a conversa está com as pessoas"),
+    ],
+)
+def test_a_turn_without_an_answer_is_not_said_to_be_silent_where_it_told_somebody(
+    reason_: str, parts: tuple[str, ...], meant: str, words: str
+) -> None:
+    """It apologised, or wrote the team a note: "said nothing" would be untrue (N9)."""
+    out = tuple(PartTold(kind, "sent") for kind in parts)
+    turn = Account("t", "c", AT, outcome="dropped", reason=reason_, parts=out)
+    assert done(turn) == meant
+    assert headline(turn, "pt-BR").startswith(words)
+
+
+def test_steps_answers_and_intents_have_names_that_people_read() -> None:
+    """Every step of a turn and every function that we ship has one, in both languages (N9)."""
+    stages = {path.stem for path in (HUB / "stages").glob("[a-z]*.py")}
+    assert stages | {"deliver"} <= set(STAGES)
+    functions = (HUB.parents[2] / "crews" / "functions").glob("*.yaml")
+    for language in ("pt-BR", "en"):
+        assert not [one for one in STAGES if stage(one, language) == one]
+        assert not [one.stem for one in functions if "_" in function(one.stem, language)]
+    assert reason("intent:greeting", "pt-BR") == "intenção cumprimento"

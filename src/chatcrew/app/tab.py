@@ -11,7 +11,7 @@ from chatcrew.clock import Clock
 from chatcrew.ids import ConversationId, new_id
 from chatcrew.mailbox import Mailbox
 from chatcrew.memory import MemoryStore, PostgresMemory
-from chatcrew.messages import ConversationState, InputKind, Person
+from chatcrew.messages import ConversationState, InputKind, Person, Suggestion
 from chatcrew.pairing import PostgresPairings
 from chatcrew.proposals import DraftStore, PostgresDrafts
 from chatcrew.tenancy import Configuration
@@ -95,7 +95,7 @@ class TabSight:
             turns=[one for one in turns if one.reason == "draft" or not only_obeyed(one)][:_SHOWN],
             suggestion=(
                 Suggested(drafted.suggestion.text, drafted.made_at)
-                if drafted is not None and drafted.suggestion.text
+                if drafted is not None and _fits(drafted.suggestion, state)
                 else None
             ),
             verdicts=await self._judgements.of(found.id, tenant=found.tenant, user_id=user_id),
@@ -151,6 +151,11 @@ async def open_tab(base: Foundation) -> Tab:
         pages=await asyncio.to_thread(load),
         metrics=base.metrics,
     )
+
+
+def _fits(suggestion: Suggestion, state: ConversationState) -> bool:
+    """Return whether a draft answers what the customer said last: an older one is no answer."""
+    return bool(suggestion.text) and state.last_customer_id <= suggestion.after
 
 
 def _seen(state: ConversationState) -> tuple[float, int]:

@@ -12,6 +12,7 @@ from chatcrew.cli._memory_commands import memory_app
 from chatcrew.cli._options import Json, Lang, Mapping, PublicUrl
 from chatcrew.cli._proposals_commands import drafts, proposals_app
 from chatcrew.cli._start import settings_or_exit, start
+from chatcrew.cli._tab_commands import tab_app
 from chatcrew.cli._token_commands import tokens_app
 
 setup = typer.Typer(add_completion=False)
@@ -37,6 +38,7 @@ setup.command("debts")(debts)
 setup.add_typer(proposals_app, name="proposals")
 setup.command("drafts")(drafts)
 setup.add_typer(tokens_app, name="api-token")
+setup.add_typer(tab_app, name="tab")
 
 
 @setup.command()

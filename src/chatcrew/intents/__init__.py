@@ -10,6 +10,7 @@ from chatcrew.intents._lessons import known, lessons
 from chatcrew.intents._match import ASKING, Hit, match, unlike
 from chatcrew.intents._names import asks_name, told_name
 from chatcrew.intents._options import chosen, listed
+from chatcrew.intents._plain import plain
 from chatcrew.intents._replies import choose, fill, first_name, holds
 from chatcrew.intents._shown import shown, suits
 from chatcrew.intents._slots import MOST_ASKED, fill_slots, fits
@@ -49,6 +50,7 @@ __all__ = [
     "nearest",
     "past_dates",
     "pix_codes",
+    "plain",
     "shown",
     "suits",
     "told_name",

@@ -4,11 +4,12 @@ from chatcrew.why._cited import Citing
 from chatcrew.why._judged import Judgement, Judgements, MemoryJudgements
 from chatcrew.why._judged_sql import PostgresJudgements
 from chatcrew.why._note import note, only_obeyed
+from chatcrew.why._plain import STAGES, engine, function, stage
 from chatcrew.why._port import NEWEST, Why
 from chatcrew.why._reading import account, standing
 from chatcrew.why._reasons import reason
 from chatcrew.why._stored import States, StoredWhy
-from chatcrew.why._text import headline, lines, quiet, rows
+from chatcrew.why._text import done, headline, lines, quiet, rows
 from chatcrew.why._values import (
     Account,
     Cite,
@@ -24,6 +25,7 @@ from chatcrew.why._versions_sql import PostgresVersions
 
 __all__ = [
     "NEWEST",
+    "STAGES",
     "Account",
     "Cite",
     "Citing",
@@ -44,6 +46,9 @@ __all__ = [
     "Versions",
     "Why",
     "account",
+    "done",
+    "engine",
+    "function",
     "headline",
     "lines",
     "note",
@@ -51,5 +56,6 @@ __all__ = [
     "quiet",
     "reason",
     "rows",
+    "stage",
     "standing",
 ]

@@ -1,5 +1,7 @@
 """The short names in our records, said in plain words in two languages."""
 
+from chatcrew.intents import plain
+
 STATUSES = {
     "pt-BR": {
         "pending": "pendente (com o bot)",
@@ -20,12 +22,18 @@ OUTCOMES = {
         "replied": "respondeu",
         "handed_off": "passou para as pessoas",
         "dropped": "não disse nada",
+        "wrote": "escreveu ao cliente",
+        "told": "avisou a equipe",
+        "draft": "fez um rascunho",
         "parked": "desistiu e passou para as pessoas",
     },
     "en": {
         "replied": "answered",
         "handed_off": "gave it to people",
         "dropped": "said nothing",
+        "wrote": "wrote to the customer",
+        "told": "told people",
+        "draft": "wrote a draft",
         "parked": "gave up and gave it to people",
     },
 }
@@ -199,6 +207,10 @@ _SAME_AS = {
 }
 
 
+def _named(kind: str, name: str, language: str) -> str:
+    return plain(name, language) if kind in ("intent", "slot", "slot_help") else name
+
+
 def reason(name: str, language: str) -> str:
     """Return what a reason or a rung's end means; an unknown one as it stands in the records."""
     index = 0 if language == "pt-BR" else 1
@@ -210,7 +222,7 @@ def reason(name: str, language: str) -> str:
         return _REASONS[_SAME_AS[name]][index]
     if rest and kind in _BY_KIND:
         first, _, second = rest.partition(":")
-        return _BY_KIND[kind][index].format(first, second)
+        return _BY_KIND[kind][index].format(_named(kind, first, language), second)
     if name.startswith("leak_"):
         return _REASONS["secret"][index]
     if name.startswith("unfounded_"):

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
 
+from chatcrew.intents import plain
+from chatcrew.why._plain import engine, function, stage
 from chatcrew.why._reasons import NOT_ALLOWED, OUTCOMES, OUTRUN, PARTS, RUNGS, STATUSES, reason
 from chatcrew.why._values import Account, Cite, IntentTold, PartTold, Standing, Story, ToolTold
 from chatcrew.why._words import FATES, KINDS, WORDS
@@ -38,8 +40,22 @@ def headline(account: Account, language: str) -> str:
     if account.outcome is None:
         undecided = WORDS[language]["undecided"]
         return undecided.format(attempts=account.attempts, worker=account.worker)
-    why = reason(account.reason or "", language)
-    return f"{OUTCOMES[language].get(account.outcome, account.outcome)}: {why}"
+    did = done(account)
+    return f"{OUTCOMES[language].get(did, did)}: {reason(account.reason or '', language)}"
+
+
+def done(account: Account) -> str:
+    """Return what a turn did: its outcome, or ``open``.
+
+    Of one that answered nothing: whether it wrote to the customer all the same (``wrote``), told
+    people (``told``) or drafted (``draft``).
+    """
+    if account.outcome != "dropped":
+        return account.outcome or "open"
+    if account.reason == "draft":
+        return "draft"
+    out = {part.kind for part in account.parts if part.state in ("sent", "unknown")}
+    return "wrote" if "message" in out else "told" if "note" in out else "dropped"
 
 
 def rows(account: Account, language: str) -> Iterator[Row]:
@@ -107,7 +123,8 @@ def _standing_lines(standing: Standing, language: str, zone: tzinfo) -> Iterator
 def _cite(one: Cite, language: str) -> str:
     """Return what is cited, with its lines."""
     kind = KINDS[language].get(one.kind, one.kind)
-    name = f" “{_name(one.name)}”" if one.name and one.name != one.kind else ""
+    called = plain(one.name, language) if one.kind in ("intent", "wording") else one.name
+    name = f" “{_name(called)}”" if called and one.name != one.kind else ""
     places = ", ".join(f"`{place}`" for place in one.places) or WORDS[language]["unplaced"]
     return f"{kind}{name} ({places})"
 
@@ -124,10 +141,10 @@ def _intent(intent: IntentTold, language: str) -> str:
     words = WORDS[language]
     percent = intent.confidence * 100
     if intent.how == "near":
-        return words["intent_near"].format(name=intent.name, percent=percent)
+        return words["intent_near"].format(name=plain(intent.name, language), percent=percent)
     how = words.get(f"how_{intent.how}", words["how_"])
     said = how.format(phrase=_name(intent.phrase), percent=percent)
-    return words["intent_how"].format(name=intent.name, how=said)
+    return words["intent_how"].format(name=plain(intent.name, language), how=said)
 
 
 def _tool(tool: ToolTold, language: str) -> str:
@@ -142,9 +159,11 @@ def _taking(account: Account, language: str) -> Iterator[Row]:
     """Yield who answered, how long it took and what it cost."""
     words, spent = WORDS[language], account.spent
     by = [
-        words["engine"].format(engine=account.engine) if account.engine else "",
+        engine(account.engine, language) if account.engine else "",
         words["crew"].format(crew=account.crew) if account.crew else "",
-        words["function"].format(function=account.function) if account.function else "",
+        words["function"].format(function=function(account.function, language))
+        if account.function
+        else "",
         words["roles"].format(roles=", ".join(account.roles)) if account.roles else "",
     ]
     if any(by):
@@ -154,7 +173,7 @@ def _taking(account: Account, language: str) -> Iterator[Row]:
         took.append(words["waited"].format(seconds=_figure(account.waited_ms / 1000, 1, language)))
         took += [words[f"promise_{account.promise}"]] if account.promise else []
     slowest = sorted(account.stages.items(), key=lambda row: -row[1])[:_MOST_STAGES]
-    took += [f"{name} {ms:.0f} ms" for name, ms in slowest if ms >= _SHOWN_MS]
+    took += [f"{stage(name, language)} {ms:.0f} ms" for name, ms in slowest if ms >= _SHOWN_MS]
     if took:
         yield words["took"], ", ".join(took)
     if account.outcome in ("replied", "handed_off") or spent.calls:

@@ -165,7 +165,7 @@ async def test_records_tell_lost_deliveries_and_why_a_turn_ended(
     assert {"delivered", "private_works"} <= by_level(said)["ok"]
     assert told.exit_code == 0, told.output
     assert told.stdout.startswith("clinica/clinica-bot/1: negócio health/varizemed, canal whatsapp")
-    assert "respondeu: intenção greeting" in told.stdout
+    assert "respondeu: intenção cumprimento" in told.stdout
     assert "Maria" not in told.stdout
     story = json.loads(as_json.stdout)["conversations"][0]
     assert story["turns"][0]["outcome"] == "replied"

@@ -9,6 +9,7 @@ from chatcrew.hub.handing._ends import tried
 from chatcrew.hub.handing._reasons import in_english, why
 from chatcrew.hub.mood import mood, named
 from chatcrew.hub.shaping import literal
+from chatcrew.intents import plain
 from chatcrew.messages import AuthorKind, Line, spoken
 
 SUMMARY_LINES = 6
@@ -46,7 +47,7 @@ def _rows(ctx: TurnContext, reply: Reply) -> Iterator[str]:
         # A model's words, often the customer's own
         yield "\n".join(map(literal, reply.handoff.summary.splitlines()))
     if about := ctx.intent or ctx.claim.state.topic.intent:
-        yield f"Assunto reconhecido: `{about}`"
+        yield f"Assunto reconhecido: {literal(plain(about, 'pt-BR'))}"
     if told := _collected(ctx):
         yield f"Dados informados pelo cliente:\n{told}"
     said = _said(ctx)

@@ -21,11 +21,15 @@ from chatcrew.hub.orders._order import Kind, Order, fold
 
 
 def _help(words: str, now: datetime) -> str:
-    return HELP
+    return HELP_ALL if words else HELP
 
 
 _KIND_OF_HELP = Kind(
-    "ajuda", "ajuda comandos help commands", ("`/bot ajuda`: esta lista",), "help", _help
+    "ajuda",
+    "ajuda comandos help commands",
+    ("`/bot ajuda`: os do dia a dia; `/bot ajuda tudo`: esta lista",),
+    "help, help all",
+    _help,
 )
 
 KINDS: tuple[Kind, ...] = (
@@ -50,17 +54,38 @@ KINDS: tuple[Kind, ...] = (
     _KIND_OF_HELP,
 )
 
-HELP = "\n".join(
-    (
-        "**Comandos do bot** (escreva em nota privada):",
-        *(f"- {row}" for kind in KINDS for row in kind.rows),
-        "",
-        "Para assumir, basta também responder ao cliente ou atribuir a conversa a você; para "
-        "devolver, atribuir a conversa ao bot e deixar o status como pendente. "
-        f"(In English: {', '.join(kind.english for kind in KINDS)}. "
-        "Take over by replying; hand back by assigning the bot and setting the status to pending.)",
-    )
+EVERYDAY: tuple[Kind, ...] = (
+    silence.STOP,
+    silence.GO_ON,
+    drafts.DRAFT,
+    summary.SUMMARY,
+    explaining.WHY,
 )
+"""What the short list names: who is on duty needs these, and reads no more than these."""
+
+_SHORT_END = (
+    "Para assumir, basta responder ao cliente; para devolver, `/bot devolver`. Todos os comandos: "
+    "`/bot ajuda tudo`. (In English: {english}. Take over by replying; `/bot hand-back` gives it "
+    "back; all commands: `/bot help all`.)"
+)
+_LONG_END = (
+    "Para assumir, basta também responder ao cliente ou atribuir a conversa a você; para "
+    "devolver, atribuir a conversa ao bot e deixar o status como pendente. "
+    "(In English: {english}. "
+    "Take over by replying; hand back by assigning the bot and setting the status to pending.)"
+)
+
+
+def _listed(head: str, kinds: tuple[Kind, ...], end: str) -> str:
+    rows = (f"- {row}" for kind in kinds for row in kind.rows)
+    english = ", ".join(kind.english for kind in kinds)
+    return "\n".join(
+        (f"**{head}** (escreva em nota privada):", *rows, "", end.format(english=english))
+    )
+
+
+HELP = _listed("Comandos do dia a dia", EVERYDAY, _SHORT_END)
+HELP_ALL = _listed("Todos os comandos do bot", KINDS, _LONG_END)
 
 _KNOWN = {word: kind for kind in KINDS for word in kind.words.split()}
 _LIKE = 0.75

@@ -9,6 +9,7 @@ from chatcrew.hub.context import TurnContext
 from chatcrew.hub.mood import mood
 from chatcrew.hub.orders._order import Kind, Scene
 from chatcrew.hub.shaping import literal
+from chatcrew.intents import plain
 from chatcrew.messages import AuthorKind, Line, own_words, spoken
 
 LINES = 60
@@ -52,7 +53,7 @@ def _rows(
     if who := _who(ctx):
         yield f"Cliente: {who}"
     if state.topic.intent:
-        yield f"Assunto reconhecido: `{state.topic.intent}`"
+        yield f"Assunto reconhecido: {literal(plain(state.topic.intent, 'pt-BR'))}"
     if summary.strip():
         told = "\n".join(f"- {literal(row, limit=_LONGEST)}" for row in summary.splitlines() if row)
         yield f"O que já foi dito:\n{told}"

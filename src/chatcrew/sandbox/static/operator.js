@@ -100,7 +100,7 @@ function factsOf(message) {
   const facts = el("p", { class: "facts" });
   if (message.engine) {
     const title = message.turn ? `${t("engine")} · ${t("turn", { id: message.turn })}` : t("engine");
-    facts.append(el("span", { class: "fact", title }, icon("spark"), message.engine));
+    facts.append(el("span", { class: "fact", title }, icon("spark"), t(`engine.${message.engine}`)));
   }
   if (message.seconds !== null) {
     const text = t("took", { s: seconds(message.seconds) });

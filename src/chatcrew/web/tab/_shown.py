@@ -5,14 +5,9 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from chatcrew.intents import plain
 from chatcrew.messages import Fact
-from chatcrew.why import Account, Standing, reason
-
-_STAGES = (
-    *("admit", "resolve", "recall", "behave", "follow", "guard", "alarm", "first", "branch"),
-    *("escalate", "retrieve", "look", "answer", "check", "hand", "place", "disclose"),
-    *("reach", "recheck", "listen", "decide", "deliver", "remember"),
-)
+from chatcrew.why import STAGES, Account, Standing, done, engine, function, reason, stage
 
 
 def state_of(standing: Standing) -> str:
@@ -83,7 +78,7 @@ def editable(fact: Fact) -> bool:
 
 def stages(turn: Account) -> list[tuple[str, float]]:
     """Return the stages that took a millisecond or more, in the order in which a turn walks."""
-    order = {name: place for place, name in enumerate(_STAGES)}
+    order = {name: place for place, name in enumerate(STAGES)}
     known = sorted(turn.stages.items(), key=lambda one: order.get(one[0], len(order)))
     return [(name, ms) for name, ms in known if ms >= 1]
 
@@ -98,14 +93,19 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "clock": clock,
     "cost": cost,
     "day": day,
+    "done": done,
     "editable": editable,
+    "engine": engine,
+    "function": function,
     "named": named,
     "newest_reply": newest_reply,
     "percent": percent,
+    "plain": plain,
     "replied": replied,
     "seconds": seconds,
     "reason": reason,
     "share": share,
+    "stage": stage,
     "stages": stages,
     "state_of": state_of,
 }
