@@ -7,13 +7,14 @@ from chatcrew.cache import LayeredCache
 from chatcrew.clock import Clock
 from chatcrew.database import Database
 from chatcrew.knowledge import PostgresKnowledge
+from chatcrew.llm import Meter, Purse
 from chatcrew.llm.embeddings import open_embeddings
 from chatcrew.settings import Settings
 from chatcrew.telemetry import Metrics
 from chatcrew.tenancy import Directory
 
 
-async def open_knowledge(
+async def open_knowledge(  # noqa: PLR0913 - the composition root names each part once
     settings: Settings,
     database: Database,
     *,
@@ -22,6 +23,8 @@ async def open_knowledge(
     metrics: Metrics,
     stack: AsyncExitStack,
     cache: LayeredCache | None = None,
+    purse: Purse | None = None,
+    meter: Meter | None = None,
 ) -> PostgresKnowledge:
     """Return what a turn searches; a command that shows it must search no other.
 
@@ -33,6 +36,8 @@ async def open_knowledge(
         metrics: counts what is embedded.
         stack: closes what is opened.
         cache: keeps what was embedded.
+        purse: allows each call to the model; left out, all are.
+        meter: keeps the calls, or None.
     """
     key = settings.openai_api_key
     embedder = await open_embeddings(
@@ -44,5 +49,8 @@ async def open_knowledge(
         clock=clock,
         stack=stack,
         policy=Policies(lambda: directory.current),
+        purse=purse,
+        meter=meter,
+        price=lambda name: directory.current.models.spec(name).price,
     )
     return PostgresKnowledge(database, clock, embedder=embedder)

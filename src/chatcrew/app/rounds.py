@@ -8,7 +8,7 @@ from chatcrew.answers import MOST, PostgresAnswers
 from chatcrew.app.assembly import WorkerParts
 from chatcrew.app.chores import Round
 from chatcrew.app.corrections import corrections_over
-from chatcrew.chatwoot import Pacing
+from chatcrew.budgets import Keeper, Pace, PostgresCounters
 from chatcrew.clock import Clock
 from chatcrew.conduct import PostgresConduct
 from chatcrew.conversations import PostgresHistory
@@ -27,6 +27,7 @@ RENEW_EVERY = 3600.0
 ALARM_EVERY = 2.0
 SETTLE_EVERY = 60.0
 DEBTS_EVERY = 5.0
+EXPIRE_EVERY = 15.0
 WORKERS = "chatcrew-worker"
 """What the names of all workers' pools begin with."""
 KEEP_KEYS = timedelta(days=30)
@@ -34,6 +35,8 @@ KEEP_KEYS = timedelta(days=30)
 KEEP_BODIES = timedelta(days=7)
 KEEP_CALLS = timedelta(days=90)
 """What a tool did is asked for in disputes, not for ever."""
+KEEP_COUNTS = timedelta(days=40)
+"""What each limit of a month came to."""
 KEEP_DRAFTS = timedelta(days=180)
 """Without their words: what became of them is counted over half a year."""
 
@@ -50,11 +53,21 @@ class Peers(Protocol):
         ...
 
 
-def share(peers: Peers, pacing: Pacing) -> Round:
-    """Divide the pace by the workers that live now, on whatever machines they do."""
+class Divided(Protocol):
+    """What workers share."""
+
+    def divide(self, share: int, /) -> None:
+        """Note how many workers live now."""
+        ...
+
+
+def share(peers: Peers, *paces: Divided) -> Round:
+    """Divide the paces by the workers that live now, on whatever machines they do."""
 
     async def run() -> None:
-        pacing.divide(max(1, await peers.peers(WORKERS)))
+        workers = max(1, await peers.peers(WORKERS))
+        for pace in paces:
+            pace.divide(workers)
 
     return Round("share", SHARE_EVERY, run)
 
@@ -67,6 +80,7 @@ def rounds(
     calls: ToolCalls,
     renew: Callable[[], Awaitable[None]],
     clock: Clock,
+    limits: tuple[Keeper, Pace],
 ) -> list[Round]:
     """Return every round of a worker.
 
@@ -77,7 +91,9 @@ def rounds(
         calls: whose oldest is deleted.
         renew: says which knowledge this worker uses, which is kept for as long as somebody does.
         clock: time.
+        limits: what allows model calls, and how many a minute.
     """
+    keeper, pace = limits
     drafts, history = PostgresDrafts(database, clock), PostgresHistory(database)
     corrections = corrections_over(database, clock)
 
@@ -93,7 +109,8 @@ def rounds(
         Round("debts", DEBTS_EVERY, parts.debts.run),
         Round("drafts", SETTLE_EVERY, settle),
         Round("renew", RENEW_EVERY, renew),
-        share(database, parts.pacing),
+        share(database, parts.pacing, pace),
+        Round("budgets", EXPIRE_EVERY, keeper.expire),
         *_purges(parts, database=database, mailbox=mailbox, calls=calls, clock=clock),
     ]
 
@@ -105,7 +122,7 @@ def _purges(
     drafts = PostgresDrafts(database, clock)
     conduct, assignments = PostgresConduct(database, clock), PostgresAssignments(database, clock)
     pairings, judgements = PostgresPairings(database, clock), PostgresJudgements(database, clock)
-    answers = PostgresAnswers(database)
+    answers, budgets = PostgresAnswers(database), PostgresCounters(database)
     forget: dict[str, Callable[[], Awaitable[object]]] = {
         "seen": lambda: mailbox.purge_seen(clock.now() - KEEP_KEYS),
         "bodies": lambda: mailbox.purge_bodies(clock.now() - KEEP_BODIES),
@@ -116,6 +133,7 @@ def _purges(
         "conduct": conduct.purge,
         "assignments": lambda: assignments.purge(clock.now() - REMEMBERED),
         "pairings": pairings.purge,
+        "budgets": lambda: budgets.purge(clock.now() - KEEP_COUNTS),
         "judgements": lambda: judgements.purge(clock.now() - KEEP_CALLS),
         "answers": lambda: answers.purge(now=clock.now(), most=MOST),
     }

@@ -7,7 +7,7 @@ from chatcrew.app.configuration import model_available
 from chatcrew.app.foundation import Foundation
 from chatcrew.attachments import AttachmentReader, Downloads, Hears, PostgresReadings, Senses
 from chatcrew.egress import GuardedHttp, origin
-from chatcrew.llm import Meter, Model, NoModel, open_hearing
+from chatcrew.llm import Meter, Model, NoModel, Purse, open_hearing
 from chatcrew.settings import Settings
 
 
@@ -28,7 +28,12 @@ def senses(hears: Hears, sees: Model, settings: Settings) -> Senses:
 
 
 async def open_senses(
-    base: Foundation, stack: AsyncExitStack, *, sees: Model, meter: Meter
+    base: Foundation,
+    stack: AsyncExitStack,
+    *,
+    sees: Model,
+    meter: Meter,
+    purse: Purse | None = None,
 ) -> Senses:
     """Return what the configured endpoints hear and ``sees`` sees; closed with ``stack``."""
     settings, directory = base.settings, base.directory
@@ -40,6 +45,7 @@ async def open_senses(
         stack=stack,
         catalogue=lambda: directory.current.models,
         read_secret=base.secrets.read,
+        purse=purse,
     )
     made = senses(hearing, sees, settings)
     return replace(made, able=lambda: model_available(settings, directory.current.models))

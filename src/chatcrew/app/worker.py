@@ -16,6 +16,7 @@ from chatcrew.app.foundation import approval, lay_foundation
 from chatcrew.app.ingress import Gauges, serve_app
 from chatcrew.app.kept import keep
 from chatcrew.app.knowing import open_knowledge
+from chatcrew.app.limiting import open_keeper
 from chatcrew.app.meter import BreakerMeter, LedgerMeter
 from chatcrew.app.privacy import Policies
 from chatcrew.app.reload import Files, Hooks, Reloader, following
@@ -81,6 +82,8 @@ async def open_worker(
     clock, metrics = base.clock, base.metrics
     directory, database, mailbox = base.directory, base.database, base.mailbox
     ledger = PostgresLedger(database)
+    meter = LedgerMeter(ledger, metrics=metrics)
+    keeper, pace = await open_keeper(base, stack)
     knowledge = await open_knowledge(
         settings,
         database,
@@ -89,6 +92,8 @@ async def open_worker(
         metrics=metrics,
         stack=stack,
         cache=base.cache,
+        purse=keeper,
+        meter=meter,
     )
     await sync_knowledge(knowledge, directory.current.tenants.values())
 
@@ -96,7 +101,7 @@ async def open_worker(
         api_key=settings.openai_api_key.get_secret_value() if settings.openai_api_key else None,
         base_url=settings.openai_base_url,
         concurrency=settings.model_concurrency,
-        meter=LedgerMeter(ledger, metrics=metrics),
+        meter=meter,
         cache=base.cache,
         clock=clock,
         stack=stack,
@@ -104,6 +109,7 @@ async def open_worker(
         read_secret=base.secrets.read,
         observer=BreakerMeter(metrics),
         policy=Policies(lambda: directory.current),
+        purse=keeper,
     )
     pool = CrewPool(
         size=settings.crew_processes,
@@ -154,9 +160,7 @@ async def open_worker(
         knowledge=knowledge,
         responder=responder,
         classifiers=classifiers,
-        senses=await open_senses(
-            base, stack, sees=model, meter=LedgerMeter(ledger, metrics=metrics)
-        ),
+        senses=await open_senses(base, stack, sees=model, meter=meter, purse=keeper),
         mind=Mind(
             model,
             name=lambda: (
@@ -176,6 +180,7 @@ async def open_worker(
             calls=calls,
             renew=lambda: renew_knowledge(knowledge, directory.current.tenants.values()),
             clock=clock,
+            limits=(keeper, pace),
         ),
         clock=clock,
     )

@@ -1,6 +1,8 @@
 """Limits that refuse before the call: money, tokens and calls, reserved first and settled then."""
 
+from chatcrew.budgets._keeper import Held, Keeper
 from chatcrew.budgets._memory import MemoryCounters
+from chatcrew.budgets._pace import Pace, ProcessPace
 from chatcrew.budgets._port import NO_LIMIT, Budgets, Count, Counters, Full, Key, LimitState, Line
 from chatcrew.budgets._sql import PostgresCounters
 
@@ -10,9 +12,13 @@ __all__ = [
     "Count",
     "Counters",
     "Full",
+    "Held",
+    "Keeper",
     "Key",
     "LimitState",
     "Line",
     "MemoryCounters",
+    "Pace",
     "PostgresCounters",
+    "ProcessPace",
 ]

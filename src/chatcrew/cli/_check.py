@@ -68,7 +68,7 @@ def run_check(
         settings.crews_dir,
         tools=tools.names(),
         read_secrets=secrets,
-        advice=advice_on(datetime.now(UTC).date()),
+        advice=advice_on(datetime.now(UTC).date(), asks=settings.model_configured),
     )
     report = with_documents(report, datetime.now(UTC).date())
     if as_json:
@@ -90,7 +90,7 @@ def _say(report: Report, language: str) -> None:
         typer.echo(_counted(len(report.warnings), "warnings", language), err=True)
 
 
-def advice_on(today: date) -> Advice:
+def advice_on(today: date, *, asks: bool = False) -> Advice:
     """Bring what advice needs down from the floors above the files."""
     shelves: dict[str, MemoryKnowledge] = {}
 
@@ -113,7 +113,7 @@ def advice_on(today: date) -> Advice:
         return any(one.certain for one in passages(tenant, text)[:1])
 
     builtin = intents.builtin("pt-BR")
-    return Advice(today=today, hits=hits, builtin=builtin, found=found, certain=certain)
+    return Advice(today=today, hits=hits, builtin=builtin, found=found, certain=certain, asks=asks)
 
 
 def say_faults(report: Report, language: str, *, as_json: bool) -> None:

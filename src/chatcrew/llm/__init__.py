@@ -4,6 +4,7 @@ from chatcrew.llm._names import fast_model_name
 from chatcrew.llm._none import NoModel
 from chatcrew.llm._openai import OpenAIModel
 from chatcrew.llm._port import BreakerObserver, Meter, Model
+from chatcrew.llm._purse import OpenPurse, Purse
 from chatcrew.llm._rows import Rows
 from chatcrew.llm.cached import Cached
 from chatcrew.llm.fallback import Choice, Fallback
@@ -29,6 +30,8 @@ __all__ = [
     "NoModel",
     "NoSlot",
     "OpenAIModel",
+    "OpenPurse",
+    "Purse",
     "Retrying",
     "Rows",
     "build",

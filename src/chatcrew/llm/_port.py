@@ -12,7 +12,9 @@ class Model(Protocol):
         """Return the model's answer within ``request.budget`` seconds.
 
         Raises:
-            ModelError: no answer; ``kind`` says why (S3-64). Nothing else is raised.
+            ModelError: no answer; ``kind`` says why (S3-64).
+            BudgetExceeded: a limit of the business refused the call before it was made.
+            StoreError: nobody could say whether a limit does. Nothing else is raised.
         """
         ...
 

@@ -7,6 +7,7 @@ from chatcrew.clock import Clock
 from chatcrew.errors import ChatcrewError
 from chatcrew.llm._port import Meter
 from chatcrew.llm._prices import cost
+from chatcrew.llm._purse import Held
 from chatcrew.messages import ModelCall, ModelRequest, Usage
 from chatcrew.telemetry import get_logger
 from chatcrew.tenancy import Price
@@ -55,8 +56,9 @@ class Rows:
         from_cache: bool = False,
         error: str | None = None,
         estimated: bool = False,
+        held: Held | None = None,
     ) -> None:
-        """Begin to write a row of ``request``, under ``model`` or the one it names."""
+        """Begin to write a row of ``request``, under ``model`` or its own, and settle ``held``."""
         name = model or request.model
         call = ModelCall(
             tenant=request.tenant,
@@ -72,7 +74,7 @@ class Rows:
             estimated=estimated,
         )
         place = (request.tenant, request.turn_id)
-        task = asyncio.create_task(self._keep(call))
+        task = asyncio.create_task(self._keep(call, held))
         self._writing.setdefault(place, set()).add(task)
         task.add_done_callback(lambda done: self._written(place, done))
 
@@ -100,7 +102,9 @@ class Rows:
             _log.warning("model.unpriced", model=model)
         return found
 
-    async def _keep(self, call: ModelCall) -> None:
+    async def _keep(self, call: ModelCall, held: Held | None) -> None:
+        if held is not None:
+            await held.settle(call)
         try:
             await self._meter.record(call)
         except ChatcrewError as error:

@@ -8,10 +8,16 @@ from typing import Protocol
 
 from chatcrew.cache import Kind, LayeredCache, key
 from chatcrew.clock import Clock
-from chatcrew.errors import ModelError
+from chatcrew.errors import BudgetExceeded, ModelError
 from chatcrew.llm._openai_embeddings import OpenAIEmbeddings, Vector
+from chatcrew.llm._port import Meter
+from chatcrew.llm._prices import cost
+from chatcrew.llm._purse import OpenPurse, Purse
+from chatcrew.llm._rows import Rows, no_price
+from chatcrew.messages import Bid, ModelRequest, Usage
 from chatcrew.privacy import Policy, mask
 from chatcrew.telemetry import Metrics, get_logger
+from chatcrew.tenancy import Price
 
 _log = get_logger("llm")
 
@@ -23,7 +29,10 @@ ASKING = 1.0
 """Seconds a customer's question may wait for its vector; then words alone find."""
 READING = 30.0
 """Seconds one batch of a document may take."""
+ROLE = "embeddings"
+"""What the rows of these calls say in place of a role."""
 _ATTEMPTS = 3
+_CHARACTERS_PER_TOKEN = 4
 _FIRST_WAIT = 0.5
 _KEPT = 7 * 24 * 3600.0
 _FAILURES = 3
@@ -72,9 +81,12 @@ class Embeddings:
         metrics: ``chatcrew_embeddings``.
         clock: measures budgets and waits between tries.
         policy: which personal data a tenant hides; left out: all there is.
+        purse: allows each call before it is sent; left out, all are.
+        rows: where calls are kept, or None.
+        price: of the model, None where nobody knows it.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the composition root names each part once
         self,
         inner: Vectors,
         *,
@@ -84,6 +96,9 @@ class Embeddings:
         metrics: Metrics,
         clock: Clock,
         policy: Callable[[str], Policy] | None = None,
+        purse: Purse | None = None,
+        rows: Rows | None = None,
+        price: Callable[[str], Price | None] = no_price,
     ) -> None:
         self._inner = inner
         self._model = model
@@ -92,6 +107,9 @@ class Embeddings:
         self._metrics = metrics
         self._clock = clock
         self._policy = policy or (lambda _: Policy())
+        self._purse = purse or OpenPurse()
+        self._rows = rows
+        self._price = price
 
     @property
     def model(self) -> str:
@@ -103,7 +121,7 @@ class Embeddings:
         sealed = self._sealed(tenant, texts)
         made: list[Vector] = []
         for at in range(0, len(sealed), BATCH):
-            found = await self._tried(sealed[at : at + BATCH])
+            found = await self._tried(tenant, sealed[at : at + BATCH])
             if found is None:
                 return None
             made += found
@@ -116,7 +134,7 @@ class Embeddings:
         if self._cache is not None and (kept := await self._cache.get(place)) is not None:
             self._count("kept")
             return tuple(kept)
-        made = await self._once(sealed, budget=ASKING)
+        made = await self._once(tenant, sealed, budget=ASKING)
         if made is None:
             return None
         if self._cache is not None:
@@ -124,22 +142,27 @@ class Embeddings:
             await self._cache.set(place, rounded, ttl=_KEPT)
         return made[0]
 
-    async def _tried(self, texts: Sequence[str]) -> list[Vector] | None:
+    async def _tried(self, tenant: str, texts: Sequence[str]) -> list[Vector] | None:
         for attempt in range(_ATTEMPTS):
             if attempt:
                 await self._clock.sleep(_FIRST_WAIT * 2.0 ** (attempt - 1))
-            found = await self._once(texts, budget=READING)
+            found = await self._once(tenant, texts, budget=READING)
             if found is not None:
                 return found
         return None
 
-    async def _once(self, texts: Sequence[str], *, budget: float) -> list[Vector] | None:
+    async def _once(
+        self, tenant: str, texts: Sequence[str], *, budget: float
+    ) -> list[Vector] | None:
         ticket = self._circuit.enter()
         if ticket is None:
             self._count("left_alone")
             return None
         try:
-            found = await self._inner.vectors(self._model, texts, budget=budget)
+            found = await self._paid(tenant, texts, budget=budget)
+        except BudgetExceeded:
+            self._count("budget")
+            return None
         except ModelError as error:
             self._circuit.leave(ticket, error)
             self._count(error.kind)
@@ -152,6 +175,41 @@ class Embeddings:
         finally:
             self._circuit.forget(ticket)
 
+    async def _paid(self, tenant: str, texts: Sequence[str], *, budget: float) -> list[Vector]:
+        """Ask, once there is room for what it costs, and keep the call.
+
+        Raises:
+            ModelError: no answer.
+            BudgetExceeded: a limit has no room for it.
+        """
+        # the providers' own count is not in what they answer everywhere: ours stands for it
+        tokens = sum(-(-len(text) // _CHARACTERS_PER_TOKEN) for text in texts)
+        most = Usage(prompt_tokens=sum(len(text.encode()) for text in texts))
+        bid = Bid(
+            tenant,
+            self._model,
+            tokens=most.prompt_tokens,
+            cost=cost(most, self._price(self._model)),
+            seconds=budget,
+            role=ROLE,
+        )
+        held = await self._purse.reserve(bid)
+        if self._rows is None:
+            return await self._inner.vectors(self._model, texts, budget=budget)
+        began = self._rows.now()
+        asked = ModelRequest(tenant, self._model, (), budget=budget, role=ROLE)
+        usage, error = Usage(prompt_tokens=tokens), None
+        try:
+            return await self._inner.vectors(self._model, texts, budget=budget)
+        except ModelError as failed:
+            usage, error = (usage if failed.kind == "timeout" else Usage()), failed.kind
+            raise
+        except asyncio.CancelledError:
+            error = "cancelled"
+            raise
+        finally:
+            self._rows.add(asked, began, usage=usage, error=error, estimated=True, held=held)
+
     def _sealed(self, tenant: str, texts: Sequence[str]) -> list[str]:
         kinds = self._policy(tenant).kinds
         cut = [text[:LONGEST] or "-" for text in texts]
@@ -161,7 +219,7 @@ class Embeddings:
         self._metrics.count("chatcrew_embeddings", result=result)
 
 
-async def open_embeddings(
+async def open_embeddings(  # noqa: PLR0913 - the composition root names each part once
     model: str | None,
     *,
     api_key: str | None,
@@ -171,8 +229,14 @@ async def open_embeddings(
     clock: Clock,
     stack: AsyncExitStack,
     policy: Callable[[str], Policy] | None = None,
+    purse: Purse | None = None,
+    meter: Meter | None = None,
+    price: Callable[[str], Price | None] = no_price,
 ) -> Embeddings | None:
-    """Return what embeds, closed with ``stack``; None where none is configured."""
+    """Return what embeds, closed with ``stack``; None where none is configured.
+
+    With a ``meter`` its calls are kept like those of every other model.
+    """
     if model is None:
         return None
     if api_key is None and base_url is None:
@@ -188,6 +252,10 @@ async def open_embeddings(
         metrics.count("chatcrew_embeddings", result=f"breaker_{state}")
         _log.warning("embeddings.breaker", model=model, state=state)
 
+    rows = None
+    if meter is not None:
+        rows = Rows(meter, clock=clock, price=price)
+        stack.push_async_callback(rows.aclose)
     circuit: Circuit = breaker.Circuit(
         f"embeddings/{model}", failures=_FAILURES, rest=_REST, clock=clock, changed=changed
     )
@@ -199,4 +267,7 @@ async def open_embeddings(
         metrics=metrics,
         clock=clock,
         policy=policy,
+        purse=purse,
+        rows=rows,
+        price=price,
     )

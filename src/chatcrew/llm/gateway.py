@@ -13,7 +13,8 @@
 - Guarded around Limited: while a provider is left alone nobody queues for its slots. It judges
   single attempts, inside of Limited, so that a dead provider is left alone after a few, and a wait
   for our own slot is never the provider's fault.
-- Metered inside of all: each call that was sent is a row under the model really asked, also the
+- Metered inside of all: what a call may cost is reserved last, while nobody waits for anything but
+  the provider, and each call that was sent is a row under the model really asked, also the
   one that hung before its stand-in answered; one that only queued or slept is none.
 """
 
@@ -29,6 +30,7 @@ from chatcrew.llm._none import NoModel
 from chatcrew.llm._openai import OpenAIModel
 from chatcrew.llm._port import BreakerObserver, Meter, Model
 from chatcrew.llm._providers import Named, Providers, ReadSecret, read_in_thread
+from chatcrew.llm._purse import Purse
 from chatcrew.llm._routes import Routes
 from chatcrew.llm._rows import Rows
 from chatcrew.llm.cached import Cached
@@ -57,6 +59,7 @@ def build(  # noqa: PLR0913 - the composition root names each part once
     concurrency: int = 32,
     attempts: int = 3,
     policy: Callable[[str], Policy] = _all_kinds,
+    purse: Purse | None = None,
 ) -> Booked:
     """Return the gateway over ``ask`` in all its wrappers.
 
@@ -70,6 +73,7 @@ def build(  # noqa: PLR0913 - the composition root names each part once
         concurrency: calls at once to a model that names no limit of its own.
         attempts: most rounds over a model and its stand-ins.
         policy: which personal data a tenant hides from providers; left out: all there is.
+        purse: allows each call before it is sent; left out, all are.
     """
     guarded = load_guarded()
 
@@ -88,7 +92,7 @@ def build(  # noqa: PLR0913 - the composition root names each part once
     rows = Rows(meter, clock=clock, price=lambda name: catalogue().spec(name).price)
 
     def metered(spec: ModelSpec) -> Model:
-        return Metered(one(spec), rows)
+        return Metered(one(spec), rows, purse=purse, spec=lambda name: catalogue().spec(name))
 
     routes = Routes(metered, catalogue=catalogue, clock=clock, concurrency=concurrency, guard=guard)
     wrapped: Model = Retrying(Fallback(routes, clock=clock), clock=clock, attempts=attempts)
@@ -110,6 +114,7 @@ async def open_gateway(  # noqa: PLR0913 - the composition root names each part 
     read_secret: ReadSecret = read_in_thread,
     observer: BreakerObserver | None = None,
     policy: Callable[[str], Policy] = _all_kinds,
+    purse: Purse | None = None,
 ) -> Model:
     """Return the gateway for what is configured, ready to be asked; it is closed with ``stack``.
 
@@ -143,6 +148,7 @@ async def open_gateway(  # noqa: PLR0913 - the composition root names each part 
         observer=observer,
         concurrency=concurrency,
         policy=policy,
+        purse=purse,
     )
     stack.push_async_callback(gateway.aclose)
     return gateway

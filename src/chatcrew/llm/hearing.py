@@ -9,9 +9,11 @@ from chatcrew.clock import Clock
 from chatcrew.errors import ModelDeadlineExceeded, ModelError, ModelUnavailable
 from chatcrew.llm._openai import OpenAIModel
 from chatcrew.llm._port import Meter
+from chatcrew.llm._prices import cost
 from chatcrew.llm._providers import Providers, ReadSecret, read_in_thread
+from chatcrew.llm._purse import OpenPurse, Purse
 from chatcrew.llm._rows import Rows
-from chatcrew.messages import ModelRequest, SpeechRequest, Transcript, Usage
+from chatcrew.messages import Bid, ModelRequest, SpeechRequest, Transcript, Usage
 from chatcrew.tenancy import ModelCatalogue, ModelSpec
 
 ROLE = "transcription"
@@ -19,6 +21,8 @@ ROLE = "transcription"
 
 _ATTEMPTS = 2
 _PAUSE = 0.5
+_SLOWEST = 750
+"""Bytes of a second of speech at least (Opus at 6 kbit/s): of a recording that names no length."""
 
 
 class Hearing:
@@ -30,6 +34,7 @@ class Hearing:
         rows: where the calls are kept.
         clock: measures budgets.
         concurrency: calls at once.
+        purse: allows each call before it is sent; left out, all are.
     """
 
     def __init__(
@@ -40,11 +45,13 @@ class Hearing:
         rows: Rows,
         clock: Clock,
         concurrency: int = 8,
+        purse: Purse | None = None,
     ) -> None:
         self._providers = providers
         self._catalogue = catalogue
         self._rows = rows
         self._clock = clock
+        self._purse = purse or OpenPurse()
         self._slots = asyncio.Semaphore(concurrency)
 
     async def transcribe(self, request: SpeechRequest) -> Transcript:
@@ -52,6 +59,7 @@ class Hearing:
 
         Raises:
             ModelError: none of them could within ``request.budget`` seconds.
+            BudgetExceeded: a limit has no room for it.
         """
         until = self._clock.monotonic() + request.budget
         error: ModelError = ModelUnavailable("no model is configured", kind="no_model")
@@ -81,18 +89,30 @@ class Hearing:
         asked = ModelRequest(
             request.tenant, spec.name, (), budget=request.budget, turn_id=request.turn_id, role=ROLE
         )
+        longest = Usage(audio_seconds=request.seconds or len(request.data) / _SLOWEST)
+        held = await self._purse.reserve(
+            Bid(
+                request.tenant,
+                spec.name,
+                cost=cost(longest, spec.price),
+                seconds=request.budget,
+                role=ROLE,
+            )
+        )
         try:
             heard = await self._providers.transcribe(spec, request)
         except ModelError as failed:
-            if failed.kind != "no_model":
-                self._rows.add(asked, began, usage=Usage(), error=failed.kind)
+            if failed.kind == "no_model":
+                await held.give_back()
+            else:
+                self._rows.add(asked, began, usage=Usage(), error=failed.kind, held=held)
             raise
         except asyncio.CancelledError:
             # Whoever had got it to listen will be on the bill
             spent = Usage(audio_seconds=request.seconds)
-            self._rows.add(asked, began, usage=spent, error="cancelled", estimated=True)
+            self._rows.add(asked, began, usage=spent, error="cancelled", estimated=True, held=held)
             raise
-        self._rows.add(asked, began, usage=heard.usage)
+        self._rows.add(asked, began, usage=heard.usage, held=held)
         return heard
 
 
@@ -105,6 +125,7 @@ async def open_hearing(
     stack: AsyncExitStack,
     catalogue: Callable[[], ModelCatalogue] = ModelCatalogue,
     read_secret: ReadSecret = read_in_thread,
+    purse: Purse | None = None,
 ) -> Hearing:
     """Return what hears by the endpoint of the environment and those of ``models.yaml``.
 
@@ -117,6 +138,6 @@ async def open_hearing(
         default, catalogue=catalogue, clock=clock, connections=32, read_secret=read_secret
     )
     rows = Rows(meter, clock=clock, price=lambda name: catalogue().spec(name).price)
-    hearing = Hearing(providers, catalogue=catalogue, rows=rows, clock=clock)
+    hearing = Hearing(providers, catalogue=catalogue, rows=rows, clock=clock, purse=purse)
     stack.push_async_callback(hearing.aclose)
     return hearing

@@ -1,20 +1,25 @@
 """What each call to a provider used and cost, whatever became of the call."""
 
 import asyncio
+from collections.abc import Callable
+from dataclasses import replace
 
-from chatcrew.errors import ModelError
+from chatcrew.errors import BudgetExceeded, ModelError
 from chatcrew.llm._heard import Heard
 from chatcrew.llm._port import Model
 from chatcrew.llm._prices import estimated
+from chatcrew.llm._purse import OpenPurse, Purse, bid_of, bounded
 from chatcrew.llm._rows import Rows
 from chatcrew.llm.limited import NoSlot
 from chatcrew.messages import ModelAnswer, ModelRequest, Usage
+from chatcrew.tenancy import ModelSpec
 
 _CANCELLED = "cancelled"
+_REFUSED = "budget"
 
 
 class Metered:
-    """A ``Model`` that records every call it passes on: answered, failed or cancelled.
+    """A ``Model`` that has each call allowed before, and records it: answered, failed, cancelled.
 
     It stands next to the provider, inside of slots, stand-ins and retries: what was sent is one
     row, each time, and what never was is none. A row names the configured model, never what a
@@ -22,22 +27,43 @@ class Metered:
     hedge, a timeout, a stream that broke, a server without usage) is counted by us, as
     ``estimated``: it will be on the bill. Rows are written beside the call; ``Booked`` waits.
 
+    What a call may cost at worst is reserved right before it is sent, and what its row says is
+    settled: hedges, repairs and stand-ins like every other. A call without room is never sent.
+
     Args:
         inner: the model asked.
         rows: where the calls are kept.
+        purse: allows them; left out, whoever does so allows all.
+        spec: tells price and bounds of the model asked.
     """
 
-    def __init__(self, inner: Model, rows: Rows) -> None:
+    def __init__(
+        self,
+        inner: Model,
+        rows: Rows,
+        *,
+        purse: Purse | None = None,
+        spec: Callable[[str], ModelSpec] = ModelSpec,
+    ) -> None:
         self._inner = inner
         self._rows = rows
+        self._purse = purse or OpenPurse()
+        self._spec = spec
 
     async def complete(self, request: ModelRequest) -> ModelAnswer:
         """Ask, and record tokens, cost, time and outcome.
 
         Raises:
             ModelError: whatever the inner model raises.
+            BudgetExceeded: a limit has no room for it.
+            StoreError: nobody can say whether one has.
         """
+        spec = self._spec(request.model)
+        asking = self._rows.now()
+        request = bounded(request, spec)
+        held = await self._purse.reserve(bid_of(request, spec))
         began = self._rows.now()
+        request = replace(request, budget=request.budget - (began - asking))
         heard = Heard(request)
         try:
             answer = await self._inner.complete(heard.request)
@@ -45,23 +71,25 @@ class Metered:
             # nobody is asked without time left, and who had begun had read the whole prompt
             billed = heard.begun or (error.kind == "timeout" and request.budget > 0)
             usage = estimated(request) if billed else Usage()
-            self._rows.add(request, began, usage=usage, error=error.kind, estimated=billed)
+            self._rows.add(
+                request, began, usage=usage, error=error.kind, estimated=billed, held=held
+            )
             raise
         except asyncio.CancelledError:
-            self._rows.add(
-                request, began, usage=estimated(request), error=_CANCELLED, estimated=True
-            )
+            usage = estimated(request)
+            self._rows.add(request, began, usage=usage, error=_CANCELLED, estimated=True, held=held)
             raise
         silent = not (answer.usage.prompt_tokens or answer.usage.completion_tokens)
         usage = estimated(request, answer) if silent else answer.usage
-        self._rows.add(request, began, usage=usage, estimated=silent)
+        self._rows.add(request, began, usage=usage, estimated=silent, held=held)
         return answer
 
 
 class Booked:
     """A ``Model``, outermost of all, with a row for what no provider was asked, and the books.
 
-    That is a kept answer, a breaker that is open, a slot that never became free: it costs nothing.
+    That is a kept answer, a breaker that is open, a slot that never became free, a limit without
+    room: it costs nothing.
     Whoever is answered finds the rows written, unless the ledger is slow.
 
     Args:
@@ -78,6 +106,7 @@ class Booked:
 
         Raises:
             ModelError: whatever the inner model raises.
+            BudgetExceeded: a limit has no room for it.
         """
         began = self._rows.now()
         try:
@@ -85,6 +114,10 @@ class Booked:
         except ModelError as error:
             if error.kind == "breaker_open" or isinstance(error, NoSlot):
                 self._rows.add(request, began, usage=Usage(), error=error.kind)
+            await self._rows.settle(request)
+            raise
+        except BudgetExceeded:
+            self._rows.add(request, began, usage=Usage(), error=_REFUSED)
             await self._rows.settle(request)
             raise
         if answer.cached:

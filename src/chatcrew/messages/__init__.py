@@ -56,6 +56,7 @@ from chatcrew.messages._models import (
 )
 from chatcrew.messages._outgoing import PartState, StoredPart, TurnRecord
 from chatcrew.messages._placement import Placement, Placing, Wait
+from chatcrew.messages._refusals import amount_told, limit_told, refusal_told
 from chatcrew.messages._spending import Bid
 from chatcrew.messages._spoken import mark, own_words, spoken
 from chatcrew.messages._talkover import Talkover, talkovers
@@ -158,15 +159,18 @@ __all__ = [
     "Weight",
     "WhyUnread",
     "Work",
+    "amount_told",
     "as_data",
     "clean_json",
     "clean_text",
     "closed_because",
     "last_word",
+    "limit_told",
     "line_from_json",
     "line_to_json",
     "mark",
     "own_words",
+    "refusal_told",
     "reply_window",
     "snapshot_from_json",
     "snapshot_to_json",

@@ -85,6 +85,7 @@ class ModelRequest:
         budget: seconds left until the turn's deadline.
         turn_id: which turn pays, or None.
         role: which role asks, for the usage row.
+        function: of the crew that asks, or "".
         config: version of the configuration, part of the cache key.
         cacheable: False after a tool with side effects.
         begun: called once, as soon as the model has begun to answer; given, the answer is streamed
@@ -103,6 +104,7 @@ class ModelRequest:
     budget: float = 30.0
     turn_id: str | None = None
     role: str = ""
+    function: str = field(default="", compare=False)
     config: str = ""
     cacheable: bool = True
     begun: Callable[[], None] | None = field(default=None, compare=False)

@@ -80,6 +80,18 @@ CATALOGUE: tuple[Metric, ...] = (
     Metric("chatcrew_model_seconds", "histogram", "Time of one model call.", ("model",)),
     Metric("chatcrew_model_dollars", "counter", "What model calls cost.", ("tenant", "model")),
     Metric("chatcrew_model_unpriced", "counter", "Calls at an unknown price.", ("model",)),
+    Metric(
+        "chatcrew_budget_refusals",
+        "counter",
+        "Model calls that a limit refused.",
+        ("tenant", "kind", "span"),
+    ),
+    Metric(
+        "chatcrew_budget_warnings",
+        "counter",
+        "Limits that are nearly used up, each once.",
+        ("tenant", "kind", "span"),
+    ),
     Metric("chatcrew_model_breaker", "counter", "Changes of breakers.", ("model", "state")),
     Metric("chatcrew_embeddings", "counter", "Questions and texts as vectors.", ("result",)),
     Metric("chatcrew_crew_processes", "counter", "What became of crew processes.", ("event",)),

@@ -83,6 +83,7 @@ class Loader:
         self._check_tests(tenants)
         self._read_mapping(mapping, tenants=keys)
         self._read_models(config_dir)
+        self.faults.extend(self._money())
         # What a crew then lacks would be no news either
         whole = {key: one for key, one in tenants.items() if self._whole(key)}
         resolved = self.book.resolve(whole, {key: self.above(key) for key in whole})
@@ -180,6 +181,19 @@ class Loader:
                     if name not in known:
                         path = ("tools", place, "roles", number)
                         yield unknown("unknown_role", file.document, path, name, known)
+
+    def _money(self) -> Iterator[Fault]:
+        """Limits in reais need to know what a dollar is, in which models are paid."""
+        if self.sources.models is not None and self.models is None:
+            return  # it is broken and says so
+        if self.models is not None and self.models[0].catalogue.exchange is not None:
+            return
+        for file in self.domains.values():
+            limits = file.shape.limits
+            if limits is not None and limits.currency == "BRL":
+                yield file.document.fault(
+                    "no_exchange", ("limits", "currency"), hint="say_exchange"
+                )
 
     def _check_tests(self, tenants: Mapping[str, Tenant]) -> None:
         """Hold conversation tests against their shape and the names their tenant knows."""

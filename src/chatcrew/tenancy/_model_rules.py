@@ -11,10 +11,11 @@ from chatcrew.tenancy._reading.document import Document, parse
 from chatcrew.tenancy._reading.files import Source
 from chatcrew.tenancy._reading.urls import url_problems
 from chatcrew.tenancy._reading.validate import as_map, validated
-from chatcrew.tenancy._shapes.models import ModelShape, ModelsShape, PriceShape
+from chatcrew.tenancy._shapes.models import ExchangeShape, ModelShape, ModelsShape, PriceShape
 from chatcrew.tenancy._shapes.shape import MODEL
 from chatcrew.tenancy._values.models import (
     DEFAULT_PROVIDER,
+    Exchange,
     ModelCatalogue,
     ModelSpec,
     Price,
@@ -69,6 +70,7 @@ def catalogued(shape: ModelsShape, *, folder: Path) -> Catalogued:
         providers=providers,
         models={name: _spec(name, model) for name, model in shape.models.items()},
         fast=shape.fast or "",
+        exchange=None if shape.exchange is None else _exchange(shape.exchange),
     )
     return found
 
@@ -142,6 +144,10 @@ def _spec(name: str, model: ModelShape) -> ModelSpec:
         concurrency=model.limits.concurrency,
         fallback=tuple(model.fallback),
     )
+
+
+def _exchange(said: ExchangeShape) -> Exchange:
+    return Exchange(date.fromisoformat(said.as_of), said.brl, said.source or "")
 
 
 def _price(price: PriceShape) -> Price:

@@ -10,6 +10,7 @@ from chatcrew.tenancy._faults.fault import Fault, YamlPath, choices
 from chatcrew.tenancy._linting.crews import crew_warnings
 from chatcrew.tenancy._linting.intents import button_warnings, intent_warnings
 from chatcrew.tenancy._linting.leftovers import leftover_warnings
+from chatcrew.tenancy._linting.limits import exchange_warnings, limit_warnings
 from chatcrew.tenancy._linting.people import people_warnings
 from chatcrew.tenancy._linting.texts import example_warnings, knowledge_warnings, text_warnings
 from chatcrew.tenancy._loader import BASE, Loader
@@ -37,6 +38,7 @@ class Advice:
         builtin: intents every tenant has besides its own.
         found: how knowledge is searched.
         certain: what knowledge answers without a model.
+        asks: a model is configured.
     """
 
     today: date
@@ -44,6 +46,7 @@ class Advice:
     builtin: Sequence[Intent]
     found: Found
     certain: Certain
+    asks: bool = False
 
 
 def warnings(loader: Loader, configuration: Configuration, advice: Advice) -> Iterator[Fault]:
@@ -51,6 +54,7 @@ def warnings(loader: Loader, configuration: Configuration, advice: Advice) -> It
     yield from loader.sources.advice
     yield from crew_warnings(loader, configuration)
     yield from _model_warnings(loader, advice.today)
+    roles = {name for one in loader.layers() for name in one.values.get("agents", ())}
     routed = {route.tenant for route in configuration.routes.values()}
     if configuration.fallback is not None:
         routed.add(configuration.fallback.tenant)
@@ -70,6 +74,9 @@ def warnings(loader: Loader, configuration: Configuration, advice: Advice) -> It
         yield from text_warnings(files, configuration, key)
         yield from people_warnings(
             files, tenant, builtin=advice.builtin, configuration=configuration
+        )
+        yield from limit_warnings(
+            files, tenant, roles=roles, configuration=configuration, asks=advice.asks
         )
         for file in files.files:
             yield from _business_warnings(file, advice.today)
@@ -105,6 +112,7 @@ def _model_warnings(loader: Loader, today: date) -> Iterator[Fault]:
     if loader.models is None:
         return
     found, document = loader.models
+    yield from exchange_warnings(found.catalogue, document, today)
     dated = {
         name: (today - model.price.as_of).days
         for name, model in found.catalogue.models.items()

@@ -21,8 +21,9 @@ from chatcrew.tenancy._values.feedback import Digest, Feedback
 from chatcrew.tenancy._values.handoff import HandoffPolicy, LowEvidence, TopicTrigger, Trigger
 from chatcrew.tenancy._values.inactivity import Inactivity, MessageTemplate
 from chatcrew.tenancy._values.intents import Intent, Slot, Vip
+from chatcrew.tenancy._values.limits import Bound, BusinessLimits, Money, Rate
 from chatcrew.tenancy._values.memory import Collect, Episodes, MemoryPolicy
-from chatcrew.tenancy._values.models import ModelCatalogue, ModelSpec, Price, Provider
+from chatcrew.tenancy._values.models import Exchange, ModelCatalogue, ModelSpec, Price, Provider
 from chatcrew.tenancy._values.opening import Opening
 from chatcrew.tenancy._values.people import People
 from chatcrew.tenancy._values.secret import Secret
@@ -39,6 +40,8 @@ __all__ = [
     "Abuse",
     "AttachmentPolicy",
     "Bot",
+    "Bound",
+    "BusinessLimits",
     "Capabilities",
     "Collect",
     "Configuration",
@@ -49,6 +52,7 @@ __all__ = [
     "Document",
     "Episodes",
     "Example",
+    "Exchange",
     "Faq",
     "Feedback",
     "HandoffPolicy",
@@ -59,6 +63,7 @@ __all__ = [
     "MessageTemplate",
     "ModelCatalogue",
     "ModelSpec",
+    "Money",
     "NamedDatabase",
     "Opening",
     "Part",
@@ -69,6 +74,7 @@ __all__ = [
     "Price",
     "Professional",
     "Provider",
+    "Rate",
     "RoleSpec",
     "Route",
     "Rule",

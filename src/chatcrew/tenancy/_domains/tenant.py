@@ -21,6 +21,7 @@ from chatcrew.tenancy._reading.merge import merge
 from chatcrew.tenancy._shapes.domain import ExampleShape, FaqShape, ProfessionalShape
 from chatcrew.tenancy._shapes.intents import IntentShape
 from chatcrew.tenancy._values.business import plan_facts
+from chatcrew.tenancy._values.limits import made_limits
 from chatcrew.tenancy._values.people import made_people
 from chatcrew.tenancy.model import (
     AttachmentPolicy,
@@ -120,6 +121,7 @@ def tenant(
         collect=Collect(**merged.get("collect", {})),
         episodes=made_episodes(merged.get("episodes", {})),
         people=made_people(merged.get("people", {})),
+        limits=made_limits(merged.get("limits", {})),
     ), faults
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from chatcrew.tenancy._faults.crew_sentences import CREW_MESSAGES
 from chatcrew.tenancy._faults.document_sentences import DOCUMENT_MESSAGES
 from chatcrew.tenancy._faults.hints import HINTS, WORDS
+from chatcrew.tenancy._faults.limit_sentences import LIMIT_MESSAGES
 from chatcrew.tenancy._faults.lint_sentences import LINT_MESSAGES
 from chatcrew.tenancy._faults.people_sentences import PEOPLE_MESSAGES
 from chatcrew.tenancy._faults.syntax import SYNTAX_MESSAGES
@@ -265,6 +266,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "unknown_intent": ("unknown intent {word!r}", "intenção desconhecida {word!r}"),
     **CREW_MESSAGES,
     **DOCUMENT_MESSAGES,
+    **LIMIT_MESSAGES,
     **LINT_MESSAGES,
     **PEOPLE_MESSAGES,
     **SYNTAX_MESSAGES,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from chatcrew.tenancy._faults.document_sentences import DOCUMENT_ASKED, DOCUMENT_HINTS
+from chatcrew.tenancy._faults.limit_sentences import LIMIT_ASKED
 from chatcrew.tenancy._faults.people_sentences import PEOPLE_HINTS
 from chatcrew.tenancy._faults.tool_sentences import TOOL_HINTS
 
@@ -237,6 +238,7 @@ _PLAIN: Mapping[str, tuple[str, str]] = {
 HINTS: Mapping[str, tuple[str, str]] = {
     **_ASKED,
     **DOCUMENT_ASKED,
+    **LIMIT_ASKED,
     **{f"{code}_hint": said for code, said in {**_PLAIN, **TOOL_HINTS}.items()},
 }
 USUAL: Mapping[str, str] = {code: f"{code}_hint" for code in (*_PLAIN, *TOOL_HINTS)}

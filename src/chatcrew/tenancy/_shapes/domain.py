@@ -6,6 +6,7 @@ from chatcrew.tenancy._shapes.attachments import AttachmentsShape
 from chatcrew.tenancy._shapes.business import PlanShape, Rule
 from chatcrew.tenancy._shapes.crew import LayerShape
 from chatcrew.tenancy._shapes.intents import IntentShape, VipShape
+from chatcrew.tenancy._shapes.limits import BusinessLimitsShape
 from chatcrew.tenancy._shapes.memory import CollectShape, EpisodesShape, MemoryShape
 from chatcrew.tenancy._shapes.people import PeopleShape
 from chatcrew.tenancy._shapes.privacy import PrivacyShape
@@ -117,6 +118,9 @@ class DomainShape(Shape):
     )
     attachments: AttachmentsShape | None = Field(
         None, description="Which of a customer's files are opened; left out: all, within limits."
+    )
+    limits: BusinessLimitsShape | None = Field(
+        None, description="What its bot may use: money, tokens, calls, answers to one customer."
     )
     crew: LayerShape | None = Field(
         None, description="What differs in every crew of this business."

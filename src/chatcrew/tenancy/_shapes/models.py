@@ -64,6 +64,14 @@ class ModelShape(Shape):
     )
 
 
+class ExchangeShape(Shape):
+    """What a US dollar is in other money; prices stand in dollars, limits may not."""
+
+    as_of: Day = Field(description="The day somebody looked: 2026-11-05.")
+    brl: Annotated[float, Field(gt=0.1, le=1000)] = Field(description="Brazilian reais a dollar.")
+    source: Text | None = Field(None, description="Where it stands.")
+
+
 class ModelsShape(Shape):
     """``config/models.yaml``."""
 
@@ -71,4 +79,7 @@ class ModelsShape(Shape):
     models: dict[ModelName, ModelShape] = Field({}, description="Models by name.")
     fast: ModelName | None = Field(
         None, description="Model asked too when another is slow; CHATCREW_FAST_MODEL comes first."
+    )
+    exchange: ExchangeShape | None = Field(
+        None, description="What a dollar is in other money; left out: nobody knows."
     )

@@ -72,6 +72,21 @@ class ModelSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class Exchange:
+    """What a US dollar is in other money.
+
+    Attributes:
+        as_of: the day on which somebody looked.
+        brl: Brazilian reais.
+        source: where it stands, or "".
+    """
+
+    as_of: date
+    brl: float
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ModelCatalogue:
     """Every model and provider the admin has described; empty without ``config/models.yaml``.
 
@@ -79,11 +94,13 @@ class ModelCatalogue:
         providers: by label; ``default`` only where the file overrides the environment's.
         models: by name.
         fast: name of the model asked when another is slow, or "".
+        exchange: what a dollar is in other money, None where nobody says.
     """
 
     providers: Mapping[str, Provider] = field(default_factory=dict)
     models: Mapping[str, ModelSpec] = field(default_factory=dict)
     fast: str = ""
+    exchange: Exchange | None = None
 
     def spec(self, name: str) -> ModelSpec:
         """Return what is known of a model: an unlisted one is the default provider's."""

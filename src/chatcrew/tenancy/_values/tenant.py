@@ -8,6 +8,7 @@ from chatcrew.tenancy._values.attachments import AttachmentPolicy
 from chatcrew.tenancy._values.business import Example, Place, Plan, Rule
 from chatcrew.tenancy._values.documents import Document
 from chatcrew.tenancy._values.intents import Intent, Vip
+from chatcrew.tenancy._values.limits import BusinessLimits
 from chatcrew.tenancy._values.memory import Collect, Episodes, MemoryPolicy
 from chatcrew.tenancy._values.people import People
 from chatcrew.tenancy._values.tools import NamedDatabase, ToolEntry
@@ -85,6 +86,7 @@ class Tenant:
         collect: what customers mention that goes into their contact.
         episodes: what a resolved conversation is when the customer writes again.
         people: how bot and people work as one team.
+        limits: what its bot may use.
     """
 
     key: str
@@ -117,6 +119,7 @@ class Tenant:
     collect: Collect = field(default_factory=Collect)
     episodes: Episodes = field(default_factory=Episodes)
     people: People = field(default_factory=People)
+    limits: BusinessLimits = field(default_factory=BusinessLimits)
 
 
 def rules_on(tenant: Tenant, day: date, *, talk: str | None = None) -> tuple[str, ...]:
