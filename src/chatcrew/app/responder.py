@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from chatcrew.clock import Clock
 from chatcrew.crews import Engine, Reach, choose, respond_fast, respond_repaired, speaker
-from chatcrew.errors import CrewError, ModelError, ModelUnavailable
+from chatcrew.errors import BudgetExceeded, CrewError, ModelError, ModelUnavailable
 from chatcrew.knowledge import Knowledge
 from chatcrew.llm import Model
 from chatcrew.messages import (
@@ -100,7 +100,9 @@ class CrewResponder:
 
         async def complete(request: ModelRequest) -> ModelAnswer:
             found = (*ask.passages, *context.passages)
-            return await self._model.complete(replace(request, public=_told(found)))
+            return await self._model.complete(
+                replace(request, public=_told(found), function=crew.function)
+            )
 
         async def call_tool(name: str, arguments: str) -> ToolResult:
             return await catalogue.call(name, arguments, context)
@@ -116,7 +118,7 @@ class CrewResponder:
         engine = choose(crew).engine
         try:
             answer = await self._engines[engine].respond(crew, ask, reach)
-        except (ModelError, CrewError):
+        except (ModelError, CrewError, BudgetExceeded):
             if context.handoff is None:
                 raise
             answer = Answer("", engine=engine)
@@ -168,7 +170,9 @@ class CrewResponder:
         """
 
         async def complete(request: ModelRequest) -> ModelAnswer:
-            return await self._model.complete(replace(request, public=_told(ask.passages)))
+            return await self._model.complete(
+                replace(request, public=_told(ask.passages), function=crew.function)
+            )
 
         until = self._clock.monotonic() + ask.budget
         fast = self._fast_model() if callable(self._fast_model) else self._fast_model
@@ -201,7 +205,9 @@ class CrewResponder:
         """
 
         async def complete(request: ModelRequest) -> ModelAnswer:
-            return await self._model.complete(replace(request, public=_told(draft.passages)))
+            return await self._model.complete(
+                replace(request, public=_told(draft.passages), function=crew.function)
+            )
 
         return await respond_repaired(
             crew,

@@ -169,6 +169,7 @@ async def open_worker(
             ),
             available=lambda: model_available(settings, directory.current.models),
         ),
+        spending=keeper,
         rulings=ToolRulings(calls, configurations=directory, carry_out=responder.carry_out),
     )
     responder.archive = parts.archive

@@ -1,6 +1,7 @@
 """Calls a minute counted in Redis, for all workers together; without it each has its part."""
 
 import time
+from typing import Any
 
 from limits import RateLimitItemPerMinute
 from limits.aio.storage import RedisStorage
@@ -31,12 +32,14 @@ class RedisPace:
             socket_timeout=_PATIENCE,
             socket_connect_timeout=_PATIENCE,
         )
+        # the library's own types know only words and numbers here
+        pooled: dict[str, Any] = {"connection_pool": self._pool}
         storage = RedisStorage(
             f"async+{url}",
             wrap_exceptions=True,
             implementation="redispy",
             key_prefix="chatcrew:pace",
-            connection_pool=self._pool,
+            **pooled,
         )
         self._limiter = MovingWindowRateLimiter(storage)
         self._else_by = else_by

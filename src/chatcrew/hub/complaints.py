@@ -13,7 +13,7 @@ _COMPLAINTS = frozenset({"complaint", "intent:complaint", "mood", "alarm"})
 _ASKED = frozenset({"customer_asked", "intent:wants_person"})
 _UNABLE = frozenset(
     {
-        *("no_answer", "low_evidence", "check", "model_down", "late", "content_filter"),
+        *("no_answer", "low_evidence", "check", "model_down", "budget", "late", "content_filter"),
         *("tool_failed", "parked", "attachment"),
     }
 )

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from chatcrew.errors import Refusal
 from chatcrew.hub.draft_port import Draft
 from chatcrew.messages import (
     Attachment,
@@ -106,6 +107,7 @@ class TurnContext:
         pauses: seconds for which sending it waits on purpose; set by decide, as the next two.
         cites: what of all that people wrote the reply rests on, as JSON values.
         instructed: what else of it stood before the model.
+        refused: the limit of the business that refused a model call, or None; set by answer.
         rungs: ladder steps tried, in the order they ended.
         stage_ms: milliseconds by stage.
         restarts: how often the customer said more before anything was decided.
@@ -155,6 +157,7 @@ class TurnContext:
     pauses: float = 0.0
     cites: Sequence[Mapping[str, object]] = ()
     instructed: Sequence[Mapping[str, object]] = ()
+    refused: Refusal | None = None
     rungs: list[Rung] = field(default_factory=list)
     stage_ms: dict[str, float] = field(default_factory=dict)
     restarts: int = 0
@@ -168,7 +171,7 @@ class TurnContext:
         """Forget what was thought of a burst that has changed meanwhile."""
         self.restarts += 1
         self.reply, self.passages, self.mood = None, (), None
-        self.people_first, self.placement = False, None
+        self.people_first, self.placement, self.refused = False, None, None
         self.rungs, self.note, self.unread = [], "", ()
         self.intent, self.guess, self.matched, self.topic = None, (), {}, None
         self.acts, self.collected, self.untold = (), {}, {}

@@ -39,6 +39,8 @@ def record(
         details["promise"] = "kept" if waited <= ctx.crew.promise else "missed"
     if ctx.read:
         details["files_read"] = len(ctx.read)
+    if ctx.refused is not None:
+        details["limit"] = asdict(ctx.refused)
     if ctx.pauses:
         details["paused_ms"] = round(ctx.pauses * 1000)
     if ctx.placement is not None:

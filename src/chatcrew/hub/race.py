@@ -19,7 +19,7 @@ EARLY = 0.5
 GRACE = 0.2
 """Seconds after the budget in which a way that keeps its own time may still end by itself."""
 
-FINAL = frozenset({"content_filter", "context_length"})
+FINAL = frozenset({"budget", "content_filter", "context_length"})
 """Ends of the first way that the second would only repeat."""
 
 

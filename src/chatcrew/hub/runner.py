@@ -32,6 +32,7 @@ from chatcrew.hub.ports import (
     Turns,
 )
 from chatcrew.hub.signals import DropTurn, FinishTurn, RestartTurn
+from chatcrew.hub.spending_port import Spending, Unlimited
 from chatcrew.hub.stage import Stage
 from chatcrew.hub.stages.admit import Admit
 from chatcrew.hub.stages.alarm import Alarm
@@ -92,6 +93,7 @@ class Hub:
         talks: figures of a talk; None: nobody counts.
         feedback: told how customers are dissatisfied; None: nobody.
         debts: what people owe; None: nobody keeps it.
+        spending: tells people of limits; None: there are none.
     """
 
     def __init__(  # noqa: PLR0913 - the ports of a whole turn
@@ -118,6 +120,7 @@ class Hub:
         talks: Talks | None = None,
         feedback: Feedback | None = None,
         debts: DebtBook | None = None,
+        spending: Spending | None = None,
     ) -> None:
         self._configurations = configurations
         self._turns = turns
@@ -126,8 +129,7 @@ class Hub:
         self._place = Place(desk or NoDesk(), clock)
         self._waiting = Waiting(history, turns, book, metrics)
         dunning = Dunning(book, self._place.desk, history, metrics, clock)
-        self._clock = clock
-        memory = memory or Forgetful()
+        self._clock, memory = clock, memory or Forgetful()
         self._remember = Remember(memory, clock)
         self._rulings = rulings or NoRulings()
         self._wanting = Wanting(gaps or Unnoticed())
@@ -144,7 +146,7 @@ class Hub:
             Escalate(talks or NoTalks()),
             Retrieve(knowledge, clock),
             Look(turns),
-            AnswerStage(responder, kept, clock),
+            AnswerStage(responder, kept, clock, spending or Unlimited()),
         )
         self._closing: Sequence[Stage] = (
             Check(clock, confidential or (lambda _: False)),

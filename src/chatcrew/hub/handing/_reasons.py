@@ -62,6 +62,11 @@ REASONS: Mapping[str, Reason] = {
     "model_down": Reason(
         "o modelo de IA não conseguiu responder", "the model could not answer", "model"
     ),
+    "budget": Reason(
+        "um limite de uso do modelo de IA foi atingido",
+        "a limit of model calls is reached",
+        "model",
+    ),
     "late": Reason(
         "o modelo de IA não respondeu a tempo", "the model did not answer in time", "model"
     ),

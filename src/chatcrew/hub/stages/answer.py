@@ -1,7 +1,7 @@
 """Answer: the ladder: kept answer, crew hedged by the fast model, the knowledge itself, people."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from chatcrew.clock import Clock
 from chatcrew.errors import BudgetExceeded, CrewError, ModelError
@@ -12,8 +12,9 @@ from chatcrew.hub.claims import Unfounded, without_orders
 from chatcrew.hub.context import Reply, TurnContext
 from chatcrew.hub.ports import Responder
 from chatcrew.hub.race import Hedge, Step, Way, race
+from chatcrew.hub.spending_port import Spending, Unlimited
 from chatcrew.intents import ASKING, words
-from chatcrew.messages import Answer, Ask, AuthorKind, Handoff, Kept, Rung
+from chatcrew.messages import Answer, Ask, AuthorKind, Handoff, Kept, Rung, refusal_told
 
 SEND_RESERVE = 0.5
 """Seconds of the deadline kept back for checking, deciding and sending."""
@@ -31,6 +32,7 @@ class AnswerStage:
     responder: Responder
     kept: KeptAnswers
     clock: Clock
+    spending: Spending = field(default_factory=Unlimited)
     name: str = "answer"
 
     async def __call__(self, ctx: TurnContext) -> None:
@@ -49,6 +51,8 @@ class AnswerStage:
             reply = await self._models(ctx) or _from_knowledge(ctx) or _to_people(ctx)
             await again.keep(ctx, question, reply)
         ctx.reply = courtesy.once(ctx, reply)
+        news = self.spending.news(ctx.our_tenant().key)
+        ctx.note = "\n\n".join(filter(None, [ctx.note, *news]))
 
     def _kept(self, ctx: TurnContext, found: Kept | None, *, begun: float) -> Reply | None:
         """Give the answer that another customer got, if it may still be said here and now."""
@@ -108,7 +112,8 @@ class AnswerStage:
             return Step(self._rung(name, error.kind, begun), None)
         except CrewError:
             return Step(self._rung(name, "crew_error", begun), None)
-        except BudgetExceeded:
+        except BudgetExceeded as error:
+            ctx.refused = error.refusal
             return Step(self._rung(name, "budget", begun), None)
         end, reply = self._checked(ctx, answer, reason=name)
         rung = self._rung(name, end, begun)
@@ -137,8 +142,8 @@ class AnswerStage:
             end = error.kind
         except CrewError:
             end = "crew_error"
-        except BudgetExceeded:
-            end = "budget"
+        except BudgetExceeded as error:
+            ctx.refused, end = error.refusal, "budget"
         else:
             end, reply = self._checked(ctx, answer, reason="repair")
         return Step(self._rung("repair", end, begun), reply, before=(rung,))
@@ -237,12 +242,17 @@ def _was_asked(ctx: TurnContext) -> bool:
 def _to_people(ctx: TurnContext) -> Reply:
     """Say honestly that a person goes on; which words depends on what failed."""
     ends = {rung.end for rung in ctx.rungs if rung.name in ("crew", "repair", "fast")}
+    summary = ""
     if any(end.startswith(("unfounded_", "leak_")) for end in ends):
         key, reason = "handoff_no_answer", "check"
     elif "content_filter" in ends:
         key, reason = "handoff_content_filter", "content_filter"
     elif ends & {"timeout", "no_time"}:
         key, reason = "handoff_late", "late"
+    elif "budget" in ends and ctx.refused is not None:
+        key, reason = "handoff_model_down", "budget"
+        told = refusal_told(ctx.refused)
+        summary = f"{told[0].upper()}{told[1:]}. ({refusal_told(ctx.refused, 'en')})"
     elif ends - _NO_FAULT:
         key, reason = "handoff_model_down", "model_down"
     else:
@@ -255,6 +265,6 @@ def _to_people(ctx: TurnContext) -> Reply:
         texts.text(ctx.tenant, key, language=ctx.language),
         engine="template",
         reason=reason,
-        handoff=Handoff(reason),
+        handoff=Handoff(reason, summary),
         trusted=True,
     )

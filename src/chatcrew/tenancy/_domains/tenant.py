@@ -66,10 +66,9 @@ def tenant(
         *reader.reply_faults(),
         *tool_faults(files, taken=known.tools),
     ]
-    persona = merged.get("persona", {})
+    persona, vip, functions = merged.get("persona", {}), merged.get("vip", {}), reader.functions
     if not all((persona.get("name"), persona.get("business"), merged.get("timezone"))):
         return None, faults
-    functions, vip = reader.functions, merged.get("vip", {})
     language = merged.get("language", "pt-BR")
     rules, plans = tuple(reader.rules()), tuple(reader.plans())
     faq = [
