@@ -122,9 +122,7 @@ class Hub:
         debts: DebtBook | None = None,
         spending: Spending | None = None,
     ) -> None:
-        self._configurations = configurations
-        self._turns = turns
-        self._metrics = metrics
+        self._configurations, self._turns, self._metrics = configurations, turns, metrics
         book = debts or NoDebts()
         self._place = Place(desk or NoDesk(), clock)
         self._waiting = Waiting(history, turns, book, metrics)
