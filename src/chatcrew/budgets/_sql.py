@@ -78,11 +78,17 @@ _SETTLE = text(
 """.replace("KEYS", _KEYS)
 )
 
+_OLD = text("""
+    select distinct id from budget_reservation
+    where not expired and expires_at <= :now limit 500
+""")
+
+# Whoever settles one of them locks its counters first as well, and reservations after them
 _LOCK_OLD = text("""
     select 1 from budget_counter c
     where exists (
         select 1 from budget_reservation r
-        where not r.expired and r.expires_at <= :now and r.tenant = c.tenant
+        where r.id = any(cast(:ids as text[])) and not r.expired and r.tenant = c.tenant
           and r.scope = c.scope and r.kind = c.kind and r.span = c.span and r.starts = c.starts)
     order by c.tenant, c.scope, c.kind, c.span, c.starts
     for update of c
@@ -91,7 +97,7 @@ _LOCK_OLD = text("""
 _EXPIRE = text("""
     with old as (
         update budget_reservation set expired = true
-        where not expired and expires_at <= :now
+        where id = any(cast(:ids as text[])) and not expired
         returning tenant, scope, kind, span, starts, amount
     ), summed as (
         select tenant, scope, kind, span, starts, sum(amount)::bigint as amount, count(*) as lines
@@ -164,8 +170,11 @@ class PostgresCounters:
     async def expire(self, now: datetime) -> int:
         """See ``Counters.expire``."""
         async with transaction(self._database) as connection:
-            await connection.execute(_LOCK_OLD, {"now": now})
-            return int((await connection.execute(_EXPIRE, {"now": now})).scalar_one())
+            ids = list(await connection.scalars(_OLD, {"now": now}))
+            if not ids:
+                return 0
+            await connection.execute(_LOCK_OLD, {"ids": ids})
+            return int((await connection.execute(_EXPIRE, {"ids": ids})).scalar_one())
 
     async def warn(self, tenant: str, key: Key) -> bool:
         """See ``Counters.warn``."""
