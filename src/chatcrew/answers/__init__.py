@@ -2,26 +2,34 @@
 
 from chatcrew.answers._basis import Rest, basis, same
 from chatcrew.answers._canon import Canon, canon, differs, nearness
-from chatcrew.answers._kept import MOST, TTL, KeptAnswers, Near
+from chatcrew.answers._kept import ASKED, MOST, TTL, KeptAnswers, Near
 from chatcrew.answers._memory import MemoryAnswers
+from chatcrew.answers._point import Asked, Point, Replay, Vectors, operating_point, pairs
 from chatcrew.answers._port import Answers, Row, Spent
 from chatcrew.answers._sql import PostgresAnswers
 
 __all__ = [
+    "ASKED",
     "MOST",
     "TTL",
     "Answers",
+    "Asked",
     "Canon",
     "KeptAnswers",
     "MemoryAnswers",
     "Near",
+    "Point",
     "PostgresAnswers",
+    "Replay",
     "Rest",
     "Row",
     "Spent",
+    "Vectors",
     "basis",
     "canon",
     "differs",
     "nearness",
+    "operating_point",
+    "pairs",
     "same",
 ]

@@ -15,7 +15,9 @@ _STEM = 5
 """Letters by which two forms of a word are the same; too few only cost a call of the model."""
 _SHORTEST = 3
 _TAKEN = 2
-"""So many words that only the piece can have given make the answer rest on it."""
+_SHARE = 0.2
+"""So many words, and so much of all that the answer tells, make it rest on what gave them; or
+half of what the piece says."""
 
 _EMPTY = word_set(
     """
@@ -23,7 +25,7 @@ _EMPTY = word_set(
     voce voces ele ela eles elas seu sua seus suas meu minha este esta esse essa isso aqui ali tem
     temos sao ser foi era ate sobre quando como qual quais onde tambem pode podem posso quanto
     the and for you your are our with this that from have has was were will can not but all any
-    ola bom boa tarde noite hello claro ajudar equipe
+    ola bom boa tarde noite hello claro ajudar equipe fica ficam ficamos faz fazem
     """
 )
 # What a question asks for without saying its name
@@ -80,10 +82,11 @@ def basis(question: str, answer: str, pieces: Iterable[Piece]) -> tuple[Rest, ..
         answer: what he was told.
         pieces: everything that stands before a model now.
     """
-    asked, told = _asked(question), _tokens(answer)
+    asked, told = _tokens(question), _tokens(answer)
+    hinted = _hinted(question)
     found: dict[tuple[str, str], Rest] = {}
     for one in pieces:
-        if _concerns(one, asked, told):
+        if _concerns(one, asked, told, hinted):
             rest = rest_of(one)
             found.setdefault(rest.mark, rest)
     return tuple(found.values())
@@ -104,20 +107,26 @@ def _marks(basis: Iterable[Rest]) -> set[tuple[str, str]]:
     return {one.mark for one in basis if one.kind != "tool"}
 
 
-def _concerns(piece: Piece, asked: frozenset[str], told: frozenset[str]) -> bool:
-    held = _tokens(piece.text) | (_stems(_HOURS) if piece.kind == "hours" else frozenset())
+def _concerns(
+    piece: Piece, asked: frozenset[str], told: frozenset[str], hinted: frozenset[str]
+) -> bool:
+    held = _tokens(piece.text)
     given = held & (told - asked)
-    if len(given) >= _TAKEN or any(one[0].isdigit() for one in held & told):
+    much = len(given) >= _SHARE * len(told - asked) or 2 * len(given) >= len(held - asked)
+    if (len(given) >= _TAKEN and much) or any(one[0].isdigit() for one in held & told):
         return True
     both = held & asked
     if both and 2 * len(both) >= len(asked):
         return True
-    named = piece.kind in ("fact", "professional") and _tokens(piece.name)
-    return bool(named and not named.isdisjoint(asked | told))
+    if piece.kind == "hours":
+        return not hinted.isdisjoint(_stems(_HOURS))
+    # "Endereço" is asked for by "onde fica", which does not say so
+    named = _tokens(piece.name) if piece.kind in ("fact", "professional") else frozenset[str]()
+    return bool(named) and (not named.isdisjoint(asked | told) or named <= asked | told | hinted)
 
 
-def _asked(question: str) -> frozenset[str]:
-    """Return the words of a question, and the names of what it asks for."""
+def _hinted(question: str) -> frozenset[str]:
+    """Return the names of what a question asks for without saying them, and its own words."""
     named = (word for ask in canon(question).asks for word in _ASKS.get(ask, ()))
     return _tokens(question) | _stems(named)
 

@@ -25,6 +25,8 @@ TTL = 3600.0
 """Seconds an answer is kept (S0-19); what changes before that is noticed by what it rests on."""
 MOST = 5000
 """Answers kept of one tenant."""
+ASKED = timedelta(days=30)
+"""So long a question stays that once had an answer: a tenant's questions are asked again by it."""
 
 
 class Near(Protocol):
@@ -133,14 +135,6 @@ class KeptAnswers:
         gone = await self._store.forget(tenant, number)
         await self._cache.forget(Scope(tenant, Kind.ANSWERS))
         return gone
-
-    async def purge(self) -> int:
-        """Delete what holds no more; return how many rows.
-
-        Raises:
-            StoreError: the database is away.
-        """
-        return await self._store.purge(now=self._clock.now(), most=MOST)
 
     async def _put(
         self,

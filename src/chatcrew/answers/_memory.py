@@ -55,6 +55,11 @@ class MemoryAnswers:
         ours = [o for o in self._rows.values() if o.tenant == tenant and o.expires_at > now]
         return sorted(ours, key=lambda one: (-one.hits, -one.made_at.timestamp(), -one.id))[:limit]
 
+    async def asked(self, tenant: str, *, limit: int) -> Sequence[Row]:
+        """See ``Answers.asked``."""
+        ours = [one for one in self._rows.values() if one.tenant == tenant]
+        return sorted(ours, key=lambda one: (one.made_at, one.id), reverse=True)[:limit]
+
     async def row(self, tenant: str, number: int) -> Row | None:
         """See ``Answers.row``."""
         row = self._rows.get(number)
@@ -69,9 +74,9 @@ class MemoryAnswers:
         ]
         return self._drop(gone)
 
-    async def purge(self, *, now: datetime, most: int) -> int:
+    async def purge(self, *, before: datetime, most: int) -> int:
         """See ``Answers.purge``."""
-        gone = self._drop([one.id for one in self._rows.values() if one.expires_at <= now])
+        gone = self._drop([one.id for one in self._rows.values() if one.expires_at <= before])
         for tenant in {one.tenant for one in self._rows.values()}:
             ours = [one for one in self._rows.values() if one.tenant == tenant]
             ours.sort(key=lambda one: (one.made_at, one.id), reverse=True)

@@ -79,6 +79,10 @@ class Answers(Protocol):
         """Return what holds now, the most given first."""
         ...
 
+    async def asked(self, tenant: str, *, limit: int) -> Sequence[Row]:
+        """Return what was asked lately, the newest first, whether it holds or not."""
+        ...
+
     async def row(self, tenant: str, number: int) -> Row | None:
         """Return one of them, or None."""
         ...
@@ -87,6 +91,6 @@ class Answers(Protocol):
         """Delete one of a tenant's, or all; return how many."""
         ...
 
-    async def purge(self, *, now: datetime, most: int) -> int:
-        """Delete what holds no more, and of each tenant the oldest beyond ``most``; count them."""
+    async def purge(self, *, before: datetime, most: int) -> int:
+        """Delete what held until ``before``, and of each tenant what is beyond ``most``; count."""
         ...

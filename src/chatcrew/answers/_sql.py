@@ -47,10 +47,13 @@ _ROWS = text("""
     select * from kept_answer where tenant = :tenant and expires_at > :now
     order by hits desc, made_at desc, id desc limit :limit
 """)
+_ASKED = text("""
+    select * from kept_answer where tenant = :tenant order by made_at desc, id desc limit :limit
+""")
 _ROW = text("select * from kept_answer where tenant = :tenant and id = :id")
 _FORGET = text("delete from kept_answer where tenant = :tenant")
 _FORGET_ONE = text("delete from kept_answer where tenant = :tenant and id = :id")
-_EXPIRED = text("delete from kept_answer where expires_at <= :now")
+_EXPIRED = text("delete from kept_answer where expires_at <= :before")
 _BEYOND = text("""
     delete from kept_answer where id in (
         select id from (
@@ -111,6 +114,12 @@ class PostgresAnswers:
         async with statement(self._database) as connection:
             return [_row(one) for one in (await connection.execute(_ROWS, values)).mappings()]
 
+    async def asked(self, tenant: str, *, limit: int) -> Sequence[Row]:
+        """See ``Answers.asked``."""
+        values = {"tenant": tenant, "limit": limit}
+        async with statement(self._database) as connection:
+            return [_row(one) for one in (await connection.execute(_ASKED, values)).mappings()]
+
     async def row(self, tenant: str, number: int) -> Row | None:
         """See ``Answers.row``."""
         async with statement(self._database) as connection:
@@ -125,10 +134,10 @@ class PostgresAnswers:
         async with transaction(self._database) as connection:
             return (await connection.execute(what, values)).rowcount
 
-    async def purge(self, *, now: datetime, most: int) -> int:
+    async def purge(self, *, before: datetime, most: int) -> int:
         """See ``Answers.purge``."""
         async with transaction(self._database) as connection:
-            gone = (await connection.execute(_EXPIRED, {"now": now})).rowcount
+            gone = (await connection.execute(_EXPIRED, {"before": before})).rowcount
             return gone + (await connection.execute(_BEYOND, {"most": most})).rowcount
 
 

@@ -3,7 +3,7 @@
 from contextlib import AsyncExitStack
 from functools import partial
 
-from chatcrew.answers import KeptAnswers, PostgresAnswers
+from chatcrew.app.answering import open_answers
 from chatcrew.app.archive import ContactArchive
 from chatcrew.app.clients import BotClients
 from chatcrew.app.desking import open_desk
@@ -26,7 +26,7 @@ from chatcrew.hub import Hub
 from chatcrew.hub.ports import Responder, Rulings
 from chatcrew.hub.spending_port import Spending
 from chatcrew.intents import Classifiers
-from chatcrew.knowledge import Knowledge, PostgresGaps
+from chatcrew.knowledge import Knowledge, PostgresGaps, PostgresKnowledge
 from chatcrew.ledger import PostgresTalks
 from chatcrew.outbox import PostgresOutbox
 from chatcrew.proposals import PostgresDrafts
@@ -162,8 +162,13 @@ async def assemble_worker(  # noqa: PLR0913 - the parts of a whole worker
     reader = await open_reader(base, stack, senses)
     history = EpisodeHistory(PostgresHistory(base.database), reader)
     remembering = await stack.enter_async_context(remember_with(base, history, mind=mind))
-    answers = KeptAnswers(
-        PostgresAnswers(base.database), cache=base.cache, clock=clock, metrics=metrics
+    answers = open_answers(
+        base.database,
+        cache=base.cache,
+        configuration=lambda: directory.current,
+        clock=clock,
+        metrics=metrics,
+        vectors=knowledge.embedder if isinstance(knowledge, PostgresKnowledge) else None,
     )
     hub = Hub(
         directory,

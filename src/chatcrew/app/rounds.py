@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Protocol
 
-from chatcrew.answers import MOST, PostgresAnswers
+from chatcrew.answers import ASKED, MOST, PostgresAnswers
 from chatcrew.app.assembly import WorkerParts
 from chatcrew.app.chores import Round
 from chatcrew.app.corrections import corrections_over
@@ -135,6 +135,6 @@ def _purges(
         "pairings": pairings.purge,
         "budgets": lambda: budgets.purge(clock.now() - KEEP_COUNTS),
         "judgements": lambda: judgements.purge(clock.now() - KEEP_CALLS),
-        "answers": lambda: answers.purge(now=clock.now(), most=MOST),
+        "answers": lambda: answers.purge(before=clock.now() - ASKED, most=MOST),
     }
     return [Round(f"purge_{name}", PURGE_EVERY, run) for name, run in forget.items()]

@@ -100,6 +100,7 @@ class PostgresKnowledge:
         self._clock = clock or SystemClock()
         self._documents = PostgresDocuments(database, self._clock)
         self._vectors = None if embedder is None else PostgresVectors(database, embedder)
+        self.embedder = embedder
         self._known: dict[str, dict[str, _Known]] = {}
 
     async def sync(
