@@ -1,5 +1,6 @@
 """What holds for every test: only loopback, no blocking call on the loop, no ambient proxies."""
 
+import gc
 import ipaddress
 import logging
 import os
@@ -83,6 +84,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item._id = type(item._id).parse(item.nodeid + group)
         assert item.nodeid.endswith(group)
     items.sort(key=_by_length)
+
+
+def pytest_collection_finish() -> None:
+    """Keep the program and thousands of tests out of garbage collection: they stay to the end."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 def _by_length(item: pytest.Item) -> int:

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -33,9 +34,19 @@ conversations:
 """
 
 
+@pytest.fixture(scope="module")
+def kept():
+    """Give a data folder: the plays of this file make their database there once."""
+    with tempfile.TemporaryDirectory(prefix="chatcrew-") as folder:
+        # Root's database runs under another account, which must be able to pass
+        Path(folder).chmod(0o711)
+        yield folder
+
+
 @pytest.fixture
-def run(tmp_path, monkeypatch):
+def run(tmp_path, kept, monkeypatch):
     """Return a caller of the command over a copy of the clinic's files."""
+    monkeypatch.setenv("CHATCREW_DATA_DIR", kept)
     shutil.copytree(ROOT / "config" / "domains" / "health", tmp_path / "config/domains/health")
     shutil.copytree(ROOT / "crews", tmp_path / "crews")
     monkeypatch.chdir(tmp_path)

@@ -73,6 +73,8 @@ def _prepare() -> None:
     Raises:
         RuntimeError: threads are left, of which a forked process would have none.
     """
+    # What an import makes stays: to walk it again and again was a fifth of CrewAI's
+    gc.disable()
     _switches.shut_in()
     from chatcrew.crews import _crewai  # noqa: PLC0415 - behind the closed door
 
@@ -84,6 +86,7 @@ def _prepare() -> None:
         raise RuntimeError(f"threads are left before the fork: {left}")
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def _serve(control: socket.socket, children: set[int]) -> None:

@@ -36,7 +36,7 @@ from chatcrew.tools import names
 from chatcrew.web import Reception, admin_app, public_app
 from chatcrew.worker import Limits, Patience
 
-_LEARNED = Classifiers()
+LEARNED = Classifiers()
 """What bots of one process learned of the same phrases: a session of tests learns them once."""
 
 
@@ -147,7 +147,7 @@ async def running_bot(  # noqa: PLR0913 - everything a scenario may want to choo
             responder=responder or NobodyResponds(),
             patience=patience,
             limits=limits,
-            classifiers=_LEARNED if classifiers is None else classifiers,
+            classifiers=LEARNED if classifiers is None else classifiers,
             senses=senses,
             rulings=rulings(base) if rulings is not None else None,
             spending=spending,

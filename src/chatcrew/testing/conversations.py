@@ -15,6 +15,7 @@ from chatcrew.tenancy.conversations import Conversation, conversations_path, loa
 from chatcrew.testing._conversations.databases import temporary_databases
 from chatcrew.testing._conversations.stage import PATIENCE, Stage, open_stage, wants_crewai
 from chatcrew.testing._conversations.verdict import Failure, Played, Report
+from chatcrew.testing.bot import LEARNED
 
 __all__ = [
     "EACH",
@@ -33,6 +34,8 @@ LANES = 3
 """Conversations that are well played at once: one waits for the database, the others do not."""
 EACH = 4
 """Conversations that are worth a lane more: to set one up takes as long as to play two."""
+_FEW = 64
+"""Businesses whose phrases are learned once in a process; so many more get room of their own."""
 
 
 async def run_conversations(
@@ -107,7 +110,8 @@ async def play(
     async with contextlib.AsyncExitStack() as stack:
         pool = CrewPool(size=1)
         stack.push_async_callback(pool.close)
-        classifiers = Classifiers(most=2 * len(wanted) + 1)
+        few = len(wanted) <= _FEW
+        classifiers = LEARNED if few else Classifiers(most=2 * len(wanted) + 1)
         stages = [
             await stack.enter_async_context(
                 open_stage(

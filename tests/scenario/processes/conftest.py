@@ -42,13 +42,29 @@ BOT = "clinic-bot"
 _log = logging.getLogger("processes")
 
 
+_COMMANDS = (
+    "test_attachments.py",
+    "test_kills_while_acting.py",
+    "test_quarantine.py",
+    "test_reload_processes.py",
+    "test_sandbox_commands.py",
+    "test_showcase.py",
+    "test_starting.py",
+)
+"""Files without a crowd, in which what happens waits for what was seen, however long it takes."""
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One after the other: each of these tests runs a dozen processes and measures time."""
+    """One after the other: each of these tests runs a dozen processes and measures time.
+
+    Two go side by side: one with a crowd, and one of ``_COMMANDS``.
+    """
     here = Path(__file__).parent
     for item in items:
         if item.path.parent == here:
-            item.add_marker(pytest.mark.xdist_group("processes"))
+            group = "process-commands" if item.path.name in _COMMANDS else "processes"
+            item.add_marker(pytest.mark.xdist_group(group))
 
 
 @dataclass
@@ -176,6 +192,15 @@ def by_crewai(tmp_path: Path) -> dict[str, str]:
     text = base.read_text("utf-8")
     assert "engine: auto" in text
     base.write_text(text.replace("engine: auto", "engine: crewai"), "utf-8")
+    return {"CHATCREW_CREWS_DIR": str(copied)}
+
+
+@pytest.fixture
+def without_crewai(tmp_path: Path) -> dict[str, str]:
+    """Return what makes no crew need CrewAI, which takes seconds of a processor to come up."""
+    copied = Path(shutil.copytree(ROOT / "crews", tmp_path / "crews"))
+    functions = copied / "functions"
+    shutil.copy(functions / "support.yaml", functions / "scheduling.yaml")
     return {"CHATCREW_CREWS_DIR": str(copied)}
 
 

@@ -19,13 +19,13 @@ pytestmark = pytest.mark.usefixtures("second_start")
 
 
 async def test_a_worker_killed_after_listening_leaves_the_transcript_to_the_next(
-    house, model_server: FakeModelServer
+    house, model_server: FakeModelServer, without_crewai: dict[str, str]
 ) -> None:
     """It dies while the crew thinks; the next one answers, and nobody listens again."""
     model_server.ears.say(QUESTION)
     model_server.hang().hang()
     model_server.default = "Claro! A recepção explica isso com calma."
-    model = {"OPENAI_BASE_URL": model_server.base_url}
+    model = {"OPENAI_BASE_URL": model_server.base_url, **without_crewai}
     async with house(environment=model, user_token=True) as home, home.program("run") as program:
         await program.ready()
         customer = home.account.add_contact(name="Maria", phone_number="+5581990000001")
@@ -45,15 +45,14 @@ async def test_a_worker_killed_after_listening_leaves_the_transcript_to_the_next
 
 
 async def test_the_demo_answers_a_voice_note_and_a_photo(
-    data_dir: Path, model_server: FakeModelServer
+    data_dir: Path, model_server: FakeModelServer, without_crewai: dict[str, str]
 ) -> None:
     """From the page's upload to the model's answer, as a first-time user with a key sees it."""
     model_server.ears.say(QUESTION, of=ogg())
     model_server.when("Descreva", "Uma meia elástica rasgada no calcanhar.")
     model_server.default = "Claro! A recepção explica isso com calma."
-    process = await command(
-        ROOT, data_dir, "demo", "--port", str(free_port()), OPENAI_BASE_URL=model_server.base_url
-    )
+    model = {"OPENAI_BASE_URL": model_server.base_url, **without_crewai}
+    process = await command(ROOT, data_dir, "demo", "--port", str(free_port()), **model)
     found = await said_until(process, r"(http://127\.0\.0\.1:\d+/)")
     sent = [("voz.ogg", "audio/ogg", voice_note().data), ("foto.png", "image/png", png())]
     async with aiohttp.ClientSession(found[1], headers=OWN) as page:

@@ -93,7 +93,7 @@ def _script(server: FakeModelServer) -> None:
 
 @pytest.mark.parametrize("answers", [False, True])
 async def test_a_worker_killed_right_after_the_act_acts_no_second_time(
-    house, tmp_path, model_server, outside, answers
+    house, tmp_path, model_server, outside, answers, without_crewai
 ) -> None:
     """The other side saw exactly one call, the customer one answer; people are told of a doubt."""
     config = await asyncio.to_thread(_config, tmp_path, outside.url)
@@ -102,6 +102,7 @@ async def test_a_worker_killed_right_after_the_act_acts_no_second_time(
         "OPENAI_BASE_URL": model_server.base_url,
         "CHATCREW_CONFIG_DIR": str(config),
         "CHATCREW_WORKER_PROCESSES": "1",
+        **without_crewai,
     }
     if answers:
         outside.may_answer.set()

@@ -31,12 +31,12 @@ async def rungs_of(house) -> Counter[tuple[str, str]]:
 
 
 async def test_a_model_server_that_dies_and_returns_costs_answers_but_loses_nobody(
-    house, crowd, judged
+    house, crowd, judged, without_crewai
 ) -> None:
     """While it is away the knowledge answers, or people do; afterwards the crew does again."""
     async with FakeModelServer(default=explain) as first:
         port = urlsplit(first.base_url).port
-        model = {"OPENAI_BASE_URL": first.base_url}
+        model = {"OPENAI_BASE_URL": first.base_url, **without_crewai}
         async with (
             house(environment=model, user_token=True, speed=2.0) as home,
             home.program("run") as program,
