@@ -54,3 +54,37 @@ def test_what_never_fits_and_who_is_never_seen_is_told(tmp_path: Path) -> None:
     assert seeing != text
     mapping.write_text(seeing, "utf-8")
     assert len(advised(folder, "en")) == 2
+
+
+INACTIVE = """
+people:
+  inactivity: {nudge_after: 30m, close_after: 2d}
+  distribution:
+    specialties:
+      - {reasons: [urgente, mood, "intent:wants_person", "intent:gone"], team: vendas}
+"""
+TEMPLATE = "template: {name: volta, language: pt_BR, text: Oi}, close_after: 2d"
+
+
+def test_what_comes_too_late_to_be_said_and_a_reason_nobody_has_are_told(tmp_path: Path) -> None:
+    """A goodbye after the 24 hours of the channel (S3-72); misspelt reasons (S3-84)."""
+    folder = shutil.copytree(VALID, tmp_path / "house")
+    file = folder / "config" / "domains" / "shop" / "acme.yaml"
+    plain = file.read_text("utf-8")
+    file.write_text(plain + INACTIVE, "utf-8")
+
+    late, urgent, gone = advised(folder, "en")
+
+    assert late.startswith(
+        "people.inactivity.close_after: close_after: 2d comes after the 24 hours"
+    )
+    assert "channel 'whatsapp'" in late
+    assert "no handoff has the reason 'urgente'" in urgent
+    assert "did you mean 'urgent'?" in urgent
+    assert "'intent:gone'" in gone
+    assert "modelo (template)" in advised(folder, "pt-BR")[0]
+
+    file.write_text(plain + INACTIVE.replace("close_after: 2d", TEMPLATE), "utf-8")
+    assert not any("24 hours" in one for one in advised(folder, "en"))
+    file.write_text(plain + INACTIVE.replace("2d", "23h"), "utf-8")
+    assert not any("24 hours" in one for one in advised(folder, "en"))

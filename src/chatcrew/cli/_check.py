@@ -11,6 +11,7 @@ import typer
 from chatcrew import intents, tools
 from chatcrew.cli._called import called
 from chatcrew.cli._documents import with_documents
+from chatcrew.hub.handing import REASONS
 from chatcrew.knowledge import MemoryKnowledge
 from chatcrew.messages import Passage
 from chatcrew.settings import Settings
@@ -113,7 +114,15 @@ def advice_on(today: date, *, asks: bool = False) -> Advice:
         return any(one.certain for one in passages(tenant, text)[:1])
 
     builtin = intents.builtin("pt-BR")
-    return Advice(today=today, hits=hits, builtin=builtin, found=found, certain=certain, asks=asks)
+    return Advice(
+        today=today,
+        hits=hits,
+        builtin=builtin,
+        found=found,
+        certain=certain,
+        asks=asks,
+        reasons=[*REASONS],
+    )
 
 
 def say_faults(report: Report, language: str, *, as_json: bool) -> None:

@@ -1,6 +1,7 @@
 """One load of all files: read, hold against shapes and rules, merge, resolve."""
 
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -107,6 +108,8 @@ class Loader:
             if read is not None:
                 found, document = read
                 yield from _unreadable(found.references, document)
+        if self.mapping is not None:
+            yield from _tabs(*self.mapping)
         for file in self.domains.values():
             yield from _unreadable(references(file), file.document)
 
@@ -249,6 +252,21 @@ def _unreadable(found: Iterable[tuple[Secret, YamlPath]], document: Document) ->
         except Fault as fault:
             hint = "set_it" if fault.code == "secret_env_missing" else None
             yield document.fault(fault.code, path, hint=hint, **fault.values)
+
+
+def _tabs(found: Mapped, document: Document) -> Iterator[Fault]:
+    """Say which tabs nobody can open, and which open another account's."""
+    known: dict[bytes, str] = {}
+    tabs = {bot.account: bot.tab_token for bot in found.bots.values() if bot.tab_token}
+    for account, token in tabs.items():
+        path: YamlPath = ("accounts", account, "tab_token")
+        with suppress(Fault):  # told among all secrets that cannot be read
+            value = secrets.read(token)
+            if len(value) < secrets.SHORTEST_TAB:
+                yield document.fault("tab_token_short", path, number=secrets.SHORTEST_TAB)
+            other = known.setdefault(value, account)
+            if other != account:
+                yield document.fault("tab_token_twice", path, other=other)
 
 
 def _domain(source: Source) -> tuple[_Domain | None, list[Fault]]:

@@ -89,6 +89,7 @@ class _Mapper:
         self._bots: dict[str, str] = {}
         self._accounts: dict[tuple[str, int], str] = {}
         self._inboxes: dict[tuple[str, str], str] = {}
+        self._tabs: dict[str, str] = {}
 
     def everything(self, shape: MappingShape) -> None:
         """Read all accounts; at least one and at least one bot are needed (S4-25)."""
@@ -152,6 +153,10 @@ class _Mapper:
             self._secret(said, (*path, key)) if said is not None else None
             for key, said in (("user_token", account.user_token), ("tab_token", account.tab_token))
         )
+        if tab_token is not None:
+            other = self._tabs.setdefault(tab_token.reference, label)
+            if other != label:
+                self._fault("tab_token_twice", (*path, "tab_token"), other=other)
         origins = tuple(
             origin
             for place, said in enumerate(account.tab_origins)

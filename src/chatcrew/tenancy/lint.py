@@ -39,6 +39,7 @@ class Advice:
         found: how knowledge is searched.
         certain: what knowledge answers without a model.
         asks: a model is configured.
+        reasons: why conversations go to people, beside intents and topics.
     """
 
     today: date
@@ -47,6 +48,7 @@ class Advice:
     found: Found
     certain: Certain
     asks: bool = False
+    reasons: Collection[str] = ()
 
 
 def warnings(loader: Loader, configuration: Configuration, advice: Advice) -> Iterator[Fault]:
@@ -73,7 +75,11 @@ def warnings(loader: Loader, configuration: Configuration, advice: Advice) -> It
         yield from example_warnings(files, tenant)
         yield from text_warnings(files, configuration, key)
         yield from people_warnings(
-            files, tenant, builtin=advice.builtin, configuration=configuration
+            files,
+            tenant,
+            builtin=advice.builtin,
+            configuration=configuration,
+            reasons=advice.reasons,
         )
         yield from limit_warnings(
             files, tenant, roles=roles, configuration=configuration, asks=advice.asks

@@ -6,6 +6,9 @@ from pathlib import Path
 from chatcrew.tenancy._faults.fault import Fault
 from chatcrew.tenancy.model import Secret
 
+SHORTEST_TAB = 16
+"""Bytes of a tab's token below which it could be guessed: such an address leads nowhere."""
+
 MAX_BYTES = 64 * 1024
 _Stamp = tuple[int, int, int]
 _cache: dict[str, tuple[_Stamp, bytes]] = {}

@@ -34,7 +34,25 @@ PEOPLE_MESSAGES: Mapping[str, tuple[str, str]] = {
         "no step can follow one that returns the conversation to the bot",
         "nenhum passo pode vir depois de devolver a conversa ao bot",
     ),
+    "tab_token_twice": (
+        "account {other!r} has the same tab_token: one of the two tabs shows the other's talks",
+        "a conta {other!r} tem o mesmo tab_token: uma das duas abas abriria a da outra",
+    ),
+    "tab_token_short": (
+        "this tab_token is shorter than {number} signs: the tab stays shut",
+        "este tab_token tem menos de {number} caracteres: a aba não abre",
+    ),
     # advice
+    "reason_unknown": (
+        "no handoff has the reason {word!r}: this specialty never fits by it",
+        "nenhuma passagem tem o motivo {word!r}: por ele esta especialidade nunca vale",
+    ),
+    "beyond_window": (
+        "{key}: {word} comes after the 24 hours in which channel {channel!r} takes free text: "
+        "nothing is sent then",
+        "{key}: {word} vem depois das 24 horas em que o canal {channel!r} aceita texto livre: "
+        "nada é enviado",
+    ),
     "topic_unknown": (
         "no intent is called {word!r}: this specialty never fits by it",
         "nenhuma intenção se chama {word!r}: por ela esta especialidade nunca vale",
@@ -85,6 +103,18 @@ PEOPLE_HINTS: Mapping[str, tuple[str, str]] = {
     "part_of_one": ("write team or agent, not both", "escreva team ou agent, não os dois"),
     "shares_sum": ("make them 100 together", "faça com que somem 100"),
     "share_of_whom": ("write first: bot or first: people", "escreva first: bot ou first: people"),
+    "tab_token_twice": (
+        "give each account a token of its own, such as one of 32 random signs",
+        "dê a cada conta um token só dela, de uns 32 caracteres ao acaso",
+    ),
+    "tab_token_short": (
+        "write a longer one, such as 32 random signs",
+        "escreva um mais longo, de uns 32 caracteres ao acaso",
+    ),
+    "beyond_window": (
+        "write 23h or less; in WhatsApp an approved template does it too",
+        "escreva 23h ou menos; no WhatsApp um modelo (template) aprovado também resolve",
+    ),
     "topic_of_nothing": ("give it words, or intents", "dê words ou intents"),
     "people_unseen": (
         "give the account a user_token in chatwoot_mapping.yaml",

@@ -1,11 +1,17 @@
 """Advice about who gets a conversation: what no intent is called, whom nobody can see."""
 
 from collections.abc import Collection, Iterator, Sequence
+from datetime import timedelta
 
 from chatcrew.tenancy._domains.tenant import TenantFiles
 from chatcrew.tenancy._faults.fault import Fault, YamlPath, choices
 from chatcrew.tenancy.model import Configuration, Intent, Tenant
 
+_WINDOW = timedelta(hours=24)
+_WHATSAPP = "whatsapp"
+_DAILY = frozenset({_WHATSAPP, "facebook", "instagram"})
+"""Channels that take free text for a day after the customer's word only (Chatwoot's
+message_window_service.rb)."""
 _HERE: YamlPath = ("people", "distribution")
 
 
@@ -15,16 +21,25 @@ def people_warnings(
     *,
     builtin: Sequence[Intent],
     configuration: Configuration,
+    reasons: Collection[str] = (),
 ) -> Iterator[Fault]:
-    """Say which specialties never fit, and which ways of choosing cannot see anybody.
+    """Say which specialties never fit, which methods see nobody, and what comes too late to say.
 
     Args:
         files: where they stand.
         tenant: with its intents and functions.
         builtin: intents every tenant has.
         configuration: which accounts lead to the tenant, and whether they have a user token.
+        reasons: those of handoffs beside intents and topics; none: reasons are not looked at.
     """
     intents = {one.name for one in (*tenant.intents, *builtin)}
+    topics = {one.name for one in tenant.people.handoff.topics}
+    why = {
+        *reasons,
+        *(f"intent:{name}" for name in intents),
+        *(f"topic:{name}" for name in topics),
+    }
+    yield from _late(files, tenant, configuration)
     yield from _handoff_warnings(files, intents, bots=_serving(tenant, configuration))
     for file in files.files:
         people = file.shape.people
@@ -32,17 +47,43 @@ def people_warnings(
         if said is None:
             continue
         for place, special in enumerate(said.specialties or ()):
-            named = (("topics", special.topics, intents), ("functions", special.functions, None))
-            for key, words, known in named:
-                among = tenant.functions if known is None else known
+            named = (
+                ("topics", special.topics, intents, "topic_unknown"),
+                ("functions", special.functions, tenant.functions, "unknown_function"),
+                ("reasons", special.reasons if reasons else (), why, "reason_unknown"),
+            )
+            for key, words, among, code in named:
                 for number, word in enumerate(words):
                     if word not in among:
                         where = (*_HERE, "specialties", place, key, number)
                         hint, values = choices(word, among)
-                        code = "topic_unknown" if key == "topics" else "unknown_function"
                         yield file.document.fault(code, where, hint=hint, word=word, **values)
         if said.method not in (None, "chatwoot") and not _seen(tenant, configuration):
             yield file.document.fault("people_unseen", (*_HERE, "method"), word=said.method)
+
+
+def _late(files: TenantFiles, tenant: Tenant, configuration: Configuration) -> Iterator[Fault]:
+    """Say what is to be told to silent customers when their channel takes no free text any more."""
+    policy = tenant.people.inactivity
+    routes = [*configuration.routes.values()]
+    if configuration.fallback is not None:
+        routes.append(configuration.fallback)
+    served = {route.channel for route in routes if route.tenant == tenant.key}
+    closing = sorted(served & (_DAILY if policy.template is None else _DAILY - {_WHATSAPP}))
+    for file in files.files:
+        said = file.shape.people.inactivity if file.shape.people else None
+        if said is None or not closing:
+            continue
+        for key, written in (("nudge_after", said.nudge_after), ("close_after", said.close_after)):
+            span = getattr(policy, key)
+            if written is not None and span is not None and span >= _WINDOW:
+                yield file.document.fault(
+                    "beyond_window",
+                    ("people", "inactivity", key),
+                    key=key,
+                    word=written,
+                    channel=closing[0],
+                )
 
 
 def _handoff_warnings(

@@ -13,11 +13,10 @@ from chatcrew.clock import Clock
 from chatcrew.errors import ConfigError
 from chatcrew.pairing import Session
 from chatcrew.tenancy.model import Bot, Configuration, Secret
+from chatcrew.tenancy.secrets import SHORTEST_TAB
 from chatcrew.web.tab._ports import Found, Pairings, Sight
 
 _BEARER = re.compile(r"Bearer ([A-Za-z0-9_-]{43})")
-_SHORTEST = 16
-"""Characters of an app token from which on it opens anything: a shorter one can be guessed."""
 
 _PER_MINUTE = 60
 """Codes that one process gives to the pages of one account in a minute."""
@@ -96,7 +95,7 @@ class Access:
             except ConfigError:
                 continue
             same = hmac.compare_digest(expected, token.encode("utf-8", "replace"))
-            if same and len(expected) >= _SHORTEST:
+            if same and len(expected) >= SHORTEST_TAB:
                 found = bot
         if found is None:
             return None
