@@ -1,29 +1,28 @@
 """One load of all files: read, hold against shapes and rules, merge, resolve."""
 
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from chatcrew.tenancy import secrets
 from chatcrew.tenancy._crews.layers import Layer
 from chatcrew.tenancy._crews.loader import Above, CrewBook, above
 from chatcrew.tenancy._crews.rules import unknown
 from chatcrew.tenancy._domains.rules import DomainFile, Known
 from chatcrew.tenancy._domains.tenant import tenant
 from chatcrew.tenancy._domains.tools import references
-from chatcrew.tenancy._faults.fault import Fault, YamlPath
+from chatcrew.tenancy._faults.fault import Fault
 from chatcrew.tenancy._mapping import Mapped, mapped, unknown_names
 from chatcrew.tenancy._model_rules import Catalogued, catalogued, read_models
 from chatcrew.tenancy._reading.document import Document, parse
 from chatcrew.tenancy._reading.files import Source, Sources, shown
 from chatcrew.tenancy._reading.memory import Memory, Reader
 from chatcrew.tenancy._reading.validate import validated
+from chatcrew.tenancy._secret_faults import tab_faults, unreadable
 from chatcrew.tenancy._shapes.domain import DomainShape
 from chatcrew.tenancy._shapes.mapping import MappingShape
 from chatcrew.tenancy._values.models import ModelCatalogue
 from chatcrew.tenancy.conversations import Vocabulary, read_conversations
-from chatcrew.tenancy.model import Configuration, Route, Secret, Tenant
+from chatcrew.tenancy.model import Configuration, Route, Tenant
 
 BASE = "_base"
 
@@ -107,11 +106,11 @@ class Loader:
         for read in (self.mapping, self.models):
             if read is not None:
                 found, document = read
-                yield from _unreadable(found.references, document)
+                yield from unreadable(found.references, document)
         if self.mapping is not None:
-            yield from _tabs(*self.mapping)
+            yield from tab_faults(*self.mapping)
         for file in self.domains.values():
-            yield from _unreadable(references(file), file.document)
+            yield from unreadable(references(file), file.document)
 
     def layers(self) -> Iterator[Layer]:
         """Yield every layer that a file gives to any crew."""
@@ -243,30 +242,6 @@ class Loader:
         if read is not None:
             shape, document = read
             self.models = (catalogued(shape, folder=config_dir.absolute()), document)
-
-
-def _unreadable(found: Iterable[tuple[Secret, YamlPath]], document: Document) -> Iterator[Fault]:
-    for secret, path in found:
-        try:
-            secrets.read(secret)
-        except Fault as fault:
-            hint = "set_it" if fault.code == "secret_env_missing" else None
-            yield document.fault(fault.code, path, hint=hint, **fault.values)
-
-
-def _tabs(found: Mapped, document: Document) -> Iterator[Fault]:
-    """Say which tabs nobody can open, and which open another account's."""
-    known: dict[bytes, str] = {}
-    tabs = {bot.account: bot.tab_token for bot in found.bots.values() if bot.tab_token}
-    for account, token in tabs.items():
-        path: YamlPath = ("accounts", account, "tab_token")
-        with suppress(Fault):  # told among all secrets that cannot be read
-            value = secrets.read(token)
-            if len(value) < secrets.SHORTEST_TAB:
-                yield document.fault("tab_token_short", path, number=secrets.SHORTEST_TAB)
-            other = known.setdefault(value, account)
-            if other != account:
-                yield document.fault("tab_token_twice", path, other=other)
 
 
 def _domain(source: Source) -> tuple[_Domain | None, list[Fault]]:
