@@ -12,7 +12,7 @@ from chatcrew.analytics._lists import (
     Trace,
     Waiting,
 )
-from chatcrew.analytics._measures import Outcomes, Satisfaction, Spend, Times
+from chatcrew.analytics._measures import Mean, Outcomes, Satisfaction, Spend, Times
 from chatcrew.analytics._port import COHORTS, KINDS, PERSONAL, Figures
 from chatcrew.analytics._scope import SIMULATED, Page, Scope
 from chatcrew.analytics._values import (
@@ -42,6 +42,7 @@ __all__ = [
     "GapFigures",
     "IntentFigures",
     "Latency",
+    "Mean",
     "Moods",
     "Outcomes",
     "Overview",

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from chatcrew.analytics._measures import Outcomes, Satisfaction, Spend, Times
+from chatcrew.analytics._measures import Mean, Outcomes, Satisfaction, Spend, Times
 from chatcrew.messages import Debt, Line
 from chatcrew.why import Account, Standing
 
@@ -53,7 +53,7 @@ class Cohort:
     outcomes: Outcomes = field(default_factory=Outcomes)
     satisfaction: Satisfaction = field(default_factory=Satisfaction)
     spend: Spend = field(default_factory=Spend)
-    answer: Times = field(default_factory=Times)
+    answer: Mean = field(default_factory=Mean)
     last_at: datetime | None = None
 
 

@@ -12,7 +12,7 @@ class Times:
     Attributes:
         count: how many were measured; with none all others are 0.
         mean: milliseconds, exact.
-        p50: milliseconds: nearest rank of the times, each rounded to two significant digits.
+        p50: milliseconds: nearest rank of the times, each rounded up to a step of the scale.
         p95: the same.
         p99: the same.
     """
@@ -22,6 +22,24 @@ class Times:
     p50: int = 0
     p95: int = 0
     p99: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Mean:
+    """How long something took, where only the mean is known.
+
+    Attributes:
+        count: how many were measured.
+        total: milliseconds of all.
+    """
+
+    count: int = 0
+    total: int = 0
+
+    @property
+    def ms(self) -> float | None:
+        """Milliseconds; None where nothing was measured."""
+        return self.total / self.count if self.count else None
 
 
 @dataclass(frozen=True, slots=True)

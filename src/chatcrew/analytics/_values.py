@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from chatcrew.analytics._measures import Outcomes, Satisfaction, Spend, Times
+from chatcrew.analytics._measures import Mean, Outcomes, Satisfaction, Spend, Times
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +133,8 @@ class IntentFigures:
     """What customers asked for.
 
     Attributes:
-        name: of the intent; "" for turns without one.
-        turns: with it.
+        name: of the intent; "" for those without one.
+        turns: with it that the bot answered or gave to people.
         handed_off: of these.
         answer: see ``Overview``.
     """
@@ -142,7 +142,7 @@ class IntentFigures:
     name: str
     turns: int
     handed_off: int = 0
-    answer: Times = field(default_factory=Times)
+    answer: Mean = field(default_factory=Mean)
 
 
 @dataclass(frozen=True, slots=True)
