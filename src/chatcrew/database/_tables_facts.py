@@ -16,10 +16,14 @@ from sqlalchemy import (
 from chatcrew.database._metadata import Instant, metadata
 
 
+_SPENT = (
+    *("calls", "failed", "from_cache", "prompt_tokens", "completion_tokens"),
+    *("cached_tokens", "nanos", "unpriced", "estimated"),
+)
+
+
 def _spent() -> tuple[Column[int], ...]:
-    names = ("calls", "failed", "from_cache", "prompt_tokens", "completion_tokens")
-    names += ("cached_tokens", "nanos", "unpriced", "estimated")
-    return tuple(Column(name, BigInteger, nullable=False) for name in names)
+    return tuple(Column(name, BigInteger, nullable=False) for name in _SPENT)
 
 
 conversation_move = Table(

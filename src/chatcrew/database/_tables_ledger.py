@@ -26,6 +26,7 @@ rating = Table(
     Column("feedback", Text, nullable=False),
     Column("at", Instant, nullable=False),
     Index("rating_conversation", "bot", "number"),
+    Index("rating_at", "at"),
 )
 
 model_call = Table(
@@ -48,4 +49,5 @@ model_call = Table(
     Column("audio_seconds", Double, nullable=False, server_default=text("0")),
     Index("model_call_turn", "turn_id"),
     Index("model_call_tenant", "tenant", "at"),
+    Index("model_call_at", "at"),
 )

@@ -35,6 +35,14 @@ from chatcrew.database._tables_calls import timer, tool_call
 from chatcrew.database._tables_checks import examination, lost_right, rehearsal
 from chatcrew.database._tables_debts import debt
 from chatcrew.database._tables_desk import desk_given
+from chatcrew.database._tables_facts import (
+    conversation_move,
+    day_fact,
+    day_spend,
+    fact_mark,
+    fact_zone,
+    session_fact,
+)
 from chatcrew.database._tables_feedback import feedback_digest, feedback_signal
 from chatcrew.database._tables_knowledge import (
     knowledge_document,
@@ -71,12 +79,17 @@ __all__ = [
     "contact_fact",
     "contact_opt_out",
     "conversation",
+    "conversation_move",
+    "day_fact",
+    "day_spend",
     "debt",
     "desk_given",
     "episode_memory",
     "erasure",
     "event",
     "examination",
+    "fact_mark",
+    "fact_zone",
     "feedback_digest",
     "feedback_signal",
     "house_key",
@@ -100,6 +113,7 @@ __all__ = [
     "rehearsal",
     "reply_judgement",
     "seen",
+    "session_fact",
     "simulated_contact",
     "simulated_session",
     "suggestion",

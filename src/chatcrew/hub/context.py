@@ -104,7 +104,8 @@ class TurnContext:
         placement: whom it is given to where it goes to people; set by place.
         reply: what will be sent.
         signals: how the turn shows a dissatisfied customer; set by listen.
-        pauses: seconds for which sending it waits on purpose; set by decide, as the next two.
+        pauses: seconds for which sending it waits on purpose; set by decide, as the next three.
+        said: how many public messages it is.
         cites: what of all that people wrote the reply rests on, as JSON values.
         instructed: what else of it stood before the model.
         refused: the limit of the business that refused a model call, or None; set by answer.
@@ -155,6 +156,7 @@ class TurnContext:
     reply: Reply | None = None
     signals: tuple[str, ...] = ()
     pauses: float = 0.0
+    said: int = 0
     cites: Sequence[Mapping[str, object]] = ()
     instructed: Sequence[Mapping[str, object]] = ()
     refused: Refusal | None = None

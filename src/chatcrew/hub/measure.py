@@ -3,7 +3,9 @@
 from dataclasses import asdict
 
 from chatcrew.hub.context import TurnContext
-from chatcrew.messages import Outcome, TurnRecord
+from chatcrew.messages import AuthorKind, Input, Outcome, TurnRecord
+
+_SPOKE = (Outcome.REPLIED, Outcome.HANDED_OFF)
 
 
 def record(
@@ -56,6 +58,12 @@ def record(
     if ctx.draft is not None:
         details["draft"] = str(ctx.draft)
         details["drafted"] = reply.reason if reply else None
+    if outcome in _SPOKE:
+        details["said"] = ctx.said
+    if reply is not None and reply.handoff is not None:
+        details["handoff"] = reply.handoff.reason
+    details["heard"] = sum(_is_heard(item) for item in ctx.claim.burst)
+    details["episode"] = ctx.claim.state.episode
     details["kinds"] = sorted({item.kind.value for item in ctx.claim.burst})
     details["burst"] = len(ctx.claim.burst)
     details["language"] = ctx.language
@@ -71,3 +79,9 @@ def record(
         details=details,
         topic=ctx.topic,
     )
+
+
+def _is_heard(item: Input) -> bool:
+    """Return whether an input is a public message of the customer."""
+    line = item.line
+    return line is not None and not line.private and line.author.kind is AuthorKind.CUSTOMER

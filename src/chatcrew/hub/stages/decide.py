@@ -9,7 +9,7 @@ from chatcrew.hub.draft_port import Drafts
 from chatcrew.hub.duties import duties
 from chatcrew.hub.measure import record
 from chatcrew.hub.ports import Rulings, Turns
-from chatcrew.messages import Outcome
+from chatcrew.messages import ActKind, Outcome
 
 SOURCES = 5
 TOOLS = 8
@@ -43,6 +43,7 @@ class Decide:
         owed += idle.planned(ctx, reply, duties=owed, now=self.clock.now())
         planned = parts.plan(ctx, reply, trace=trace, duties=owed)
         ctx.pauses = parts.pauses(planned)
+        ctx.said = sum(part.kind is ActKind.MESSAGE for part in planned)
         await self.turns.decide(
             ctx.claim, planned, record=record(ctx, outcome=outcome, reason=reply.reason)
         )

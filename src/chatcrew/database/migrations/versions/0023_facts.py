@@ -44,7 +44,7 @@ _STATEMENTS: tuple[str, ...] = (
         return null;
     end
     $body$
-    """,
+    """,  # noqa: S608 - constant
     """
     create trigger conversation_begun after insert on conversation for each row
     when (new.status is not null and not starts_with(new.bot, 'sim:'))
@@ -64,7 +64,7 @@ _STATEMENTS: tuple[str, ...] = (
     insert into conversation_move (bot, number, account, tenant, episode, kind, at)
     select bot, number, account, tenant, episode, status, {_AT % "snapshot"}
     from conversation where status is not null and not starts_with(bot, 'sim:')
-    """,
+    """,  # noqa: S608 - constant
     """
     create table session_fact (
         bot text not null,
