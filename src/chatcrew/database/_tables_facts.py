@@ -15,7 +15,6 @@ from sqlalchemy import (
 
 from chatcrew.database._metadata import Instant, metadata
 
-
 _SPENT = (
     *("calls", "failed", "from_cache", "prompt_tokens", "completion_tokens"),
     *("cached_tokens", "nanos", "unpriced", "estimated"),
