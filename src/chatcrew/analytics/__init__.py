@@ -1,6 +1,10 @@
 """Outcomes and figures out of our own records: what the bot brought, what it cost, how fast."""
 
+from chatcrew.analytics._columns_sql import COLUMNS
 from chatcrew.analytics._csv import csv_line, csv_text
+from chatcrew.analytics._figures_sql import PostgresFigures
+from chatcrew.analytics._files import TRANSCRIPT, csv_file, json_lines, transcript
+from chatcrew.analytics._keeper_sql import PostgresFacts
 from chatcrew.analytics._lists import (
     Cohort,
     DebtFigures,
@@ -29,9 +33,11 @@ from chatcrew.analytics._values import (
 
 __all__ = [
     "COHORTS",
+    "COLUMNS",
     "KINDS",
     "PERSONAL",
     "SIMULATED",
+    "TRANSCRIPT",
     "Cohort",
     "Costs",
     "Day",
@@ -48,6 +54,8 @@ __all__ = [
     "Overview",
     "Page",
     "ParkedTurn",
+    "PostgresFacts",
+    "PostgresFigures",
     "RungTimes",
     "Satisfaction",
     "Scope",
@@ -58,6 +66,9 @@ __all__ = [
     "Times",
     "Trace",
     "Waiting",
+    "csv_file",
     "csv_line",
     "csv_text",
+    "json_lines",
+    "transcript",
 ]

@@ -22,7 +22,7 @@ COHORTS = ("config", "function", "crew", "channel", "variant", "bot", "tenant")
 """By what sessions can be compared."""
 
 KINDS = (
-    *("sessions", "conversations", "turns", "model_calls", "ratings", "handoffs"),
+    *("sessions", "conversations", "turns", "model_calls", "moves", "ratings", "handoffs"),
     *("users", "gaps", "debts", "tenants"),
 )
 """What can be exported; ``docs/analytics.md`` has the columns of each."""

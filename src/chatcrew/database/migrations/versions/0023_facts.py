@@ -61,8 +61,8 @@ _STATEMENTS: tuple[str, ...] = (
     execute function conversation_moved()
     """,
     f"""
-    insert into conversation_move (bot, number, account, tenant, episode, kind, at)
-    select bot, number, account, tenant, episode, status, {_AT % "snapshot"}
+    insert into conversation_move (bot, number, account, tenant, episode, kind, at, noted_at)
+    select bot, number, account, tenant, episode, status, {_AT % "snapshot"}, {_AT % "snapshot"}
     from conversation where status is not null and not starts_with(bot, 'sim:')
     """,  # noqa: S608 - constant
     """

@@ -1,0 +1,85 @@
+"""Sessions compared: by what they have in common, and by tenant."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+
+from chatcrew.analytics import _endings_sql as endings
+from chatcrew.analytics._facts_sql import SUMS
+from chatcrew.analytics._lists import Cohort, TenantFigures
+from chatcrew.analytics._lists_sql import lately
+from chatcrew.analytics._measures import Spend
+from chatcrew.analytics._port import COHORTS
+from chatcrew.analytics._reading_sql import Reading, spend
+
+_COHORTS = {
+    name: f"""
+        select {name} as name, {endings.OUTCOMES}, {endings.RATED}, {endings.ANSWERED},
+               {SUMS}, max(last_at) as newest
+        from chosen where {endings.ATTENDED} group by {name}
+    """  # noqa: S608 - constants of this house
+    for name in COHORTS
+}
+_REASONS = {
+    name: f"""
+        select {name} as name, reason, count(*) as n from chosen where handed > 0
+        group by {name}, reason order by n desc, reason
+    """  # noqa: S608 - constants of this house
+    for name in COHORTS
+}
+_TENANTS = """
+    select tenant, count(*) as sessions, count(distinct (account, contact))
+               filter (where contact is not null) as users,
+           count(distinct (bot, number)) as conversations
+    from chosen group by tenant
+"""
+
+
+async def cohorts(look: Reading, now: datetime, *, by: str) -> Sequence[Cohort]:
+    """Return the sessions divided by one of ``COHORTS``, most attended first."""
+    if by not in COHORTS:
+        raise ValueError(f"sessions cannot be compared by {by!r}, only by {', '.join(COHORTS)}")
+    reasons: dict[str, dict[str, int]] = defaultdict(dict)
+    for row in await look.sessions(_REASONS[by]):
+        reasons[row.name][row.reason] = row.n
+    found = [
+        Cohort(
+            name=row.name,
+            outcomes=endings.outcomes(row, reasons=reasons[row.name], as_of=now),
+            satisfaction=endings.satisfaction(row),
+            spend=spend(row),
+            answer=endings.mean(row),
+            last_at=row.newest,
+        )
+        for row in await look.sessions(_COHORTS[by], now=now)
+    ]
+    return sorted(found, key=lambda one: (-one.outcomes.attended, one.name))
+
+
+async def tenants(look: Reading, now: datetime) -> Sequence[TenantFigures]:
+    """Return a row for each tenant that has something to show, by key."""
+    sessions = {row.tenant: row for row in await look.sessions(_TENANTS)}
+    counts: dict[tuple[str, str, str], int] = {
+        (row.tenant, row.measure, row.part): row.n
+        for row in await look.counts("turn", "heard", "said", by=("tenant", "measure", "part"))
+    }
+    spends = dict(await look.spends("tenant"))
+    active = await lately(look, now)
+    turns: dict[str, int] = defaultdict(int)
+    for (tenant, measure, _), n in counts.items():
+        turns[tenant] += n if measure == "turn" else 0
+    names = {*sessions, *turns, *spends, *active}
+    return [
+        TenantFigures(
+            tenant=name,
+            users=sessions[name].users if name in sessions else 0,
+            sessions=sessions[name].sessions if name in sessions else 0,
+            conversations=sessions[name].conversations if name in sessions else 0,
+            messages=counts.get((name, "heard", ""), 0) + counts.get((name, "said", ""), 0),
+            turns=turns.get(name, 0),
+            handed_off=counts.get((name, "turn", "handed_off"), 0),
+            active=active.get(name, 0),
+            spend=spends.get(name, Spend()),
+        )
+        for name in sorted(names)
+    ]
