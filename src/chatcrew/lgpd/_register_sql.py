@@ -132,6 +132,25 @@ _CUSTOMERS: Final = (
         note="details never holds customers' words (hub.context); figures are made of it",
     ),
     Holding(
+        "session_fact",
+        Link.CONVERSATION,
+        plain=(
+            *(*_PLACE, "tenant", "channel", "reason", "intent", "function", "crew", "config"),
+            "variant",
+        ),
+        told=("number", "episode", "began_at", "closed_at", "turns", "intent", "rating"),
+        blank="contact = null",
+        ageing=(Ageing("facts", "t.last_at"),),
+    ),
+    Holding(
+        "conversation_move",
+        Link.CONVERSATION,
+        plain=(*_PLACE, "tenant", "kind"),
+        told=("number", "kind", "at"),
+        ageing=(Ageing("facts", "t.at"),),
+        note="when a conversation was opened and closed; figures are made of it",
+    ),
+    Holding(
         "rating",
         Link.CONVERSATION,
         personal=("feedback",),
