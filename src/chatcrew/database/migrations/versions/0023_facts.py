@@ -156,7 +156,6 @@ _STATEMENTS: tuple[str, ...] = (
         zone text not null
     )
     """,
-    "create index turn_finished on turn (finished_at) where finished_at is not null",
     "create index model_call_at on model_call (at)",
     "create index rating_at on rating (at)",
 )
