@@ -12,6 +12,7 @@ from chatcrew.app.assembly import assemble_worker
 from chatcrew.app.chores import Chores
 from chatcrew.app.configuration import model_available, renew_knowledge, sync_knowledge
 from chatcrew.app.examining import Advice
+from chatcrew.app.figures import facts_round
 from chatcrew.app.foundation import approval, lay_foundation
 from chatcrew.app.ingress import Gauges, serve_app
 from chatcrew.app.kept import keep
@@ -174,15 +175,18 @@ async def open_worker(
     )
     responder.archive = parts.archive
     chores = Chores(
-        rounds(
-            parts,
-            database=database,
-            mailbox=mailbox,
-            calls=calls,
-            renew=lambda: renew_knowledge(knowledge, directory.current.tenants.values()),
-            clock=clock,
-            limits=(keeper, pace),
-        ),
+        [
+            *rounds(
+                parts,
+                database=database,
+                mailbox=mailbox,
+                calls=calls,
+                renew=lambda: renew_knowledge(knowledge, directory.current.tenants.values()),
+                clock=clock,
+                limits=(keeper, pace),
+            ),
+            facts_round(database, configuration=lambda: directory.current, clock=clock),
+        ],
         clock=clock,
     )
     await stack.enter_async_context(chores)
