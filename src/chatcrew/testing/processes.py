@@ -186,26 +186,37 @@ class _Process:
     parent: int
     created: int
     name: str
-    words: tuple[str, ...]
+
+    def words(self) -> list[str]:
+        """Return its command line, nothing once it has ended."""
+        try:
+            with open(f"/proc/{self.pid}/cmdline", "rb") as file:  # noqa: PTH123 - as below
+                return file.read().decode("utf-8", "replace").split("\0")
+        except (FileNotFoundError, ProcessLookupError):
+            return []
 
 
 def _processes() -> dict[int, _Process]:
-    """Return all processes of this machine that run, zombies left out."""
-    found = (_read(entry) for entry in Path("/proc").iterdir() if entry.name.isdigit())
+    """Return all processes of this machine that run, zombies left out.
+
+    It is looked many times in each second: command lines are read only where somebody asks, and
+    without ``Path``, which costs more than the reading.
+    """
+    names = os.listdir("/proc")  # noqa: PTH208 - as above
+    found = (_read(int(name)) for name in names if name.isdigit())
     return {process.pid: process for process in found if process is not None}
 
 
-def _read(entry: Path) -> _Process | None:
+def _read(pid: int) -> _Process | None:
     try:
-        before, _, after = (entry / "stat").read_text("utf-8", "replace").rpartition(")")
-        fields = after.split()
-        words = (entry / "cmdline").read_text("utf-8", "replace").split("\0")
+        with open(f"/proc/{pid}/stat", "rb") as file:  # noqa: PTH123 - as above
+            before, _, after = file.read().decode("utf-8", "replace").rpartition(")")
     except (FileNotFoundError, ProcessLookupError):
         return None
+    fields = after.split()
     if fields[0] in "ZX":
         return None
-    name = before.partition("(")[2]
-    return _Process(int(entry.name), int(fields[1]), int(fields[19]), name, tuple(words))
+    return _Process(pid, int(fields[1]), int(fields[19]), before.partition("(")[2])
 
 
 def _tree(root: int) -> list[Seen]:
@@ -226,16 +237,19 @@ def _what(process: _Process, everybody: Mapping[int, _Process]) -> str:
     parent = everybody.get(process.parent)
     if process.name == "postgres":
         return "backend" if parent is not None and parent.name == "postgres" else "postmaster"
-    if _TEMPLATE in process.words:
-        return "crew" if parent is not None and _TEMPLATE in parent.words else "template"
+    words = process.words()
+    if _TEMPLATE in words:
+        return "crew" if parent is not None and _TEMPLATE in parent.words() else "template"
     commands = {"serve": "ingress", "work": "worker"}
-    if "chatcrew" in process.words:
-        return next((commands[word] for word in process.words if word in commands), "other")
+    if "chatcrew" in words:
+        return next((commands[word] for word in words if word in commands), "other")
     return "other"
 
 
 def _living(known: list[Seen]) -> list[Seen]:
-    everybody = _processes()
+    now = {one.pid: _read(one.pid) for one in known}
     return [
-        one for one in known if one.pid in everybody and everybody[one.pid].created == one.created
+        one
+        for one in known
+        if (process := now[one.pid]) is not None and process.created == one.created
     ]
