@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Protocol
 
+from chatcrew.accounts import PostgresAccounts
 from chatcrew.answers import ASKED, MOST, PostgresAnswers
 from chatcrew.app.assembly import WorkerParts
 from chatcrew.app.chores import Round
@@ -134,6 +135,7 @@ def _purges(
         "assignments": lambda: assignments.purge(clock.now() - REMEMBERED),
         "pairings": pairings.purge,
         "budgets": lambda: budgets.purge(clock.now() - KEEP_COUNTS),
+        "accounts": PostgresAccounts(database, clock).purge,
         "judgements": lambda: judgements.purge(clock.now() - KEEP_CALLS),
         "answers": lambda: answers.purge(before=clock.now() - ASKED, most=MOST),
     }

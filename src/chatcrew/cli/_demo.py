@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import os
+import secrets
 import shutil
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
@@ -11,6 +12,8 @@ from typing import Any
 
 from rich.console import Console
 
+from chatcrew.accounts import Accounts, PostgresAccounts, Role
+from chatcrew.app.storage import connected
 from chatcrew.cli._called import called
 from chatcrew.cli._sandboxed import (
     every_tenant,
@@ -20,6 +23,7 @@ from chatcrew.cli._sandboxed import (
     sandboxed,
     stoppable,
 )
+from chatcrew.clock import SystemClock
 from chatcrew.errors import ConfigError, ConfigErrors
 from chatcrew.privacy import veil
 from chatcrew.sandbox import Sandbox, Showcase, Window
@@ -34,6 +38,11 @@ STARTERS = 4
 PAGE_PORT = 8088
 """Port of the page where nobody chose one and it is free."""
 
+USER = "demo"
+"""Who enters the console of a demo; his password is another one each time."""
+
+_LEGIBLE, _GROUPS = "abcdefghjkmnpqrstuvwxyz23456789", 4
+"""Letters that nobody takes for one another when he types a password off a terminal."""
 
 _FAULTY = (
     "\n  [yellow]O mapeamento tem falhas[/yellow] ({called} check): cada negócio aparece no "
@@ -95,15 +104,28 @@ async def run_demo(
             )
             await sandbox.start("127.0.0.1", page_port)
             try:
+                password = await _let_in(box.settings)
                 if faulty:
                     console.print(_FAULTY.format(called=called()))
                 _say_where(console, sandbox.url, model=box.model)
+                _say_how_in(console, box.settings, password)
                 if scripted:
                     console.print(_SCRIPTED)
                 await asyncio.Event().wait()
             finally:
                 console.print("[b]▸ Encerrando[/b] / stopping")
                 await sandbox.close()
+
+
+async def _let_in(settings: Settings) -> str:
+    """Return the password of this run with which the console of the demo is entered."""
+    password = "-".join("".join(secrets.choice(_LEGIBLE) for _ in range(4)) for _ in range(_GROUPS))
+    async with AsyncExitStack() as stack:
+        database = await connected(settings, stack, name="chatcrew-demo")
+        accounts = Accounts(PostgresAccounts(database, SystemClock()))
+        if not await accounts.add(USER, password, role=Role.OWNER):
+            await accounts.set_password(USER, password)
+    return password
 
 
 async def _with_script(settings: Settings, show: Showcase, folder: Path) -> Settings:
@@ -198,6 +220,13 @@ def _say_what_starts(console: Console, folder: Path) -> None:
             style="dim",
         )
     console.print(f"  {folder}", style="dim", markup=False)
+
+
+def _say_how_in(console: Console, settings: Settings, password: str) -> None:
+    console.print(
+        f"  [b green]Console:[/b green] [link]http://127.0.0.1:{settings.admin_port}/console/[/link]"
+        f"   usuário / user [b]{USER}[/b], senha / password [b]{password}[/b]\n"
+    )
 
 
 def _say_where(console: Console, url: str, *, model: str | None) -> None:
