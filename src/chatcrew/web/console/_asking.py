@@ -37,6 +37,7 @@ class Asked:
         audit: keeps who saw and did what.
         rest: what stands behind the page's name in the address.
         form: fields of an act.
+        render: makes a piece of a page that is sent by itself, with what every page has.
     """
 
     who: Principal
@@ -48,6 +49,7 @@ class Asked:
     audit: Audit
     rest: str = ""
     form: Mapping[str, str] = field(default_factory=dict)
+    render: Callable[..., str] = str
 
     @property
     def query(self) -> Mapping[str, str]:

@@ -1,6 +1,7 @@
 """The console's addresses: who asks, may he, and what the page makes of it."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 from urllib.parse import quote
 
 from aiohttp import web
@@ -167,6 +168,8 @@ class Console:
         filters = filters_of(
             request.query, who=inside.who, businesses=self._seen_by(inside.who), now=now
         )
+        names = {one.key: one.name for one in self._seen_by(inside.who)}
+        piece = partial(self._files.render, names=names, zone=filters.zone)
         return Asked(
             inside.who,
             filters,
@@ -177,6 +180,7 @@ class Console:
             self._audit,
             request.match_info.get("rest", ""),
             form or {},
+            lambda template, **values: piece(template, view.language, **values),
         )
 
     def _seen_by(self, who: Principal) -> list[Business]:
@@ -193,6 +197,7 @@ class Console:
         **values: object,
     ) -> web.Response:
         view, who = view_of(request), inside.who if inside else None
+        seen = self._seen_by(who) if who else []
         text = self._files.render(
             template,
             view.language,
@@ -201,7 +206,8 @@ class Console:
             token=form_token(inside.secret) if inside else "",
             path=request.path_qs if request.method == "GET" else "/console/",
             nav=self._nav(who) if who else [],
-            businesses=self._seen_by(who) if who else [],
+            businesses=seen,
+            names={one.key: one.name for one in seen},
             presets=PRESETS,
             **values,
         )

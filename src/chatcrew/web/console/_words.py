@@ -14,7 +14,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "language.to": ("en", "pt-BR"),
     "language.long": ("Show this console in English", "Mostrar este console em português"),
     "theme": ("Aparência", "Appearance"),
-    "theme.auto": ("Automática", "Automatic"),
+    "theme.auto": ("Auto", "Auto"),
     "theme.light": ("Clara", "Light"),
     "theme.dark": ("Escura", "Dark"),
     "leave": ("Sair", "Sign out"),

@@ -49,7 +49,14 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "mailbox.state.running": ("respondendo", "answering"),
     "mailbox.state.due": ("vez dela", "next"),
     "mailbox.state.later": ("às {time}", "at {time}"),
-    "mailbox.look": ("Examinar", "Inspect"),
+    "parked.too_many_failures": (
+        "o bot falhou várias vezes seguidas",
+        "the bot failed several times in a row",
+    ),
+    "parked.undeliverable": (
+        "a resposta não pôde ser entregue ao Chatwoot",
+        "the answer could not be delivered to Chatwoot",
+    ),
     "mailbox.retry": ("Tentar de novo", "Try again"),
     "mailbox.discard": ("Descartar", "Discard"),
     "mailbox.discard.how": (
