@@ -63,7 +63,8 @@ _TURNS = f"""
 """  # noqa: S608 - constant
 
 _NEWEST = text(f"{_TURNS} order by finished_at desc limit :limit")
-_SINCE = text(f"{_TURNS} and finished_at > :after order by finished_at limit :limit")
+# The newest of them where they are too many for one look
+_SINCE = text(f"{_TURNS} and finished_at > :after order by finished_at desc limit :limit")
 
 # One step into the index for each tenant, and not a walk over all turns there are
 _LAST = text("""
@@ -135,7 +136,7 @@ class ConsoleRecords:
     async def since(self, tenants: Tenants, *, after: datetime, limit: int) -> Sequence[Ended]:
         """Return turns that ended after a moment, the oldest first."""
         values = {"tenants": _list(tenants), "after": after, "limit": limit}
-        return [_ended(row) for row in await self._all(_SINCE, values)]
+        return [_ended(row) for row in reversed(await self._all(_SINCE, values))]
 
     async def last(self, tenants: Sequence[str]) -> Mapping[str, tuple[datetime, str]]:
         """Return when each tenant's newest turn began, and which version it ran with."""

@@ -67,14 +67,15 @@ async def open_ingress(
     await serve_app(public_app(reception, metrics=metrics, clock=clock, tab=tab), public, stack)
     if admin is not None:
         gauges = Gauges(mailbox)
+        advice = Advice(base.directory, PostgresExaminations(base.database)).read
         app = admin_app(
             health,
             metrics=metrics,
             gauges=gauges.read,
             version=__version__,
             config=reloader.status,
-            advice=Advice(base.directory, PostgresExaminations(base.database)).read,
-            console=await open_console(base),
+            advice=advice,
+            console=await open_console(base, status=reloader.status, advice=advice),
         )
         await serve_app(app, admin, stack)
     await stack.enter_async_context(following(reloader))

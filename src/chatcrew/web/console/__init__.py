@@ -43,8 +43,11 @@ Everything here is sent without login only for ``/console/login`` and ``/console
 
 from chatcrew.web.console._asking import Act, Asked, Missing, Page, Shown, download
 from chatcrew.web.console._console import Console
+from chatcrew.web.console._debts import DebtsPage
 from chatcrew.web.console._files import Files, load
 from chatcrew.web.console._filters import Business, Filters
+from chatcrew.web.console._limits import LimitsPage
+from chatcrew.web.console._live import LivePage
 from chatcrew.web.console._mailbox import MailboxPage
 from chatcrew.web.console._ports import (
     Door,
@@ -63,12 +66,16 @@ from chatcrew.web.console._ports import (
     Tenants,
     Waiting,
 )
+from chatcrew.web.console._quarantine import QuarantinePage
+from chatcrew.web.console._tenants import TenantsPage
+from chatcrew.web.console._users import UsersPage
 
 __all__ = [
     "Act",
     "Asked",
     "Business",
     "Console",
+    "DebtsPage",
     "Door",
     "Ended",
     "Files",
@@ -76,6 +83,8 @@ __all__ = [
     "Filters",
     "Held",
     "Houses",
+    "LimitsPage",
+    "LivePage",
     "Load",
     "MailboxPage",
     "Missing",
@@ -84,11 +93,14 @@ __all__ = [
     "Page",
     "People",
     "Quarantine",
+    "QuarantinePage",
     "Queue",
     "Shown",
     "Stuck",
     "TenantRow",
     "Tenants",
+    "TenantsPage",
+    "UsersPage",
     "Waiting",
     "download",
     "load",

@@ -36,9 +36,7 @@ class LivePage:
         most_streams: that are open at once.
     """
 
-    def __init__(
-        self, now: Now, *, every: float = EVERY, most_streams: int = MOST_STREAMS
-    ) -> None:
+    def __init__(self, now: Now, *, every: float = EVERY, most_streams: int = MOST_STREAMS) -> None:
         self._now = now
         self._every = every
         self._most_streams = most_streams
@@ -100,10 +98,9 @@ class LivePage:
             fresh = [one for one in found if one.turn not in told]
             if not fresh:
                 continue
-            after = max(after, max(one.at for one in fresh))
+            after = max(after, *(one.at for one in fresh))
             told = {one.turn for one in found}
             await stream.send(self._rows(asked, fresh), event="items")
 
     def _rows(self, asked: Asked, ended: Sequence[Ended]) -> str:
         return "\n".join(asked.render("live_row.html", one=one) for one in ended)
-

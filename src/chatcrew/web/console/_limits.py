@@ -1,0 +1,54 @@
+"""The page of limits: what is used, what is left, where the month will end (S3-112, S3-113)."""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from chatcrew.budgets import Budgets, LimitState
+from chatcrew.web.console._asking import Asked, Page, Shown
+from chatcrew.web.console._words_limits import WORDS
+
+NEAR = 0.8
+"""Share of a limit from which on it is shown as nearly used up."""
+
+
+class LimitsPage:
+    """Limits as they stand.
+
+    Args:
+        budgets: counts them.
+    """
+
+    def __init__(self, budgets: Budgets) -> None:
+        self._budgets = budgets
+
+    def page(self) -> Page:
+        """Return the page."""
+        return Page(
+            "limits",
+            group="businesses",
+            icon="gauge",
+            show=self.show,
+            words=WORDS,
+            filters=("tenant",),
+        )
+
+    async def show(self, asked: Asked) -> Shown:
+        """Return every limit by tenant, the fullest tenants first."""
+        found = await self._budgets.state(asked.filters.tenants)
+        ordered = sorted(found, key=lambda one: one.tenant)
+        tenants = [(key, list(rows)) for key, rows in groupby(ordered, lambda one: one.tenant)]
+        tenants.sort(key=lambda one: (-_fullest(one[1]), one[0]))
+        return Shown(
+            "limits.html",
+            {
+                "tenants": tenants,
+                "full": sum((one.share or 0.0) >= 1.0 for one in found),
+                "near": sum(NEAR <= (one.share or 0.0) < 1.0 for one in found),
+                "refused": sum(one.refused for one in found),
+                "near_at": NEAR,
+            },
+        )
+
+
+def _fullest(rows: Sequence[LimitState]) -> float:
+    return max((one.share or 0.0 for one in rows), default=0.0)
