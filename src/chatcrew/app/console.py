@@ -17,12 +17,14 @@ from chatcrew.app._console_sql import ConsoleRecords
 from chatcrew.app.foundation import Foundation
 from chatcrew.app.telling import why_over
 from chatcrew.audit import PostgresAudit
+from chatcrew.budgets import Keeper, PostgresCounters
 from chatcrew.debts import PostgresDebts
 from chatcrew.tenancy import Directory
 from chatcrew.web.console import (
     Business,
     Console,
     DebtsPage,
+    LimitsPage,
     LivePage,
     MailboxPage,
     Page,
@@ -57,8 +59,21 @@ def pages_of(
         DebtsPage(ConsolePeople(debts, configuration=lambda: base.directory.current)).page(),
         QuarantinePage(ConsoleQuarantine(base.mailbox)).page(),
         TenantsPage(houses).page(),
+        LimitsPage(_budgets(base)).page(),
         UsersPage(accounts).page(),
     ]
+
+
+def _budgets(base: Foundation) -> Keeper:
+    """Return what is counted, for looking at: nothing is reserved here."""
+    directory = base.directory
+    return Keeper(
+        PostgresCounters(base.database),
+        tenants=lambda: directory.current.tenants,
+        exchange=lambda: directory.current.models.exchange,
+        clock=base.clock,
+        metrics=base.metrics,
+    )
 
 
 async def open_console(
