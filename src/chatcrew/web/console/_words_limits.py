@@ -38,10 +38,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "limits.span.now": ("agora", "now"),
     "limits.of": ("{used} de {most}", "{used} of {most}"),
     "limits.unbounded": ("sem limite", "no limit"),
-    "limits.unseen": (
-        "até {most}, contado em cada processo",
-        "up to {most}, paced in each process",
-    ),
+    "limits.unseen": ("até {most}", "up to {most}"),
     "limits.left": ("restam {left}", "{left} left"),
     "limits.back": ("volta {time}", "back {time}"),
     "limits.forecast": ("fim do mês neste ritmo: {sum}", "month-end at this pace: {sum}"),
