@@ -59,22 +59,19 @@ def test_who_has_few_questions_has_no_point() -> None:
 
 
 async def test_what_customers_asked_lately_is_replayed_too() -> None:
-    """Two questions of one shape that different entries answered move the point above them."""
+    """Two questions of one shape that different entries answered turn near matching off."""
     clock, store = ManualClock(NOW), MemoryAnswers()
     written = [*APART, *RIGHT]
     replay = Replay(lambda tenant: written, store, clock)
     assert await replay.agree("shop/a", "Quanto custa o tema1?", "Qual o preço do tema1?")
 
     for number, (words, about) in enumerate(
-        [("Quanto custa o combo?", "Combo grande"), ("Qual o valor do combo?", "Combo pequeno")]
+        [("Quanto custa o combo?", "Combo grande"), ("Oi, quanto custa o combo?", "Combo pequeno")]
     ):
         await store.put(asked_row(number, words, about))
-    before = await replay.point("shop/a")
+    assert (await replay.point("shop/a")).least is not None
     await clock.advance(601)
-    after = await replay.point("shop/a")
-    assert before.least is not None
-    assert after.least is not None
-    assert after.least > before.least
+    assert (await replay.point("shop/a")).least is None
     assert not await replay.agree("shop/a", "Quanto custa o tema1?", "Qual o preço do tema1?")
 
 
