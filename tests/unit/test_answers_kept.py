@@ -8,7 +8,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from chatcrew.answers import KeptAnswers, MemoryAnswers, Row, Spent
-from chatcrew.answers._kept import _exact, _place
+from chatcrew.answers._kept import _place, exact_of
 from chatcrew.cache import LayeredCache, Scope, open_cache
 from chatcrew.errors import StoreError
 from chatcrew.messages import Piece, Wanted
@@ -180,5 +180,5 @@ async def test_forgetting_a_tenant_empties_rows_and_cache_of_it_alone(house: Hou
 
 async def test_what_another_version_left_in_the_cache_is_a_miss(house: House) -> None:
     """A value of an unknown form is not given to a customer."""
-    await house.cache.set(_place(ASKED, _exact(ASKED)), "an answer as it was kept once", ttl=60)
+    await house.cache.set(_place(ASKED, exact_of(ASKED)), "an answer as it was kept once", ttl=60)
     assert await house.answers.find(ASKED) is None

@@ -7,11 +7,13 @@ from chatcrew.answers._memory import MemoryAnswers
 from chatcrew.answers._point import Asked, Point, Replay, Vectors, operating_point, pairs
 from chatcrew.answers._port import Answers, Row, Spent
 from chatcrew.answers._sql import PostgresAnswers
+from chatcrew.answers._why import Account, Standing, account
 
 __all__ = [
     "ASKED",
     "MOST",
     "TTL",
+    "Account",
     "Answers",
     "Asked",
     "Canon",
@@ -24,7 +26,9 @@ __all__ = [
     "Rest",
     "Row",
     "Spent",
+    "Standing",
     "Vectors",
+    "account",
     "basis",
     "canon",
     "differs",

@@ -76,7 +76,7 @@ class KeptAnswers:
 
     async def find(self, wanted: Wanted) -> Kept | None:
         """Return the answer to this question, if nothing that it rests on has changed."""
-        exact = _exact(wanted)
+        exact = exact_of(wanted)
         place = _place(wanted, exact)
         found = _held(await self._cache.get(place), self._clock.now())
         if found is not None and _holds(found[0], wanted):
@@ -150,7 +150,7 @@ class KeptAnswers:
         now, life = self._clock.now(), min(self._ttl, seconds or self._ttl)
         row = Row(
             tenant=wanted.tenant,
-            exact=_exact(wanted) if text else _vain(wanted),
+            exact=exact_of(wanted) if text else _vain(wanted),
             shape=_shape(wanted) if text else "",
             scope=wanted.scope,
             question=wanted.text,
@@ -220,7 +220,8 @@ def _holds(row: Row, wanted: Wanted) -> bool:
     return same(row.rests, basis(row.question, row.text, wanted.pieces))
 
 
-def _exact(wanted: Wanted) -> str:
+def exact_of(wanted: Wanted) -> str:
+    """Return the place of a question in its very words, under the house as it is."""
     return _digest("exact", wanted, *words(wanted.text))
 
 

@@ -94,7 +94,7 @@ async def run_stats(settings: Settings, *, lang: str, as_json: bool) -> None:
         typer.Exit: with 1 where a layer that is configured did not answer.
     """
     async with AsyncExitStack() as stack:
-        found = await (await _open(settings, stack)).holdings()
+        found = await (await opened_cache(settings, stack)).holdings()
     rows = [_row(layer, found, settings) for layer in ("memory", "redis", "file")]
     if as_json:
         typer.echo(orjson.dumps({"layers": rows}).decode())
@@ -119,7 +119,7 @@ async def run_clear(settings: Settings, *, what: Scope, lang: str) -> None:
             ways.append(Notices(database, channel=CHANNEL))
         except StoreError as error:
             faults.append(words["untold"].format(why=error))
-        cache = await _open(settings, stack, ways=ways)
+        cache = await opened_cache(settings, stack, ways=ways)
         for layer in await cache.forget(what):
             if layer == "invalidations":
                 faults.append(words["untold"].format(why=layer))
@@ -132,7 +132,7 @@ async def run_clear(settings: Settings, *, what: Scope, lang: str) -> None:
     typer.echo(words["done"].format(what=_named(what, words)))
 
 
-async def _open(
+async def opened_cache(
     settings: Settings, stack: AsyncExitStack, *, ways: list[Invalidations] | None = None
 ) -> LayeredCache:
     """Open the layers of this installation; a file that is not there yet is not made."""

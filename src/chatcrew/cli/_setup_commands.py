@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from chatcrew.cli._answers_commands import answers_app
 from chatcrew.cli._console_commands import console_app
 from chatcrew.cli._debts_commands import debts
 from chatcrew.cli._feedback_commands import feedback
@@ -32,6 +33,7 @@ cache_app = typer.Typer(
 
 setup.add_typer(doctor_app, name="doctor")
 setup.add_typer(cache_app, name="cache")
+cache_app.add_typer(answers_app, name="answers")
 setup.add_typer(kb, name="kb")
 setup.add_typer(console_app, name="console")
 setup.add_typer(memory_app, name="memory")

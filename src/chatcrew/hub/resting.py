@@ -1,33 +1,63 @@
 """What an answer of a turn may rest on, piece by piece, so that it can be given again (N7)."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from chatcrew.hub.context import TurnContext
 from chatcrew.messages import Passage, Piece, Wanted
 from chatcrew.tenancy.known import house_version, knowledge_version
-from chatcrew.tenancy.model import Tenant
+from chatcrew.tenancy.model import Crew, Tenant
 
 
 def wanted(ctx: TurnContext) -> Wanted:
     """Return the turn's question with everything that its answer may rest on now.
 
-    Two variants of a business share nothing, for their personas make two houses.
-
     Args:
         ctx: the turn, after retrieve.
     """
-    tenant, crew = ctx.our_tenant(), ctx.our_crew()
-    rules = hashlib.sha256("\n".join(ctx.rules).encode("utf-8", "replace")).hexdigest()[:16]
-    best = ctx.passages[0] if ctx.passages else None
+    return wanted_of(
+        ctx.our_tenant(),
+        ctx.our_crew(),
+        text=ctx.text,
+        language=ctx.language,
+        intent=ctx.intent or "",
+        rules=ctx.rules,
+        passages=ctx.passages,
+    )
+
+
+def wanted_of(
+    tenant: Tenant,
+    crew: Crew,
+    *,
+    text: str,
+    language: str,
+    intent: str,
+    rules: Sequence[str],
+    passages: Sequence[Passage],
+) -> Wanted:
+    """Return a question with everything that its answer may rest on.
+
+    Two variants of a business share nothing, for their personas make two houses.
+
+    Args:
+        tenant: who is asked.
+        crew: who answers.
+        text: the customer's words.
+        language: in which he is answered.
+        intent: what the question is, or "".
+        rules: those that hold today and concern the talk.
+        passages: what was found for the question, the best first.
+    """
+    digest = hashlib.sha256("\n".join(rules).encode("utf-8", "replace")).hexdigest()[:16]
     return Wanted(
         tenant=tenant.key,
-        text=ctx.text,
-        scope=(crew.name, crew.channel, crew.function, ctx.language, ctx.intent or ""),
-        house=f"{house_version(crew, tenant)}{rules}",
+        text=text,
+        scope=(crew.name, crew.channel, crew.function, language, intent),
+        house=f"{house_version(crew, tenant)}{digest}",
         knowledge=knowledge_version(tenant),
-        pieces=(*of_tenant(tenant), *map(of_passage, ctx.passages)),
-        sure=best is not None and best.certain,
+        pieces=(*of_tenant(tenant), *map(of_passage, passages)),
+        sure=bool(passages) and passages[0].certain,
     )
 
 

@@ -170,6 +170,7 @@ _REASONS = {
     "answered": ("respondeu", "answered"),
     "cancelled": ("outra resposta veio antes", "another answer came first"),
     "miss": ("não havia", "none"),
+    "vain": ("já perguntado, sem resposta nas informações", "asked before, nothing was known"),
     "no_model": ("nenhum modelo configurado", "no model is configured"),
     "no_time": ("não havia tempo", "no time was left"),
     "timeout": ("não respondeu a tempo", "no answer in time"),

@@ -24,6 +24,7 @@ _ENDS = {
     "budget": "o limite de gastos com o modelo acabou",
     "empty": "o modelo respondeu vazio",
     "declined": "as informações da empresa não bastam para responder",
+    "vain": "isto já foi perguntado, e as informações da empresa seguem sem a resposta",
     "other": "a chamada ao modelo falhou",
     "unfounded_price": "a resposta tinha um valor que a empresa não informou",
     "unfounded_instalments": "a resposta tinha um parcelamento que a empresa não informou",
