@@ -16,7 +16,7 @@ from pathlib import Path
 
 from benchmarks._figures import Report
 from benchmarks._shipped import EPOCH, Shipped, load_shipped
-from chatcrew.answers import KeptAnswers, MemoryAnswers
+from chatcrew.answers import Asked, KeptAnswers, MemoryAnswers, Replay
 from chatcrew.app.responder import CrewResponder
 from chatcrew.cache import LayeredCache, open_cache
 from chatcrew.crews import CrewPool, engines
@@ -94,9 +94,8 @@ async def _ask(
     with folder as place:
         async with open_cache(clock, file=Path(place) / "cache.sqlite3") as cache:
             watched = _Watched(Cached(model, cache=cache, clock=clock))
-            answer = AnswerStage(
-                _responder(watched, knowledge, clock), _kept(cache, clock, keeping), clock
-            )
+            kept = _kept(shipped, cache, clock) if keeping else NothingKept()
+            answer = AnswerStage(_responder(watched, knowledge, clock), kept, clock)
             asked = zipf(chance, questions(shipped, options.questions), s=options.s)
             for number, text in zip(range(options.turns), asked, strict=False):
                 name = f"{chance.choice(_FIRST)} {chance.choice(_LAST)} {number}" if named else ""
@@ -122,10 +121,16 @@ def _responder(model: _Watched, knowledge: MemoryKnowledge, clock: ManualClock) 
     )
 
 
-def _kept(cache: LayeredCache, clock: ManualClock, keeping: bool) -> Port:  # noqa: FBT001 - private, called once
-    if not keeping:
-        return NothingKept()
-    return KeptAnswers(MemoryAnswers(), cache=cache, clock=clock, metrics=Metrics())
+def _kept(shipped: Shipped, cache: LayeredCache, clock: ManualClock) -> Port:
+    """Return kept answers that other words may find, as the business's own questions show."""
+    store = MemoryAnswers()
+    written = [
+        Asked(words, entry.question)
+        for entry in shipped.tenant.faq
+        for words in (entry.question, *entry.also)
+    ]
+    near = Replay(lambda _: written, store, clock)
+    return KeptAnswers(store, cache=cache, clock=clock, metrics=Metrics(), near=near)
 
 
 async def _run(options: argparse.Namespace, report: Report) -> None:
