@@ -28,10 +28,14 @@ _REASONS = {
     for name in COHORTS
 }
 _TENANTS = """
-    select tenant, count(*) as sessions, count(distinct (account, contact))
-               filter (where contact is not null) as users,
-           count(distinct (bot, number)) as conversations
-    from chosen group by tenant
+    select tenant, cast(sum(n) as bigint) as sessions, count(*) as conversations
+    from (select tenant, bot, number, count(*) as n from chosen group by tenant, bot, number) as one
+    group by tenant
+"""
+_USERS = """
+    select tenant, count(*) as users
+    from (select distinct tenant, account, contact from chosen where contact is not null) as one
+    group by tenant
 """
 
 
@@ -59,6 +63,7 @@ async def cohorts(look: Reading, now: datetime, *, by: str) -> Sequence[Cohort]:
 async def tenants(look: Reading, now: datetime) -> Sequence[TenantFigures]:
     """Return a row for each tenant that has something to show, by key."""
     sessions = {row.tenant: row for row in await look.sessions(_TENANTS)}
+    users = {row.tenant: row.users for row in await look.sessions(_USERS)}
     counts: dict[tuple[str, str, str], int] = {
         (row.tenant, row.measure, row.part): row.n
         for row in await look.counts("turn", "heard", "said", by=("tenant", "measure", "part"))
@@ -72,7 +77,7 @@ async def tenants(look: Reading, now: datetime) -> Sequence[TenantFigures]:
     return [
         TenantFigures(
             tenant=name,
-            users=sessions[name].users if name in sessions else 0,
+            users=users.get(name, 0),
             sessions=sessions[name].sessions if name in sessions else 0,
             conversations=sessions[name].conversations if name in sessions else 0,
             messages=counts.get((name, "heard", ""), 0) + counts.get((name, "said", ""), 0),
