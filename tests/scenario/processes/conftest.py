@@ -65,6 +65,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.path.parent == here:
             group = "process-commands" if item.path.name in _COMMANDS else "processes"
             item.add_marker(pytest.mark.xdist_group(group))
+            # Each wait in them has a limit of its own; all together need more on a busy machine
+            item.add_marker(pytest.mark.timeout(300))
 
 
 @dataclass
