@@ -10,11 +10,11 @@ import pytest
 import typer
 
 from chatcrew.app.ingress import Gauges
-from chatcrew.app.rounds import KEEP_BODIES
 from chatcrew.app.supervisor import DRAIN
 from chatcrew.cli._commands import app
 from chatcrew.settings import Settings
 from chatcrew.telemetry import CATALOGUE
+from chatcrew.tenancy.model import Retention
 from chatcrew.testing import ManualClock
 from chatcrew.testing.stores import Stores
 from chatcrew.web.public import BODY_TIMEOUT, MAX_BODY
@@ -193,5 +193,5 @@ def test_limits_in_the_text_are_those_of_the_program() -> None:
     assert f"SIGTERM ({DRAIN:.0f} s)" in DOCUMENT
     assert f"over {MAX_BODY >> 20} MiB" in DOCUMENT
     assert f"within {BODY_TIMEOUT:.0f} s" in DOCUMENT
-    assert KEEP_BODIES.days == 7
+    assert Retention().raw == 7
     assert "for seven days" in DOCUMENT

@@ -33,9 +33,10 @@ WORKERS = "chatcrew-worker"
 """What the names of all workers' pools begin with."""
 KEEP_KEYS = timedelta(days=30)
 """Chatwoot retries within seconds; a month also covers a replayed backup of its queue."""
-KEEP_BODIES = timedelta(days=7)
-KEEP_CALLS = timedelta(days=90)
-"""What a tool did is asked for in disputes, not for ever."""
+MOST_BODIES = timedelta(days=90)
+MOST_CALLS = timedelta(days=3650)
+"""The longest that ``privacy.retention`` lets a business keep these; it deletes them before."""
+KEEP_JUDGEMENTS = timedelta(days=90)
 KEEP_COUNTS = timedelta(days=40)
 """What each limit of a month came to."""
 KEEP_DRAFTS = timedelta(days=180)
@@ -126,17 +127,17 @@ def _purges(
     answers, budgets = PostgresAnswers(database), PostgresCounters(database)
     forget: dict[str, Callable[[], Awaitable[object]]] = {
         "seen": lambda: mailbox.purge_seen(clock.now() - KEEP_KEYS),
-        "bodies": lambda: mailbox.purge_bodies(clock.now() - KEEP_BODIES),
+        "bodies": lambda: mailbox.purge_bodies(clock.now() - MOST_BODIES),
+        "calls": lambda: calls.purge(clock.now() - MOST_CALLS),
         "timers": parts.alarms.purge,
         "debts": parts.debts.purge,
-        "calls": lambda: calls.purge(clock.now() - KEEP_CALLS),
         "drafts": lambda: drafts.purge(clock.now() - KEEP_DRAFTS),
         "conduct": conduct.purge,
         "assignments": lambda: assignments.purge(clock.now() - REMEMBERED),
         "pairings": pairings.purge,
         "budgets": lambda: budgets.purge(clock.now() - KEEP_COUNTS),
         "accounts": PostgresAccounts(database, clock).purge,
-        "judgements": lambda: judgements.purge(clock.now() - KEEP_CALLS),
+        "judgements": lambda: judgements.purge(clock.now() - KEEP_JUDGEMENTS),
         "answers": lambda: answers.purge(before=clock.now() - ASKED, most=MOST),
     }
     return [Round(f"purge_{name}", PURGE_EVERY, run) for name, run in forget.items()]

@@ -11,6 +11,7 @@ from chatcrew import __version__, tools
 from chatcrew.app.assembly import assemble_worker
 from chatcrew.app.chores import Chores
 from chatcrew.app.configuration import model_available, renew_knowledge, sync_knowledge
+from chatcrew.app.erasing import privacy_rounds
 from chatcrew.app.examining import Advice
 from chatcrew.app.figures import facts_round
 from chatcrew.app.foundation import approval, lay_foundation
@@ -186,6 +187,7 @@ async def open_worker(
                 limits=(keeper, pace),
             ),
             facts_round(database, configuration=lambda: directory.current, clock=clock),
+            *privacy_rounds(base),
         ],
         clock=clock,
     )

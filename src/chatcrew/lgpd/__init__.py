@@ -20,6 +20,7 @@ from chatcrew.lgpd._port import (
 )
 from chatcrew.lgpd._records_sql import Records
 from chatcrew.lgpd._register_sql import REGISTER
+from chatcrew.lgpd._retention import forget_old
 from chatcrew.lgpd._signing import genuine, to_json
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "Tombstone",
     "as_stored",
     "expire",
+    "forget_old",
     "genuine",
     "given",
     "identity",

@@ -93,11 +93,16 @@ class HousePrivacy:
         """See ``Privacy.export``."""
         await self._audit.note(Deed(actor, "person.exported", person.tenant, person=person))
         rows = await self._people.rows(person)
+        memory = dict(await self._kept.memory.export(person))
+        if memory.get("consent"):
+            version = memory["consent"]["version"]
+            asked = await self.records.wording(person.tenant, version)
+            memory["consent"] = {**memory["consent"], "asked": asked}
         deeds = await self._audit.entries(person=person, limit=1000)
         return shown(
             person,
             rows,
-            memory=await self._kept.memory.export(person),
+            memory=memory,
             deeds=deeds,
             at=self._clock.now(),
         )

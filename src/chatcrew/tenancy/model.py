@@ -26,6 +26,7 @@ from chatcrew.tenancy._values.memory import Collect, Episodes, MemoryPolicy
 from chatcrew.tenancy._values.models import Exchange, ModelCatalogue, ModelSpec, Price, Provider
 from chatcrew.tenancy._values.opening import Opening
 from chatcrew.tenancy._values.people import People
+from chatcrew.tenancy._values.privacy import Retention
 from chatcrew.tenancy._values.secret import Secret
 from chatcrew.tenancy._values.takeover import Takeover
 from chatcrew.tenancy._values.tenant import Faq, Persona, Professional, Tenant, rules_on
@@ -75,6 +76,7 @@ __all__ = [
     "Professional",
     "Provider",
     "Rate",
+    "Retention",
     "RoleSpec",
     "Route",
     "Rule",

@@ -18,7 +18,7 @@ from chatcrew.tenancy._reading.memory import Memory
 from chatcrew.tenancy._tracing.entries import ENTRIES, entry_origins
 from chatcrew.tenancy._tracing.mapping import mapping_origins
 from chatcrew.tenancy._tracing.trail import Given, Origin, Trail, given
-from chatcrew.tenancy.model import Configuration, Crew, RoleSpec, Route
+from chatcrew.tenancy.model import Configuration, Crew, Retention, RoleSpec, Route
 from chatcrew.tenancy.vocabulary import HIDDEN, LANGUAGES, SURE
 
 __all__ = ["Ambient", "Given", "Origin", "origins"]
@@ -39,6 +39,7 @@ _SILENT: Mapping[YamlPath, object] = {
     ("language",): "pt-BR",
     ("languages",): list(LANGUAGES),
     ("privacy", "mask"): list(HIDDEN),
+    **{("privacy", "retention", kind): days for kind, days in Retention().days.items()},
     ("intent_confidence",): SURE,
 }
 _ROLE = {"temperature": "temperature", "max_tokens": "max_tokens", "max_iter": "max_rounds"}

@@ -13,6 +13,7 @@ from chatcrew.tenancy._domains.made import (
     made_intent,
     made_professional,
 )
+from chatcrew.tenancy._domains.privacy import with_privacy
 from chatcrew.tenancy._domains.rules import DomainFile, Known, file_faults
 from chatcrew.tenancy._domains.tools import databases_of, offered, tool_faults, tools_of
 from chatcrew.tenancy._faults.fault import Fault, YamlPath, choices
@@ -36,7 +37,7 @@ from chatcrew.tenancy.model import (
     Tenant,
     Vip,
 )
-from chatcrew.tenancy.vocabulary import EXPECTED, HIDDEN, LANGUAGES, REPLY_PLACEHOLDERS, SURE
+from chatcrew.tenancy.vocabulary import EXPECTED, LANGUAGES, REPLY_PLACEHOLDERS, SURE
 
 _PLACEHOLDER = re.compile(r"\{([^{}\n]{1,40})\}")
 
@@ -69,8 +70,7 @@ def tenant(
     persona, vip, functions = merged.get("persona", {}), merged.get("vip", {}), reader.functions
     if not all((persona.get("name"), persona.get("business"), merged.get("timezone"))):
         return None, faults
-    language = merged.get("language", "pt-BR")
-    rules, plans = tuple(reader.rules()), tuple(reader.plans())
+    rules, plans, language = [*reader.rules()], (*reader.plans(),), merged.get("language", "pt-BR")
     faq = [
         Faq(
             question=entry.question,
@@ -81,7 +81,7 @@ def tenant(
         )
         for file, path, entry in reader.faq()
     ]
-    return Tenant(
+    made = Tenant(
         key=key,
         language=language,
         timezone=merged["timezone"],
@@ -112,7 +112,6 @@ def tenant(
         tools=tuple(tools_of(files)),
         databases=databases_of(files),
         languages=tuple(dict.fromkeys(merged.get("languages", LANGUAGES))),
-        private=tuple(merged.get("privacy", {}).get("mask", HIDDEN)),
         attachments=AttachmentPolicy(**merged.get("attachments", {})),
         vip=Vip(tuple(vip.get("labels", ())), vip.get("attributes", {})),
         documents=documents,
@@ -121,7 +120,8 @@ def tenant(
         episodes=made_episodes(merged.get("episodes", {})),
         people=made_people(merged.get("people", {})),
         limits=made_limits(merged.get("limits", {})),
-    ), faults
+    )
+    return with_privacy(made, merged.get("privacy", {})), faults
 
 
 def _plain(rule: Rule) -> bool:

@@ -114,7 +114,7 @@ class DomainShape(Shape):
         None, description="Databases that sql tools read, by name."
     )
     privacy: PrivacyShape | None = Field(
-        None, description="What of customers' data no provider may read."
+        None, description="What is hidden from providers, how long data is kept, consent."
     )
     attachments: AttachmentsShape | None = Field(
         None, description="Which of a customer's files are opened; left out: all, within limits."

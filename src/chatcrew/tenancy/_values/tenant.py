@@ -11,6 +11,7 @@ from chatcrew.tenancy._values.intents import Intent, Vip
 from chatcrew.tenancy._values.limits import BusinessLimits
 from chatcrew.tenancy._values.memory import Collect, Episodes, MemoryPolicy
 from chatcrew.tenancy._values.people import People
+from chatcrew.tenancy._values.privacy import Retention
 from chatcrew.tenancy._values.tools import NamedDatabase, ToolEntry
 from chatcrew.tenancy.vocabulary import HIDDEN, LANGUAGES, SURE
 
@@ -81,6 +82,7 @@ class Tenant:
         databases: what ``sql`` tools read, by name.
         languages: those customers are answered in.
         private: kinds of personal data that no provider may read (N15).
+        retention: how long what is kept of customers.
         attachments: which files are opened, and within which limits.
         memory: what is remembered of customers.
         collect: what customers mention that goes into their contact.
@@ -114,6 +116,7 @@ class Tenant:
     databases: Mapping[str, NamedDatabase] = field(default_factory=dict)
     languages: tuple[str, ...] = LANGUAGES
     private: tuple[str, ...] = HIDDEN
+    retention: Retention = field(default_factory=Retention)
     attachments: AttachmentPolicy = field(default_factory=AttachmentPolicy)
     memory: MemoryPolicy = field(default_factory=MemoryPolicy)
     collect: Collect = field(default_factory=Collect)
