@@ -6,12 +6,14 @@ from typing import Annotated
 import typer
 
 from chatcrew.cli._answers_commands import answers_app
+from chatcrew.cli._audit_commands import audit_app
 from chatcrew.cli._console_commands import console_app
 from chatcrew.cli._debts_commands import debts
 from chatcrew.cli._feedback_commands import feedback
 from chatcrew.cli._kb_commands import kb
 from chatcrew.cli._memory_commands import memory_app
 from chatcrew.cli._options import Json, Lang, Mapping, PublicUrl
+from chatcrew.cli._privacy_commands import privacy_app
 from chatcrew.cli._proposals_commands import drafts, proposals_app
 from chatcrew.cli._start import settings_or_exit, start
 from chatcrew.cli._tab_commands import tab_app
@@ -37,6 +39,8 @@ cache_app.add_typer(answers_app, name="answers")
 setup.add_typer(kb, name="kb")
 setup.add_typer(console_app, name="console")
 setup.add_typer(memory_app, name="memory")
+setup.add_typer(privacy_app, name="privacy")
+setup.add_typer(audit_app, name="audit")
 setup.command("feedback")(feedback)
 setup.command("debts")(debts)
 setup.add_typer(proposals_app, name="proposals")

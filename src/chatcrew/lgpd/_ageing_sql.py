@@ -85,7 +85,8 @@ async def _expired(
     if dry_run:
         query = f"select {tenant}, count(*) from {one.table} t where {old} group by 1"  # noqa: S608 - as above
         async with statement(database) as connection:
-            return Counter(dict((await connection.execute(text(query), values)).tuples().all()))
+            rows = (await connection.execute(text(query), values)).all()
+            return Counter({row[0]: row[1] for row in rows})
     doing = f"update {one.table} t set {age.blank}" if age.blank else f"delete from {one.table} t"  # noqa: S608 - as above
     query = f"""
         with old as materialized (

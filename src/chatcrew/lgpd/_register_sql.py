@@ -213,7 +213,7 @@ _CUSTOMERS: Final = (
         told=("kind", "reason", "at"),
         blank="said = '', about = ''",
         ageing=(
-            Ageing("messages", "t.at", "said = ''", "t.said <> ''"),
+            Ageing("messages", "t.at", "said = '', about = ''", "t.said <> '' or t.about <> ''"),
             Ageing("facts", "t.at"),
         ),
     ),
