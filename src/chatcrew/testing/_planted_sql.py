@@ -94,6 +94,7 @@ _SPECIAL: Mapping[str, Mapping[str, Any]] = {
     "outbox_part": {"state": "planned"},
     "tool_call": {"state": "waiting"},
     "contact_fact": {"kind": "fact"},
+    "attachment_content": {"read_at": AT},
 }
 
 
