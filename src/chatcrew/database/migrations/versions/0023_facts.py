@@ -27,7 +27,7 @@ _STATEMENTS: tuple[str, ...] = (
     """,
     "create index conversation_move_conversation on conversation_move (bot, number, id)",
     "create index conversation_move_noted on conversation_move (noted_at)",
-    # A trigger, because several statements write the row and none may forget to tell (ADR 0027)
+    # A trigger, because several statements write the row and none may forget to tell (ADR 0032)
     f"""
     create function conversation_moved() returns trigger language plpgsql as $body$
     begin
