@@ -14,6 +14,7 @@ from chatcrew.app._console_reads import (
     Status,
 )
 from chatcrew.app._console_sql import ConsoleRecords
+from chatcrew.app.figure_pages import figure_pages
 from chatcrew.app.foundation import Foundation
 from chatcrew.app.telling import why_over
 from chatcrew.audit import PostgresAudit
@@ -54,6 +55,7 @@ def pages_of(
     debts = PostgresDebts(base.database, base.clock)
     houses = ConsoleHouses(base.directory, records=records, status=status, advice=advice)
     return [
+        *figure_pages(base),
         LivePage(ConsoleNow(records)).page(),
         MailboxPage(queue).page(),
         DebtsPage(ConsolePeople(debts, configuration=lambda: base.directory.current)).page(),

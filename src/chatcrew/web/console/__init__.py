@@ -49,6 +49,7 @@ from chatcrew.web.console._filters import Business, Filters
 from chatcrew.web.console._limits import LimitsPage
 from chatcrew.web.console._live import LivePage
 from chatcrew.web.console._mailbox import MailboxPage
+from chatcrew.web.console._overview import OverviewPage
 from chatcrew.web.console._ports import (
     Door,
     Ended,
@@ -89,6 +90,7 @@ __all__ = [
     "MailboxPage",
     "Missing",
     "Now",
+    "OverviewPage",
     "Owed",
     "Page",
     "People",

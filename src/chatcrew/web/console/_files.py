@@ -10,6 +10,7 @@ import jinja2
 from aiohttp import web
 
 from chatcrew.web.console._asking import Page
+from chatcrew.web.console._cells import cell, raw
 from chatcrew.web.console._shown import FILTERS
 from chatcrew.web.console._words import WORDS
 
@@ -85,7 +86,7 @@ def load(pages: Sequence[Page] = ()) -> Files:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(FILTERS)
+    environment.filters.update(FILTERS, cell=cell, raw=raw)
     for name in sources:
         environment.get_template(name)
     both = dict(WORDS)

@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 
+from chatcrew.web.console._words_figures import FIGURE_WORDS
+
 WORDS: Mapping[str, tuple[str, str]] = {
+    **FIGURE_WORDS,
     "console": ("Console", "Console"),
     "skip": ("Ir para o conteúdo", "Skip to content"),
     "menu": ("Menu", "Menu"),

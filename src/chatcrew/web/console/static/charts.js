@@ -109,11 +109,14 @@ function ticks(chart) {
 }
 
 function label(chart, place) {
-  const found = chart.labels[chart.data[0].indexOf(place)] ?? "";
+  // The year stands in the table; on the axis there is no room for it.
+  const found = (chart.labels[chart.data[0].indexOf(place)] ?? "").replace(/(?:\/|, )\d{4}$/, "");
   return found.length > 14 ? `${found.slice(0, 13)}…` : found;
 }
 
 function figure(value, unit) {
+  if (unit === "ms") return value >= 1000 ? `${figure(value / 1000)} s` : `${figure(value)} ms`;
+  if (unit === "US$") return `US$ ${figure(value)}`;
   const shown = Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: Math.abs(value) < 1 ? 4 : 1, notation: Math.abs(value) >= 10000 ? "compact" : "standard" }).format(value);
   return unit === "%" ? `${shown} %` : shown;
 }
