@@ -1,6 +1,7 @@
 """``docs/answers.md`` says what the program does: examples, bounds, commands and figures hold."""
 
 import re
+import shutil
 from collections import Counter
 from pathlib import Path
 
@@ -14,6 +15,9 @@ from chatcrew.cli._commands import app
 from chatcrew.hub.again import given
 from chatcrew.hub.context import Reply
 from chatcrew.messages import Kept
+from chatcrew.tenancy import load
+from chatcrew.tenancy.model import AnswerPolicy
+from chatcrew.tools import names
 
 ROOT = Path(__file__).parents[2]
 ENGLISH = (ROOT / "docs" / "answers.md").read_text("utf-8")
@@ -67,6 +71,23 @@ def test_the_figures_of_the_page_are_those_of_the_pairs(page: str) -> None:
 
 def _one(pair: Pair) -> bool:
     return differs(canon(pair.first), canon(pair.second)) is None
+
+
+def test_the_example_is_what_it_says(tmp_path: Path) -> None:
+    """Its keys are those of a business's file, and the defaults are the page's."""
+    found = re.search(r"<!-- example: domain -->\n\n```yaml\n(.+?)```", ENGLISH, re.DOTALL)
+    assert found is not None
+    assert found[1] in PORTUGUESE
+    for name in ("config", "crews"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    shutil.copy(ROOT / "chatwoot_mapping.yaml", tmp_path)
+    clinic = tmp_path / "config" / "domains" / "health" / "varizemed.yaml"
+    clinic.write_text(f"{clinic.read_text('utf-8')}\n{found[1]}", "utf-8")
+    loaded = load(
+        tmp_path / "chatwoot_mapping.yaml", tmp_path / "config", tmp_path / "crews", tools=names()
+    )
+    assert loaded.tenants["health/varizemed"].answers == AnswerPolicy(30, other_words=False)
+    assert loaded.tenants["cosmetics/bella"].answers == AnswerPolicy(60, other_words=True)
 
 
 def test_the_commands_of_the_page_are_there() -> None:

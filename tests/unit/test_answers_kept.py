@@ -120,6 +120,24 @@ async def test_what_it_rests_on_takes_it_back_and_nothing_else_does(house: House
     assert house.counted("stale") == 3
 
 
+async def test_a_business_that_wants_no_other_words_has_none_found(house: House) -> None:
+    """``other_words: false``, though the tenant's own questions would prove them."""
+
+    class Always:
+        async def agree(self, tenant: str, asked: str, kept: str) -> bool:
+            return True
+
+    answers = KeptAnswers(
+        house.store, cache=house.cache, clock=house.clock, metrics=house.metrics, near=Always()
+    )
+    await answers.keep(ASKED, text=SAID, turn="t1")
+    other = replace(ASKED, text="Oi! Qual o endereço da clínica?")
+    assert await answers.find(other) is not None
+    assert await answers.find(replace(other, sure=False)) is None
+    assert await answers.find(replace(other, alone=True)) is None
+    assert await answers.find(replace(ASKED, alone=True)) is not None
+
+
 async def test_an_answer_is_kept_an_hour_and_one_of_a_tool_as_long_as_the_tool_lets(
     house: House,
 ) -> None:

@@ -25,7 +25,7 @@ from chatcrew.messages import (
     Wanted,
 )
 from chatcrew.tenancy import load
-from chatcrew.tenancy.model import ToolEntry
+from chatcrew.tenancy.model import AnswerPolicy, ToolEntry
 from chatcrew.testing import ManualClock
 from chatcrew.tools import names
 
@@ -171,6 +171,18 @@ def test_a_tool_that_failed_and_passages_found_by_other_words_keep_nothing() -> 
     assert safe.tools_used(ctx, unnamed) is None
 
 
+def test_a_business_may_keep_none_or_only_the_very_same_words() -> None:
+    """``answers: keep_minutes: 0`` and ``other_words: false``."""
+    ctx = turn("Vocês entregam em Recife?")
+    tenant = ctx.our_tenant()
+    ctx.tenant = dataclasses.replace(tenant, answers=AnswerPolicy(other_words=False))
+    question = safe.question(ctx)
+    assert question is not None
+    assert question.alone
+    ctx.tenant = dataclasses.replace(tenant, answers=AnswerPolicy(keep_minutes=0))
+    assert safe.question(ctx) is None
+
+
 class Written(NothingKept):
     """Notes what is kept."""
 
@@ -186,9 +198,10 @@ class Written(NothingKept):
         tools: tuple[Piece, ...] = (),
         seconds: float | None = None,
     ) -> None:
+        assert seconds == 3600.0
         self.kept.append(text)
 
-    async def keep_vain(self, wanted: Wanted, *, turn: str) -> None:
+    async def keep_vain(self, wanted: Wanted, *, turn: str, seconds: float | None = None) -> None:
         self.kept.append("vain")
 
 

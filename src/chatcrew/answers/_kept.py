@@ -84,7 +84,7 @@ class KeptAnswers:
         rows = [one for one in await self._rows(wanted, exact) if one.text]
         for row in rows:
             near = row.exact != exact
-            if near and not (wanted.sure and row.sure):
+            if near and (wanted.alone or not (wanted.sure and row.sure)):
                 continue
             if not _holds(row, wanted):
                 self._count("stale")
@@ -122,9 +122,9 @@ class KeptAnswers:
                 return _kept(row, await self._spent(row.turn))
         return None
 
-    async def keep_vain(self, wanted: Wanted, *, turn: str) -> None:
+    async def keep_vain(self, wanted: Wanted, *, turn: str, seconds: float | None = None) -> None:
         """Keep that nothing is known of a question, until anything that could tell it changes."""
-        await self._put(wanted, text="", rests=(), turn=turn, seconds=None)
+        await self._put(wanted, text="", rests=(), turn=turn, seconds=seconds)
 
     async def forget_tenant(self, tenant: str, number: int | None = None) -> int:
         """Forget a tenant's answers, or one of them, in every layer; return how many rows went.
@@ -147,7 +147,7 @@ class KeptAnswers:
     ) -> None:
         if values([wanted.text]):
             return  # the hub asks before; what is stored must not rest on that
-        now, life = self._clock.now(), min(self._ttl, seconds or self._ttl)
+        now, life = self._clock.now(), self._ttl if seconds is None else seconds
         row = Row(
             tenant=wanted.tenant,
             exact=exact_of(wanted) if text else _vain(wanted),

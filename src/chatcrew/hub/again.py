@@ -37,9 +37,9 @@ class Again:
         """Keep what may be given again: a checked answer of the crew, or that it knew none."""
         if question is None or ctx.draft is not None:
             return
-        turn = ctx.claim.key.turn_id
+        turn, life = ctx.claim.key.turn_id, 60.0 * ctx.our_tenant().answers.keep_minutes
         if _in_vain(ctx, reply):
-            await self.kept.keep_vain(question, turn=turn)
+            await self.kept.keep_vain(question, turn=turn, seconds=life)
             return
         if not any(one.name == "crew" and one.end == "answered" for one in ctx.rungs):
             return
@@ -52,7 +52,7 @@ class Again:
             text=reply.text,
             turn=turn,
             tools=tools,
-            seconds=None if seconds == float("inf") else seconds,
+            seconds=min(seconds, life),
         )
 
 

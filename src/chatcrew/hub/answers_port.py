@@ -28,7 +28,7 @@ class KeptAnswers(Protocol):
             text: the answer.
             turn: id of the turn that made it.
             tools: what tools returned for it.
-            seconds: how long at most that is so; None: as long as answers are kept.
+            seconds: how long it may be given; None: as long as answers usually are.
         """
         ...
 
@@ -36,7 +36,7 @@ class KeptAnswers(Protocol):
         """Return what says that this was asked before, and nothing was known of it then or now."""
         ...
 
-    async def keep_vain(self, wanted: Wanted, *, turn: str) -> None:
+    async def keep_vain(self, wanted: Wanted, *, turn: str, seconds: float | None = None) -> None:
         """Keep that nothing is known of a question, until the knowledge changes."""
         ...
 
@@ -61,5 +61,5 @@ class NothingKept:
     async def vain(self, wanted: Wanted) -> Kept | None:
         """Find nothing."""
 
-    async def keep_vain(self, wanted: Wanted, *, turn: str) -> None:
+    async def keep_vain(self, wanted: Wanted, *, turn: str, seconds: float | None = None) -> None:
         """Keep nothing."""

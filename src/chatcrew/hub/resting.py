@@ -58,6 +58,7 @@ def wanted_of(
         knowledge=knowledge_version(tenant),
         pieces=(*of_tenant(tenant), *map(of_passage, passages)),
         sure=bool(passages) and passages[0].certain,
+        alone=not tenant.answers.other_words,
     )
 
 

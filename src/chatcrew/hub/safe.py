@@ -71,6 +71,8 @@ def question(ctx: TurnContext) -> Wanted | None:
     lasers is another question. And the customer must say nothing of himself.
     """
     asked = words(ctx.text)
+    if not ctx.our_tenant().answers.keep_minutes:
+        return None
     if len(ctx.text) > LONGEST or len(asked) < _FEWEST_WORDS or _personal(ctx, asked):
         return None
     if any(item.line is not None and item.line.attachments for item in ctx.claim.burst):

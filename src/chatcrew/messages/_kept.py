@@ -32,6 +32,7 @@ class Wanted:
         knowledge: version of everything that is searched.
         pieces: facts, hours, people, and what was found for the question.
         sure: the knowledge is certain of the question, so that other words may ask the same.
+        alone: the business wants no other words to find its answers.
     """
 
     tenant: str
@@ -41,6 +42,7 @@ class Wanted:
     knowledge: str
     pieces: tuple[Piece, ...]
     sure: bool = True
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

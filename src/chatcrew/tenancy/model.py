@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from chatcrew.ids import SIMULATED, is_simulated
 from chatcrew.tenancy._values.abuse import Abuse
+from chatcrew.tenancy._values.answers import AnswerPolicy
 from chatcrew.tenancy._values.attachments import AttachmentPolicy
 from chatcrew.tenancy._values.business import Example, Place, Plan, Rule, shown_examples
 from chatcrew.tenancy._values.crews import Capabilities, Crew, Delivery, RoleSpec, TaskSpec
@@ -39,6 +40,7 @@ __all__ = [
     "KNOWLEDGE_FOLDER",
     "LARGEST_DOCUMENT",
     "Abuse",
+    "AnswerPolicy",
     "AttachmentPolicy",
     "Bot",
     "Bound",

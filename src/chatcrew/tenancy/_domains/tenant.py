@@ -25,6 +25,7 @@ from chatcrew.tenancy._values.business import plan_facts
 from chatcrew.tenancy._values.limits import made_limits
 from chatcrew.tenancy._values.people import made_people
 from chatcrew.tenancy.model import (
+    AnswerPolicy,
     AttachmentPolicy,
     Collect,
     Document,
@@ -93,8 +94,8 @@ def tenant(
         ),
         hours=merged.get("hours", ""),
         facts={**plan_facts(plans, language), **merged.get("facts", {})},
-        rules=tuple(dict.fromkeys(rule.text for rule in rules if _plain(rule))),
-        special_rules=tuple(rule for rule in rules if not _plain(rule)),
+        rules=tuple(dict.fromkeys(rule.text for rule in rules if rule.plain)),
+        special_rules=tuple(rule for rule in rules if not rule.plain),
         plans=plans,
         examples=tuple(Example(one.customer, one.reply) for one in reader.examples()),
         faq=(*faq, *asked_of_plans(plans, language, faq)),
@@ -120,13 +121,9 @@ def tenant(
         episodes=made_episodes(merged.get("episodes", {})),
         people=made_people(merged.get("people", {})),
         limits=made_limits(merged.get("limits", {})),
+        answers=AnswerPolicy(**merged.get("answers", {})),
     )
     return with_privacy(made, merged.get("privacy", {})), faults
-
-
-def _plain(rule: Rule) -> bool:
-    """Say whether a rule is no more than its sentence."""
-    return rule == Rule(rule.text, place=rule.place)
 
 
 class TenantFiles:

@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from chatcrew.tenancy._shapes.answers import AnswersShape
 from chatcrew.tenancy._shapes.attachments import AttachmentsShape
 from chatcrew.tenancy._shapes.business import PlanShape, Rule
 from chatcrew.tenancy._shapes.crew import LayerShape
@@ -121,6 +122,9 @@ class DomainShape(Shape):
     )
     limits: BusinessLimitsShape | None = Field(
         None, description="What its bot may use: money, tokens, calls, answers to one customer."
+    )
+    answers: AnswersShape | None = Field(
+        None, description="How long its answers are given again to who asks the same."
     )
     crew: LayerShape | None = Field(
         None, description="What differs in every crew of this business."

@@ -30,6 +30,11 @@ class Rule:
     until: date | None = None
     place: Place = ("", 0)
 
+    @property
+    def plain(self) -> bool:
+        """Whether it is no more than its sentence."""
+        return self == Rule(self.text, place=self.place)
+
     def holds_on(self, day: date) -> bool:
         """Return whether it is in force on ``day``, in the tenant's own time zone."""
         return (self.since is None or self.since <= day) and (

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from chatcrew.tenancy._values.answers import AnswerPolicy
 from chatcrew.tenancy._values.attachments import AttachmentPolicy
 from chatcrew.tenancy._values.business import Example, Place, Plan, Rule
 from chatcrew.tenancy._values.documents import Document
@@ -89,6 +90,7 @@ class Tenant:
         episodes: what a resolved conversation is when the customer writes again.
         people: how bot and people work as one team.
         limits: what its bot may use.
+        answers: which of its answers are given again.
     """
 
     key: str
@@ -123,6 +125,7 @@ class Tenant:
     episodes: Episodes = field(default_factory=Episodes)
     people: People = field(default_factory=People)
     limits: BusinessLimits = field(default_factory=BusinessLimits)
+    answers: AnswerPolicy = field(default_factory=AnswerPolicy)
 
 
 def rules_on(tenant: Tenant, day: date, *, talk: str | None = None) -> tuple[str, ...]:
