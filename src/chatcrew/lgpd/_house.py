@@ -1,5 +1,6 @@
 """Shows people what is kept of them, erases them in every layer, and proves it (N8)."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -81,12 +82,10 @@ class HousePrivacy:
         wanted = {one for kind, said in given if said for one in needles.given(kind, said)}
         searcher = Searcher(wanted)
         if searcher:
-            async for person, contact in self._people.contacts(tenant):
-                if searcher.kinds(_words(contact)):
-                    found[person] = None
-            async for person, said in self._people.said(tenant):
-                if person not in found and searcher.kinds(said):
-                    found[person] = None
+            async for some in self._people.contacts(tenant):
+                found |= await asyncio.to_thread(_matching, some, searcher)
+            async for some in self._people.said(tenant):
+                found |= await asyncio.to_thread(_matching, some, searcher)
         return [one for one in found if sought.account in {None, one.account}]
 
     async def export(self, person: Person, *, actor: str) -> Mapping[str, Any]:
@@ -138,19 +137,7 @@ class HousePrivacy:
     async def known_by(self, person: Person) -> frozenset[Needle]:
         """Return everything by which a person can be recognised in what is kept of him."""
         rows = await self._people.rows(person)
-        public = self._kept.public(person.tenant)
-        found: set[Needle] = set()
-        for row in rows["conversation"]:
-            found |= needles.identity(row["snapshot"]["contact"])
-        said = [
-            row["line"]["text"]
-            for row in rows["message"]
-            if row["line"]["author"]["kind"] == AuthorKind.CUSTOMER.value
-        ]
-        said += [str(row["body"]) for row in rows["contact_fact"]]
-        said += [str(row["text"]) for row in rows["attachment_content"] if row["text"]]
-        found |= needles.mentioned(said, public=public) | needles.sentences(said)
-        return frozenset(found)
+        return await asyncio.to_thread(_recognised, rows, self._kept.public(person.tenant))
 
     async def scan(
         self, tenant: str, wanted: Collection[Needle], *, away: Sequence[str] = ()
@@ -269,8 +256,19 @@ def _told(hit: Hit) -> dict[str, Any]:
     return {"place": hit.place, "key": hit.key, "kind": hit.kind}
 
 
-def _words(contact: Mapping[str, Any]) -> str:
-    attributes = contact.get("attributes")
-    values = attributes.values() if isinstance(attributes, Mapping) else ()
-    said = [contact.get("phone"), contact.get("email"), contact.get("name"), *values]
-    return "\n".join(str(one) for one in said if one)
+def _matching(some: list[tuple[Person, str]], searcher: Searcher) -> dict[Person, None]:
+    return {person: None for person, said in some if searcher.kinds(said)}
+
+
+def _recognised(rows: Mapping[str, Sequence[Row]], public: Collection[Value]) -> frozenset[Needle]:
+    found: set[Needle] = set()
+    for row in rows["conversation"]:
+        found |= needles.identity(row["snapshot"]["contact"])
+    said = [
+        row["line"]["text"]
+        for row in rows["message"]
+        if row["line"]["author"]["kind"] == AuthorKind.CUSTOMER.value
+    ]
+    said += [str(row["body"]) for row in rows["contact_fact"]]
+    said += [str(row["text"]) for row in rows["attachment_content"] if row["text"]]
+    return frozenset(found | needles.mentioned(said, public=public) | needles.sentences(said))
