@@ -5,21 +5,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from chatcrew.analytics import _endings_sql as endings
-from chatcrew.analytics._facts_sql import SUMS
 from chatcrew.analytics._lists import Cohort, TenantFigures
 from chatcrew.analytics._lists_sql import lately
 from chatcrew.analytics._measures import Spend
 from chatcrew.analytics._port import COHORTS
 from chatcrew.analytics._reading_sql import Reading, spend
 
-_COHORTS = {
-    name: f"""
-        select {name} as name, {endings.OUTCOMES}, {endings.RATED}, {endings.ANSWERED},
-               {SUMS}, max(last_at) as newest
-        from chosen where {endings.ATTENDED} group by {name}
-    """  # noqa: S608 - constants of this house
-    for name in COHORTS
-}
+_COHORTS = {name: endings.ended(by=name, where=endings.ATTENDED, spent=True) for name in COHORTS}
 _REASONS = {
     name: f"""
         select {name} as name, reason, count(*) as n from chosen where handed > 0

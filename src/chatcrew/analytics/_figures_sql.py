@@ -47,7 +47,7 @@ LINES = 500
 TURNS = 100
 """Most turns of a conversation that a trace shows."""
 
-_OUTCOMES = f"select {endings.OUTCOMES}, {endings.RATED} from chosen"  # noqa: S608 - constants
+_OUTCOMES = endings.ended()
 _REASONS = "select reason, count(*) as n from chosen where handed > 0 group by reason"
 _FIRST_REPLIES = f"""
     select {step("first_reply_ms")} as step, count(*) as n, sum(first_reply_ms) as total
@@ -261,7 +261,12 @@ class PostgresFigures:
 
 
 async def _outcomes(look: Reading, now: datetime) -> tuple[Outcomes, Satisfaction]:
-    row = (await look.sessions(_OUTCOMES, now=now))[0]
+    rows = await look.sessions(_OUTCOMES, now=now)
+    if not rows:
+        return Outcomes(as_of=now), Satisfaction()
     found = await look.sessions(_REASONS)
     reasons = {one.reason: one.n for one in sorted(found, key=lambda one: (-one.n, one.reason))}
-    return endings.outcomes(row, reasons=reasons, as_of=now), endings.satisfaction(row)
+    return (
+        endings.outcomes(rows[0], reasons=reasons, as_of=now),
+        endings.satisfaction(rows[0]),
+    )

@@ -188,7 +188,7 @@ def _spends(by: tuple[str, ...], wanted: tuple[bool, bool]) -> TextClause:
 @cache
 def _sessions(query: str, wanted: tuple[bool, bool]) -> TextClause:
     return text(f"""
-        with chosen as (
+        with chosen as not materialized (
             select * from session_fact
             where began_at >= :since and began_at < :until {narrowed(wanted, table="session_fact")}
         )

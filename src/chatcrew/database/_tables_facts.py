@@ -80,8 +80,16 @@ session_fact = Table(
     Column("config", Text, nullable=False),
     Column("variant", Text, nullable=False),
     *_spent(),
-    Index("session_fact_began", "began_at", "bot", "number", "episode"),
-    Index("session_fact_tenant", "tenant", "began_at", "bot", "number", "episode"),
+    Index(
+        "session_fact_began",
+        *("began_at", "bot", "number", "episode"),
+        postgresql_include=["tenant", "account", "contact"],
+    ),
+    Index(
+        "session_fact_tenant",
+        *("tenant", "began_at", "bot", "number", "episode"),
+        postgresql_include=["account", "contact"],
+    ),
     Index("session_fact_last", "last_at", postgresql_where=text("closed_at is null")),
 )
 

@@ -109,8 +109,14 @@ _STATEMENTS: tuple[str, ...] = (
         primary key (bot, number, episode)
     )
     """,
-    "create index session_fact_began on session_fact (began_at, bot, number, episode)",
-    "create index session_fact_tenant on session_fact (tenant, began_at, bot, number, episode)",
+    """
+    create index session_fact_began on session_fact (began_at, bot, number, episode)
+    include (tenant, account, contact)
+    """,
+    """
+    create index session_fact_tenant on session_fact (tenant, began_at, bot, number, episode)
+    include (account, contact)
+    """,
     "create index session_fact_last on session_fact (last_at) where closed_at is null",
     """
     create table day_fact (
