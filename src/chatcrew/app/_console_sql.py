@@ -56,24 +56,39 @@ _ONE_STUCK = text("""
     where bot = :bot and number = :number and account = :account and parked_at is not null
 """)
 
-_TURNS = f"""
-    select id, account, bot, number, tenant, finished_at, outcome, reason, engine, function,
-        cast(details ->> 'waited_ms' as double precision) / 1000 as seconds
-    from turn where finished_at is not null and outcome is not null and {_MINE}
-"""  # noqa: S608 - constant
+_TURN = """
+    id, account, bot, number, tenant, finished_at, outcome, reason, engine, function,
+    cast(details ->> 'waited_ms' as double precision) / 1000 as seconds
+"""
+_ENDED = "finished_at is not null and outcome is not null and bot not like 'sim:%'"
 
-_NEWEST = text(f"{_TURNS} order by finished_at desc limit :limit")
+_NEWEST = text(f"""
+    select {_TURN} from turn where {_ENDED} order by finished_at desc limit :limit
+""")  # noqa: S608 - constant
+
+# A few steps into the index for each tenant, and not a walk over all turns there are
+_NEWEST_OF = text(f"""
+    select found.* from unnest(cast(:tenants as text[])) as wanted (key)
+    cross join lateral (
+        select {_TURN} from turn where turn.tenant = wanted.key and {_ENDED}
+        order by finished_at desc limit :limit
+    ) as found
+    order by finished_at desc limit :limit
+""")  # noqa: S608 - constant
+
 # The newest of them where they are too many for one look
-_SINCE = text(f"{_TURNS} and finished_at > :after order by finished_at desc limit :limit")
+_SINCE = text(f"""
+    select {_TURN} from turn where {_ENDED} and {_MINE} and finished_at > :after
+    order by finished_at desc limit :limit
+""")  # noqa: S608 - constant
 
-# One step into the index for each tenant, and not a walk over all turns there are
 _LAST = text("""
     select wanted.tenant, last.started_at, last.config
     from unnest(cast(:tenants as text[])) as wanted (tenant)
     cross join lateral (
         select started_at, config from turn
-        where turn.tenant = wanted.tenant and turn.bot not like 'sim:%'
-        order by started_at desc limit 1
+        where turn.tenant = wanted.tenant and finished_at is not null and turn.bot not like 'sim:%'
+        order by finished_at desc limit 1
     ) as last
 """)
 
@@ -130,7 +145,10 @@ class ConsoleRecords:
 
     async def newest(self, tenants: Tenants, *, limit: int) -> Sequence[Ended]:
         """Return the newest turns that ended, newest first."""
-        rows = await self._all(_NEWEST, {"tenants": _list(tenants), "limit": limit})
+        if tenants is None:
+            rows = await self._all(_NEWEST, {"limit": limit})
+        else:
+            rows = await self._all(_NEWEST_OF, {"tenants": sorted(tenants), "limit": limit})
         return [_ended(row) for row in rows]
 
     async def since(self, tenants: Tenants, *, after: datetime, limit: int) -> Sequence[Ended]:

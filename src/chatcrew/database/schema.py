@@ -267,6 +267,7 @@ turn = Table(
     ),
     Index("turn_conversation", "bot", "number", "started_at"),
     Index("turn_finished", "finished_at", postgresql_where=text("finished_at is not null")),
+    Index("turn_tenant", "tenant", "finished_at", postgresql_where=text("finished_at is not null")),
 )
 
 outbox_part = Table(

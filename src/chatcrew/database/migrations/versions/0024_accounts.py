@@ -36,6 +36,7 @@ _STATEMENTS: tuple[str, ...] = (
     )
     """,
     "create index turn_finished on turn (finished_at) where finished_at is not null",
+    "create index turn_tenant on turn (tenant, finished_at) where finished_at is not null",
 )
 
 
