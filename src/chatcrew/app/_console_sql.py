@@ -66,14 +66,21 @@ _NEWEST = text(f"""
     select {_TURN} from turn where {_ENDED} order by finished_at desc limit :limit
 """)  # noqa: S608 - constant
 
-# A few steps into the index for each tenant, and not a walk over all turns there are
+# A few steps into the index of each tenant. By ``tenant = …`` the planner may walk over all turns
+# there are to find none of a tenant that has none (0.4 s with a million), so that the inner query
+# takes what stands before the tenant's end in the index, and the outer one what is the tenant's.
+_BEFORE_END = """
+    finished_at is not null
+    and (turn.tenant, finished_at) <= (wanted.key, cast('infinity' as timestamptz))
+"""
+
 _NEWEST_OF = text(f"""
     select found.* from unnest(cast(:tenants as text[])) as wanted (key)
     cross join lateral (
-        select {_TURN} from turn where turn.tenant = wanted.key and {_ENDED}
-        order by finished_at desc limit :limit
+        select {_TURN} from turn where {_BEFORE_END} and {_ENDED}
+        order by turn.tenant desc, finished_at desc limit :limit
     ) as found
-    order by finished_at desc limit :limit
+    where found.tenant = wanted.key order by finished_at desc limit :limit
 """)  # noqa: S608 - constant
 
 # The newest of them where they are too many for one look
@@ -82,15 +89,16 @@ _SINCE = text(f"""
     order by finished_at desc limit :limit
 """)  # noqa: S608 - constant
 
-_LAST = text("""
-    select wanted.tenant, last.started_at, last.config
-    from unnest(cast(:tenants as text[])) as wanted (tenant)
+_LAST = text(f"""
+    select last.tenant, last.started_at, last.config
+    from unnest(cast(:tenants as text[])) as wanted (key)
     cross join lateral (
-        select started_at, config from turn
-        where turn.tenant = wanted.tenant and finished_at is not null and turn.bot not like 'sim:%'
-        order by finished_at desc limit 1
+        select tenant, started_at, config from turn
+        where {_BEFORE_END} and turn.bot not like 'sim:%'
+        order by turn.tenant desc, finished_at desc limit 1
     ) as last
-""")
+    where last.tenant = wanted.key
+""")  # noqa: S608 - constant
 
 
 class ConsoleRecords:
