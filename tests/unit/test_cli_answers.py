@@ -132,7 +132,7 @@ async def test_why_names_what_an_answer_rests_on_and_what_has_changed_since(
     await _answers.run_why(settings, number=number, as_json=False, **SAME)
     text = capsys.readouterr().out
     assert "MUDOU            persona, regras, papéis e tarefas" in text
-    assert "acme.yaml:" in text
+    assert "conhecimento: Vocês entregam?  (config/domains/shop/acme.yaml:" in text
     assert "Não seria dada" in text
 
 
@@ -149,6 +149,6 @@ async def test_forgetting_asks_first_and_takes_one_or_all(
         await _answers.run_why(settings, number=number, as_json=False, **SAME)
     await _answers.run_forget(settings, number=None, yes=True, **SAME)
     said = capsys.readouterr().out
-    assert said.count("1 respostas esquecidas") == 2
+    assert said.count("Respostas esquecidas: 1") == 2
     with pytest.raises(UnknownTenant):
         await _answers.run_list(settings, tenant="shop/none", limit=1, lang="en", as_json=False)

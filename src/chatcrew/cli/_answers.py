@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import orjson
 import typer
@@ -39,6 +40,7 @@ class _Told:
     row: Row
     account: Account
     spent: Spent
+    timezone: str
 
 
 async def run_list(
@@ -77,7 +79,8 @@ async def run_list(
     for row in rows:
         asked = shown(" ".join(row.question.split()))[:_SHOWN]
         vain = "" if row.text else f" {words['vain']}"
-        typer.echo(f"{row.id:<6} {row.hits:>4}  {row.expires_at:%H:%M}  {asked}{vain}")
+        until = row.expires_at.astimezone(ZoneInfo(whose.timezone))
+        typer.echo(f"{row.id:<6} {row.hits:>4}  {until:%H:%M}  {asked}{vain}")
 
 
 async def run_why(
@@ -103,6 +106,7 @@ async def run_why(
             row,
             await _account(directory.current, whose, row, knowledge=knowledge),
             await store.spent(row.turn),
+            whose.timezone,
         )
     if as_json:
         typer.echo(orjson.dumps(_why(told)).decode())
@@ -167,7 +171,8 @@ def _show(told: _Told, words: Mapping[str, str]) -> None:
     cost = words["unpriced"] if spent.cost is None else words["cost"].format(cost=spent.cost)
     typer.echo(f"{words['question']}: {shown(row.question)}")
     typer.echo(f"{words['answer']}: {shown(row.text) or words['vain']}")
-    made, until = f"{row.made_at:%d/%m %H:%M}", f"{row.expires_at:%d/%m %H:%M}"
+    zone = ZoneInfo(told.timezone)
+    made, until = (f"{at.astimezone(zone):%d/%m %H:%M}" for at in (row.made_at, row.expires_at))
     typer.echo(words["made"].format(made=made, turn=row.turn, until=until, hits=row.hits))
     spares = {"prompt": spent.prompt_tokens, "completion": spent.completion_tokens}
     typer.echo(words["spares"].format(**spares, cost=cost))
@@ -177,7 +182,8 @@ def _show(told: _Told, words: Mapping[str, str]) -> None:
     typer.echo(f"  {words[house]:<16} {words['house' if row.text else 'knowledge']}")
     for rest, standing in told.account.pieces:
         place = f"  ({rest.place})" if rest.place else ""
-        typer.echo(f"  {words[standing.value]:<16} {rest.kind}: {shown(rest.name)[:_SHOWN]}{place}")
+        kind = words.get("entry" if rest.kind == "knowledge" else rest.kind, rest.kind)
+        typer.echo(f"  {words[standing.value]:<16} {kind}: {shown(rest.name)[:_SHOWN]}{place}")
     typer.echo(words["holds" if told.account.holds else "stale"])
 
 
