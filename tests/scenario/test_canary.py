@@ -270,5 +270,7 @@ async def test_no_word_of_one_tenant_shows_in_anything_of_another(database, tmp_
     # The second to ask got what was kept for the first, of each tenant
     kinds = {tuple(key.split(":")[1:3]) for key, _ in kept}
     assert kinds == {(tenant, kind) for tenant in WORDS for kind in ("answers", "completions")}
-    assert [line["engine"] for line in finished].count("cache") >= CUSTOMERS * len(INBOXES)
+    # The crew for e-mail greets by name, so its answers are nobody else's
+    chats = sum(channel != "email" for _, channel, _ in INBOXES.values())
+    assert [line["engine"] for line in finished].count("cache") >= CUSTOMERS * chats
     assert {"turn", "message", "event", "outbox_part"} <= {table for table, *_ in rows}

@@ -224,8 +224,10 @@ async def test_only_a_crew_s_answer_or_its_ignorance_is_kept(
     """The fast model's word is not; nor is a model's absence taken for ignorance."""
     ctx = turn("Vocês entregam em Recife?")
     ctx.rungs = list(rungs)
+    if "vain" in kept:
+        ctx.passages = (dataclasses.replace(FOUND, certain=False),)
     handoff = None if reason is None else Handoff(reason)
-    said = Reply("Sim.", engine="compiled", reason="crew", handoff=handoff, passages=(FOUND,))
+    said = Reply("Sim.", engine="compiled", reason="crew", handoff=handoff, passages=ctx.passages)
     store = Written()
     await Again(store, ManualClock(NOW)).keep(ctx, safe.question(ctx), said)
     assert store.kept == kept

@@ -27,7 +27,12 @@ class Again:
         """Return what is kept of a question; a text of "" says that it was asked in vain."""
         if question is None:
             return None
-        return await self.kept.find(question) or await self.kept.vain(question)
+        # Of what the knowledge is not certain of only tools' answers are kept, and ignorance
+        if question.sure:
+            return await self.kept.find(question)
+        read = any(one.cache for one in ctx.our_tenant().tools)
+        found = await self.kept.find(question) if read else None
+        return found or await self.kept.vain(question)
 
     def missed(self, ctx: TurnContext, begun: float, *, end: str = "miss") -> None:
         """Write down that no kept answer was given."""
@@ -38,7 +43,7 @@ class Again:
         if question is None or ctx.draft is not None:
             return
         turn, life = ctx.claim.key.turn_id, 60.0 * ctx.our_tenant().answers.keep_minutes
-        if _in_vain(ctx, reply):
+        if not question.sure and _in_vain(ctx, reply):
             await self.kept.keep_vain(question, turn=turn, seconds=life)
             return
         if not any(one.name == "crew" and one.end == "answered" for one in ctx.rungs):
