@@ -11,6 +11,7 @@ from chatcrew.cli._console_commands import console_app
 from chatcrew.cli._debts_commands import debts
 from chatcrew.cli._feedback_commands import feedback
 from chatcrew.cli._kb_commands import kb
+from chatcrew.cli._limits_commands import limits
 from chatcrew.cli._memory_commands import memory_app
 from chatcrew.cli._options import Json, Lang, Mapping, PublicUrl
 from chatcrew.cli._privacy_commands import privacy_app
@@ -43,6 +44,7 @@ setup.add_typer(privacy_app, name="privacy")
 setup.add_typer(audit_app, name="audit")
 setup.command("feedback")(feedback)
 setup.command("debts")(debts)
+setup.command("limits")(limits)
 setup.add_typer(proposals_app, name="proposals")
 setup.command("drafts")(drafts)
 setup.add_typer(tokens_app, name="api-token")

@@ -29,6 +29,8 @@ class Conduct:
         newest: what the newest of those say, the newest first; "" for one without words.
         told: which notices he was given in this episode, by turns before this one.
         opt_out: his wish not to be written to, or None.
+        answered: when the bot answered him in the last 24 hours, in all his conversations with
+            the business, the newest first.
     """
 
     day: int = 0
@@ -36,3 +38,4 @@ class Conduct:
     newest: tuple[str, ...] = ()
     told: frozenset[str] = frozenset()
     opt_out: OptOut | None = None
+    answered: tuple[datetime, ...] = ()
