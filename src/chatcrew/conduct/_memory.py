@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 from chatcrew.clock import Clock
 from chatcrew.conduct._port import KEPT, NEWEST
 from chatcrew.conversations import History
-from chatcrew.messages import AuthorKind, Claim, Conduct, OptOut, Person
+from chatcrew.ledger import Ledger
+from chatcrew.messages import AuthorKind, Claim, Conduct, OptOut, Outcome, Person
 
 _MOST = 500
+_ANSWERS = (Outcome.REPLIED, Outcome.HANDED_OFF)
 
 _Place = tuple[str, int, int, str]
 
@@ -18,11 +20,13 @@ class MemoryConduct:
     Args:
         history: where the customer's messages stand.
         clock: time.
+        ledger: where the bot's answers stand; None: nobody counts them.
     """
 
-    def __init__(self, history: History, clock: Clock) -> None:
+    def __init__(self, history: History, clock: Clock, *, ledger: Ledger | None = None) -> None:
         self._history = history
         self._clock = clock
+        self._ledger = ledger
         self._told: dict[_Place, tuple[str, datetime]] = {}
         self._wishes: dict[Person, OptOut] = {}
 
@@ -40,7 +44,15 @@ class MemoryConduct:
             and turn != claim.key.turn_id
         }
         today = [one for one in mine if one.created_at > now - timedelta(days=1)]
+        turns = await self._ledger.turns(here, limit=_MOST) if self._ledger else ()
+        ends = (
+            one.decided_at or one.finished_at
+            for one in turns
+            if one.record is not None and one.record.outcome in _ANSWERS
+        )
+        day_ago = now - timedelta(days=1)
         return Conduct(
+            answered=tuple(sorted((at for at in ends if at and at > day_ago), reverse=True)),
             day=len(today),
             minute=sum(one.created_at > now - timedelta(minutes=1) for one in mine),
             newest=tuple(one.text for one in reversed(today[-NEWEST:])),

@@ -1,6 +1,6 @@
 """The record of conduct on PostgreSQL."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
@@ -25,8 +25,20 @@ _LOOK = text("""
           and not private and not deleted and line -> 'author' ->> 'kind' = 'customer'
           and not coalesce(cast(line ->> 'automatic' as boolean), false)
         order by message_id desc, part desc limit :most
+    ), talks as (
+        select :bot as bot, cast(:number as bigint) as number
+        union
+        select bot, number from episode_memory
+        where tenant = :tenant and account = :account and contact = :contact
+    ), answers as (
+        select coalesce(t.decided_at, t.finished_at) as at
+        from talks join turn t using (bot, number)
+        where t.started_at > :day and t.outcome in ('replied', 'handed_off')
+          and coalesce(t.decided_at, t.finished_at) > :day
+        order by 1 desc limit :most
     )
     select
+        (select coalesce(json_agg(at order by at desc), '[]'::json)::text from answers) as answered,
         (select count(*) from mine where at > :day) as day,
         (select count(*) from mine where at > :minute) as minute,
         (select coalesce(json_agg(said order by message_id desc, part desc), '[]'::json)::text
@@ -87,6 +99,7 @@ class PostgresConduct:
             newest=tuple(said or "" for said in orjson.loads(found.newest)),
             told=frozenset(orjson.loads(found.told)),
             opt_out=wish,
+            answered=tuple(map(datetime.fromisoformat, orjson.loads(found.answered))),
         )
 
     async def tell(self, claim: Claim, notice: str) -> None:

@@ -115,6 +115,7 @@ TEXT_KEYS = frozenset(
         "abuse_handoff",
         "abuse_long",
         "abuse_repeats",
+        "answers_slowed",
         "attachment_again",
         "attachment_audio",
         "attachment_down",

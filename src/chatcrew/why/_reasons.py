@@ -85,6 +85,7 @@ _REASONS = {
     "already_heard": ("a mensagem já tinha sido lida", "the message was read before"),
     "abuse": ("mensagens demais em pouco tempo", "too many messages in little time"),
     "abuse_slowed": ("mensagens demais: responde mais devagar", "too many messages: slowed down"),
+    "answers_slowed": ("respostas demais: responde tudo junto", "answers the rest together"),
     "draft": ("propôs a resposta à equipe", "it proposed the reply to the team"),
     "followup_person_spoke": ("uma pessoa já tinha escrito", "a person had written already"),
     "low_evidence": ("a resposta não se apoiava em nada", "the answer rested on nothing"),

@@ -31,6 +31,14 @@ DEFAULTS: Mapping[str, Mapping[str, str]] = {
         "es": "Su mensaje es muy largo: leí el comienzo y el final. "
         "Si falta algo en la respuesta, envíelo en partes más pequeñas.",
     },
+    "answers_slowed": {
+        "pt-BR": "Pode continuar escrevendo: vou ler tudo e responder o que vier agora de uma vez "
+        "só, daqui a pouco.",
+        "en": "Please go on writing: I will read it all and answer what comes now together, in a "
+        "moment.",
+        "es": "Puede seguir escribiendo: leeré todo y responderé lo que llegue ahora de una sola "
+        "vez, en un momento.",
+    },
     "abuse_handoff": {
         "pt-BR": "Recebi muitas mensagens seguidas e não consigo responder bem assim. "
         "Vou chamar uma pessoa da equipe, que continua por aqui; nada do que você mandou se perde.",

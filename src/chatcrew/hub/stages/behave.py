@@ -21,6 +21,10 @@ from chatcrew.messages import (
     PlannedPart,
 )
 
+_SLOWED = "answers_slowed"
+_MOMENT = timedelta(minutes=5)
+"""Longest wait that a limit of answers may make; then people go on."""
+
 
 @dataclass(frozen=True, slots=True)
 class Behave:
@@ -54,10 +58,13 @@ class Behave:
         ctx.language = language_of(ctx, words)
         if not lines:
             self._put_off(ctx, seen)
+            if _waited(ctx) or {item.kind for item in ctx.claim.burst} == {InputKind.SWEEP}:
+                await self._paced(ctx, seen)
             return
         if who is not None:
             await self._obey(ctx, who, lines, seen=seen)
         await self._bound(ctx, seen, length=len(words))
+        await self._paced(ctx, seen)
 
     async def _obey(
         self, ctx: TurnContext, who: Person, lines: list[Line], *, seen: Conduct
@@ -122,6 +129,43 @@ class Behave:
         if policy.then == "slow" and not new and not _waited(ctx):
             self._wait(ctx, policy.every)
         ctx.notices = [f"abuse_{notice}" for notice in new]
+
+    async def _paced(self, ctx: TurnContext, seen: Conduct) -> None:
+        """Answer no more often than the business wants; the rest is answered together later.
+
+        The last answer before a pause says so, once in an episode. Whoever would have to wait for
+        longer than a moment gets a person: his words may be urgent.
+
+        Raises:
+            DropTurn: the next answer has to wait a moment; a timer gives it.
+            FinishTurn: people are to go on.
+        """
+        if ctx.claim.key.conversation.simulated:
+            return  # nobody waits there, and no customer is answered
+        now = self.clock.now()
+        often = abuse.how_often(seen.answered, ctx.our_tenant().limits.contact, now=now)
+        if often.at is None:
+            if often.last and _SLOWED not in seen.told:
+                await self.conducts.tell(ctx.claim, _SLOWED)
+                ctx.notices = [*ctx.notices, _SLOWED]
+            return
+        if often.at - now > _MOMENT:
+            words = texts.text(ctx.tenant, "abuse_handoff", language=ctx.language)
+            people = Handoff("abuse")
+            raise FinishTurn(
+                Reply(words, engine="template", reason="abuse", handoff=people, trusted=True)
+            )
+        timer = PlannedPart(
+            ActKind.TIMER,
+            {
+                "kind": PATIENCE,
+                "due_at": int(often.at.timestamp()) + 1,
+                "payload": {},
+                "key": f"{PATIENCE}:{ctx.claim.key.conversation}:at:{int(often.at.timestamp())}",
+            },
+        )
+        ctx.duties = [*ctx.duties, timer]
+        raise DropTurn("answers_slowed")
 
     def _put_off(self, ctx: TurnContext, seen: Conduct) -> None:
         """Let no sweep answer before the timer does that was left for it.

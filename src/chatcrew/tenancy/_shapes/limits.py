@@ -39,7 +39,7 @@ class ContactRateShape(Shape):
     """How often one customer is answered; what he writes beyond it is answered together."""
 
     minute: Annotated[int, Field(ge=2, le=60)] | None = Field(
-        None, description="Answers in any 60 seconds; left out: 10."
+        None, description="Answers in any 60 seconds; left out: 20."
     )
     hour: Count | None = Field(None, description="Answers in any 60 minutes; 0: no limit.")
     day: Count | None = Field(None, description="Answers in any 24 hours; 0: no limit.")

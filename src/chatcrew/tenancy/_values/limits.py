@@ -68,7 +68,7 @@ class BusinessLimits:
     tenant: Bound = Bound(tokens=TOKENS, money=Money(*MONEY["USD"]))
     roles: Mapping[str, Bound] = field(default_factory=dict)
     functions: Mapping[str, Bound] = field(default_factory=dict)
-    contact: Rate = Rate(minute=10)
+    contact: Rate = Rate(minute=20)
     concurrency: int = 0
     warn: int = 80
     own_money: bool = False
