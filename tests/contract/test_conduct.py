@@ -24,7 +24,7 @@ def both(request: pytest.FixtureRequest, clock: ManualClock) -> tuple[ConductSto
     """Give the record and the stores over each backend."""
     if request.param == "memory":
         stores = Stores.in_memory(clock)
-        return MemoryConduct(stores.history, clock), stores
+        return MemoryConduct(stores.history, clock, ledger=stores.ledger), stores
     database = request.getfixturevalue("database")
     return PostgresConduct(database, clock), Stores.on_postgres(database, clock)
 
@@ -100,3 +100,27 @@ async def test_the_wish_for_no_messages_is_the_persons_and_kept_until_taken_back
     assert await store.opt_in(ANA)
     assert not await store.opt_in(ANA)
     assert (await store.look(claim, ANA)).opt_out is None
+
+
+async def test_answers_of_the_last_day_are_known_the_newest_first(both, clock):
+    """What said nothing is no answer, and what is older than a day does not count (S0-18)."""
+    store, stores = both
+    talk = Talk(clock)
+    for seconds in (25 * 3600, 600, 30, 0):
+        await stores.mailbox.put(talk.says("oi"))
+        await settled(stores, clock)
+        await clock.advance(seconds)
+    await stores.mailbox.put(talk.says("mais uma"))
+    claim = await claimed(stores, clock)
+    seen = await store.look(claim, ANA)
+    now = clock.now()
+    assert [round((now - at).total_seconds()) for at in seen.answered] == sorted(
+        round((now - at).total_seconds()) for at in seen.answered
+    )
+    assert len(seen.answered) == 3
+    assert seen.answered[0] <= now
+    other = Talk(clock, number=9)
+    await stores.mailbox.put(other.says("outra conversa"))
+    await clock.advance(10)
+    there = (await stores.mailbox.claim("w2", limit=1))[0]
+    assert (await store.look(there, None)).answered == ()
