@@ -1,6 +1,8 @@
 """Counts and reservations on PostgreSQL: one row per counter, locked for as long as it changes."""
 
-from collections.abc import Collection, Iterable, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 
@@ -130,8 +132,15 @@ _PURGE = text("delete from budget_counter where ends < :before")
 _PURGE_HELD = text("delete from budget_reservation where expires_at < :before")
 
 
+_CONNECTIONS = 4
+"""Of a worker's connections that its calls hold at once."""
+
+
 class PostgresCounters:
     """``Counters`` on PostgreSQL.
+
+    All calls of a business change the same rows. They wait for each other here and not in the
+    database, where each would hold a connection that the rest of the worker needs.
 
     Args:
         database: migrated.
@@ -139,6 +148,18 @@ class PostgresCounters:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._connections = asyncio.Semaphore(_CONNECTIONS)
+        self._turns: dict[str, asyncio.Lock] = {}
+
+    @asynccontextmanager
+    async def _in_turn(self, tenant: str) -> AsyncIterator[AsyncConnection]:
+        """Give a transaction in which nobody else of this process changes the tenant's rows."""
+        async with (
+            self._turns.setdefault(tenant, asyncio.Lock()),
+            self._connections,
+            transaction(self._database) as connection,
+        ):
+            yield connection
 
     async def take(
         self, reservation: str, tenant: str, lines: Sequence[Line], *, expires: datetime
@@ -147,7 +168,7 @@ class PostgresCounters:
         values = _values(lines) | {"tenant": tenant, "id": reservation, "expires": expires}
         while True:
             try:
-                async with transaction(self._database) as connection:
+                async with self._in_turn(tenant) as connection:
                     rows = (await connection.execute(_TAKE, values)).all()
                     if len(rows) < len(lines):
                         raise _NoRoom
@@ -162,7 +183,7 @@ class PostgresCounters:
         """See ``Counters.settle``."""
         values = _keys(key for key, _ in spent)
         values |= {"tenant": tenant}
-        async with transaction(self._database) as connection:
+        async with self._in_turn(tenant) as connection:
             await connection.execute(_LOCK, values)
             values |= {"id": reservation, "amounts": [amount for _, amount in spent]}
             return (await connection.execute(_SETTLE, values)).rowcount > 0
@@ -197,7 +218,7 @@ class PostgresCounters:
     async def _full(self, tenant: str, lines: Sequence[Line]) -> Full | None:
         """Return what has no room, and count the refusal; None where there is room by now."""
         values = _keys(line.key for line in lines) | {"tenant": tenant}
-        async with transaction(self._database) as connection:
+        async with self._in_turn(tenant) as connection:
             found = {
                 count.key: count.used + count.reserved
                 for count in map(_count, await connection.execute(_LOCK, values))

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from chatcrew.errors import Refusal
 from chatcrew.ledger import TurnFacts, TurnUsage
 from chatcrew.messages import ConversationState, OwnerKind, Rung, StoredPart
 from chatcrew.why._values import Account, Cite, IntentTold, PartTold, Spent, Standing, ToolTold
@@ -66,7 +67,16 @@ def account(
         roles=tuple(_texts(details.get("roles"))),
         burst=_whole(details.get("burst")) or 0,
         kinds=tuple(_texts(details.get("kinds"))),
+        limit=_limit(details.get("limit")),
     )
+
+
+def _limit(value: object) -> Refusal | None:
+    """Return the limit that a record tells of; one that is written otherwise is none."""
+    try:
+        return Refusal(**value) if isinstance(value, dict) else None
+    except TypeError:
+        return None
 
 
 def standing(state: ConversationState, *, quiet: str | None) -> Standing:

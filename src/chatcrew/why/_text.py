@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
 
 from chatcrew.intents import plain
+from chatcrew.messages import refusal_told
 from chatcrew.why._plain import engine, function, stage
 from chatcrew.why._reasons import NOT_ALLOWED, OUTCOMES, OUTRUN, PARTS, RUNGS, STATUSES, reason
 from chatcrew.why._values import Account, Cite, IntentTold, PartTold, Standing, Story, ToolTold
@@ -75,6 +76,8 @@ def rows(account: Account, language: str) -> Iterator[Row]:
     if account.rungs:
         tried = (_rung(one.name, one.end, one.ms, language) for one in account.rungs)
         yield words["rungs"], " → ".join(tried)
+    if account.limit is not None:
+        yield words["limit"], refusal_told(account.limit, language)
     unsent = [one for one in account.parts if one.state != "sent"]
     if unsent:
         yield words["parts"], ", ".join(_part(one, language) for one in unsent)

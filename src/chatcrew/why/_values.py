@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
+from chatcrew.errors import Refusal
 from chatcrew.messages import Rung
 
 
@@ -146,6 +147,7 @@ class Account:
         roles: of the crew that spoke.
         burst: inputs that the turn answers.
         kinds: of these, such as ``message``, ``command``, ``timer``; each once.
+        limit: of the business that refused a model call, or None.
     """
 
     turn: str
@@ -176,6 +178,7 @@ class Account:
     roles: tuple[str, ...] = ()
     burst: int = 0
     kinds: tuple[str, ...] = ()
+    limit: Refusal | None = None
 
     def facts(self) -> dict[str, Any]:
         """Return everything as JSON values."""
