@@ -15,7 +15,7 @@ DECADE = (
     *(10, 11, 12, 13, 15, 16, 18, 20, 22, 24, 27, 30),
     *(33, 36, 39, 43, 47, 51, 56, 62, 68, 75, 82, 91),
 )
-STEPS = sorted({*range(1, 10), *(10**power * one for power in range(6) for one in DECADE)})
+STEPS = sorted({*range(10), *(10**power * one for power in range(6) for one in DECADE)})
 WEEK = timedelta(days=7)
 
 

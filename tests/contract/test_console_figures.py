@@ -12,17 +12,28 @@ import pytest
 from tests.contract import figures_script as script
 from tests.contract.analytics_rows import NOW, Records
 from tests.contract.figures_console import OTHER, RATE, SHOP, figures_console
+from tests.contract.figures_pages_script import PAGES
 
 from chatcrew.analytics import COLUMNS, KINDS, Figures, PostgresFacts, Scope, csv_file
 from chatcrew.app.figure_pages import pages_over
+from chatcrew.budgets import LimitState
 from chatcrew.database import Database
 from chatcrew.testing import ManualClock
 from chatcrew.web.console import Page
 
 
+class Limits:
+    """Satisfies ``Budgets``: one shop has a limit of money that is nearly used up."""
+
+    async def state(self, tenants=None):
+        """See ``Budgets.state``."""
+        month = LimitState(SHOP, "tenant", "money", "month", "BRL", 100.0, 82.5, forecast=131.0)
+        return [one for one in [month] if tenants is None or one.tenant in tenants]
+
+
 def pages(figures: Figures) -> Sequence[Page]:
     """Return the pages of the house over figures of a test."""
-    return pages_over(figures, exchange=lambda: RATE)
+    return pages_over(figures, budgets=Limits(), exchange=lambda: RATE)
 
 
 async def fill(database: Database) -> None:
@@ -45,6 +56,11 @@ async def fill(database: Database) -> None:
             rating=chance.choice([None, None, 1, 4, 5]),
             intent=chance.choice(["price", "hours", "wants_person", ""]),
             mood=chance.choice([-0.8, -0.1, 0.2, 0.7]),
+            rungs=[
+                {"name": "cache", "end": "nothing", "ms": chance.randrange(9)},
+                {"name": "crew", "end": "answered", "ms": chance.randrange(400, 4000)},
+            ],
+            feedback=chance.choice([[], ["complaint"], ["generic", "asked"]]),
             variant=chance.choice(["ab:a", "ab:b"]),
             handoff=chance.choice(["customer_asked", "emergency"]) if given else "",
         )
@@ -98,8 +114,15 @@ def same(shown: str, wanted: float | None) -> bool:
 def rows_of(text: str) -> set[tuple[object, ...]]:
     """Return the rows of a sheet's file, without those of days on which nothing was."""
     found = list(csv.reader(io.StringIO(text, newline="")))[1:]
-    rows = ((row[0], *(float(one) if one else None for one in row[1:])) for row in found)
+    rows = ((row[0], *map(_figure, row[1:])) for row in found)
     return {row for row in rows if any(row[1:])}
+
+
+def _figure(cell: str) -> float | str | None:
+    try:
+        return float(cell) if cell else None
+    except ValueError:
+        return cell
 
 
 def wanted_rows(rows: Sequence[tuple[object, ...]]) -> set[tuple[object, ...]]:
@@ -122,12 +145,13 @@ async def test_what_a_page_shows_is_what_an_independent_script_finds_in_the_file
     wanted = script.tiles(files, NOW)
     assert set(tiles) == set(wanted)
     assert [key for key, value in wanted.items() if not same(tiles[key], value)] == []
-    for path, compute in {"overview": script.overview}.items():
+    for path, compute in PAGES.items():
         shown = Shown(await shop.text(path)).sheets
         for name, rows in compute(files, NOW).items():
-            text = await shop.text(f"{path}/{name}.csv")
+            page, _, query = path.partition("?")
+            text = await shop.text(f"{page}/{name}.csv?{query}")
             assert rows_of(text) == wanted_rows(rows), (path, name)
             read = list(csv.reader(io.StringIO(text, newline="")))[1:]
             assert [row[1:] for row in shown[name]] == [row[1:] for row in read], (path, name)
-            listed = json.loads(await shop.text(f"{path}/{name}.json"))
+            listed = json.loads(await shop.text(f"{page}/{name}.json?{query}"))
             assert len(listed) == len(read)

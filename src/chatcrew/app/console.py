@@ -54,14 +54,15 @@ def pages_of(
     queue = ConsoleQueue(records, mailbox=base.mailbox, why=why_over(base), clock=base.clock)
     debts = PostgresDebts(base.database, base.clock)
     houses = ConsoleHouses(base.directory, records=records, status=status, advice=advice)
+    budgets = _budgets(base)
     return [
-        *figure_pages(base),
+        *figure_pages(base, budgets=budgets),
         LivePage(ConsoleNow(records)).page(),
         MailboxPage(queue).page(),
         DebtsPage(ConsolePeople(debts, configuration=lambda: base.directory.current)).page(),
         QuarantinePage(ConsoleQuarantine(base.mailbox)).page(),
         TenantsPage(houses).page(),
-        LimitsPage(_budgets(base)).page(),
+        LimitsPage(budgets).page(),
         UsersPage(accounts).page(),
     ]
 

@@ -42,13 +42,19 @@ Everything here is sent without login only for ``/console/login`` and ``/console
 """
 
 from chatcrew.web.console._asking import Act, Asked, Missing, Page, Shown, download
+from chatcrew.web.console._compare import ComparePage
 from chatcrew.web.console._console import Console
+from chatcrew.web.console._cost import CostPage
 from chatcrew.web.console._debts import DebtsPage
+from chatcrew.web.console._experiments import ExperimentsPage
 from chatcrew.web.console._files import Files, load
 from chatcrew.web.console._filters import Business, Filters
+from chatcrew.web.console._gaps import GapsPage
+from chatcrew.web.console._latency import LatencyPage
 from chatcrew.web.console._limits import LimitsPage
 from chatcrew.web.console._live import LivePage
 from chatcrew.web.console._mailbox import MailboxPage
+from chatcrew.web.console._moods import MoodsPage
 from chatcrew.web.console._overview import OverviewPage
 from chatcrew.web.console._ports import (
     Door,
@@ -75,20 +81,26 @@ __all__ = [
     "Act",
     "Asked",
     "Business",
+    "ComparePage",
     "Console",
+    "CostPage",
     "DebtsPage",
     "Door",
     "Ended",
+    "ExperimentsPage",
     "Files",
     "FilesNow",
     "Filters",
+    "GapsPage",
     "Held",
     "Houses",
+    "LatencyPage",
     "LimitsPage",
     "LivePage",
     "Load",
     "MailboxPage",
     "Missing",
+    "MoodsPage",
     "Now",
     "OverviewPage",
     "Owed",

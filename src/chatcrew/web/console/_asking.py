@@ -38,6 +38,7 @@ class Asked:
         rest: what stands behind the page's name in the address.
         form: fields of an act.
         render: makes a piece of a page that is sent by itself, with what every page has.
+        kept: what of the address stays when a filter changes.
     """
 
     who: Principal
@@ -50,6 +51,7 @@ class Asked:
     rest: str = ""
     form: Mapping[str, str] = field(default_factory=dict)
     render: Callable[..., str] = str
+    kept: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def query(self) -> Mapping[str, str]:
@@ -122,6 +124,7 @@ class Page:
         filters: which filters stand above it.
         everywhere: only who may see all tenants may see it.
         close: called when the server ends.
+        keeps: names of what stays in its address when a filter changes.
     """
 
     name: str
@@ -135,6 +138,7 @@ class Page:
     filters: tuple[str, ...] = ("tenant", "days")
     everywhere: bool = False
     close: Callable[[], None] | None = None
+    keeps: tuple[str, ...] = ()
 
     def open_to(self, who: Principal) -> bool:
         """Return whether somebody may see it."""

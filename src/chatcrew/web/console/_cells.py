@@ -10,7 +10,19 @@ from chatcrew.why import engine, function, reason, stage
 
 Cell = str | int | float | date | datetime | None
 
-NAMES = ("text", "name", "tenant", "reason", "stage", "engine", "function", "intent", "day", "at")
+NAMES = (
+    "text",
+    "name",
+    "tenant",
+    "reason",
+    "stage",
+    "engine",
+    "function",
+    "intent",
+    "end",
+    "day",
+    "at",
+)
 """Kinds of cells that say what a row is; all others are figures."""
 
 _FIGURES: Mapping[str, Callable[[float, str], str]] = {
@@ -82,6 +94,8 @@ def _name(
         return t["figures.unnamed"]
     if kind == "name":
         return named(value, t, prefix)
+    if kind == "end":
+        return t["end.answered"] if value == "answered" else reason(value, lang)
     if kind == "tenant":
         return names.get(value, value)
     return _WORDS[kind](value, lang) if kind in _WORDS else value

@@ -165,6 +165,7 @@ class Console:
         self, request: web.Request, inside: Inside, *, form: Mapping[str, str] | None = None
     ) -> Asked:
         view, now = view_of(request), self._clock.now()
+        keeps = self._pages[request.match_info["page"]].keeps
         filters = filters_of(
             request.query, who=inside.who, businesses=self._seen_by(inside.who), now=now
         )
@@ -181,6 +182,7 @@ class Console:
             request.match_info.get("rest", ""),
             form or {},
             lambda template, **values: piece(template, view.language, **values),
+            {key: request.query[key] for key in keeps if request.query.get(key)},
         )
 
     def _seen_by(self, who: Principal) -> list[Business]:

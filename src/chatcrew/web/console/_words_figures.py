@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 FIGURE_WORDS: Mapping[str, tuple[str, str]] = {
-    "figures.unnamed": ("(sem nome)", "(none)"),
+    "figures.unnamed": ("(não identificado)", "(not known)"),
     "figures.nothing": ("Nada neste período.", "Nothing in this time."),
     "figures.file": ("{name}: baixar {form}", "{name}: download {form}"),
     "figures.as_of": (

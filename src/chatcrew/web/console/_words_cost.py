@@ -1,0 +1,62 @@
+"""What is read on the page of money."""
+
+from collections.abc import Mapping
+
+WORDS: Mapping[str, tuple[str, str]] = {
+    "cost": ("Custos", "Costs"),
+    "cost.lead": (
+        "O que as chamadas aos modelos custaram, em que dia e para quê. Os preços são os dos seus "
+        "arquivos.",
+        "What calls to models cost, on which day and for what. Prices are those of your files.",
+    ),
+    "cost.none": ("Nenhuma chamada a modelo neste período", "No call to a model in this time"),
+    "cost.none.how": (
+        "Respostas prontas, perguntas frequentes e respostas guardadas não custam nada. Um custo "
+        "aparece quando a equipe de IA responde pela primeira vez.",
+        "Prepared answers, the FAQ and kept answers cost nothing. Costs stand here once the crew "
+        "has answered.",
+    ),
+    "cost.limits": ("Limites de dinheiro", "Limits of money"),
+    "cost.limits.all": ("Todos os limites", "All limits"),
+    "cost.span.hour": ("nesta hora", "this hour"),
+    "cost.span.day": ("hoje", "today"),
+    "cost.span.month": ("neste mês", "this month"),
+    "cost.span.minute": ("neste minuto", "this minute"),
+    "cost.span.now": ("agora", "now"),
+    "cost.of": ("de", "of"),
+    "cost.unbounded": (
+        "sem limite: ponha um em limits: no arquivo do negócio",
+        "no limit: put one under limits: in the business's file",
+    ),
+    "cost.forecast": ("neste ritmo, {sum} no fim do mês", "at this pace, {sum} by month's end"),
+    "fig.cost_usd": ("Custo total", "Total cost"),
+    "fig.cost_session": ("Por atendimento", "Of a session"),
+    "fig.cost_session.note": ("{count} atendimentos", "{count} sessions"),
+    "fig.cost_contained": ("Por resolvido", "Of a solved one"),
+    "fig.cost_contained.note": ("{count} resolvidos sem pessoas", "{count} solved without people"),
+    "fig.cost_calls": ("Chamadas a modelos", "Calls to models"),
+    "fig.cost_calls.note": (
+        "{prompt} tokens de entrada, {answer} de saída",
+        "{prompt} prompt tokens, {answer} answer tokens",
+    ),
+    "fig.cost_cached": ("Atendidas pelo cache", "Answered by the cache"),
+    "fig.cost_cached.note": (
+        "{count} chamadas que não custaram",
+        "{count} calls at no cost",
+    ),
+    "fig.cost_unpriced": ("Chamadas sem preço", "Calls without a price"),
+    "fig.cost_unpriced.note": (
+        "não são grátis: dê o preço em models.yaml",
+        "not free: give the price in models.yaml",
+    ),
+    "sheet.cost_days": ("Custo por dia", "Cost by day"),
+    "sheet.cost_roles": ("Para quê", "What for"),
+    "sheet.cost_roles.note": (
+        "Papéis da equipe e trabalhos da casa, o mais caro primeiro.",
+        "Roles of the crew and chores of the house, dearest first.",
+    ),
+    "sheet.cost_models": ("Por modelo", "By model"),
+    "sheet.cost_tenants": ("Por negócio", "By business"),
+    "col.role": ("Papel", "Role"),
+    "col.model": ("Modelo", "Model"),
+}
