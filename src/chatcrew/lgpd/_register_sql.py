@@ -59,7 +59,9 @@ _CUSTOMERS: Final = (
         ageing=(
             Ageing(
                 "messages",
-                "t.customer_at",
+                # to whom only people wrote has no time of his own
+                "coalesce(t.customer_at, (select max(cast(m.line ->> 'created_at' as timestamptz))"
+                " from message m where m.bot = t.bot and m.number = t.number))",
                 _NOBODY,
                 "t.due_at is null and t.lease_owner is null and t.parked_at is null"
                 " and t.snapshot -> 'contact' ->> 'id' is not null",

@@ -123,6 +123,15 @@ async def test_after_a_year_nobodys_words_are_left_and_the_figures_are(house, cl
     assert counts(await old(house, clock)) == {}
 
 
+async def test_a_contact_to_whom_only_people_wrote_is_forgotten_too(house, clock) -> None:
+    """Where the customer never wrote, the newest line of the conversation counts."""
+    async with house.begin() as connection:
+        await connection.execute(text("update conversation set customer_at = null"))
+    assert ("conversation", "messages") not in counts(await old(house, clock, dry_run=True))
+    await clock.advance(timedelta(days=400).total_seconds())
+    assert counts(await old(house, clock, dry_run=True))["conversation", "messages"] == 1
+
+
 async def test_after_three_years_the_figures_go_too(house, clock) -> None:
     """Turns, ratings, calls and what was left of deliveries."""
     await clock.advance(timedelta(days=1200).total_seconds())
