@@ -4,6 +4,7 @@ import asyncio
 from contextlib import AsyncExitStack
 
 from chatcrew.app.refusals import refusal
+from chatcrew.app.sealing import keys_of, prove_keys
 from chatcrew.database import Database, attach_or_own, check_revision, migrate
 from chatcrew.errors import StoreError
 from chatcrew.settings import Settings
@@ -30,10 +31,13 @@ async def connected(
         within: seconds to wait for the embedded server.
 
     Raises:
+        ConfigErrors: the encryption keys cannot be read.
         StoreError: it cannot be started or reached, or refuses us.
     """
+    keys = await keys_of(settings)
     if settings.database_url is not None:
-        database = await Database.open(settings.database_url.get_secret_value(), name=name)
+        address = settings.database_url.get_secret_value()
+        database = await Database.open(address, name=name, keys=keys)
     else:
         # A relative path asks for the folder we stand in, which is no call for the event loop.
         folder = await asyncio.to_thread(settings.data_dir.absolute)
@@ -43,7 +47,7 @@ async def connected(
             # Should the owner end, the next of us runs the server.
             waiting = asyncio.create_task(attached.stand_by(), name="database-stand-by")
             stack.callback(waiting.cancel)
-        database = await Database.open(attached.url, name=name)
+        database = await Database.open(attached.url, name=name, keys=keys)
     stack.push_async_callback(database.close)
     return database
 
@@ -60,13 +64,14 @@ async def open_database(
         may_own: run the embedded server here if nobody does; False below a supervisor.
 
     Raises:
-        ConfigErrors: the admin's own database refuses us, or the tables are those of a newer
-            chatcrew.
+        ConfigErrors: the admin's own database refuses us, the tables are those of a newer
+            chatcrew, or a key that data is sealed with is missing.
         StoreError: it cannot be started or reached.
     """
     try:
         database = await connected(settings, stack, name=name, may_own=may_own)
         await migrate(database)
+        await prove_keys(database)
     except StoreError as error:
         fault = refusal(error, settings)
         if fault is None:

@@ -1,8 +1,9 @@
 """What was read, on PostgreSQL."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 
 from chatcrew.attachments._port import Owned
 from chatcrew.database import Database
@@ -66,7 +67,7 @@ class PostgresReadings:
         values = {"account": account, "tenant": tenant, "refs": list(refs)}
         async with statement(self._database) as connection:
             found = (await connection.execute(_OF, values)).all()
-        return {row.ref: Reading(row.text, row.how) for row in found}
+        return {row.ref: self._reading(row) for row in found}
 
     async def claim(self, tenant: str, digest: str, *, seconds: float) -> Reading | bool:
         """See ``Readings.claim``."""
@@ -77,7 +78,7 @@ class PostgresReadings:
             return True
         async with statement(self._database) as connection:
             row = (await connection.execute(_CONTENT, values)).one_or_none()
-        return False if row is None else Reading(row.text, row.how)
+        return False if row is None else self._reading(row)
 
     async def give_up(self, tenant: str, digest: str) -> None:
         """See ``Readings.give_up``."""
@@ -89,11 +90,14 @@ class PostgresReadings:
         values = {
             "tenant": tenant,
             "digest": digest,
-            "text": clean_text(reading.text),
+            "text": self._database.keys.seal(clean_text(reading.text), f"file {tenant}"),
             "how": reading.how,
         }
         async with statement(self._database) as connection:
             await connection.execute(_KEEP, values)
+
+    def _reading(self, row: Row[Any]) -> Reading:
+        return Reading(self._database.keys.open(row.text), row.how)
 
     async def saw(self, owned: Owned, digest: str) -> None:
         """See ``Readings.saw``."""

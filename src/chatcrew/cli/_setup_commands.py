@@ -11,6 +11,7 @@ from chatcrew.cli._console_commands import console_app
 from chatcrew.cli._debts_commands import debts
 from chatcrew.cli._feedback_commands import feedback
 from chatcrew.cli._kb_commands import kb
+from chatcrew.cli._keys_commands import keys_app
 from chatcrew.cli._limits_commands import limits
 from chatcrew.cli._memory_commands import memory_app
 from chatcrew.cli._options import Json, Lang, Mapping, PublicUrl
@@ -48,6 +49,7 @@ setup.command("limits")(limits)
 setup.add_typer(proposals_app, name="proposals")
 setup.command("drafts")(drafts)
 setup.add_typer(tokens_app, name="api-token")
+setup.add_typer(keys_app, name="keys")
 setup.add_typer(tab_app, name="tab")
 
 

@@ -96,7 +96,9 @@ class PostgresConduct:
         return Conduct(
             day=found.day,
             minute=found.minute,
-            newest=tuple(said or "" for said in orjson.loads(found.newest)),
+            newest=tuple(
+                self._database.keys.open(said or "") for said in orjson.loads(found.newest)
+            ),
             told=frozenset(orjson.loads(found.told)),
             opt_out=wish,
             answered=tuple(map(datetime.fromisoformat, orjson.loads(found.answered))),

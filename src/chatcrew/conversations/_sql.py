@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from chatcrew.conversations._port import Earlier, Rated
 from chatcrew.database import Database
+from chatcrew.database.sealing import opened_line
 from chatcrew.database.transactions import statement
 from chatcrew.ids import ConversationId
 from chatcrew.messages import Line, Rating, Receipt, line_from_json
@@ -58,7 +59,7 @@ class PostgresHistory:
         values = _place(conversation) | {"limit": limit, "episode": episode, "private": private}
         async with statement(self._database) as connection:
             found = (await connection.execute(_WINDOW, values)).all()
-        return tuple(line_from_json(orjson.loads(record.line)) for record in reversed(found))
+        return tuple(self._line(record.line) for record in reversed(found))
 
     async def earlier(
         self, conversation: ConversationId, *, tenant: str, contact_id: int, limit: int
@@ -71,7 +72,7 @@ class PostgresHistory:
         return tuple(
             Earlier(
                 ConversationId(item.account, item.bot, item.number),
-                line_from_json(orjson.loads(item.line)),
+                self._line(item.line),
             )
             for item in found
         )
@@ -81,7 +82,7 @@ class PostgresHistory:
         async with statement(self._database) as connection:
             found = (await connection.execute(_RATINGS, _place(conversation))).all()
         return tuple(
-            Rated(conversation, Rating(item.message_id, item.rating, item.feedback), item.at)
+            Rated(conversation, self._rating(item.message_id, item.rating, item.feedback), item.at)
             for item in found
         )
 
@@ -93,6 +94,12 @@ class PostgresHistory:
             item.message_id: Receipt(item.message_id, item.status, item.status_error)
             for item in found
         }
+
+    def _line(self, stored: str) -> Line:
+        return line_from_json(opened_line(self._database.keys, orjson.loads(stored)))
+
+    def _rating(self, message_id: int, rating: int, feedback: str) -> Rating:
+        return Rating(message_id, rating, self._database.keys.open(feedback))
 
 
 def _place(conversation: ConversationId) -> dict[str, object]:

@@ -15,6 +15,7 @@ from chatcrew.database._addresses import COMMAND_SECONDS, connect, driver_addres
 from chatcrew.database._failures import while_connected, while_connecting
 from chatcrew.database._listen import Listener
 from chatcrew.database._quick import QuickConnection
+from chatcrew.privacy import Keyring
 
 # A connection that was idle for longer is asked before it is used: a firewall may have dropped
 # it without a word. Below that the driver already knows whether the server closed it.
@@ -32,7 +33,11 @@ _PEERS = text("""
 class Database:
     """Connections to one PostgreSQL database; made by ``Database.open``."""
 
-    def __init__(self, address: str, engine: AsyncEngine, *, name: str) -> None:
+    def __init__(
+        self, address: str, engine: AsyncEngine, *, name: str, keys: Keyring | None = None
+    ) -> None:
+        self.keys = keys or Keyring()
+        """What customers say is sealed with these before it is stored (``database.sealing``)."""
         self._address = address
         self._engine = engine
         self._alone = engine.execution_options(isolation_level="AUTOCOMMIT")
@@ -48,12 +53,14 @@ class Database:
         overflow: int = 5,
         pool_timeout: float = 5.0,
         command_seconds: float | None = COMMAND_SECONDS,
+        keys: Keyring | None = None,
     ) -> Self:
         """Open a pool on ``url`` and ask ``select 1`` once.
 
         ``name`` shows in ``pg_stat_activity``. ``pool_size`` connections are kept, ``overflow``
         more are made at a peak; who gets none within ``pool_timeout`` seconds fails, and so
-        does a statement that takes longer than ``command_seconds``.
+        does a statement that takes longer than ``command_seconds``. What customers say is sealed
+        with the first of ``keys``; without any it is stored as it is.
 
         Raises:
             StoreError: the address is wrong, or nobody answers there.
@@ -76,7 +83,7 @@ class Database:
         )
         event.listen(engine.sync_engine, "checkout", _check_alive)
         event.listen(engine.sync_engine, "checkin", _note_return)
-        database = cls(address, engine, name=name)
+        database = cls(address, engine, name=name, keys=keys)
         try:
             await database.ping()
         except BaseException:  # whatever it was, the pool must not stay open

@@ -57,8 +57,10 @@ from chatcrew.database._tables_limits import budget_counter, budget_reservation
 from chatcrew.database._tables_memory import contact_consent, contact_fact, episode_memory
 from chatcrew.database._tables_proposals import proposal, suggestion
 from chatcrew.database._tables_quarantine import quarantine
+from chatcrew.database._tables_sealing import sealing_key
 from chatcrew.database._tables_simulation import api_token, simulated_contact, simulated_session
 from chatcrew.database._tables_tab import reply_judgement, tab_session, tab_waiting
+from chatcrew.database._tables_turns import outbox_part, turn
 from chatcrew.database._tables_why import configuration_version
 
 __all__ = [
@@ -112,6 +114,7 @@ __all__ = [
     "rating",
     "rehearsal",
     "reply_judgement",
+    "sealing_key",
     "seen",
     "session_fact",
     "simulated_contact",
@@ -234,67 +237,4 @@ message = Table(
     Column("status", Text),
     Column("status_error", Text),
     Index("message_conversation", "bot", "number", "message_id"),
-)
-
-turn = Table(
-    "turn",
-    metadata,
-    Column("id", Text, primary_key=True),
-    Column("bot", Text, nullable=False),
-    Column("number", BigInteger, nullable=False),
-    Column("account", Text, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("worker", Text, nullable=False),
-    Column("attempts", Integer, nullable=False, server_default=text("0")),
-    Column("started_at", _Instant, nullable=False),
-    Column("decided_at", _Instant),
-    Column("finished_at", _Instant),
-    Column("outcome", Text),
-    Column("reason", Text),
-    Column("tenant", Text),
-    Column("crew", Text),
-    Column("function", Text),
-    Column("engine", Text),
-    Column("config", Text),
-    Column("stage_ms", JSONB),
-    Column("details", JSONB),
-    Index(
-        "turn_unfinished",
-        "bot",
-        "number",
-        unique=True,
-        postgresql_where=text("state <> 'finished'"),
-    ),
-    Index("turn_conversation", "bot", "number", "started_at"),
-    Index("turn_finished", "finished_at", postgresql_where=text("finished_at is not null")),
-    Index("turn_tenant", "tenant", "finished_at", postgresql_where=text("finished_at is not null")),
-)
-
-outbox_part = Table(
-    "outbox_part",
-    metadata,
-    Column("id", BigInteger, Identity(always=True), primary_key=True),
-    Column("turn_id", Text, nullable=False),
-    Column("bot", Text, nullable=False),
-    Column("number", BigInteger, nullable=False),
-    Column("account", Text, nullable=False),
-    Column("position", Integer, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("payload", JSONB, nullable=False),
-    Column("gated", Boolean, nullable=False),
-    Column("tag", Text, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("attempts", Integer, nullable=False, server_default=text("0")),
-    Column("planned_at", _Instant, nullable=False),
-    Column("sending_at", _Instant),
-    Column("sent_at", _Instant),
-    Column("message_id", BigInteger),
-    Column("error", Text),
-    Index("outbox_part_tag", "tag", unique=True),
-    Index("outbox_part_turn", "turn_id", "position", unique=True),
-    Index(
-        "outbox_part_undelivered",
-        "state",
-        postgresql_where=text("state in ('planned', 'sending', 'unknown')"),
-    ),
 )

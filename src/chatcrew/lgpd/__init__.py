@@ -3,7 +3,7 @@
 from chatcrew.lgpd._ageing_sql import expire
 from chatcrew.lgpd._files import written
 from chatcrew.lgpd._holding import Ageing, Holding, Link
-from chatcrew.lgpd._house import HousePrivacy, Kept, as_stored
+from chatcrew.lgpd._house import HousePrivacy, Kept
 from chatcrew.lgpd._layers import CacheLayer, FileLayer
 from chatcrew.lgpd._needles import Needle, Searcher, given, identity, mentioned, sentences
 from chatcrew.lgpd._people_sql import Reveal
@@ -45,7 +45,6 @@ __all__ = [
     "Searcher",
     "Sought",
     "Tombstone",
-    "as_stored",
     "expire",
     "forget_old",
     "genuine",

@@ -16,7 +16,7 @@ from chatcrew.lgpd._export import shown
 from chatcrew.lgpd._files import deleted
 from chatcrew.lgpd._late_sql import erase_late
 from chatcrew.lgpd._needles import Needle, Searcher
-from chatcrew.lgpd._people_sql import Gone, People, Reveal, Row
+from chatcrew.lgpd._people_sql import Gone, People, Row, opened_with
 from chatcrew.lgpd._port import Hit, Layer, Receipt, Scan, Sought, Tombstone
 from chatcrew.lgpd._records_sql import Records
 from chatcrew.lgpd._signing import RECEIPTS, TOMBSTONES, public_key, signed, stone, to_json
@@ -32,11 +32,6 @@ AGAIN: Final = timedelta(minutes=2)
 """After this a turn that was under way has ended, whatever it ran into: four leases."""
 
 
-def as_stored(_: str, row: Row) -> Row:
-    """Give rows back as they are: nothing is sealed."""
-    return row
-
-
 @dataclass(frozen=True, slots=True)
 class Kept:
     """Where people's data lies.
@@ -45,14 +40,12 @@ class Kept:
         database: migrated.
         memory: what is remembered of them.
         layers: caches and files beside the database.
-        reveal: opens what is sealed in a row of a table.
         public: what a business tells everybody, which identifies nobody, by tenant.
     """
 
     database: Database
     memory: MemoryStore
     layers: Sequence[Layer] = ()
-    reveal: Reveal = as_stored
     public: Callable[[str], Collection[Value]] = lambda _: ()
 
 
@@ -69,7 +62,8 @@ class HousePrivacy:
         self._kept = kept
         self._audit = audit
         self._clock = clock
-        self._people = People(kept.database, kept.reveal)
+        self._reveal = opened_with(kept.database.keys)
+        self._people = People(kept.database, self._reveal)
         self.records = Records(kept.database)
 
     async def find(self, tenant: str, sought: Sought) -> Sequence[Person]:
@@ -147,7 +141,7 @@ class HousePrivacy:
         if not searcher:
             return Scan({}, away=away)
         searched, hits = await walk(
-            self._kept.database, searcher, tenant=tenant, reveal=self._kept.reveal
+            self._kept.database, searcher, tenant=tenant, reveal=self._reveal
         )
         for layer in self._kept.layers:
             more, found = await layer.search(searcher.kinds, tenant=tenant)

@@ -30,6 +30,7 @@ HOUSE: Final = (
     _house("console_user", _OPERATORS, "name", "role", "password", "tenants"),
     _house("console_session", _OPERATORS, "browser", "name"),
     _house("console_try", "hashes of name and address", "key"),
+    _house("sealing_key", "names of keys", "name", "proof"),
     _house("api_token", "hashes of tokens", "name", "digest", "shown", "role", "tenants"),
     _house("budget_counter", "figures of limits", "tenant", "scope", "kind", "span"),
     _house("budget_reservation", "figures of limits", "id", "scope", "kind", "span", "tenant"),

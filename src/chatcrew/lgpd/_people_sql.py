@@ -1,5 +1,6 @@
 """A person's rows in every table of the register: found, exported, erased."""
 
+import contextlib
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,10 +17,34 @@ from chatcrew.lgpd._needles import Searcher
 from chatcrew.lgpd._register_sql import REGISTER
 from chatcrew.lgpd._views import words_of
 from chatcrew.messages import Person
+from chatcrew.privacy import Keyring, walked
 
 Row = Mapping[str, Any]
 Reveal = Callable[[str, Row], Row]
 """Gives a row of a table back with what is sealed in it opened."""
+
+_BYTES: Final = "\\x"
+"""What bytes begin with in PostgreSQL's JSON of a row: hex follows."""
+
+
+def opened_with(keys: Keyring) -> Reveal:
+    """Return what opens the rows of every table.
+
+    Raises, when called, ``Unsealable``: better no export than one with holes in it.
+    """
+
+    def opened(text: str) -> str:
+        if text.startswith(_BYTES):
+            with contextlib.suppress(ValueError):
+                raw = bytes.fromhex(text.removeprefix(_BYTES))
+                return _BYTES + keys.open_bytes(raw).hex()
+        return keys.open(text)
+
+    def reveal(_table: str, row: Row) -> Row:
+        return {name: walked(value, opened) for name, value in row.items()}
+
+    return reveal
+
 
 _AT_ONCE: Final = 500
 

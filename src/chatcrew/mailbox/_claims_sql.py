@@ -9,11 +9,13 @@ from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatcrew.database.rows import ConversationRow
+from chatcrew.database.sealing import opened_line
 from chatcrew.ids import new_id
 from chatcrew.mailbox import _rules
 from chatcrew.mailbox._burst import Stored, build_burst
 from chatcrew.mailbox._rows_sql import COLUMNS, row_from, save
 from chatcrew.messages import Burst, InputKind, TurnState, line_from_json
+from chatcrew.privacy import Keyring
 
 _BOOST = " ".join(f"when '{name}' then {seconds}" for name, seconds in _rules.BOOST.items())
 
@@ -95,6 +97,7 @@ async def lease_due(
     most_attempts: int,
     lease_seconds: float,
     exhausted: bool,
+    keys: Keyring,
 ) -> list[Leased]:
     """Lease due conversations, or (``exhausted``) those whose turn failed too often."""
     statement = _TO_PARK if exhausted else _CLAIMABLE
@@ -106,7 +109,7 @@ async def lease_due(
     turns = await _turns(connection, rows, now)
     taking = [row for row in rows if turns[row.key].state is TurnState.OPEN]
     await attach(connection, [(row, turns[row.key].id) for row in taking])
-    bursts = await read_bursts(connection, [turn.id for turn in turns.values()])
+    bursts = await read_bursts(connection, [turn.id for turn in turns.values()], keys=keys)
     leased, saved = [], []
     for row in rows:
         turn = turns[row.key]
@@ -135,24 +138,26 @@ async def attach(
     await connection.execute(_ATTACH, values)
 
 
-async def read_bursts(connection: AsyncConnection, turns: Sequence[str]) -> dict[str, Burst]:
+async def read_bursts(
+    connection: AsyncConnection, turns: Sequence[str], *, keys: Keyring
+) -> dict[str, Burst]:
     """Return the burst of each turn that has events."""
     found: dict[str, list[Stored]] = {}
     for record in (await connection.execute(_EVENTS, {"turns": list(turns)})).mappings():
-        found.setdefault(record["turn_id"], []).append(_stored(record))
+        found.setdefault(record["turn_id"], []).append(_stored(record, keys))
     return {turn_id: build_burst(events) for turn_id, events in found.items()}
 
 
-def _stored(record: RowMapping) -> Stored:
-    line = record["line"]
+def _stored(record: RowMapping, keys: Keyring) -> Stored:
+    line, payload = record["line"], record["payload"]
     return Stored(
         event_id=record["id"],
         kind=InputKind(record["kind"]),
         message_id=record["message_id"],
         part=record["part"],
         received_at=record["received_at"],
-        line=line_from_json(orjson.loads(line)) if line is not None else None,
-        payload=orjson.loads(record["payload"]) if record["payload"] is not None else {},
+        line=None if line is None else line_from_json(opened_line(keys, orjson.loads(line))),
+        payload={} if payload is None else orjson.loads(keys.open_bytes(payload)),
     )
 
 

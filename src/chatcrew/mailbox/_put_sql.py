@@ -9,6 +9,7 @@ import orjson
 from sqlalchemy import text
 
 from chatcrew.database.rows import Key
+from chatcrew.database.sealing import sealed_line
 from chatcrew.mailbox import _rules
 from chatcrew.mailbox._receipts import ORDER
 from chatcrew.mailbox._rows_sql import (
@@ -20,6 +21,7 @@ from chatcrew.mailbox._rows_sql import (
 )
 from chatcrew.mailbox._values import PutResult
 from chatcrew.messages import Delivery, Effect, InputKind, clean_text, line_to_json
+from chatcrew.privacy import Keyring
 
 CHANNEL = "chatcrew_mailbox"
 """Where ``NOTIFY`` says that something is due."""
@@ -118,7 +120,7 @@ class _Lines:
     rows: dict[tuple[str, int, int], dict[str, Any]] = field(default_factory=dict)
     replacing: set[tuple[str, int, int]] = field(default_factory=set)
 
-    def add(self, delivery: Delivery, episode: int) -> None:
+    def add(self, delivery: Delivery, episode: int, keys: Keyring) -> None:
         """Keep the newest text; the first report of a message replaces no later one."""
         line = delivery.change.line
         if line is None or delivery.conversation is None:
@@ -139,7 +141,7 @@ class _Lines:
             "episode": episode,
             "private": line.private,
             "deleted": line.deleted,
-            "line": line_to_json(line),
+            "line": sealed_line(keys, delivery.bot, line_to_json(line)),
         }
 
     def to_json(self, *, replacing: bool) -> str:
@@ -149,7 +151,7 @@ class _Lines:
 
 
 async def write_group(
-    connection: Executes, deliveries: Sequence[Delivery], now: datetime
+    connection: Executes, deliveries: Sequence[Delivery], now: datetime, *, keys: Keyring
 ) -> tuple[list[PutResult], int]:
     """Write a group; return what became of each, and how many inputs were added."""
     fresh, unseen = await _see(connection, deliveries, now)
@@ -170,9 +172,10 @@ async def write_group(
         if key is None:
             continue
         kinds = _rules.apply_to(drafts[key], delivery, now)
-        lines.add(delivery, drafts[key].episode)
+        lines.add(delivery, drafts[key].episode, keys)
         events += [_event(delivery, kind) for kind in kinds]
-        bodies += [delivery.body for _ in kinds]
+        body = keys.seal_bytes(delivery.body, f"body {delivery.bot}") if kinds else b""
+        bodies += [body for _ in kinds]
     values = {
         "rows": drafts_to_json(drafts.values()),
         "lines": lines.to_json(replacing=False),
@@ -184,7 +187,7 @@ async def write_group(
     if lines.replacing:
         await connection.execute(_REPLACE_LINES, {"lines": lines.to_json(replacing=True)})
     for delivery in new:
-        await _effects(connection, delivery, now)
+        await _effects(connection, delivery, now, keys)
     return results, len(events)
 
 
@@ -236,7 +239,7 @@ def _event(delivery: Delivery, kind: InputKind) -> dict[str, Any]:
     }
 
 
-async def _effects(connection: Executes, delivery: Delivery, now: datetime) -> None:
+async def _effects(connection: Executes, delivery: Delivery, now: datetime, keys: Keyring) -> None:
     """Write what is rare enough to be written one by one."""
     if delivery.conversation is None:
         return
@@ -253,7 +256,7 @@ async def _effects(connection: Executes, delivery: Delivery, now: datetime) -> N
     if change.rating is not None:
         values = {"bot": bot, "message_id": change.rating.message_id, "number": number}
         values |= {"tenant": delivery.tenant, "rating": change.rating.rating, "at": now}
-        values |= {"feedback": clean_text(change.rating.feedback)}
+        values |= {"feedback": keys.seal(clean_text(change.rating.feedback), f"rating {bot}")}
         await connection.execute(_RATE, values)
     if change.effect is Effect.OWN_ECHO and change.line is not None and change.line.tag:
         values = {"bot": bot, "number": number, "tag": clean_text(change.line.tag), "at": now}

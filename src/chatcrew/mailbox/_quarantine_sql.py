@@ -38,7 +38,7 @@ class PostgresQuarantine:
             "bot": bot,
             "reason": reason,
             "headers": orjson.dumps(clean_json(dict(headers))).decode(),
-            "body": body,
+            "body": self._database.keys.seal_bytes(body, f"body {bot}"),
             "at": at,
         }
         async with transaction(self._database) as connection:
@@ -56,7 +56,8 @@ class PostgresQuarantine:
             found = (await connection.execute(_READ, {"id": number})).mappings().one_or_none()
         if found is None:
             return None
-        return QuarantinedBody(_entry(found), orjson.loads(found["headers"]), found["body"])
+        body = self._database.keys.open_bytes(found["body"])
+        return QuarantinedBody(_entry(found), orjson.loads(found["headers"]), body)
 
     async def discard_quarantined(self, number: int) -> bool:
         """See ``Mailbox.discard_quarantined``."""

@@ -148,7 +148,7 @@ class PostgresQueue:
                 await attach(connection, [(row, key.turn_id)])
                 row = _rules.take(row)
                 await save(connection, [row])
-            bursts = await read_bursts(connection, [key.turn_id])
+            bursts = await read_bursts(connection, [key.turn_id], keys=self._database.keys)
         return replace(
             claim,
             state=row.state,
@@ -170,7 +170,7 @@ class PostgresQueue:
             state = await connection.scalar(_TURN_STATE, {"turn": claim.key.turn_id})
             if TurnState(state) is not claim.turn_state:
                 return None
-            bursts = await read_bursts(connection, [claim.key.turn_id])
+            bursts = await read_bursts(connection, [claim.key.turn_id], keys=self._database.keys)
         return replace(claim, state=row.state, burst=bursts.get(claim.key.turn_id, ()))
 
     async def settle(self, key: TurnKey, record: TurnRecord | None, *, arrivals: int) -> bool:
@@ -206,7 +206,9 @@ class PostgresQueue:
     async def _write(self, deliveries: Sequence[Delivery]) -> Sequence[PutResult]:
         # Not ``transaction``: the writer has to tell a refused statement from a lost connection
         async with self._database.quick() as connection:
-            results, added = await write_group(connection, deliveries, self._clock.now())
+            results, added = await write_group(
+                connection, deliveries, self._clock.now(), keys=self._database.keys
+            )
         self._pending += added
         return results
 
@@ -235,6 +237,7 @@ class PostgresQueue:
                 most_attempts=self._max_attempts,
                 lease_seconds=self._lease_seconds,
                 exhausted=exhausted,
+                keys=self._database.keys,
             )
         return [
             Claim(

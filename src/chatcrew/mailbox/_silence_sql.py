@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from chatcrew.clock import Clock
 from chatcrew.database import Database
+from chatcrew.database.sealing import opened_line
 from chatcrew.database.transactions import statement, transaction
 from chatcrew.ids import ConversationId
 from chatcrew.mailbox._held_sql import update_held
@@ -99,7 +100,10 @@ class PostgresSilences:
                 return []
             rows = (await connection.execute(_KNOWN, values)).scalars().all()
         return talkovers(
-            [line_from_json(orjson.loads(row.line)) for row in found],
+            [
+                line_from_json(opened_line(self._database.keys, orjson.loads(row.line)))
+                for row in found
+            ],
             spoke_id=found[0].spoke_id,
             known={int(one["message"]) for row in rows for one in _listed(row)},
         )

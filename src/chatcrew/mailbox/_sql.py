@@ -183,11 +183,16 @@ class PostgresMailbox(PostgresQueue, PostgresSilences, PostgresQuarantine):
             values = {"bot": conversation.bot, "number": conversation.number, "at": now}
             values |= {"account": row.state.id.account, "name": clean_text(key)}
             values |= {"kind": kind.value}
-            values |= {"seen": f"t:{clean_text(key)}", "body": orjson.dumps(clean_json(payload))}
+            values |= {"seen": f"t:{clean_text(key)}", "body": self._sealed(conversation, payload)}
             if (await connection.execute(_ADD_TIMER, values)).rowcount:
                 await save(connection, [_rules.enqueue(row, kind, now)])
                 await connection.execute(NOTIFY)
         return True
+
+    def _sealed(self, conversation: ConversationId, payload: Mapping[str, Any]) -> bytes:
+        """Return what a timer or a button carries, as it is stored."""
+        raw = orjson.dumps(clean_json(payload))
+        return self._database.keys.seal_bytes(raw, f"body {conversation.bot}")
 
     async def unanswered(self, *, before: datetime, limit: int = 100) -> list[ConversationState]:
         """See ``Mailbox.unanswered``."""

@@ -5,14 +5,15 @@ from datetime import datetime
 from typing import Any
 
 from chatcrew.messages import Consent, Fact, FactKind
+from chatcrew.privacy import Keyring
 
 
-def fact_from(row: Mapping[str, Any]) -> Fact:
+def fact_from(row: Mapping[str, Any], keys: Keyring) -> Fact:
     """Return the fact of a row, or of PostgreSQL's JSON of one."""
     return Fact(
         id=row["id"],
         kind=FactKind(row["kind"]),
-        text=row["body"],
+        text=keys.open(row["body"]),
         about=row["about"],
         conversation=row["conversation"],
         message_id=row["message_id"],

@@ -52,13 +52,14 @@ class PostgresMemory:
         facts = orjson.loads(found.facts or "[]")
         consent = orjson.loads(found.consent) if found.consent else None
         episodes = {row["episode"]: row for row in orjson.loads(found.episodes or "[]")}
+        keys = self._database.keys
         here, last = episodes.get(episode, {}), episodes.get(episode - 1, {})
         return Recollection(
-            facts=tuple(fact_from(row) for row in facts),
+            facts=tuple(fact_from(row, keys) for row in facts),
             consent=consent_from(consent) if consent else None,
-            summary=here.get("summary", ""),
+            summary=keys.open(here.get("summary", "")),
             up_to=here.get("summary_up_to", 0),
-            before=last.get("summary", ""),
+            before=keys.open(last.get("summary", "")),
             before_up_to=last.get("summary_up_to", 0),
         )
 
@@ -93,14 +94,14 @@ class PostgresMemory:
                 used = {**_who(person), "ids": list(noted.used), "now": now}
                 await connection.execute(sql.USED, used)
             if noted.remember:
-                await _keep(connection, person, noted.facts, now, keep_days)
+                await self._keep(connection, person, noted.facts, now, keep_days)
 
     async def claim(self, *, now: datetime, seconds: float = LEASE) -> Work | None:
         """See ``MemoryStore.claim``."""
         values = {"now": now, "until": now + timedelta(seconds=seconds)}
         async with statement(self._database) as connection:
             found = (await connection.execute(sql.CLAIM, values)).one_or_none()
-        return None if found is None else _work(found)
+        return None if found is None else self._work(found)
 
     async def finish(
         self,
@@ -118,7 +119,7 @@ class PostgresMemory:
         values = {
             **_place(work),
             "marked": work.marked,
-            "summary": None if summary is None else clean_text(summary),
+            "summary": None if summary is None else self._summary(work, summary),
             "summary_up_to": summary_up_to or 0,
             "extracted_up_to": extracted_up_to or 0,
             "read_up_to": read_up_to or 0,
@@ -130,7 +131,7 @@ class PostgresMemory:
                 return False
             known = _person(found)
             if known is not None and known == work.person and found.remember:
-                await _keep(connection, known, facts, now, keep_days)
+                await self._keep(connection, known, facts, now, keep_days)
         return True
 
     async def release(self, work: Work, *, due_at: datetime) -> None:
@@ -142,7 +143,7 @@ class PostgresMemory:
         """See ``MemoryStore.facts``."""
         async with statement(self._database) as connection:
             rows = await connection.execute(sql.FACTS, {**_who(person), "now": now})
-            return tuple(fact_from(dict(row)) for row in rows.mappings())
+            return tuple(fact_from(dict(row), self._database.keys) for row in rows.mappings())
 
     async def people(self, tenant: str, contact: int) -> tuple[Person, ...]:
         """See ``MemoryStore.people``."""
@@ -152,7 +153,8 @@ class PostgresMemory:
 
     async def edit(self, person: Person, fact: int, text: str, *, now: datetime) -> bool:
         """See ``MemoryStore.edit``."""
-        values = {**_who(person), "id": fact, "body": clean_text(text), "now": now}
+        values = {**_who(person), "id": fact, "now": now}
+        values["body"] = self._database.keys.seal(clean_text(text), f"fact {person.tenant}")
         async with statement(self._database) as connection:
             return (await connection.execute(sql.EDIT, values)).rowcount > 0
 
@@ -187,7 +189,7 @@ class PostgresMemory:
         """See ``MemoryStore.export``."""
         async with transaction(self._database) as connection:
             rows = await connection.execute(sql.ALL_FACTS, _who(person))
-            facts = [fact_from(dict(row)) for row in rows.mappings()]
+            facts = [fact_from(dict(row), self._database.keys) for row in rows.mappings()]
             consent = (await connection.execute(sql.CONSENT_OF, _who(person))).mappings()
             given = consent.one_or_none()
             summaries = (await connection.execute(sql.SUMMARIES, _who(person))).all()
@@ -195,7 +197,11 @@ class PostgresMemory:
             facts,
             None if given is None else consent_from(dict(given)),
             [
-                (f"{row.account}/{row.bot}/{row.number}", row.episode, row.summary)
+                (
+                    f"{row.account}/{row.bot}/{row.number}",
+                    row.episode,
+                    self._database.keys.open(row.summary),
+                )
                 for row in summaries
             ],
         )
@@ -217,34 +223,57 @@ class PostgresMemory:
             episodes = await connection.execute(sql.PURGE_EPISODES, {"before": episodes_before})
             return facts + episodes.rowcount
 
+    async def _keep(
+        self,
+        connection: AsyncConnection,
+        person: Person,
+        facts: Sequence[NewFact],
+        now: datetime,
+        keep_days: int,
+    ) -> None:
+        """Write facts, newer over older, then forget what is too much."""
+        keys = self._database.keys
+        for one in facts:
+            values = {
+                **_who(person),
+                "kind": one.kind.value,
+                "about": one.about,
+                "body": keys.seal(clean_text(one.text), f"fact {person.tenant}"),
+                "conversation": str(one.conversation),
+                "message_id": one.message_id,
+                "confidence": one.confidence,
+                "now": now,
+                "expires": expires(one, now=now, keep_days=keep_days),
+            }
+            if one.about is None:
+                loose = (await connection.execute(sql.LOOSE, _who(person))).all()
+                same = [row.id for row in loose if keys.open(row.body) == clean_text(one.text)]
+                if same:
+                    await connection.execute(sql.RENEW, values | {"id": same[0]})
+                    continue
+            await connection.execute(sql.KEEP, values)
+        if facts:
+            await connection.execute(sql.BOUND, {**_who(person), "most": MOST_FACTS})
 
-async def _keep(
-    connection: AsyncConnection,
-    person: Person,
-    facts: Sequence[NewFact],
-    now: datetime,
-    keep_days: int,
-) -> None:
-    """Write facts, newer over older, then forget what is too much."""
-    for one in facts:
-        values = {
-            **_who(person),
-            "kind": one.kind.value,
-            "about": one.about,
-            "body": clean_text(one.text),
-            "conversation": str(one.conversation),
-            "message_id": one.message_id,
-            "confidence": one.confidence,
-            "now": now,
-            "expires": expires(one, now=now, keep_days=keep_days),
-        }
-        if one.about is None:
-            renewed = await connection.execute(sql.RENEW, values)
-            if renewed.rowcount:
-                continue
-        await connection.execute(sql.KEEP, values)
-    if facts:
-        await connection.execute(sql.BOUND, {**_who(person), "most": MOST_FACTS})
+    def _work(self, row: Row[Any]) -> Work:
+        return Work(
+            conversation=ConversationId(row.account, row.bot, row.number),
+            episode=row.episode,
+            person=_person(row),
+            remember=row.remember,
+            marked=row.marked,
+            beyond=row.beyond,
+            summary=self._database.keys.open(row.summary),
+            summary_up_to=row.summary_up_to,
+            extracted_up_to=row.extracted_up_to,
+            read_up_to=row.read_up_to,
+            tenant=row.tenant,
+            attempts=row.attempts,
+            fence=row.fence,
+        )
+
+    def _summary(self, work: Work, summary: str) -> str:
+        return self._database.keys.seal(clean_text(summary), f"summary {work.conversation.bot}")
 
 
 def _who(person: Person | None) -> _Values:
@@ -267,21 +296,3 @@ def _person(row: Row[Any]) -> Person | None:
     if row.tenant is None or row.contact is None:
         return None
     return Person(row.tenant, row.account, row.contact)
-
-
-def _work(row: Row[Any]) -> Work:
-    return Work(
-        conversation=ConversationId(row.account, row.bot, row.number),
-        episode=row.episode,
-        person=_person(row),
-        remember=row.remember,
-        marked=row.marked,
-        beyond=row.beyond,
-        summary=row.summary,
-        summary_up_to=row.summary_up_to,
-        extracted_up_to=row.extracted_up_to,
-        read_up_to=row.read_up_to,
-        tenant=row.tenant,
-        attempts=row.attempts,
-        fence=row.fence,
-    )

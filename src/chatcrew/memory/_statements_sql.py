@@ -144,8 +144,11 @@ PURGE_EPISODES = text("delete from episode_memory where touched_at < :before")
 RENEW = text(f"""
     update contact_fact set kind = :kind, conversation = :conversation, message_id = :message_id,
         confidence = :confidence, created_at = :now, expires_at = :expires
-    where {_PERSON} and about is null and body = :body
+    where {_PERSON} and id = :id
 """)  # noqa: S608 - constant
+
+# Compared by us: the same words sealed twice are not the same
+LOOSE = text(f"select id, body from contact_fact where {_PERSON} and about is null")  # noqa: S608 - constant
 
 KEEP = text("""
     insert into contact_fact (tenant, account, contact, kind, about, body, conversation,

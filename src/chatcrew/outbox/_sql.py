@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chatcrew.clock import Clock
 from chatcrew.database import Database
 from chatcrew.database.rows import turn_facts
+from chatcrew.database.sealing import sealed_line, sealed_payload
 from chatcrew.database.transactions import statement, transaction
 from chatcrew.errors import LeaseLost, StoreError
 from chatcrew.ids import ConversationId
@@ -141,7 +142,7 @@ class PostgresOutbox:
             if (await connection.execute(_DECIDE, values)).rowcount:
                 await self._add(connection, key, parts)
                 await _keep_topic(connection, key, record)
-            return await _read(connection, _PARTS, turn=key.turn_id)
+            return await self._read(connection, _PARTS, turn=key.turn_id)
 
     async def append(self, key: TurnKey, parts: Sequence[PlannedPart]) -> tuple[StoredPart, ...]:
         """See ``Outbox.append``."""
@@ -149,20 +150,20 @@ class PostgresOutbox:
             if await _hold(connection, key) is not TurnState.DECIDED:
                 raise LeaseLost(f"turn {key.turn_id!r} is not decided")
             await self._add(connection, key, parts)
-            stored = await _read(connection, _PARTS, turn=key.turn_id)
+            stored = await self._read(connection, _PARTS, turn=key.turn_id)
         return stored[len(stored) - len(parts) :]
 
     async def parts(self, turn_id: str) -> tuple[StoredPart, ...]:
         """See ``Outbox.parts``."""
         async with statement(self._database) as connection:
-            return await _read(connection, _PARTS, turn=turn_id)
+            return await self._read(connection, _PARTS, turn=turn_id)
 
     async def begin(self, part: StoredPart, key: TurnKey) -> StoredPart | None:
         """See ``Outbox.begin``."""
         async with transaction(self._database) as connection:
             await _hold(connection, key)
             values = {"id": part.id, "turn": key.turn_id, "now": self._clock.now()}
-            found = await _read(connection, _BEGIN, **values)
+            found = await self._read(connection, _BEGIN, **values)
         return found[0] if found else None
 
     async def sent(self, part: StoredPart, *, message_id: int | None = None) -> StoredPart:
@@ -172,8 +173,8 @@ class PostgresOutbox:
             if message_id is not None:
                 await self._keep_line(connection, part, message_id)
             values = {"id": part.id, "now": now, "message_id": message_id}
-            marked = await _read(connection, _SENT, **values)
-            return marked[0] if marked else await _one(connection, part)
+            marked = await self._read(connection, _SENT, **values)
+            return marked[0] if marked else await self._one(connection, part)
 
     async def back_to_planned(self, part: StoredPart, *, error: str) -> StoredPart:
         """See ``Outbox.back_to_planned``."""
@@ -197,7 +198,7 @@ class PostgresOutbox:
     async def by_tag(self, tag: str) -> StoredPart | None:
         """See ``Outbox.by_tag``."""
         async with statement(self._database) as connection:
-            found = await _read(connection, _BY_TAG, tag=clean_text(tag))
+            found = await self._read(connection, _BY_TAG, tag=clean_text(tag))
         return found[0] if found else None
 
     async def undelivered(self) -> Mapping[PartState, int]:
@@ -214,7 +215,9 @@ class PostgresOutbox:
         rows = [
             {
                 "kind": part.kind.value,
-                "payload": clean_json(dict(part.payload)),
+                "payload": sealed_payload(
+                    self._database.keys, key.conversation.bot, clean_json(dict(part.payload))
+                ),
                 "gated": part.gated,
                 "tag": new_tag(),
             }
@@ -237,7 +240,19 @@ class PostgresOutbox:
         }
         async with transaction(self._database) as connection:
             await connection.execute(_END, values)
-            return await _one(connection, part)
+            return await self._one(connection, part)
+
+    async def _one(self, connection: AsyncConnection, part: StoredPart) -> StoredPart:
+        found = await self._read(connection, _PART, id=part.id)
+        if not found:
+            raise StoreError(f"there is no outbox part {part.id!r}")
+        return found[0]
+
+    async def _read(
+        self, connection: AsyncConnection, statement: TextClause, **values: object
+    ) -> tuple[StoredPart, ...]:
+        found = await connection.execute(statement, values)
+        return tuple(part_from(record, self._database.keys) for record in found.mappings())
 
     async def _keep_line(
         self, connection: AsyncConnection, part: StoredPart, message_id: int
@@ -249,7 +264,9 @@ class PostgresOutbox:
         episode = await connection.scalar(_SPOKE, values | {"public": not line.private})
         if episode is not None:
             values |= {"episode": episode, "private": line.private}
-            values |= {"line": orjson.dumps(line_to_json(line)).decode()}
+            bot = part.conversation.bot
+            sealed = sealed_line(self._database.keys, bot, line_to_json(line))
+            values |= {"line": orjson.dumps(sealed).decode()}
             await connection.execute(_KEEP_LINE, values)
 
 
@@ -267,20 +284,6 @@ async def _hold(connection: AsyncConnection, key: TurnKey) -> TurnState:
     if state is None:
         raise LeaseLost(f"conversation {str(key.conversation)!r} was claimed again or given back")
     return TurnState(state)
-
-
-async def _one(connection: AsyncConnection, part: StoredPart) -> StoredPart:
-    found = await _read(connection, _PART, id=part.id)
-    if not found:
-        raise StoreError(f"there is no outbox part {part.id!r}")
-    return found[0]
-
-
-async def _read(
-    connection: AsyncConnection, statement: TextClause, **values: object
-) -> tuple[StoredPart, ...]:
-    found = await connection.execute(statement, values)
-    return tuple(part_from(record) for record in found.mappings())
 
 
 def _place(conversation: ConversationId) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from chatcrew.database import Database
 from chatcrew.database.transactions import statement
 from chatcrew.ids import ConversationId
 from chatcrew.messages import Fate, Suggested, Suggestion
+from chatcrew.privacy import Keyring
 from chatcrew.proposals._drafts import DraftFigures
 
 _KEEP = text("""
@@ -56,7 +57,7 @@ class PostgresDrafts:
             "account": suggestion.conversation.account,
             "bot": suggestion.conversation.bot,
             "number": suggestion.conversation.number,
-            "text": suggestion.text,
+            "text": self._database.keys.seal(suggestion.text, f"draft {suggestion.tenant}"),
             "asked": suggestion.asked,
             "after": suggestion.after,
             "config": suggestion.config,
@@ -69,14 +70,14 @@ class PostgresDrafts:
         """See ``DraftStore.open``."""
         async with statement(self._database) as connection:
             found = await connection.execute(_OPEN, {"limit": limit})
-            return [_suggested(row) for row in found]
+            return [_suggested(row, self._database.keys) for row in found]
 
     async def latest(self, conversation: ConversationId, *, tenant: str) -> Suggested | None:
         """See ``DraftStore.latest``."""
         values = {"bot": conversation.bot, "number": conversation.number, "tenant": tenant}
         async with statement(self._database) as connection:
             row = (await connection.execute(_LATEST, values)).first()
-        return None if row is None else _suggested(row)
+        return None if row is None else _suggested(row, self._database.keys)
 
     async def settle(self, turn_id: str, fate: Fate, likeness: float | None) -> None:
         """See ``DraftStore.settle``."""
@@ -102,12 +103,12 @@ class PostgresDrafts:
             return (await connection.execute(_PURGE, {"before": before})).rowcount
 
 
-def _suggested(row: Any) -> Suggested:
+def _suggested(row: Any, keys: Keyring) -> Suggested:
     told = Suggestion(
         turn_id=row.turn_id,
         conversation=ConversationId(row.account, row.bot, row.number),
         tenant=row.tenant,
-        text=row.text,
+        text=keys.open(row.text),
         asked=row.asked,
         after=row.after,
         config=row.config,

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from chatcrew.database import Database
 from chatcrew.database.transactions import statement
 from chatcrew.ids import ConversationId
+from chatcrew.privacy import Keyring
 
 _COLUMNS = """
     p.account, p.bot, p.number, p.message_id, p.payload ->> 'content' as content,
@@ -91,7 +92,7 @@ class PostgresReplies:
         values = {"bot": conversation.bot, "number": conversation.number, "turn": turn}
         async with statement(self._database) as connection:
             row = (await connection.execute(_LAST, values)).first()
-        return None if row is None else _said(row)
+        return None if row is None else _said(row, self._database.keys)
 
     async def deleted(self, *, since: datetime, limit: int = 50) -> Sequence[Said]:
         """Return replies that were deleted in Chatwoot and that no proposal is about.
@@ -101,14 +102,14 @@ class PostgresReplies:
         """
         async with statement(self._database) as connection:
             rows = await connection.execute(_DELETED, {"since": since, "limit": limit})
-            return [_said(row) for row in rows]
+            return [_said(row, self._database.keys) for row in rows]
 
 
-def _said(row: Any) -> Said:
+def _said(row: Any, keys: Keyring) -> Said:
     return Said(
         conversation=ConversationId(row.account, row.bot, row.number),
         message_id=row.message_id,
-        text=row.content or "",
+        text=keys.open(row.content or ""),
         tenant=row.tenant,
         reason=row.reason or "",
         engine=row.engine,

@@ -79,6 +79,11 @@ class Settings(BaseSettings):
         None,
         description="Model of POST /embeddings: knowledge is then found by meaning, too.",
     )
+    encryption_keys: SecretStr | None = Field(
+        None,
+        description="Keys that seal what customers say in the database: name:base64 of 32 bytes, "
+        "more with commas between, or file:PATH; the first seals, all open.",
+    )
     ingress_processes: int = Field(1, ge=1, le=32, description="Ingress processes of `run`.")
     worker_processes: int = Field(1, ge=1, le=32, description="Worker processes of `run`.")
     crew_processes: int = Field(1, ge=1, le=32, description="Crew processes of one worker.")

@@ -15,6 +15,7 @@ from chatcrew.database.transactions import statement, transaction
 from chatcrew.errors import LeaseLost
 from chatcrew.ids import ConversationId
 from chatcrew.messages import ToolResult, TurnKey, clean_json, clean_text
+from chatcrew.privacy import walked
 from chatcrew.tools._calls import Begun, CallRow, CallState, digest_of, kept, stands_for
 from chatcrew.tools._effects import EffectCall
 
@@ -85,6 +86,8 @@ _PURGE = text("delete from tool_call where made_at < :before and state <> 'waiti
 
 _MOST = 2**63
 
+_RESULT = "call"
+
 
 class PostgresToolCalls:
     """``ToolCalls`` on PostgreSQL."""
@@ -102,7 +105,8 @@ class PostgresToolCalls:
         digest = digest_of(call.arguments)
         async with transaction(self._database) as connection:
             await _hold(connection, call.conversation, call.attempt)
-            rows = [_row(one) for one in (await connection.execute(_CANDIDATES, values)).mappings()]
+            found = (await connection.execute(_CANDIDATES, values)).mappings()
+            rows = [self._row(one) for one in found]
             known = stands_for(rows, tool=call.tool, digest=digest, run=run, turn_id=call.turn_id)
             if known is not None:
                 return Begun(await _adopt(connection, known, run), mine=False)
@@ -114,21 +118,22 @@ class PostgresToolCalls:
                 "run": run,
                 "tool": call.tool,
                 "digest": digest,
-                "arguments": orjson.dumps(clean_json(dict(call.arguments))).decode(),
+                "arguments": orjson.dumps(self._sealed(call)).decode(),
                 "state": state.value,
                 "expires_at": expires_at if call.approval else None,
             }
-            row = _row((await connection.execute(_ADD, values)).mappings().one())
+            row = self._row((await connection.execute(_ADD, values)).mappings().one())
         return Begun(row, mine=not call.approval)
 
     async def end(self, number: int, state: CallState, *, result: ToolResult | None = None) -> None:
         """See ``ToolCalls.end``."""
         words = kept(result)
+        words = None if words is None else clean_text(words)
         values = {
             "id": number,
             "state": state.value,
             "ok": None if result is None else result.ok,
-            "result": None if words is None else clean_text(words),
+            "result": None if words is None else self._database.keys.seal(words, _RESULT),
             "now": self._clock.now(),
         }
         async with transaction(self._database) as connection:
@@ -140,7 +145,7 @@ class PostgresToolCalls:
             return None
         async with statement(self._database) as connection:
             found = (await connection.execute(_CALL, {"id": number})).mappings().one_or_none()
-        return None if found is None else _row(found)
+        return None if found is None else self._row(found)
 
     async def rule(
         self, key: TurnKey, number: int, *, approve: bool, by: str, reason: str = ""
@@ -160,7 +165,7 @@ class PostgresToolCalls:
         async with transaction(self._database) as connection:
             await _hold(connection, key.conversation, key.fence)
             found = (await connection.execute(_RULE, values)).mappings().one_or_none()
-        return None if found is None else _row(found)
+        return None if found is None else self._row(found)
 
     async def act(self, key: TurnKey, number: int) -> Begun:
         """See ``ToolCalls.act``."""
@@ -170,7 +175,7 @@ class PostgresToolCalls:
             mine = (await connection.execute(_ACT, values)).rowcount == 1
             if not mine:
                 await connection.execute(_DOUBT, {"id": number})
-            row = _row((await connection.execute(_CALL, {"id": number})).mappings().one())
+            row = self._row((await connection.execute(_CALL, {"id": number})).mappings().one())
         return Begun(row, mine=mine)
 
     async def expire(self, key: TurnKey, number: int) -> CallRow | None:
@@ -180,7 +185,7 @@ class PostgresToolCalls:
             await _hold(connection, key.conversation, key.fence)
             await connection.execute(_EXPIRE, {**values, "now": self._clock.now()})
             found = (await connection.execute(_CALL, {"id": number})).mappings().one_or_none()
-        row = None if found is None else _row(found)
+        row = None if found is None else self._row(found)
         here = row is not None and row.state is CallState.EXPIRED
         return row if here and row is not None and row.ruled_turn == key.turn_id else None
 
@@ -199,7 +204,22 @@ class PostgresToolCalls:
 
     async def _rows(self, query: Any, values: dict[str, Any]) -> Sequence[CallRow]:
         async with statement(self._database) as connection:
-            return [_row(one) for one in (await connection.execute(query, values)).mappings()]
+            return [self._row(one) for one in (await connection.execute(query, values)).mappings()]
+
+    def _sealed(self, call: EffectCall) -> Any:
+        """Return the arguments as they are stored: what is text in them may name people."""
+        about = f"call {call.tenant}"
+        keys = self._database.keys
+        return walked(clean_json(dict(call.arguments)), lambda text: keys.seal(text, about))
+
+    def _row(self, found: RowMapping) -> CallRow:
+        values, keys = dict(found), self._database.keys
+        account, bot, number = (values.pop(name) for name in ("account", "bot", "number"))
+        values["arguments"] = keys.open_within(orjson.loads(values["arguments"]))
+        values["state"] = CallState(values["state"])
+        if values["result"] is not None:
+            values["result"] = keys.open(values["result"])
+        return CallRow(conversation=ConversationId(account, bot, number), **values)
 
 
 async def _hold(connection: AsyncConnection, conversation: ConversationId, fence: int) -> None:
@@ -221,11 +241,3 @@ async def _adopt(connection: AsyncConnection, row: CallRow, run: str) -> CallRow
 
 def _place(conversation: ConversationId) -> dict[str, Any]:
     return {"bot": conversation.bot, "number": conversation.number}
-
-
-def _row(found: RowMapping) -> CallRow:
-    values = dict(found)
-    account, bot, number = (values.pop(name) for name in ("account", "bot", "number"))
-    values["arguments"] = orjson.loads(values["arguments"])
-    values["state"] = CallState(values["state"])
-    return CallRow(conversation=ConversationId(account, bot, number), **values)

@@ -1,4 +1,4 @@
-"""Which rows are sealed, and with which key.
+"""Which keys seal what is stored.
 
 Revision ID: 0026
 """
@@ -8,7 +8,15 @@ from alembic import op
 revision = "0026"
 down_revision = "0025"
 
-_STATEMENTS: tuple[str, ...] = ()
+_STATEMENTS: tuple[str, ...] = (
+    """
+    create table sealing_key (
+        name text primary key,
+        proof text not null,
+        first_used_at timestamptz not null
+    )
+    """,
+)
 
 
 def upgrade() -> None:

@@ -1,0 +1,52 @@
+"""What of a row is sealed, for the stores that write and read it (S1-76).
+
+Ids, times, kinds and figures stay as they are, so that every query still finds its rows; names,
+words, addresses of files do not.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from chatcrew.privacy import Keyring, walked
+
+_ATTACHMENT = ("url", "text")
+
+
+def sealed_line(keys: Keyring, bot: str, line: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a line of the history (``line_to_json``) as it is stored."""
+    about = f"line {bot}"
+    return line_with(line, lambda text: keys.seal(text, about))
+
+
+def opened_line(keys: Keyring, line: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a stored line as ``line_from_json`` reads it.
+
+    Raises:
+        Unsealable: its key is none of ours, or it was changed.
+    """
+    return line_with(line, keys.open)
+
+
+def sealed_payload(keys: Keyring, bot: str, payload: Mapping[str, Any]) -> Any:
+    """Return what a part of the outbox holds as it is stored: every text in it."""
+    about = f"part {bot}"
+    return walked(payload, lambda text: keys.seal(text, about))
+
+
+def line_with(line: Mapping[str, Any], change: Callable[[str], str]) -> dict[str, Any]:
+    """Return a line with what people said in it passed through ``change``."""
+    author = line["author"]
+    name = author["name"]
+    return {
+        **line,
+        "text": change(line["text"]),
+        "author": {**author, "name": None if name is None else change(name)},
+        "attachments": [
+            {
+                key: change(one) if key in _ATTACHMENT and isinstance(one, str) else one
+                for key, one in item.items()
+            }
+            for item in line["attachments"]
+        ],
+        "options": [change(one) for one in line.get("options", ())],
+    }

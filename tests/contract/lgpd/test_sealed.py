@@ -1,0 +1,55 @@
+"""Somebody whose words are sealed is found, shown and erased as anybody else (N8, S1-76)."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from chatcrew.app._rotation_sql import SEALED, rotate
+from chatcrew.audit import PostgresAudit
+from chatcrew.database import Database
+from chatcrew.lgpd import HousePrivacy, Kept
+from chatcrew.memory import PostgresMemory
+from chatcrew.privacy import Keyring
+from chatcrew.testing import ManualClock
+from chatcrew.testing._planted_sql import ANA, AT, ENCODED, TRACES, dumped, plant
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """Give a database that seals."""
+    keys = Keyring([("2026-a", b"a" * 32)])
+    async with await Database.open(database_url, pool_size=5, keys=keys) as opened:
+        yield opened
+
+
+SEALS = {column.table.name for column in SEALED}
+
+
+def readable(found: dict[str, list[str]], trace: str) -> set[str]:
+    """Return the tables in which it can be read without a key."""
+    return {table for table, rows in found.items() if any(trace in row for row in rows)}
+
+
+async def test_what_is_sealed_is_shown_scanned_and_erased(database: Database) -> None:
+    """The walk opens what it reads; without it a receipt would say 0 of what it could not read."""
+    clock = ManualClock(AT + timedelta(days=20))
+    kept = Kept(database, memory=PostgresMemory(database))
+    privacy = HousePrivacy(kept, audit=PostgresAudit(database, clock), clock=clock)
+    await plant(database, ANA, ENCODED)
+    plain = await dumped(database)
+    async for _ in rotate(database):
+        pass
+    sealed = await dumped(database)
+
+    told = await privacy.export(ANA, actor="cli:root")
+    receipt = await privacy.erase(ANA, actor="cli:root")
+
+    said = next(row for row in plain["message"] if any(one in row for one in ENCODED))
+    words = next(one for one in ENCODED if one in said)
+    assert readable(plain, words)
+    assert readable(sealed, words) & SEALS == set()
+    assert any(trace in str(told) for trace in TRACES)
+    assert any(words in str(row) for row in told["data"]["message"]["rows"])
+    assert receipt.left == 0
+    assert receipt.document["scan"]["searched"]["message"] >= 1
