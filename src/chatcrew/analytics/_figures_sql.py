@@ -88,17 +88,15 @@ class PostgresFigures:
         """See ``Figures.overview``."""
         now = self._clock.now()
         async with reading(self._database, scope) as look:
-            counts = await look.counts(
-                *("turn", "heard", "said", "promise", "answer"),
-                by=("measure", "part", "step", "day"),
-            )
+            counts = await look.counts("turn", "heard", "said", by=("measure", "part", "day"))
+            paces = await look.counts("promise", "answer", by=("measure", "part", "step"))
             by_day = dict(await look.spends("day"))
             ended, rated = await _outcomes(look, now)
             people = (await look.sessions(_PEOPLE))[0]
             active = await lately(look, now)
             first_reply = counted(await look.sessions(_FIRST_REPLIES))
         total = Counter[tuple[str, str]]()
-        for row in counts:
+        for row in (*counts, *paces):
             total[(row.measure, row.part)] += row.n
         return Overview(
             turns={part: n for (name, part), n in sorted(total.items()) if name == "turn"},
@@ -109,7 +107,7 @@ class PostgresFigures:
             heard=total[("heard", "")],
             said=total[("said", "")],
             first_reply=first_reply,
-            answer=counted(row for row in counts if row.measure == "answer"),
+            answer=counted(row for row in paces if row.measure == "answer"),
             kept=total[("promise", "kept")],
             missed=total[("promise", "missed")],
             spend=added(by_day.values()),

@@ -20,8 +20,8 @@ from chatcrew.database import Database
 from chatcrew.database.transactions import transaction
 
 _SNAPSHOT = text("set transaction isolation level repeatable read, read only")
-# Plans of a few milliseconds are compiled for longer than they run
-_PLAINLY = text("set local jit = off")
+# Plans of a few milliseconds are compiled for longer than they run; a year's days fit into memory
+_PLAINLY = text("select set_config('jit', 'off', true), set_config('work_mem', '64MB', true)")
 _CALENDARS = text("""
     select cast(null as text) as zone, at from fact_mark where name = 'days'
     union all select distinct zone, cast(null as timestamptz) from fact_zone
