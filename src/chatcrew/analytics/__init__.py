@@ -19,6 +19,7 @@ from chatcrew.analytics._lists import (
 from chatcrew.analytics._measures import Mean, Outcomes, Satisfaction, Spend, Times
 from chatcrew.analytics._port import COHORTS, KINDS, PERSONAL, Figures
 from chatcrew.analytics._scope import SIMULATED, Page, Scope
+from chatcrew.analytics._trials import ENOUGH, Difference, Share, Trial, share, trials
 from chatcrew.analytics._values import (
     Costs,
     Day,
@@ -34,6 +35,7 @@ from chatcrew.analytics._values import (
 __all__ = [
     "COHORTS",
     "COLUMNS",
+    "ENOUGH",
     "KINDS",
     "PERSONAL",
     "SIMULATED",
@@ -44,6 +46,7 @@ __all__ = [
     "DayMoods",
     "DaySpend",
     "DebtFigures",
+    "Difference",
     "Figures",
     "GapFigures",
     "IntentFigures",
@@ -60,15 +63,19 @@ __all__ = [
     "Satisfaction",
     "Scope",
     "Session",
+    "Share",
     "Sought",
     "Spend",
     "TenantFigures",
     "Times",
     "Trace",
+    "Trial",
     "Waiting",
     "csv_file",
     "csv_line",
     "csv_text",
     "json_lines",
+    "share",
     "transcript",
+    "trials",
 ]

@@ -39,6 +39,9 @@ def _published(tenant: Tenant) -> Iterator[str]:
     """Yield what the business tells its customers: facts, hours, rules, answers, texts."""
     yield from (f"{name}: {said}" for name, said in tenant.facts.items())
     yield from (tenant.hours, tenant.persona.business, tenant.persona.style)
+    if tenant.experiment is not None:
+        for persona in tenant.experiment.personas.values():
+            yield persona.get("style", "")
     yield from tenant.rules
     yield from (rule.text for rule in tenant.special_rules)
     for entry in tenant.faq:

@@ -72,8 +72,9 @@ class TurnContext:
         draft: why the reply only goes to the team, or None where the customer is to read it.
         opted_out: the customer asked not to be written to; set by behave, as the next.
         notices: texts that the customer reads before the answer, by key.
-        route: where the inbox leads; set by resolve, as the next three.
+        route: where the inbox leads; set by resolve, as the next four.
         tenant: whose turn.
+        variant: ``experiment/a`` or ``…/b``: which persona the customer meets, or None.
         crew: resolved crew.
         language: in which the customer is answered; guard sets it by what he writes.
         text: what the customer said in this burst, typed or aloud, all lines together; set by
@@ -128,6 +129,7 @@ class TurnContext:
     notices: Sequence[str] = ()
     route: Route | None = None
     tenant: Tenant | None = None
+    variant: str | None = None
     crew: Crew | None = None
     language: str = "pt-BR"
     text: str = ""

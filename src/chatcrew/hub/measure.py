@@ -23,6 +23,7 @@ def record(
     reply = ctx.reply
     details: dict[str, object] = dict(reply.details) if reply else {}
     known: dict[str, object] = {
+        "variant": ctx.variant,
         "intent": ctx.intent,
         "guess": list(ctx.guess),
         "matched": dict(ctx.matched),

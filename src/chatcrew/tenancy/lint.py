@@ -8,6 +8,7 @@ from chatcrew.tenancy._domains.rules import DomainFile
 from chatcrew.tenancy._domains.tenant import TenantFiles
 from chatcrew.tenancy._faults.fault import Fault, YamlPath, choices
 from chatcrew.tenancy._linting.crews import crew_warnings
+from chatcrew.tenancy._linting.experiment import experiment_warnings
 from chatcrew.tenancy._linting.intents import button_warnings, intent_warnings
 from chatcrew.tenancy._linting.leftovers import leftover_warnings
 from chatcrew.tenancy._linting.limits import exchange_warnings, limit_warnings
@@ -84,6 +85,7 @@ def warnings(loader: Loader, configuration: Configuration, advice: Advice) -> It
         yield from limit_warnings(
             files, tenant, roles=roles, configuration=configuration, asks=advice.asks
         )
+        yield from experiment_warnings(files, tenant, today=advice.today)
         for file in files.files:
             yield from _business_warnings(file, advice.today)
 

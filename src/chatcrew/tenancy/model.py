@@ -18,6 +18,7 @@ from chatcrew.tenancy._values.documents import FOLDER as KNOWLEDGE_FOLDER
 from chatcrew.tenancy._values.documents import LARGEST as LARGEST_DOCUMENT
 from chatcrew.tenancy._values.documents import SUFFIXES as DOCUMENT_SUFFIXES
 from chatcrew.tenancy._values.documents import Document
+from chatcrew.tenancy._values.experiment import VARIANTS, Experiment
 from chatcrew.tenancy._values.feedback import Digest, Feedback
 from chatcrew.tenancy._values.handoff import HandoffPolicy, LowEvidence, TopicTrigger, Trigger
 from chatcrew.tenancy._values.inactivity import Inactivity, MessageTemplate
@@ -39,6 +40,7 @@ __all__ = [
     "DOCUMENT_SUFFIXES",
     "KNOWLEDGE_FOLDER",
     "LARGEST_DOCUMENT",
+    "VARIANTS",
     "Abuse",
     "AnswerPolicy",
     "AttachmentPolicy",
@@ -56,6 +58,7 @@ __all__ = [
     "Episodes",
     "Example",
     "Exchange",
+    "Experiment",
     "Faq",
     "Feedback",
     "HandoffPolicy",

@@ -88,6 +88,9 @@ def _faq_faults(shape: DomainShape, document: Document) -> Iterator[Fault]:
 
 
 def _business_faults(shape: DomainShape, document: Document) -> Iterator[Fault]:
+    trial = shape.experiment
+    if trial and trial.start and trial.stop and trial.stop < trial.start:
+        yield document.fault("stop_before_start", ("experiment", "stop"))
     for place, rule in enumerate(shape.rules or ()):
         if rule.from_ is not None and rule.until is not None and rule.until < rule.from_:
             yield document.fault("until_before_from", ("rules", place, "until"))

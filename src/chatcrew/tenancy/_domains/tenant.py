@@ -22,6 +22,7 @@ from chatcrew.tenancy._reading.merge import merge
 from chatcrew.tenancy._shapes.domain import ExampleShape, FaqShape, ProfessionalShape
 from chatcrew.tenancy._shapes.intents import IntentShape
 from chatcrew.tenancy._values.business import plan_facts
+from chatcrew.tenancy._values.experiment import made_experiment
 from chatcrew.tenancy._values.limits import made_limits
 from chatcrew.tenancy._values.people import made_people
 from chatcrew.tenancy.model import (
@@ -122,6 +123,7 @@ def tenant(
         people=made_people(merged.get("people", {})),
         limits=made_limits(merged.get("limits", {})),
         answers=AnswerPolicy(**merged.get("answers", {})),
+        experiment=made_experiment(merged.get("experiment", {})),
     )
     return with_privacy(made, merged.get("privacy", {})), faults
 

@@ -200,6 +200,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "until lies before from: the rule never holds",
         "until é antes de from: a regra nunca vale",
     ),
+    "stop_before_start": (
+        "stop lies before start: the experiment never runs",
+        "stop é antes de start: o experimento nunca vale",
+    ),
     "plan_twice": (
         "plan {word!r} stands at line {line_before} already",
         "o plano {word!r} já está na linha {line_before}",

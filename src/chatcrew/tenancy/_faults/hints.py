@@ -191,6 +191,7 @@ _PLAIN: Mapping[str, tuple[str, str]] = {
         "passe para o fim do texto",
     ),
     "wait_below_quiet": ("raise max_wait or lower quiet", "aumente max_wait ou diminua quiet"),
+    "stop_before_start": ("change one of the two days", "troque um dos dois dias"),
     "until_before_from": ("change one of the two days", "troque um dos dois dias"),
     "plan_twice": ("keep one of the two", "deixe só um dos dois"),
     "recommended_twice": (

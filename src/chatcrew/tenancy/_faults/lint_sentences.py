@@ -122,6 +122,14 @@ LINT_MESSAGES: Mapping[str, tuple[str, str]] = {
         "prompts have room for {number} examples: from this one on none reaches a model",
         "nos prompts cabem {number} exemplos: deste em diante nenhum chega ao modelo",
     ),
+    "trial_of_nothing": (
+        "experiment {word!r} compares two personas that are the same",
+        "o experimento {word!r} compara duas personas iguais",
+    ),
+    "trial_over": (
+        "this experiment ended on {word}: everybody meets `persona` again",
+        "este experimento terminou em {word}: todos encontram `persona` de novo",
+    ),
     "rule_over": ("this rule ended on {word}", "esta regra terminou em {word}"),
     "slots_overlap": (
         "{word!r} overlaps another time of the same person",

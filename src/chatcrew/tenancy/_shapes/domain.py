@@ -6,6 +6,7 @@ from chatcrew.tenancy._shapes.answers import AnswersShape
 from chatcrew.tenancy._shapes.attachments import AttachmentsShape
 from chatcrew.tenancy._shapes.business import PlanShape, Rule
 from chatcrew.tenancy._shapes.crew import LayerShape
+from chatcrew.tenancy._shapes.experiment import ExperimentShape
 from chatcrew.tenancy._shapes.intents import IntentShape, VipShape
 from chatcrew.tenancy._shapes.limits import BusinessLimitsShape
 from chatcrew.tenancy._shapes.memory import CollectShape, EpisodesShape, MemoryShape
@@ -125,6 +126,9 @@ class DomainShape(Shape):
     )
     answers: AnswersShape | None = Field(
         None, description="How long its answers are given again to who asks the same."
+    )
+    experiment: ExperimentShape | None = Field(
+        None, description="Two personas, compared; a customer always meets the same one."
     )
     crew: LayerShape | None = Field(
         None, description="What differs in every crew of this business."

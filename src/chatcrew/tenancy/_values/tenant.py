@@ -8,6 +8,7 @@ from chatcrew.tenancy._values.answers import AnswerPolicy
 from chatcrew.tenancy._values.attachments import AttachmentPolicy
 from chatcrew.tenancy._values.business import Example, Place, Plan, Rule
 from chatcrew.tenancy._values.documents import Document
+from chatcrew.tenancy._values.experiment import Experiment
 from chatcrew.tenancy._values.intents import Intent, Vip
 from chatcrew.tenancy._values.limits import BusinessLimits
 from chatcrew.tenancy._values.memory import Collect, Episodes, MemoryPolicy
@@ -91,6 +92,7 @@ class Tenant:
         people: how bot and people work as one team.
         limits: what its bot may use.
         answers: which of its answers are given again.
+        experiment: two personas, compared, or None.
     """
 
     key: str
@@ -126,6 +128,7 @@ class Tenant:
     people: People = field(default_factory=People)
     limits: BusinessLimits = field(default_factory=BusinessLimits)
     answers: AnswerPolicy = field(default_factory=AnswerPolicy)
+    experiment: Experiment | None = None
 
 
 def rules_on(tenant: Tenant, day: date, *, talk: str | None = None) -> tuple[str, ...]:
