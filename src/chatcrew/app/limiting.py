@@ -15,7 +15,8 @@ async def open_keeper(base: Foundation, stack: AsyncExitStack) -> tuple[Keeper, 
     if url is not None:
         # its library takes a while to load, and only who has Redis needs it
         module = await asyncio.to_thread(importlib.import_module, "chatcrew.budgets._redis")
-        shared = module.RedisPace(url.get_secret_value(), else_by=pace)
+        address = url.get_secret_value()
+        shared = await asyncio.to_thread(module.RedisPace, address, else_by=pace)
         stack.push_async_callback(shared.aclose)
         pace = shared
     keeper = Keeper(

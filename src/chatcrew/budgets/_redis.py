@@ -8,6 +8,8 @@ from limits.aio.storage import RedisStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 from limits.errors import StorageError
 from redis.asyncio import ConnectionPool
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 
 from chatcrew.budgets._pace import Pace
 from chatcrew.telemetry import get_logger
@@ -20,17 +22,24 @@ _PATIENCE = 0.5
 class RedisPace:
     """``Pace`` in Redis by the library ``limits``; while Redis is away another pace holds.
 
+    To be made in a thread: the library reads its scripts from the disk.
+
     Args:
         url: ``redis://…``.
         else_by: holds while Redis is away.
     """
 
     def __init__(self, url: str, *, else_by: Pace) -> None:
-        self._pool = ConnectionPool.from_url(
+        self._pool: Any = ConnectionPool.from_url(
             url,
             max_connections=64,
             socket_timeout=_PATIENCE,
             socket_connect_timeout=_PATIENCE,
+            protocol=2,
+            retry=Retry(NoBackoff(), 0),
+            # else each new connection looks up redis-py's version on disk, on the event loop
+            driver_info=None,
+            client_name="chatcrew-pace",
         )
         # the library's own types know only words and numbers here
         pooled: dict[str, Any] = {"connection_pool": self._pool}
