@@ -5,10 +5,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from tests.contract.analytics_rows import NOW, Records
 
-from chatcrew.analytics import PostgresFacts, PostgresFigures, Scope, Sought
+from chatcrew.analytics import COLUMNS, KINDS, PostgresFacts, PostgresFigures, Scope, Sought
 from chatcrew.conversations import PostgresHistory
 from chatcrew.database import Database
 from chatcrew.debts import PostgresDebts
+from chatcrew.ids import ConversationId
+from chatcrew.knowledge import PostgresGaps
+from chatcrew.messages import DebtKind, NewDebt
 from chatcrew.testing import ManualClock
 
 SHOP = "shop/acme"
@@ -207,3 +210,31 @@ async def test_sessions_are_found_by_what_they_were(records, figures, facts) -> 
     assert await found(rated=True) == [1, 2]
     assert await found(unhappy=True) == [1]
     assert await found(number=2, unhappy=False) == [2]
+
+
+async def test_every_kind_can_be_exported_with_all_its_columns(
+    database, records, figures, facts, clock
+) -> None:
+    """Each row has the columns of its kind, in their order, also where little is known."""
+    at = NOW - timedelta(days=1)
+    await records.talk(1, at=at, turns=["handed_off"], cost=0.5, rating=4)
+    await facts.run({SHOP: "America/Sao_Paulo"})
+    await PostgresGaps(database, clock).note(SHOP, "Vocês vendem gelo?")
+    debts = PostgresDebts(database, clock)
+    here = ConversationId("acme", "acme-bot", 1)
+    new = NewDebt(here, SHOP, DebtKind.HANDOFF, "customer_asked", at, None, turn_id="t000001")
+    assert await debts.owe(new) is not None
+    mine = Scope(frozenset({SHOP}), SCOPE.since, NOW + timedelta(minutes=1), bot="acme-bot")
+    for kind in KINDS:
+        rows = [row async for row in figures.export(kind, mine)]
+        assert [tuple(row) for row in rows[:1]] == [COLUMNS[kind]], kind
+    (handoff,) = [row async for row in figures.export("handoffs", mine)]
+    assert (handoff["reason"], handoff["debt"]) == ("customer_asked", "standing")
+    with pytest.raises(ValueError, match="cannot be exported"):
+        await anext(figures.export("secrets", mine))
+
+    owed = await figures.debts(mine)
+    assert (owed.standing_count, owed.opened, len(owed.standing)) == (1, 1, 1)
+    assert [one.question for one in (await figures.gaps(mine)).items] == ["vocês vendem gelo"]
+    held = await figures.waiting(mine)
+    assert (held.due, held.parked_count, held.unknown, held.quarantined) == (0, 0, 0, 0)
