@@ -9,6 +9,7 @@ from sqlalchemy import insert, text
 from chatcrew.database import Database
 from chatcrew.database.schema import conversation, message, model_call, rating, turn
 from chatcrew.database.transactions import transaction
+from chatcrew.messages import Author, AuthorKind, Line, line_to_json
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -140,7 +141,7 @@ class Records:
 
     async def _rate(self, run, place, tenant, stars, *, episode, at) -> None:
         asked = 1_000_000 + place["number"] * 10 + episode
-        line = {"author": {"kind": "template"}, "text": ""}
+        line = line_to_json(Line(asked, Author(AuthorKind.TEMPLATE), "", at))
         await run.execute(
             insert(message).values(
                 bot=place["bot"],

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from aiohttp import CookieJar, web
@@ -17,11 +17,13 @@ from chatcrew.audit import Deed
 from chatcrew.conversations import PostgresHistory
 from chatcrew.database import Database
 from chatcrew.debts import PostgresDebts
+from chatcrew.messages import Rung
 from chatcrew.telemetry import Metrics
 from chatcrew.tenancy.model import Exchange
 from chatcrew.testing import ManualClock
 from chatcrew.web.console import Business, Console, Page, load
 from chatcrew.web.errors import one_error_shape
+from chatcrew.why import Account, Cite, IntentTold, Standing, Why
 
 RIGHT = "um segredo bem longo"
 RATE = Exchange(date(2026, 11, 20), 5.4)
@@ -29,12 +31,30 @@ SHOP, OTHER = "shop/acme", "shop/other"
 Pages = Callable[[Figures], Sequence[Page]]
 
 
-class NoWhy:
-    """Satisfies ``Why``; tells nothing."""
+class ToldWhy:
+    """Satisfies ``Why``: one turn of each conversation, as a clinic's bot would have had it."""
 
     async def turns(self, conversation, *, tenant, limit=5):
         """See ``Why.turns``."""
-        return ()
+        return (
+            Account(
+                "t000001",
+                str(conversation),
+                NOW - timedelta(minutes=9),
+                NOW - timedelta(minutes=8),
+                SHOP,
+                "decided",
+                outcome="handed_off",
+                reason="customer_asked",
+                engine="compiled",
+                function="support",
+                intent=IntentTold("wants_person", "inside", "quero falar com alguém"),
+                cites=(Cite("intent", "wants_person", ("config/domains/shop/acme.yaml:12",)),),
+                rungs=(Rung("crew", "answered", 812.0),),
+                stages={"admit": 3.0, "branch": 12.0, "answer": 812.0, "deliver": 140.0},
+                waited_ms=1210,
+            ),
+        )
 
     async def turn(self, conversation, turn, *, tenant):
         """See ``Why.turn``."""
@@ -42,7 +62,9 @@ class NoWhy:
 
     async def standing(self, conversation, *, tenant):
         """See ``Why.standing``."""
-        return
+        return Standing(
+            str(conversation), SHOP, "whatsapp", "open", "person", "Patrícia", "status_open"
+        )
 
 
 @dataclass
@@ -81,14 +103,14 @@ class FiguresConsole:
         return await found.text()
 
 
-def figures_over(database: Database, why: object | None = None) -> PostgresFigures:
+def figures_over(database: Database, why: Why | None = None) -> PostgresFigures:
     """Return figures at the time of all tests."""
     clock = ManualClock(NOW)
     return PostgresFigures(
         database,
         clock,
         history=PostgresHistory(database),
-        why=why or NoWhy(),
+        why=why or ToldWhy(),
         debts=PostgresDebts(database, clock),
     )
 
@@ -101,7 +123,7 @@ async def figures_console(
     zone: str = "UTC",
     role: Role = Role.OWNER,
     tenants: Sequence[str] | None = None,
-    why: object | None = None,
+    why: Why | None = None,
 ) -> AsyncIterator[FiguresConsole]:
     """Run a console of two shops, with one person signed in."""
     figures, book = figures_over(database, why), Book()

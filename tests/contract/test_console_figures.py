@@ -9,17 +9,38 @@ from datetime import timedelta
 from html.parser import HTMLParser
 
 import pytest
+from sqlalchemy import insert
 from tests.contract import figures_script as script
 from tests.contract.analytics_rows import NOW, Records
 from tests.contract.figures_console import OTHER, RATE, SHOP, figures_console
 from tests.contract.figures_pages_script import PAGES
 
-from chatcrew.analytics import COLUMNS, KINDS, Figures, PostgresFacts, Scope, csv_file
+from chatcrew.accounts import Role
+from chatcrew.analytics import (
+    COLUMNS,
+    KINDS,
+    Cohort,
+    Figures,
+    Outcomes,
+    PostgresFacts,
+    Scope,
+    csv_file,
+)
 from chatcrew.app.figure_pages import pages_over
 from chatcrew.budgets import LimitState
 from chatcrew.database import Database
+from chatcrew.database.schema import knowledge_gap, message
+from chatcrew.database.transactions import transaction
+from chatcrew.messages import Author, AuthorKind, Line, Person, line_to_json
 from chatcrew.testing import ManualClock
 from chatcrew.web.console import Page
+from chatcrew.web.console._experiments import interval, verdict
+
+SAID = (
+    (Author(AuthorKind.CUSTOMER, 1, "Ana"), "=SOMA(A1) oi, cadê o meu pedido?"),
+    (Author(AuthorKind.BOT), "Olá, Ana! Vou chamar alguém da equipe para ver isso com você."),
+    (Author(AuthorKind.PERSON, 12, "Patrícia"), "<b>cliente antiga</b>, dar prioridade"),
+)
 
 
 class Limits:
@@ -63,6 +84,19 @@ async def fill(database: Database) -> None:
             feedback=chance.choice([[], ["complaint"], ["generic", "asked"]]),
             variant=chance.choice(["ab:a", "ab:b"]),
             handoff=chance.choice(["customer_asked", "emergency"]) if given else "",
+        )
+    async with transaction(database) as run:
+        for place, (author, text) in enumerate(SAID, 1):
+            at = NOW - timedelta(minutes=10 - place)
+            line = Line(place, author, text, at, private=author.name == "Patrícia")
+            row = {"bot": "acme-bot", "number": 1, "message_id": place, "part": 0, "episode": 1}
+            row |= {"private": line.private, "deleted": False, "line": line_to_json(line)}
+            await run.execute(insert(message).values(**row))
+        question = {"tenant": SHOP, "question": "vocês entregam em Fernando de Noronha?"}
+        await run.execute(
+            insert(knowledge_gap).values(
+                **question, count=7, first_at=NOW - timedelta(days=9), last_at=NOW
+            )
         )
     await PostgresFacts(database, ManualClock(NOW)).run(
         {SHOP: "America/Sao_Paulo", OTHER: "America/Sao_Paulo"}
@@ -155,3 +189,85 @@ async def test_what_a_page_shows_is_what_an_independent_script_finds_in_the_file
             assert [row[1:] for row in shown[name]] == [row[1:] for row in read], (path, name)
             listed = json.loads(await shop.text(f"{page}/{name}.json?{query}"))
             assert len(listed) == len(read)
+
+
+async def test_a_conversation_opens_with_its_words_and_who_looked_is_on_record(shop) -> None:
+    """Escaped on the page, safe for spreadsheets in the file, noted before either (S2-23)."""
+    listed = await shop.text("conversations?number=1")
+    assert "/console/conversations/acme/acme-bot/1" in listed
+    assert "/console/conversations/acme/acme-bot/2" not in listed
+    assert [one.action for one in shop.book.deeds] == ["console.entered"]
+
+    page = await shop.text("conversations/acme/acme-bot/1")
+    assert "&lt;b&gt;cliente antiga&lt;/b&gt;" in page
+    assert "passou para as pessoas" in page
+    text = await shop.text("conversations/acme/acme-bot/1/transcript.csv")
+    assert "'=SOMA(A1) oi" in text
+    assert [row["text"] for row in script.rows(text) if row["text"]] == [words for _, words in SAID]
+    lines = (await shop.text("conversations/acme/acme-bot/1/transcript.json")).splitlines()
+    assert [json.loads(line)["text"] for line in lines][:3] == [words for _, words in SAID]
+    deeds = [(one.action, one.target, one.person) for one in shop.book.deeds[1:]]
+    person = Person(SHOP, "acme", 1)
+    assert deeds == [
+        ("conversation.viewed", "acme-bot/1", person),
+        *[("conversation.exported", "acme-bot/1", person)] * 2,
+    ]
+    await shop.text("conversations/acme/acme-bot/999999999", status=404)
+    await shop.text("conversations/nonsense", status=404)
+
+
+async def test_files_hold_what_the_list_shows_and_nothing_of_other_shops(database) -> None:
+    """Of one shop's viewer: its rows alone; no customers' names, no stranger (S2-05)."""
+    await fill(database)
+    async with figures_console(database, pages, role=Role.VIEWER, tenants=[SHOP]) as mine:
+        sessions = script.rows(await mine.text("conversations/sessions.csv?ending=handed_off"))
+        every = script.rows(await mine.text("exports/sessions.csv"))
+        assert {row["tenant"] for row in every} == {SHOP}
+        assert len(sessions) == sum(row["ending"] == "handed_off" for row in every) > 0
+        turns = (await mine.text("exports/turns.json")).splitlines()
+        assert {json.loads(line)["tenant"] for line in turns} == {SHOP}
+        await mine.text("exports/users.csv", status=403)
+        await mine.text("exports/nothing.csv", status=404)
+        await mine.text("conversations/acme/acme-bot/3", status=404)
+        gaps = await mine.text("gaps")
+        assert "Fernando de Noronha" in gaps
+        assert script.rows(await mine.text("gaps/gaps.csv"))[0]["asked"] == "7"
+        deeds = [one.action for one in mine.book.deeds]
+    assert deeds == ["console.entered"]
+    async with figures_console(database, pages) as house:
+        assert len(script.rows(await house.text("exports/users.csv"))) == 60
+        assert [one.action for one in house.book.deeds] == ["console.entered", "users.exported"]
+
+
+async def test_an_empty_house_says_what_would_have_to_happen(database) -> None:
+    """Each page of figures explains itself before anything was counted."""
+    async with figures_console(database, pages) as console:
+        for name in ("overview", "latency", "moods", "gaps", "compare", "experiments"):
+            assert 'class="empty"' in await console.text(name), name
+        assert "Nenhuma conversa neste período" in await console.text("conversations")
+        assert "R$ 82,50 de R$ 100,00" in await console.text("cost")
+        for wrong in ("overview/nothing.csv", "overview/turns.exe", "gaps?after=x"):
+            await console.text(wrong, status=404)
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        ([(1, 2)], "alone"),
+        ([(9, 29), (20, 200)], "few"),
+        ([(50, 100), (55, 100)], "open"),
+        ([(30, 100), (70, 100)], "differs"),
+    ],
+)
+def test_a_difference_is_claimed_only_where_intervals_do_not_touch(found, said: str) -> None:
+    """Too few, alone, or overlapping says so (S3-93)."""
+    cohorts = [Cohort("v", Outcomes(attended=whole, contained=part)) for part, whole in found]
+    assert verdict(cohorts) == said
+
+
+def test_the_interval_is_wilson_s() -> None:
+    """Two points of the published formula; nothing of nothing."""
+    low, high = interval(81, 263)
+    assert (round(low, 4), round(high, 4)) == (0.2553, 0.3662)
+    assert interval(0, 0) is None
+    assert interval(0, 20)[0] == 0.0

@@ -12,11 +12,13 @@ from chatcrew.web.console import (
     ComparePage,
     CostPage,
     ExperimentsPage,
+    ExportsPage,
     GapsPage,
     LatencyPage,
     MoodsPage,
     OverviewPage,
     Page,
+    TalksPage,
 )
 
 
@@ -46,10 +48,12 @@ def pages_over(
     """
     return [
         OverviewPage(figures, exchange=exchange).page(),
+        TalksPage(figures).page(),
         CostPage(figures, budgets=budgets, exchange=exchange).page(),
         LatencyPage(figures).page(),
         MoodsPage(figures).page(),
         GapsPage(figures).page(),
         ComparePage(figures).page(),
         ExperimentsPage(figures).page(),
+        ExportsPage(figures).page(),
     ]

@@ -47,6 +47,7 @@ from chatcrew.web.console._console import Console
 from chatcrew.web.console._cost import CostPage
 from chatcrew.web.console._debts import DebtsPage
 from chatcrew.web.console._experiments import ExperimentsPage
+from chatcrew.web.console._exports import ExportsPage
 from chatcrew.web.console._files import Files, load
 from chatcrew.web.console._filters import Business, Filters
 from chatcrew.web.console._gaps import GapsPage
@@ -74,6 +75,7 @@ from chatcrew.web.console._ports import (
     Waiting,
 )
 from chatcrew.web.console._quarantine import QuarantinePage
+from chatcrew.web.console._talks import TalksPage
 from chatcrew.web.console._tenants import TenantsPage
 from chatcrew.web.console._users import UsersPage
 
@@ -88,6 +90,7 @@ __all__ = [
     "Door",
     "Ended",
     "ExperimentsPage",
+    "ExportsPage",
     "Files",
     "FilesNow",
     "Filters",
@@ -111,6 +114,7 @@ __all__ = [
     "Queue",
     "Shown",
     "Stuck",
+    "TalksPage",
     "TenantRow",
     "Tenants",
     "TenantsPage",

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, tzinfo
 from typing import Any
 
-from chatcrew.why import reason
+from chatcrew.intents import plain
+from chatcrew.why import engine, function, headline, quiet, reason, rows, stage
 
 _DASH = "–"
 
@@ -77,11 +78,18 @@ def named(name: str | None, words: Mapping[str, str], prefix: str) -> str:
 FILTERS: Mapping[str, Callable[..., Any]] = {
     "clock": clock,
     "day": day,
+    "engine": engine,
+    "function": function,
+    "headline": headline,
     "moment": moment,
     "money": money,
     "named": named,
     "number": number,
     "percent": percent,
+    "plain": plain,
+    "quiet": quiet,
     "reason": reason,
+    "rows": rows,
     "span": span,
+    "stage": stage,
 }
