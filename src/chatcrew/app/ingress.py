@@ -9,6 +9,7 @@ from socket import socket
 from aiohttp import web
 
 from chatcrew import __version__, tools
+from chatcrew.app.api import open_api
 from chatcrew.app.console import open_console
 from chatcrew.app.examining import Advice
 from chatcrew.app.foundation import approval, lay_foundation
@@ -76,6 +77,7 @@ async def open_ingress(
             config=reloader.status,
             advice=advice,
             console=await open_console(base, status=reloader.status, advice=advice),
+            api=open_api(base),
         )
         await serve_app(app, admin, stack)
     await stack.enter_async_context(following(reloader))

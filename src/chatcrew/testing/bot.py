@@ -10,6 +10,7 @@ from aiohttp import ClientSession
 
 from chatcrew import __version__
 from chatcrew.accounts import QUICK, Accounts, Passwords, PostgresAccounts
+from chatcrew.app.api import open_api
 from chatcrew.app.assembly import WorkerParts, assemble_worker
 from chatcrew.app.configuration import sync_knowledge
 from chatcrew.app.console import open_console
@@ -187,6 +188,7 @@ async def _serve_admin(base: Foundation, stack: contextlib.AsyncExitStack) -> st
         gauges=gauges,
         version=__version__,
         console=await open_console(base, accounts=accounts),
+        api=open_api(base),
     )
     bound = stack.enter_context(listen("127.0.0.1", 0))
     await serve_app(app, bound, stack)

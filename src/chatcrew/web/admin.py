@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from aiohttp import web
 
 from chatcrew.telemetry import Health, Metrics
+from chatcrew.web.api import Served
 from chatcrew.web.console import Console
 from chatcrew.web.errors import one_error_shape
 from chatcrew.web.public import live
@@ -77,6 +78,7 @@ def admin_app(
     config: Status | None = None,
     advice: Advice | None = None,
     console: Console | None = None,
+    api: Served | None = None,
 ) -> web.Application:
     """Return the application of the admin port.
 
@@ -88,6 +90,7 @@ def admin_app(
         config: version and faults of the configuration, shown with readiness.
         advice: what examinations found, shown with readiness.
         console: pages for the people who run the house, behind a login of their own.
+        api: what programs may ask, each with a token of its own.
     """
     app = web.Application(middlewares=[one_error_shape])
     admin = _Admin(health, metrics, gauges, version, config, advice)
@@ -96,4 +99,6 @@ def admin_app(
     app.router.add_get("/metrics", admin.metrics)
     if console is not None:
         console.add_to(app)
+    if api is not None:
+        api.add_to(app)
     return app

@@ -49,8 +49,6 @@ AT = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
 class House:
     """Two businesses, each with one conversation, 7, whose customer is contact 5."""
 
-    version = "0123456789ab"
-
     def __init__(self) -> None:
         self.erased: list[Person] = []
 
@@ -65,7 +63,7 @@ class House:
         """Return whether there is such a tenant."""
         return tenant in (SHOP, CLINIC)
 
-    def conversation(self, tenant: str, bot: str, number: int) -> ConversationId | None:
+    def conversation(self, bot: str, number: int, *, tenant: str) -> ConversationId | None:
         """See ``Businesses.conversation``."""
         return ConversationId(bot, bot, number) if bot in (_bot(SHOP), _bot(CLINIC)) else None
 

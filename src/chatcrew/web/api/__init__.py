@@ -12,7 +12,7 @@ from chatcrew.web.api._ports import (
     Simulated,
     Simulations,
 )
-from chatcrew.web.api._routes import BASE, PER_MINUTE, Routes
+from chatcrew.web.api._routes import BASE, PER_MINUTE, Routes, Served
 from chatcrew.web.api._table import operations
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "Ports",
     "Routes",
     "Said",
+    "Served",
     "Simulated",
     "Simulations",
     "operations",

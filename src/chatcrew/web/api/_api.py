@@ -222,7 +222,7 @@ class Api:
 
     def _conversation(self, call: Call) -> ConversationId:
         found = self._ports.businesses.conversation(
-            call.tenant, call.part("bot"), int(call.part("number"))
+            call.part("bot"), int(call.part("number")), tenant=call.tenant
         )
         if found is None:
             raise no_conversation()

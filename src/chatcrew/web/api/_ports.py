@@ -150,16 +150,11 @@ class Contacts(Protocol):
 class Businesses(Protocol):
     """The tenants of the configuration in force."""
 
-    @property
-    def version(self) -> str:
-        """Version of the files."""
-        ...
-
     def all(self) -> Sequence[Business]:
         """Return every tenant by key."""
         ...
 
-    def conversation(self, tenant: str, bot: str, number: int) -> ConversationId | None:
+    def conversation(self, bot: str, number: int, *, tenant: str) -> ConversationId | None:
         """Return a conversation's id; None: no such bot. ``sim`` is the tenant's simulated one."""
         ...
 

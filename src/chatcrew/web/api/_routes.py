@@ -1,6 +1,7 @@
 """From a request to an operation: who asks, what he may, what he asks for; and errors."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -131,6 +132,18 @@ class Routes:
                 headers={"Retry-After": "60"},
             )
         return who
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """The operations with their routes, ready for an application."""
+
+    routes: Routes
+    table: Sequence[Operation]
+
+    def add_to(self, app: web.Application) -> None:
+        """Add every address."""
+        self.routes.add(app, self.table)
 
 
 def _parameters(request: web.Request) -> dict[str, str]:
