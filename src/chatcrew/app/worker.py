@@ -11,7 +11,6 @@ from chatcrew import __version__, tools
 from chatcrew.app.assembly import assemble_worker
 from chatcrew.app.chores import Chores
 from chatcrew.app.configuration import model_available, renew_knowledge, sync_knowledge
-from chatcrew.app.erasing import privacy_rounds
 from chatcrew.app.examining import Advice
 from chatcrew.app.figures import facts_round
 from chatcrew.app.foundation import approval, lay_foundation
@@ -21,6 +20,7 @@ from chatcrew.app.knowing import open_knowledge
 from chatcrew.app.limiting import open_keeper
 from chatcrew.app.meter import BreakerMeter, LedgerMeter
 from chatcrew.app.privacy import Policies
+from chatcrew.app.privacy_rounds import privacy_rounds
 from chatcrew.app.reload import Files, Hooks, Reloader, following
 from chatcrew.app.remembering import Mind
 from chatcrew.app.responder import CrewResponder
