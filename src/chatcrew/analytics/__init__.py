@@ -18,6 +18,7 @@ from chatcrew.analytics._lists import (
 )
 from chatcrew.analytics._measures import Mean, Outcomes, Satisfaction, Spend, Times
 from chatcrew.analytics._port import COHORTS, KINDS, PERSONAL, Figures
+from chatcrew.analytics._saved import SAVERS, Saving, Savings, Told, savings
 from chatcrew.analytics._scope import SIMULATED, Page, Scope
 from chatcrew.analytics._trials import ENOUGH, Difference, Share, Trial, share, trials
 from chatcrew.analytics._values import (
@@ -38,6 +39,7 @@ __all__ = [
     "ENOUGH",
     "KINDS",
     "PERSONAL",
+    "SAVERS",
     "SIMULATED",
     "TRANSCRIPT",
     "Cohort",
@@ -61,6 +63,8 @@ __all__ = [
     "PostgresFigures",
     "RungTimes",
     "Satisfaction",
+    "Saving",
+    "Savings",
     "Scope",
     "Session",
     "Share",
@@ -68,6 +72,7 @@ __all__ = [
     "Spend",
     "TenantFigures",
     "Times",
+    "Told",
     "Trace",
     "Trial",
     "Waiting",
@@ -75,6 +80,7 @@ __all__ = [
     "csv_line",
     "csv_text",
     "json_lines",
+    "savings",
     "share",
     "transcript",
     "trials",

@@ -22,6 +22,8 @@ from chatcrew.analytics._lists import (
 from chatcrew.analytics._lists_sql import gaps, lately, sessions, standing
 from chatcrew.analytics._measures import Mean, Outcomes, Satisfaction, Times
 from chatcrew.analytics._reading_sql import Found, Reading, reading
+from chatcrew.analytics._saved import Savings
+from chatcrew.analytics._saved_sql import saved
 from chatcrew.analytics._scope import Page, Scope
 from chatcrew.analytics._shaping import added, counted, days, dearest
 from chatcrew.analytics._values import (
@@ -252,6 +254,15 @@ class PostgresFigures:
         """See ``Figures.debts``."""
         async with reading(self._database, scope) as look:
             return await debts(look, self._debts)
+
+    async def savings(self, scope: Scope) -> Savings:
+        """Return what was not spent; reads each turn of the time (N6).
+
+        Raises:
+            StoreError: the records are away.
+        """
+        async with reading(self._database, scope) as look:
+            return await saved(look)
 
     def export(self, kind: str, scope: Scope) -> AsyncIterator[Mapping[str, object]]:
         """See ``Figures.export``."""

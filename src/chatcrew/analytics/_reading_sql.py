@@ -74,12 +74,13 @@ class Reading:
     async def sessions(self, query: str, **values: object) -> Sequence[Found]:
         """Return the rows of a query over ``chosen``: the sessions that began in the time."""
         whole = _sessions(query, self._filter())
-        return (await self.connection.execute(whole, self._narrow() | values)).all()
+        return (await self.connection.execute(whole, self.narrow() | values)).all()
 
     def _filter(self) -> tuple[bool, bool]:
         return self.scope.tenants is not None, self.scope.bot is not None
 
-    def _narrow(self) -> dict[str, object]:
+    def narrow(self) -> dict[str, object]:
+        """Return the values of a scope's conditions, see ``narrowed``."""
         scope = self.scope
         values: dict[str, object] = {"since": scope.since, "until": scope.until}
         if scope.tenants is not None:
@@ -89,7 +90,7 @@ class Reading:
         return values
 
     def _values(self) -> dict[str, object]:
-        return self._narrow() | {
+        return self.narrow() | {
             "windows": orjson.dumps(list(self.windows)).decode(),
             "head": max(one.head for one in self.windows),
             "tail": min(one.tail for one in self.windows),

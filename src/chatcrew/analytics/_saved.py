@@ -1,0 +1,134 @@
+"""What was not spent: turns and calls that would have asked a model, at what asking costs (N6)."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+SAVERS = ("shortcut", "knowledge", "kept", "completions", "bursts")
+"""What saves: intents, the knowledge word for word, answers given again, completions given again,
+several messages answered at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Turns or calls of one business that are alike, added up.
+
+    Attributes:
+        tenant: whose.
+        part: what they have in common beside: a function, or a role with its model.
+        kind: ``asked`` (a model was), or one of ``SAVERS``.
+        count: how many; of ``bursts`` the messages beyond the first of each turn.
+        nanos: billionths of a dollar that they cost; of ``kept`` what they were spared.
+        unknown: of ``count``, of which nobody knows that.
+    """
+
+    tenant: str
+    part: str
+    kind: str
+    count: int
+    nanos: int = 0
+    unknown: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Saving:
+    """What one of ``SAVERS`` saved.
+
+    Attributes:
+        count: turns, calls or messages that did not ask a model.
+        nanos: billionths of a dollar.
+        unknown: of ``count``, of which nobody knows what they would have cost: not nothing,
+            unknown.
+        measured: the sum was measured where it arose; else it is an estimate by means.
+    """
+
+    count: int = 0
+    nanos: int = 0
+    unknown: int = 0
+    measured: bool = False
+
+    @property
+    def usd(self) -> float:
+        """US dollars, as far as they are known."""
+        return self.nanos / 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Savings:
+    """What a time cost, and what it would have cost without what saves.
+
+    Attributes:
+        spent: billionths of a dollar, of turns that count, as far as prices are known.
+        unpriced: turns that cost an unknown sum beside it.
+        by: what each of ``SAVERS`` saved.
+    """
+
+    spent: int = 0
+    unpriced: int = 0
+    by: Mapping[str, Saving] = field(default_factory=dict)
+
+    @property
+    def saved(self) -> int:
+        """Billionths of a dollar."""
+        return sum(one.nanos for one in self.by.values())
+
+    @property
+    def without(self) -> int:
+        """Billionths of a dollar that the same would have cost without all of them."""
+        return self.spent + self.saved
+
+
+def savings(turns: Iterable[Told], calls: Iterable[Told]) -> Savings:
+    """Return what was saved.
+
+    A turn that asked no model would have cost the mean of those that did, of the same business and
+    function, else of the business; less what it cost all the same. A call that was given again
+    would have cost the mean of its business's, role's and model's.
+
+    Args:
+        turns: by business and function.
+        calls: by business, and role and model; those asked and those given again.
+    """
+    turns, calls = list(turns), list(calls)
+    means = _means(one for one in turns if one.kind == "asked")
+    call_means = _means(one for one in calls if one.kind == "asked")
+    by: dict[str, Saving] = {}
+    for kind in SAVERS:
+        among, known = (calls, call_means) if kind == "completions" else (turns, means)
+        rows = [one for one in among if one.kind == kind and one.count]
+        if rows:
+            by[kind] = _sum(kind, [_one(one, known) for one in rows])
+    own = [one for one in turns if one.kind not in ("kept", "bursts")]
+    return Savings(
+        spent=sum(one.nanos for one in own),
+        unpriced=sum(one.unknown for one in own),
+        by=by,
+    )
+
+
+def _one(row: Told, means: Mapping[tuple[str, str], float]) -> Saving:
+    if row.kind == "kept":
+        return Saving(row.count, row.nanos, row.unknown, measured=True)
+    mean = means.get((row.tenant, row.part), means.get((row.tenant, "")))
+    if mean is None:
+        return Saving(row.count, 0, row.count)
+    return Saving(row.count, max(0, round(mean * row.count) - row.nanos))
+
+
+def _sum(kind: str, rows: list[Saving]) -> Saving:
+    return Saving(
+        sum(one.count for one in rows),
+        sum(one.nanos for one in rows),
+        sum(one.unknown for one in rows),
+        measured=kind == "kept",
+    )
+
+
+def _means(rows: Iterable[Told]) -> dict[tuple[str, str], float]:
+    """Return the mean by business and part, and under "" that of the business."""
+    sums: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
+    for one in rows:
+        for key in {(one.tenant, one.part), (one.tenant, "")}:
+            sums[key][0] += one.nanos
+            sums[key][1] += one.count - one.unknown
+    return {key: nanos / count for key, (nanos, count) in sums.items() if count}

@@ -1,0 +1,77 @@
+"""What was not spent: by means of what was asked, measured where it arose, unknown said so (N6)."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chatcrew.analytics import Told, savings
+
+DOLLAR = 1_000_000_000
+
+
+def test_what_asked_no_model_would_have_cost_what_asking_costs() -> None:
+    """Of the same function where it is known, less what it cost all the same."""
+    found = savings(
+        [
+            Told("shop", "support", "asked", 4, 8 * DOLLAR),
+            Told("shop", "sales", "asked", 1, 7 * DOLLAR),
+            Told("shop", "support", "shortcut", 10, 1 * DOLLAR),
+            Told("shop", "billing", "knowledge", 2),
+            Told("shop", "support", "bursts", 3),
+        ],
+        [],
+    )
+
+    assert found.spent == 16 * DOLLAR
+    assert found.by["shortcut"].nanos == 19 * DOLLAR
+    assert found.by["knowledge"].nanos == 6 * DOLLAR
+    assert found.by["bursts"].nanos == 6 * DOLLAR
+    assert found.without == 47 * DOLLAR
+
+
+def test_what_a_kept_answer_was_spared_is_measured() -> None:
+    """And of those whose model has no price nobody knows it."""
+    found = savings([Told("shop", "support", "kept", 5, 2 * DOLLAR, 1)], [])
+    saving = found.by["kept"]
+    assert (saving.count, saving.usd, saving.unknown, saving.measured) == (5, 2.0, 1, True)
+    assert found.spent == 0
+
+
+def test_unknown_is_not_nothing() -> None:
+    """Where no price is known, nothing is claimed to be saved, and that is said (S3-56)."""
+    found = savings(
+        [
+            Told("shop", "support", "asked", 4, 0, 4),
+            Told("shop", "support", "shortcut", 10),
+            Told("other", "support", "asked", 1, DOLLAR),
+        ],
+        [Told("shop", "attendant gpt", "completions", 2)],
+    )
+    assert (found.by["shortcut"].nanos, found.by["shortcut"].unknown) == (0, 10)
+    assert (found.by["completions"].nanos, found.by["completions"].unknown) == (0, 2)
+    assert found.unpriced == 4
+
+
+def test_a_call_given_again_costs_what_its_role_and_model_cost() -> None:
+    """Not what other roles cost."""
+    found = savings(
+        [],
+        [
+            Told("shop", "judge mini", "asked", 10, DOLLAR),
+            Told("shop", "attendant big", "asked", 1, 9 * DOLLAR),
+            Told("shop", "judge mini", "completions", 5),
+        ],
+    )
+    assert found.by["completions"].nanos == DOLLAR // 2
+
+
+@given(st.lists(st.integers(1, 10**9), min_size=2, max_size=60), st.data())
+def test_whoever_asks_no_model_at_random_is_predicted_without_bias(
+    costs: list[int], data: st.DataObject
+) -> None:
+    """Spent and saved add up to all turns at the mean of those that asked, to the billionth."""
+    skipped = data.draw(st.integers(1, len(costs) - 1))
+    asked = costs[skipped:]
+    found = savings(
+        [Told("a", "f", "asked", len(asked), sum(asked)), Told("a", "f", "shortcut", skipped)], []
+    )
+    assert abs(found.without - sum(asked) / len(asked) * len(costs)) <= 1
