@@ -188,7 +188,8 @@ def test_differences_are_those_of_newcombe() -> None:
     found = difference(share(48, 80), share(56, 70))
     assert found.value == pytest.approx(0.2)
     assert (round(found.low, 4), round(found.high, 4)) == (0.0524, 0.3339)
-    assert found.verdict == "not_enough_data"
+    assert found.verdict == "b"
+    assert difference(share(0, 29), share(29, 29)).verdict == "not_enough_data"
 
 
 def arm(name: str, contained: int, handed: int) -> Cohort:

@@ -9,7 +9,7 @@ from chatcrew.analytics._lists import Cohort
 Z95 = 1.959963984540054
 """Of a two-sided interval that holds the true value in 95 of 100 cases."""
 
-ENOUGH = 100
+ENOUGH = 30
 """Ended sessions of each variant below which nothing is concluded."""
 
 

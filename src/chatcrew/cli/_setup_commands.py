@@ -17,6 +17,7 @@ from chatcrew.cli._memory_commands import memory_app
 from chatcrew.cli._options import Json, Lang, Mapping, PublicUrl
 from chatcrew.cli._privacy_commands import privacy_app
 from chatcrew.cli._proposals_commands import drafts, proposals_app
+from chatcrew.cli._report_commands import report
 from chatcrew.cli._start import settings_or_exit, start
 from chatcrew.cli._tab_commands import tab_app
 from chatcrew.cli._token_commands import tokens_app
@@ -46,6 +47,7 @@ setup.add_typer(audit_app, name="audit")
 setup.command("feedback")(feedback)
 setup.command("debts")(debts)
 setup.command("limits")(limits)
+setup.command("report")(report)
 setup.add_typer(proposals_app, name="proposals")
 setup.command("drafts")(drafts)
 setup.add_typer(tokens_app, name="api-token")

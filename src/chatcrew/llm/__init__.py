@@ -4,6 +4,7 @@ from chatcrew.llm._names import fast_model_name
 from chatcrew.llm._none import NoModel
 from chatcrew.llm._openai import OpenAIModel
 from chatcrew.llm._port import BreakerObserver, Meter, Model
+from chatcrew.llm._prices import cost
 from chatcrew.llm._purse import OpenPurse, Purse
 from chatcrew.llm._rows import Rows
 from chatcrew.llm.cached import Cached
@@ -35,6 +36,7 @@ __all__ = [
     "Retrying",
     "Rows",
     "build",
+    "cost",
     "fast_model_name",
     "open_gateway",
     "open_hearing",
