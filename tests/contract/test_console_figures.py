@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import random
+from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 from html.parser import HTMLParser
@@ -19,9 +20,7 @@ from chatcrew.accounts import Role
 from chatcrew.analytics import (
     COLUMNS,
     KINDS,
-    Cohort,
     Figures,
-    Outcomes,
     PostgresFacts,
     Scope,
     csv_file,
@@ -34,7 +33,6 @@ from chatcrew.database.transactions import transaction
 from chatcrew.messages import Author, AuthorKind, Line, Person, line_to_json
 from chatcrew.testing import ManualClock
 from chatcrew.web.console import Page
-from chatcrew.web.console._experiments import interval, verdict
 
 SAID = (
     (Author(AuthorKind.CUSTOMER, 1, "Ana"), "=SOMA(A1) oi, cadê o meu pedido?"),
@@ -82,7 +80,7 @@ async def fill(database: Database) -> None:
                 {"name": "crew", "end": "answered", "ms": chance.randrange(400, 4000)},
             ],
             feedback=chance.choice([[], ["complaint"], ["generic", "asked"]]),
-            variant=chance.choice(["ab:a", "ab:b"]),
+            variant=chance.choice(["tone/a", "tone/b"]),
             handoff=chance.choice(["customer_asked", "emergency"]) if given else "",
         )
     async with transaction(database) as run:
@@ -239,6 +237,21 @@ async def test_files_hold_what_the_list_shows_and_nothing_of_other_shops(databas
         assert [one.action for one in house.book.deeds] == ["console.entered", "users.exported"]
 
 
+async def test_an_experiment_is_concluded_by_business_and_only_with_enough_data(shop) -> None:
+    """Both arms of both shops, none of which has a hundred ended sessions (S2-41)."""
+    files = await exported(shop.figures)
+    wanted = Counter(
+        (row["tenant"], row["variant"][-1]) for row in files["sessions"] if row["ending"]
+    )
+    rows = script.rows(await shop.text("experiments/variants.csv"))
+    found = {(row["tenant"], row["variant"]): int(row["attended"]) for row in rows}
+    assert found == wanted
+    apart = script.rows(await shop.text("experiments/differences.csv"))
+    assert {row["verdict"] for row in apart} == {"not_enough_data"}
+    assert all(float(row["a_low"]) <= float(row["a"]) <= float(row["a_high"]) for row in apart)
+    assert "dados de menos" in await shop.text("experiments")
+
+
 async def test_an_empty_house_says_what_would_have_to_happen(database) -> None:
     """Each page of figures explains itself before anything was counted."""
     async with figures_console(database, pages) as console:
@@ -248,26 +261,3 @@ async def test_an_empty_house_says_what_would_have_to_happen(database) -> None:
         assert "R$ 82,50 de R$ 100,00" in await console.text("cost")
         for wrong in ("overview/nothing.csv", "overview/turns.exe", "gaps?after=x"):
             await console.text(wrong, status=404)
-
-
-@pytest.mark.parametrize(
-    ("found", "said"),
-    [
-        ([(1, 2)], "alone"),
-        ([(9, 29), (20, 200)], "few"),
-        ([(50, 100), (55, 100)], "open"),
-        ([(30, 100), (70, 100)], "differs"),
-    ],
-)
-def test_a_difference_is_claimed_only_where_intervals_do_not_touch(found, said: str) -> None:
-    """Too few, alone, or overlapping says so (S3-93)."""
-    cohorts = [Cohort("v", Outcomes(attended=whole, contained=part)) for part, whole in found]
-    assert verdict(cohorts) == said
-
-
-def test_the_interval_is_wilson_s() -> None:
-    """Two points of the published formula; nothing of nothing."""
-    low, high = interval(81, 263)
-    assert (round(low, 4), round(high, 4)) == (0.2553, 0.3662)
-    assert interval(0, 0) is None
-    assert interval(0, 20)[0] == 0.0

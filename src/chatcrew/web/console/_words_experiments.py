@@ -17,31 +17,28 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "An experiment begins with experiment: in the business's file: a name and two variants of "
         "the persona. Its results stand here.",
     ),
-    "experiments.alone": (
-        "Só uma variante atendeu neste período: não há com o que comparar.",
-        "Only one variant attended in this time: there is nothing to compare with.",
-    ),
-    "experiments.few": (
-        "Ainda há dados de menos: uma diferença aqui pode ser acaso. Espere 30 atendimentos "
-        "encerrados de cada variante.",
-        "Not enough data yet: a difference may be chance. Wait for 30 ended sessions of each "
-        "variant.",
-    ),
-    "experiments.open": (
-        "Não se vê diferença: as faixas em que a verdadeira parte está se cruzam.",
-        "No difference is seen: the ranges in which the true shares lie overlap.",
-    ),
-    "experiments.differs": (
-        "As variantes diferem: as faixas em que a verdadeira parte está não se tocam.",
-        "The variants differ: the ranges in which the true shares lie do not touch.",
+    "sheet.differences": ("O que se pode concluir", "What may be concluded"),
+    "sheet.differences.note": (
+        "Ao lado de cada parte, a faixa em que a verdadeira está com 95 % de certeza. Com menos de "
+        "100 atendimentos encerrados de cada variante nada se conclui.",
+        "Beside each share, the range in which the true one lies with 95 % certainty. With fewer "
+        "than 100 ended sessions of each variant nothing is concluded.",
     ),
     "sheet.variants": ("Variantes", "Variants"),
-    "sheet.variants.note": (
-        "Com 95 % de certeza a verdadeira parte de resolvidos está entre “ao menos” e “no máximo”.",
-        "With 95 % certainty the true share of solved ones lies between “at least” and “at most”.",
-    ),
+    "col.experiment": ("Experimento", "Experiment"),
     "col.variant": ("Variante", "Variant"),
-    "col.ended": ("Encerrados", "Ended"),
-    "col.low": ("Ao menos", "At least"),
-    "col.high": ("No máximo", "At most"),
+    "col.measure": ("Medida", "Measure"),
+    "col.satisfaction": ("Clientes satisfeitos", "Satisfied customers"),
+    "col.a": ("a", "a"),
+    "col.a_low": ("a, ao menos", "a, at least"),
+    "col.a_high": ("a, no máximo", "a, at most"),
+    "col.b": ("b", "b"),
+    "col.b_low": ("b, ao menos", "b, at least"),
+    "col.b_high": ("b, no máximo", "b, at most"),
+    "col.difference": ("b menos a", "b less a"),
+    "col.verdict": ("Conclusão", "Conclusion"),
+    "verdict.not_enough_data": ("dados de menos", "not enough data"),
+    "verdict.no_difference": ("nenhuma diferença mostrada", "no difference shown"),
+    "verdict.a": ("a é melhor", "a is better"),
+    "verdict.b": ("b é melhor", "b is better"),
 }
