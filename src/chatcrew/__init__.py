@@ -6,7 +6,9 @@
 import importlib
 from typing import Any
 
-__version__ = "0.1.0"
+from chatcrew.version import VERSION
+
+__version__ = VERSION
 
 _CALLS = ("open_simulator", "process_message")
 

@@ -8,7 +8,7 @@ from socket import socket
 
 from aiohttp import web
 
-from chatcrew import __version__, tools
+from chatcrew import tools
 from chatcrew.app.api import open_api
 from chatcrew.app.console import open_console
 from chatcrew.app.examining import Advice
@@ -21,6 +21,7 @@ from chatcrew.mailbox import Mailbox
 from chatcrew.provision._sql import PostgresExaminations
 from chatcrew.settings import Settings
 from chatcrew.telemetry import Health, get_logger
+from chatcrew.version import VERSION
 from chatcrew.web import Reception, admin_app, public_app, stop_accepting
 
 _log = get_logger("ingress")
@@ -73,7 +74,7 @@ async def open_ingress(
             health,
             metrics=metrics,
             gauges=gauges.read,
-            version=__version__,
+            version=VERSION,
             config=reloader.status,
             advice=advice,
             console=await open_console(base, status=reloader.status, advice=advice),

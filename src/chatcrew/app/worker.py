@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from functools import partial
 
-from chatcrew import __version__, tools
+from chatcrew import tools
 from chatcrew.app.assembly import assemble_worker
 from chatcrew.app.chores import Chores
 from chatcrew.app.configuration import model_available, renew_knowledge, sync_knowledge
@@ -46,6 +46,7 @@ from chatcrew.tools import (
     TenantCatalogue,
     everybodys_tools,
 )
+from chatcrew.version import VERSION
 from chatcrew.web import admin_app
 from chatcrew.worker import Worker
 
@@ -212,7 +213,7 @@ async def open_worker(
             health,
             metrics=metrics,
             gauges=Gauges(mailbox).read,
-            version=__version__,
+            version=VERSION,
             config=reloader.status,
             advice=Advice(directory, PostgresExaminations(database)).read,
         )

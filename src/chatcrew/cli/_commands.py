@@ -293,6 +293,6 @@ app.add_typer(setup)
 @app.command()
 def version() -> None:
     """Mostra a versão. / Print the version."""
-    from chatcrew import __version__
+    from chatcrew.version import VERSION
 
-    typer.echo(__version__)
+    typer.echo(VERSION)

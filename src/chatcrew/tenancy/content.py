@@ -8,11 +8,11 @@ from typing import Any
 
 import orjson
 
-from chatcrew import __version__
 from chatcrew.errors import ConfigErrors
 from chatcrew.tenancy.conversations import conversations_path, load_conversations
 from chatcrew.tenancy.model import Configuration, Tenant
 from chatcrew.tenancy.vocabulary import FALLBACK_CREW
+from chatcrew.version import VERSION
 
 _WHERE = frozenset({"place"})
 """Fields that say where something stands: a comment above it changes no answer."""
@@ -54,7 +54,7 @@ def content(configuration: Configuration, tenant: str, config_dir: Path) -> str 
     own = {name for name, _, _ in configuration.crews}
     names = {channel if channel in own else FALLBACK_CREW for channel in channels}
     parts = [
-        __version__,
+        VERSION,
         hashlib.sha256(raw).hexdigest(),
         _plain(configuration.tenants[tenant]),
         [

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from aiohttp import ClientSession
 
-from chatcrew import __version__
 from chatcrew.accounts import QUICK, Accounts, Passwords, PostgresAccounts
 from chatcrew.app.api import open_api
 from chatcrew.app.assembly import WorkerParts, assemble_worker
@@ -34,6 +33,7 @@ from chatcrew.telemetry import Health, Metrics
 from chatcrew.tenancy import Directory, load
 from chatcrew.testing.responders import NobodyResponds
 from chatcrew.tools import names
+from chatcrew.version import VERSION
 from chatcrew.web import Reception, admin_app, public_app
 from chatcrew.worker import Limits, Patience
 
@@ -186,7 +186,7 @@ async def _serve_admin(base: Foundation, stack: contextlib.AsyncExitStack) -> st
         health,
         metrics=base.metrics,
         gauges=gauges,
-        version=__version__,
+        version=VERSION,
         console=await open_console(base, accounts=accounts),
         api=open_api(base),
     )

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 from aiohttp import web
 
-from chatcrew import __version__
 from chatcrew.accounts import Role
 from chatcrew.analytics import (
     PERSONAL,
@@ -24,6 +23,7 @@ from chatcrew.audit import Audit, Deed
 from chatcrew.clock import Clock
 from chatcrew.ids import ConversationId
 from chatcrew.lgpd import Privacy
+from chatcrew.version import VERSION
 from chatcrew.web.api._answers import (
     bad_page,
     line_out,
@@ -94,7 +94,7 @@ class Api:
 
     async def health(self, _call: Call) -> Health:
         """Answer without asking anybody."""
-        return Health(version=__version__)
+        return Health(version=VERSION)
 
     async def tenants(self, call: Call) -> list[Business]:
         """Return those the token may see."""

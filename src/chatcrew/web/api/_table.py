@@ -1,8 +1,8 @@
 """Every operation of the API in one table: addresses, rights and documentation come from it."""
 
-from chatcrew import __version__
 from chatcrew.accounts import Role
 from chatcrew.analytics import Page, Session
+from chatcrew.version import VERSION
 from chatcrew.web.api._api import Api
 from chatcrew.web.api._openapi import document
 from chatcrew.web.api._operations import TALK, TENANT, Call, Operation
@@ -30,7 +30,7 @@ def operations(api: Api) -> tuple[Operation, ...]:
     """Return what ``api`` can do, and what describes it."""
 
     async def describe(_call: Call) -> dict[str, object]:
-        return document(table, version=__version__)
+        return document(table, version=VERSION)
 
     talks = TENANT + "/conversations"
     table = (

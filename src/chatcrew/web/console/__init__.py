@@ -48,7 +48,7 @@ from chatcrew.web.console._cost import CostPage
 from chatcrew.web.console._debts import DebtsPage
 from chatcrew.web.console._experiments import ExperimentsPage
 from chatcrew.web.console._exports import ExportsPage
-from chatcrew.web.console._files import Files, load
+from chatcrew.web.console._files import load
 from chatcrew.web.console._filters import Business, Filters
 from chatcrew.web.console._gaps import GapsPage
 from chatcrew.web.console._latency import LatencyPage
@@ -78,6 +78,7 @@ from chatcrew.web.console._quarantine import QuarantinePage
 from chatcrew.web.console._talks import TalksPage
 from chatcrew.web.console._tenants import TenantsPage
 from chatcrew.web.console._users import UsersPage
+from chatcrew.web.files import Files
 
 __all__ = [
     "Act",

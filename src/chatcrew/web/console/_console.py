@@ -24,8 +24,9 @@ from chatcrew.web.console._browser import (
     view_of,
 )
 from chatcrew.web.console._door import Door, Inside
-from chatcrew.web.console._files import HEADERS, Files, to
+from chatcrew.web.console._files import HEADERS, to
 from chatcrew.web.console._filters import PRESETS, Business, filters_of
+from chatcrew.web.files import Files
 
 _Handle = Callable[[web.Request], Awaitable[web.StreamResponse]]
 _Inner = Callable[[web.Request, Inside], Awaitable[web.StreamResponse]]

@@ -26,8 +26,9 @@ from chatcrew.web.console._browser import (
     secret_of,
     view_of,
 )
-from chatcrew.web.console._files import HEADERS, Files, to
+from chatcrew.web.console._files import HEADERS, to
 from chatcrew.web.console._shown import span
+from chatcrew.web.files import Files
 
 _DOOR_SECONDS = 3600
 _SAID = ("left", "ended")

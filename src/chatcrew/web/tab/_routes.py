@@ -11,10 +11,11 @@ from aiohttp_sse import EventSourceResponse, sse_response
 
 from chatcrew.errors import StoreError, WebhookError
 from chatcrew.telemetry import Metrics, get_logger
+from chatcrew.web.files import Files
 from chatcrew.web.tab import _pages
 from chatcrew.web.tab._access import Access, App, Granted, number_of, secret_of
 from chatcrew.web.tab._orders import command_of
-from chatcrew.web.tab._pages import Pages, language_of
+from chatcrew.web.tab._pages import language_of
 from chatcrew.web.tab._ports import Orders, Pairings, Panel, Sight
 
 _log = get_logger("tab")
@@ -55,7 +56,7 @@ class Tab:
         pairings: Pairings,
         sight: Sight,
         orders: Orders,
-        pages: Pages,
+        pages: Files,
         metrics: Metrics,
         most_streams: int = MOST_STREAMS,
     ) -> None:

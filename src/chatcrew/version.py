@@ -1,0 +1,3 @@
+"""Which chatcrew this is."""
+
+VERSION = "0.1.0"
