@@ -16,9 +16,9 @@ _SHARES = tuple(
 _DIFFERENCES = (
     *_WHICH,
     Column("measure", "name:col"),
+    Column("verdict", "name:verdict"),
     *_SHARES,
     Column("difference", "share"),
-    Column("verdict", "name:verdict"),
 )
 
 
@@ -74,5 +74,5 @@ def _differences(tenant: str, trial: Trial) -> list[tuple[Cell, ...]]:
             one = shares[variant]
             ends += [one.value, one.low, one.high]
         apart = trial.differences[measure]
-        rows.append((trial.name, tenant, measure, *ends, apart.value, apart.verdict))
+        rows.append((trial.name, tenant, measure, apart.verdict, *ends, apart.value))
     return rows

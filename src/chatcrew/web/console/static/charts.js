@@ -6,6 +6,8 @@
 
 const PALETTE = ["--series-1", "--series-2", "--series-3", "--series-4", "--series-5", "--series-6"];
 
+const WHOLE = [0, 1, 2, 3, 4, 5, 6].flatMap((power) => [1, 2, 5].map((one) => one * 10 ** power));
+
 export function drawCharts() {
   const charts = [...document.querySelectorAll("figure.chart")].map(read).filter(Boolean);
   if (charts.length === 0 || typeof uPlot === "undefined") return;
@@ -45,6 +47,7 @@ function draw(chart) {
   const data = chart.kind === "stack" ? stacked(chart.data) : chart.data;
   const font = `12px ${css.fontFamily}`;
   const axis = { stroke: colour("--soft"), font, grid: { stroke: colour("--line"), width: 1 }, ticks: { show: false } };
+  const whole = data.slice(1).every((one) => one.every((value) => value === null || Number.isInteger(value)));
   const options = {
     ...size(chart),
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), chart.figure.dataset.zone ?? "UTC"),
@@ -56,7 +59,8 @@ function draw(chart) {
     },
     axes: [
       { ...axis, grid: { show: false }, splits: () => ticks(chart), values: (_, found) => found.map((place) => label(chart, place)), space: 50 },
-      { ...axis, size: 62, values: (_, found) => found.map((one) => figure(one, chart.figure.dataset.unit)) },
+      // Of things that are counted there is no half
+      { ...axis, ...(whole ? { incrs: WHOLE } : {}), size: 62, values: (_, found) => found.map((one) => figure(one, chart.figure.dataset.unit)) },
     ],
     series: [
       { label: chart.figure.dataset.axis ?? "", value: (_, place) => label(chart, place) },
