@@ -9,12 +9,15 @@ from chatcrew.app.clients import BotClients
 from chatcrew.app.desking import open_desk
 from chatcrew.app.digests import Digests
 from chatcrew.app.examining import Examining, Sight
+from chatcrew.app.figures import open_figures
 from chatcrew.app.foundation import Foundation
 from chatcrew.app.ordering import open_ordered
 from chatcrew.app.remembering import Mind, Remembering, remember_with
 from chatcrew.app.rights import KnownRights
 from chatcrew.app.senses import open_reader
 from chatcrew.app.simulated import PostgresSimulations, SimulatedCalls
+from chatcrew.app.telling import why_over
+from chatcrew.app.weekly import Weekly
 from chatcrew.attachments import Senses
 from chatcrew.chatwoot import ChatwootClient, Pacing, Transport, open_session
 from chatcrew.chatwoot.lookups import Lookups
@@ -241,6 +244,11 @@ async def assemble_worker(  # noqa: PLR0913 - the parts of a whole worker
         mailbox=mailbox,
         metrics=metrics,
         clock=clock,
+        weekly=Weekly(
+            open_figures(base.database, why=why_over(base), clock=clock),
+            models=lambda: directory.current.models,
+            folder=settings.digest_dir,
+        ),
     )
     return WorkerParts(
         worker,

@@ -1,10 +1,11 @@
-"""Writes each business's weekly digest for supervisors as a note, and forgets old signals."""
+"""Writes each business's weekly digest for supervisors, and forgets old signals."""
 
 import asyncio
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from types import TracebackType
 from typing import Self
 
+from chatcrew.app.weekly import Weekly
 from chatcrew.clock import Clock
 from chatcrew.errors import ChatwootError, StoreError
 from chatcrew.feedback import FeedbackStore, digest, due, written
@@ -35,6 +36,7 @@ class Digests:
         mailbox: knows whose conversation is whose.
         metrics: counters.
         clock: time.
+        weekly: figures of the week, and where mail files are laid; None: signals only, notes only.
     """
 
     def __init__(
@@ -46,8 +48,9 @@ class Digests:
         mailbox: Mailbox,
         metrics: Metrics,
         clock: Clock,
+        weekly: Weekly | None = None,
     ) -> None:
-        self._mailbox = mailbox
+        self._mailbox, self._weekly = mailbox, weekly
         self._store = store
         self._configurations = configurations
         self._clients = clients
@@ -101,26 +104,41 @@ class Digests:
     async def _send(self, tenant: Tenant, configuration: Configuration) -> None:
         policy, now = tenant.people.feedback.digest, self._clock.now()
         moment = due(policy, tenant.timezone, now)
-        if policy.conversation is None or moment is None:
-            return
+        laid = self._weekly is not None and self._weekly.folder is not None
         bot = bot_of(configuration, tenant.key, named=policy.bot)
-        if bot is None or not await self._store.take_digest(tenant.key, moment.date(), now):
+        noted = policy.conversation is not None and bot is not None
+        if moment is None or not (noted or laid):
+            return
+        if not await self._store.take_digest(tenant.key, moment.date(), now):
             return
         try:
-            account = configuration.bots[bot].account
-            if await self._is_anothers(account, policy.conversation, tenant):
-                self._metrics.count("chatcrew_feedback_digests", result="refused")
-                _log.warning("digest.not_sent", tenant=tenant.key, error="conversation_of_another")
-                return
-            found = await self._store.between(tenant.key, moment - _WEEK, moment)
-            one = digest(tenant.key, found, since=moment - _WEEK, until=moment)
-            client = await self._clients.client(bot)
-            words = written(one, language=tenant.language, quote=literal)
-            await client.create_message(policy.conversation, words, private=True)
-        except (ChatwootError, StoreError, KeyError) as error:
+            result = await self._told(tenant, moment, bot=bot if noted else None)
+        except (ChatwootError, StoreError, KeyError, OSError) as error:
             await self._failed(tenant, moment.date(), error)
             return
-        self._metrics.count("chatcrew_feedback_digests", result="sent")
+        self._metrics.count("chatcrew_feedback_digests", result=result)
+
+    async def _told(self, tenant: Tenant, moment: datetime, *, bot: str | None) -> str:
+        """Lay the mail file and write the note, as far as both are wanted; return how it ended."""
+        found = await self._store.between(tenant.key, moment - _WEEK, moment)
+        one = digest(tenant.key, found, since=moment - _WEEK, until=moment)
+        figures, language = "", tenant.language
+        if self._weekly is not None:
+            figures = await self._weekly.told(tenant, one.since, one.until)
+            # First, for a file that is laid twice is one file, and a note would be two
+            await self._weekly.lay(one, figures, language=language, at=self._clock.now())
+        conversation = tenant.people.feedback.digest.conversation
+        if bot is None or conversation is None:
+            return "sent"
+        account = self._configurations.current.bots[bot].account
+        if await self._is_anothers(account, conversation, tenant):
+            _log.warning("digest.not_sent", tenant=tenant.key, error="conversation_of_another")
+            return "refused"
+        words = written(one, language=language, quote=literal)
+        client = await self._clients.client(bot)
+        note = "\n\n".join(filter(None, [figures, words]))
+        await client.create_message(conversation, note, private=True)
+        return "sent"
 
     async def _is_anothers(self, account: str, number: int, tenant: Tenant) -> bool:
         """Return whether our records give the named conversation to another business.

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+_SHARES = frozenset({"containment", "escalation", "durability", "promise_kept", "satisfied"})
+
 _SUMMARY: Mapping[str, tuple[str, str]] = {
     "users": ("clientes", "customers"),
     "conversations": ("conversas", "conversations"),
@@ -131,3 +133,25 @@ def told(word: str, language: str) -> str:
     """Return how a figure or value is called, or the word itself."""
     known = _SUMMARY.get(word) or _VALUES.get(word)
     return known[language == "en"] if known else word
+
+
+def cell(value: str | int | float | None, language: str, *, figure: str = "") -> str:
+    """Return a value as people write it; a dash where nobody knows it.
+
+    Args:
+        value: what a sheet says.
+        language: ``pt-BR`` or ``en``.
+        figure: which it is, where a row is one figure: shares are told in percent.
+    """
+    if value is None:
+        return "–"
+    if isinstance(value, str):
+        return told(value, language)
+    if figure in _SHARES:
+        number = f"{value:.1%}"
+    elif isinstance(value, float):
+        number = f"{value:,.4f}" if 0 < abs(value) < 1 else f"{value:,.2f}"
+    else:
+        number = f"{value:,}"
+    points = {ord(","): ".", ord("."): ","}
+    return number if language == "en" else number.translate(points)

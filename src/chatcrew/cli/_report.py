@@ -15,8 +15,8 @@ from rich.text import Text
 from chatcrew.analytics import Scope, csv_line
 from chatcrew.app.configuration import load_directory
 from chatcrew.app.figures import open_figures
-from chatcrew.app.report_sheets import Cell, Sheet
-from chatcrew.app.report_words import named, told
+from chatcrew.app.report_sheets import Sheet
+from chatcrew.app.report_words import cell, named, told
 from chatcrew.app.reports import Reports, scope_of
 from chatcrew.app.storage import open_database
 from chatcrew.app.telling import open_why
@@ -26,7 +26,6 @@ from chatcrew.clock import SystemClock
 from chatcrew.mailbox import PostgresMailbox
 from chatcrew.settings import Settings
 
-_SHARES = ("containment", "escalation", "durability", "promise_kept", "satisfied")
 _EMPTY = {"pt-BR": "Nada neste período.", "en": "Nothing in this time."}
 
 
@@ -132,26 +131,8 @@ def _show(sheet: Sheet, scope: Scope, lang: str, *, whose: str) -> None:
         table.add_column(named(column, lang), justify="right" if numbers else "left")
     for row in sheet.rows:
         figure = str(row[0]) if sheet.name == "summary" else ""
-        table.add_row(*(Text(_cell(one, lang, figure=figure)) for one in row))
+        table.add_row(*(Text(shown(cell(one, lang, figure=figure))) for one in row))
     console.print(table)
-
-
-def _cell(value: Cell, lang: str, *, figure: str) -> str:
-    if value is None:
-        return "–"
-    if isinstance(value, str):
-        return shown(told(value, lang))
-    if figure in _SHARES:
-        return _point(f"{value:.1%}", lang)
-    if isinstance(value, float):
-        return _point(f"{value:,.4f}" if abs(value) < 1 else f"{value:,.2f}", lang)
-    return _point(f"{value:,}", lang)
-
-
-def _point(number: str, lang: str) -> str:
-    if lang == "en":
-        return number
-    return number.translate({ord(","): ".", ord("."): ","})
 
 
 def _day(said: str | None) -> date | None:

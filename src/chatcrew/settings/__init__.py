@@ -34,6 +34,9 @@ class Settings(BaseSettings):
     data_dir: Path = Field(
         Path("data"), description="Embedded database, cache file and scratch; nothing else is kept."
     )
+    digest_dir: Path | None = Field(
+        None, description="Folder where weekly digests are laid as mail files (.eml)."
+    )
     host: str = Field("0.0.0.0", description="Address of the public port.")  # noqa: S104 - Chatwoot has to reach it
     port: int = Field(8080, ge=0, le=65535, description="Public port: webhooks, /health/live.")
     admin_host: str = Field("127.0.0.1", description="Address of the admin port.")
