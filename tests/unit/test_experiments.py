@@ -217,7 +217,7 @@ def test_a_verdict_needs_data_and_an_interval_without_nothing() -> None:
         "containment": "b",
         "escalation": "b",
         "durability": "not_enough_data",
-        "satisfaction": "not_enough_data",
+        "satisfied": "not_enough_data",
     }
     assert unclear.differences["containment"].verdict == "no_difference"
     assert few.differences["containment"].verdict == "not_enough_data"

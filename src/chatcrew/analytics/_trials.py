@@ -60,7 +60,7 @@ class Trial:
     Attributes:
         name: of the experiment.
         arms: the figures of ``a`` and ``b``.
-        shares: by measure (``containment``, ``escalation``, ``durability``, ``satisfaction``), of
+        shares: by measure (``containment``, ``escalation``, ``durability``, ``satisfied``), of
             ``a`` and ``b``.
         differences: by measure.
     """
@@ -147,5 +147,5 @@ def _shares(one: Cohort) -> dict[str, Share]:
         "containment": share(ends.contained, ends.ended),
         "escalation": share(ends.handed_off, ends.attended),
         "durability": share(ends.durable, ends.matured),
-        "satisfaction": share(rated.satisfied, rated.count),
+        "satisfied": share(rated.satisfied, rated.count),
     }

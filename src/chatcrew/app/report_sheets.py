@@ -162,5 +162,23 @@ EXPERIMENT = (
 """Columns of experiments."""
 
 
+def narrow(sheet: Sheet) -> Sheet:
+    """Return experiments as a terminal has room for them: each variant in one cell, in percent."""
+    if sheet.name != "experiments":
+        return sheet
+    rows = tuple(
+        (*row[:3], _arm(*row[3:7]), _arm(*row[7:11]), _arm(None, *row[11:14]), row[14])
+        for row in sheet.rows
+    )
+    return Sheet(sheet.name, (*EXPERIMENT[:3], "arm_a", "arm_b", "difference", "verdict"), rows)
+
+
+def _arm(count: Cell, value: Cell, low: Cell, high: Cell) -> str | None:
+    if not isinstance(value, float) or not isinstance(low, float) or not isinstance(high, float):
+        return None
+    of = "" if count is None else f" n={count}"
+    return f"{value:.0%} ({low:.0%}…{high:.0%}){of}"
+
+
 def _part(value: float, count: int) -> float | None:
     return value / count if count else None

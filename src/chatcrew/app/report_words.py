@@ -61,10 +61,17 @@ _COLUMNS: Mapping[str, tuple[str, str]] = {
     "advice": ("o que fazer", "what to do"),
     "experiment": ("experimento", "experiment"),
     "measure": ("medida", "measure"),
+    "arm_a": ("a", "a"),
+    "arm_b": ("b", "b"),
     "difference": ("diferença", "difference"),
     "verdict": ("veredito", "verdict"),
 }
 _VALUES: Mapping[str, tuple[str, str]] = {
+    "contained": ("contida", "contained"),
+    "abandoned": ("abandonada", "abandoned"),
+    "handed_off": ("passada a pessoas", "given to people"),
+    "taken_over": ("assumida por pessoas", "taken over by people"),
+    "going_on": ("em andamento", "going on"),
     "shortcut": ("intenções respondidas sem modelo", "intents answered without a model"),
     "knowledge": ("conhecimento, palavra por palavra", "knowledge, word for word"),
     "kept": ("respostas dadas de novo", "answers given again"),

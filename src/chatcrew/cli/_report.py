@@ -15,7 +15,7 @@ from rich.text import Text
 from chatcrew.analytics import Scope, csv_line
 from chatcrew.app.configuration import load_directory
 from chatcrew.app.figures import open_figures
-from chatcrew.app.report_sheets import Sheet
+from chatcrew.app.report_sheets import Sheet, narrow
 from chatcrew.app.report_words import cell, named, told
 from chatcrew.app.reports import Reports, scope_of
 from chatcrew.app.storage import open_database
@@ -119,7 +119,7 @@ def _progress(kind: str, lang: str) -> Iterator[_Read]:
 
 
 def _show(sheet: Sheet, scope: Scope, lang: str, *, whose: str) -> None:
-    console = Console(highlight=False)
+    console, sheet = Console(highlight=False), narrow(sheet)
     last = scope.until - timedelta(microseconds=1)
     console.print(Text(f"{whose} · {scope.since:%Y-%m-%d} – {last:%Y-%m-%d}", style="bold"))
     if not sheet.rows:
