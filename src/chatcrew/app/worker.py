@@ -15,6 +15,7 @@ from chatcrew.app.examining import Advice
 from chatcrew.app.figures import facts_round
 from chatcrew.app.foundation import approval, lay_foundation
 from chatcrew.app.ingress import Gauges, serve_app
+from chatcrew.app.keeping import backup_rounds
 from chatcrew.app.kept import keep
 from chatcrew.app.knowing import open_knowledge
 from chatcrew.app.limiting import open_keeper
@@ -189,6 +190,7 @@ async def open_worker(
             ),
             facts_round(database, configuration=lambda: directory.current, clock=clock),
             *privacy_rounds(base),
+            *backup_rounds(base),
         ],
         clock=clock,
     )

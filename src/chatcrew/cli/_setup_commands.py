@@ -7,6 +7,7 @@ import typer
 
 from chatcrew.cli._answers_commands import answers_app
 from chatcrew.cli._audit_commands import audit_app
+from chatcrew.cli._backup_commands import backup, restore
 from chatcrew.cli._console_commands import console_app
 from chatcrew.cli._debts_commands import debts
 from chatcrew.cli._feedback_commands import feedback
@@ -44,6 +45,8 @@ setup.add_typer(console_app, name="console")
 setup.add_typer(memory_app, name="memory")
 setup.add_typer(privacy_app, name="privacy")
 setup.add_typer(audit_app, name="audit")
+setup.command("backup")(backup)
+setup.command("restore")(restore)
 setup.command("feedback")(feedback)
 setup.command("debts")(debts)
 setup.command("limits")(limits)

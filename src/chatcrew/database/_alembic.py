@@ -23,11 +23,11 @@ class Migrations:
         self._script = ScriptDirectory.from_config(config)
         self._script.get_heads()  # imports every revision now and not on the event loop
 
-    def upgrade(self, connection: Connection) -> None:
-        """Run what is missing, inside the transaction that ``connection`` is in."""
+    def upgrade(self, connection: Connection, to: str = "head") -> None:
+        """Run what is missing up to ``to``, inside the transaction that ``connection`` is in."""
 
         def missing(current: Any, _: MigrationContext) -> list[MigrationStep]:
-            scripts = self._script.iterate_revisions("head", current, implicit_base=True)
+            scripts = self._script.iterate_revisions(to, current, implicit_base=True)
             oldest_first = reversed(list(scripts))
             revisions = self._script.revision_map
             return [MigrationStep.upgrade_from_script(revisions, script) for script in oldest_first]

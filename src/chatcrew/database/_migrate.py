@@ -76,6 +76,27 @@ async def migrate(database: Database) -> None:
     _log.info("database.migrated", to=known[-1])
 
 
+async def known_revisions() -> list[str]:
+    """Return the revisions that this code knows, oldest first."""
+    return await asyncio.to_thread(_known_revisions)
+
+
+async def revision_of(connection: AsyncConnection) -> str | None:
+    """Return the revision of the tables, or None where there are none."""
+    there = await connection.scalar(text("select to_regclass('alembic_version') is not null"))
+    if not there:
+        return None
+    found: str | None = await connection.scalar(text("select version_num from alembic_version"))
+    return found
+
+
+async def upgrade(connection: AsyncConnection, *, to: str = "head") -> None:
+    """Run the missing migrations up to ``to`` in the transaction of ``connection``."""
+    migrations = await asyncio.to_thread(_load)
+    await connection.execute(_TAKE_TURNS)
+    await connection.run_sync(migrations.upgrade, to)
+
+
 def _known_revisions() -> list[str]:
     return sorted(path.stem[:4] for path in (MIGRATIONS / "versions").glob("[0-9]*_*.py"))
 

@@ -57,7 +57,7 @@ from chatcrew.database._tables_limits import budget_counter, budget_reservation
 from chatcrew.database._tables_memory import contact_consent, contact_fact, episode_memory
 from chatcrew.database._tables_proposals import proposal, suggestion
 from chatcrew.database._tables_quarantine import quarantine
-from chatcrew.database._tables_sealing import sealing_key
+from chatcrew.database._tables_sealing import restoration, sealing_key
 from chatcrew.database._tables_simulation import api_token, simulated_contact, simulated_session
 from chatcrew.database._tables_tab import reply_judgement, tab_session, tab_waiting
 from chatcrew.database._tables_turns import outbox_part, turn
@@ -114,6 +114,7 @@ __all__ = [
     "rating",
     "rehearsal",
     "reply_judgement",
+    "restoration",
     "sealing_key",
     "seen",
     "session_fact",

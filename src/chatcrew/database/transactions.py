@@ -34,6 +34,22 @@ async def statement(database: Database) -> AsyncIterator[AsyncConnection]:
             yield connection
 
 
+@asynccontextmanager
+async def snapshot(database: Database) -> AsyncIterator[AsyncConnection]:
+    """Give a connection that sees everything as it was at one moment, and changes nothing.
+
+    Raises:
+        StoreError: as ``transaction``.
+    """
+    with _told():
+        async with database.connect() as connection:
+            await connection.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+            async with connection.begin():
+                yield connection
+
+
 @contextmanager
 def _told() -> Iterator[None]:
     try:

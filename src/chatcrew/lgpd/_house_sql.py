@@ -31,6 +31,7 @@ HOUSE: Final = (
     _house("console_session", _OPERATORS, "browser", "name"),
     _house("console_try", "hashes of name and address", "key"),
     _house("sealing_key", "names of keys", "name", "proof"),
+    _house("restoration", "names of backups", "id", "archive", "tenant"),
     _house("api_token", "hashes of tokens", "name", "digest", "shown", "role", "tenants"),
     _house("budget_counter", "figures of limits", "tenant", "scope", "kind", "span"),
     _house("budget_reservation", "figures of limits", "id", "scope", "kind", "span", "tenant"),

@@ -87,6 +87,11 @@ class Settings(BaseSettings):
         description="Keys that seal what customers say in the database: name:base64 of 32 bytes, "
         "more with commas between, or file:PATH; the first seals, all open.",
     )
+    backup_dir: Path | None = Field(
+        None, description="Folder of backups; with it a worker takes one of the house by itself."
+    )
+    backup_every_hours: float = Field(24, gt=0, description="Hours between two backups.")
+    backup_keep: int = Field(7, ge=1, description="How many backups of the house are kept.")
     ingress_processes: int = Field(1, ge=1, le=32, description="Ingress processes of `run`.")
     worker_processes: int = Field(1, ge=1, le=32, description="Worker processes of `run`.")
     crew_processes: int = Field(1, ge=1, le=32, description="Crew processes of one worker.")

@@ -101,6 +101,7 @@ CATALOGUE: tuple[Metric, ...] = (
     Metric("chatcrew_feedback_digests", "counter", "Weekly digests by what came.", ("result",)),
     Metric("chatcrew_sweeps", "counter", "Waiting customers found by the sweep.", ("action",)),
     Metric("chatcrew_timers", "counter", "Timers that came due.", ("kind", "result")),
+    Metric("chatcrew_backups", "counter", "Backups a worker took by itself.", ("outcome",)),
     Metric("chatcrew_debts", "counter", "What people owe customers.", ("tenant", "event")),
     Metric("chatcrew_config_faults", "gauge", "Faults in the files on disk; 0 when all is well."),
     Metric("chatcrew_config_version", "gauge", "1 for the version in force.", ("version",)),

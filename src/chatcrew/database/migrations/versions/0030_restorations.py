@@ -1,0 +1,28 @@
+"""Which backups were restored, and whether everybody was erased again who had to be.
+
+Revision ID: 0030
+"""
+
+from alembic import op
+
+revision = "0030"
+down_revision = "0029"
+
+_STATEMENTS: tuple[str, ...] = (
+    """
+    create table restoration (
+        id text primary key,
+        archive text not null,
+        tenant text,
+        made_at timestamptz not null,
+        at timestamptz not null,
+        ended_at timestamptz
+    )
+    """,
+)
+
+
+def upgrade() -> None:
+    """Make the table."""
+    for statement in _STATEMENTS:
+        op.execute(statement)
