@@ -83,3 +83,15 @@ async def test_most_paraphrases_are_served_and_politeness_never_stands_in_the_wa
 def test_it_is_said_by_what_two_questions_differ(one: str, other: str, why: str | None) -> None:
     """People who wonder about a miss are told."""
     assert differs(canon(one), canon(other)) == why
+
+
+async def test_a_wish_is_not_answered_like_the_question_in_its_very_words() -> None:
+    """Only a question mark tells "preciso de receita." from "preciso de receita?"."""
+    clock = ManualClock(NOW)
+    async with open_cache(clock) as cache:
+        answers = KeptAnswers(MemoryAnswers(), cache=cache, clock=clock, metrics=Metrics())
+        for question in ("Preciso de receita?", "Qual o endereço?"):
+            await answers.keep(wanted(question), text="Resposta.", turn="t1")
+        assert await answers.find(wanted("Preciso de receita.")) is None
+        assert await answers.find(wanted("preciso de receita?")) is not None
+        assert await answers.find(wanted("qual o endereço")) is not None

@@ -15,8 +15,33 @@ _DROPPED = "-"
 _SPELT = {
     **{"dois": 2, "duas": 2, "tres": 3, "quatro": 4, "cinco": 5, "seis": 6, "sete": 7, "oito": 8},
     **{"nove": 9, "dez": 10, "onze": 11, "doze": 12, "quinze": 15, "vinte": 20, "trinta": 30},
+    **{"treze": 13, "catorze": 14, "quatorze": 14, "dezesseis": 16, "dezessete": 17},
+    **{"dezoito": 18, "dezenove": 19, "quarenta": 40, "cinquenta": 50, "sessenta": 60},
+    **{"setenta": 70, "oitenta": 80, "noventa": 90},
     **{"cem": 100, "mil": 1000, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10},
 }
+_ONES = frozenset({"um", "uma"})
+_COUNTING = frozenset({"dia", "as", "so", "apenas", "somente", "mais"})
+"""Words after which "um" is no article."""
+_DONE = {"marco": "marcar", "troco": "trocar"}
+_ASKING = frozenset({"como", "onde", "quando", "eu"})
+_WISHES = frozenset({"preciso", "precisamos"})
+_DAYS = frozenset(
+    {
+        *("segunda", "terca", "quarta", "quinta", "sexta", "sabado", "domingo", "feira"),
+        *("janeiro", "fevereiro", "marco", "abril", "maio", "junho", "julho", "agosto"),
+        *("setembro", "outubro", "novembro", "dezembro"),
+    }
+)
+# Who is addressed, only where nothing else can be meant: "levar um amigo" and "roupa de senhora"
+# are about them. An accent tells "lá" from "lã".
+_ADDRESSED = re.compile(
+    r"(?:(?:^|[,;!.?])\s*|(?<!\w)(?:oi|ol[áa]|opa|bo[ma] (?:dia|tarde|noite)|obrigad[oa]|valeu)\s+)"
+    r"(?:pessoal|gente|mo[çc][oa]|amig[oa]|senhor(?:a|es)?|beleza|como vai(?: voc[êe]s?)?)"
+    r"\s*(?=[,;!.?]|$)"
+    r"|(?<!\w)l[áà](?!\w)",
+    re.IGNORECASE,
+)
 _PLURALS: tuple[tuple[str, str], ...] = (
     *(("coes", "cao"), ("soes", "sao"), ("oes", "ao"), ("aes", "ao"), ("ais", "al")),
     *(("eis", "el"), ("ns", "m"), ("res", "r"), ("zes", "z")),
@@ -60,6 +85,14 @@ def canon(text: str) -> Canon:
     return Canon(frozenset(asks), says, frozenset(said))
 
 
+def wishes(text: str) -> bool:
+    """Return whether it says what somebody needs, and asks nothing.
+
+    "Preciso de receita." wants one, "preciso de receita?" wants to know whether it is asked for.
+    """
+    return "?" not in text and not _WISHES.isdisjoint(words(text))
+
+
 def differs(one: Canon, other: Canon) -> str | None:
     """Return by what two questions differ, or None: they ask the same.
 
@@ -87,8 +120,34 @@ def _those(one: Canon, start: str) -> list[str]:
 
 def _said(text: str) -> tuple[str, ...]:
     """Return the folded words, each figure as one word in one spelling."""
-    marked = _FIGURE.sub(lambda found: f" {_MARK}{_figure(found.group())} ", text)
-    return tuple(f"{_MARK}{_SPELT[word]}" if word in _SPELT else word for word in words(marked))
+    bare = _ADDRESSED.sub(" ", text)
+    marked = _FIGURE.sub(lambda found: f" {_MARK}{_figure(found.group())} ", bare)
+    found: list[str] = []
+    for word in words(marked):
+        _add(found, f"{_MARK}{_SPELT[word]}" if word in _SPELT else word)
+    if wishes(text):
+        return tuple(found)
+    return tuple("precisa" if word in _WISHES else word for word in found)
+
+
+def _add(found: list[str], word: str) -> None:
+    """Add a word to those before it, which tell what it means."""
+    last, before = (*found[-1:], "")[0], (*found[-2:-1], "")[0]
+    if last == "e" and before.startswith(_MARK):
+        tens, unit = before[len(_MARK) :], "1" if word in _ONES else word[len(_MARK) :]
+        counts = word in _ONES or (word.startswith(_MARK) and unit.isdigit())
+        if counts and tens.isdigit() and int(unit) < 10 <= int(tens) < 100 and int(tens) % 10 == 0:
+            found[-2:] = [f"{_MARK}{int(tens) + int(unit)}"]
+            return
+    # "Em março" is a month and "tem troco?" is money, but "como troco" is what one does
+    word = _DONE.get(word, word) if last in _ASKING else word
+    if word in _ONES and (last in _COUNTING or (last == "de" and before == "mais")):
+        word = f"{_MARK}1"
+    # "De segunda a sexta" holds the days between, "segunda e sexta" does not
+    day = word in _DAYS or word.startswith(_MARK)
+    if day and last in ("a", "as") and (before in _DAYS or before.startswith(_MARK)):
+        found[-1] = "ate"
+    found.append(word)
 
 
 def _figure(written: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import orjson
 
 from chatcrew.answers._basis import Rest, basis, rest_of, same
-from chatcrew.answers._canon import canon
+from chatcrew.answers._canon import canon, wishes
 from chatcrew.answers._port import Answers, Row, Spent
 from chatcrew.cache import Kind, LayeredCache, Scope, key
 from chatcrew.clock import Clock
@@ -222,7 +222,8 @@ def _holds(row: Row, wanted: Wanted) -> bool:
 
 def exact_of(wanted: Wanted) -> str:
     """Return the place of a question in its very words, under the house as it is."""
-    return _digest("exact", wanted, *words(wanted.text))
+    wish = ["."] if wishes(wanted.text) else []
+    return _digest("exact", wanted, *words(wanted.text), *wish)
 
 
 def _shape(wanted: Wanted) -> str:
