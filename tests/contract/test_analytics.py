@@ -1,5 +1,7 @@
 """Figures over PostgreSQL: sessions, outcomes, times, money (S1-71, S2-19..21, S3-91, S3-101)."""
 
+import base64
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -188,7 +190,10 @@ async def test_a_list_is_read_page_by_page_without_a_gap(records, figures, facts
         if after is None:
             break
     assert found == [1, 2, 3, 4, 5, 6, 7]
-    for wrong in ("x", "W10", "bm90aGluZw", "WzEsMiwzLDRd"):
+    forged = [("x", "b", 1, 1), ("2026-11-01T00:00:00Z", "b\0", 1, 1), ("infinity", "b", 1, 1)]
+    forged += [("2026-11-01T00:00:00Z", "b", 1, 2**40)]
+    places = [base64.urlsafe_b64encode(json.dumps(one).encode()).decode() for one in forged]
+    for wrong in ("x", "W10", "bm90aGluZw", "WzEsMiwzLDRd", *places):
         with pytest.raises(ValueError, match="no place"):
             await figures.sessions(SCOPE, after=wrong)
 

@@ -31,6 +31,7 @@ _CONDITIONS = {
     "rated": "(rating is not null) = cast(:rated as boolean)",
     "unhappy": f"{endings.UNHAPPY} = cast(:unhappy as boolean)",
 }
+_WHOLE = range(2**31)
 _PAST = """
     (began_at, bot, number, episode)
         < (cast(cast(:at as text) as timestamptz), :past_bot, :past_number, :past_episode)
@@ -50,6 +51,7 @@ async def sessions(
             values[name] = value
     if after is not None:
         at, bot, number, episode = _unpacked(after, str, str, int, int)
+        _moment(at)
         conditions.append(_PAST)
         values |= {"at": at, "past_bot": bot, "past_number": number, "past_episode": episode}
     rows = await look.sessions(
@@ -171,6 +173,23 @@ def _packed(*place: object) -> str:
     return base64.urlsafe_b64encode(orjson.dumps(place)).decode().rstrip("=")
 
 
+def _fits(one: object, kind: type) -> bool:
+    """Return whether a page can have given it; the database refuses what is larger, and NUL."""
+    if type(one) is not kind:
+        return False
+    return "\0" not in one if isinstance(one, str) else one in _WHOLE
+
+
+def _moment(said: str) -> None:
+    """Raise ``ValueError`` where it is no moment that a session can have begun at."""
+    try:
+        right = datetime.fromisoformat(said).tzinfo is not None
+    except ValueError:
+        right = False
+    if not right:
+        raise ValueError("this is no place in a list")
+
+
 def _unpacked(after: str, *kinds: type) -> list[Any]:
     """Return where a page ended.
 
@@ -182,7 +201,7 @@ def _unpacked(after: str, *kinds: type) -> list[Any]:
     except (binascii.Error, orjson.JSONDecodeError, ValueError) as error:
         raise ValueError("this is no place in a list") from error
     right = isinstance(place, list) and len(place) == len(kinds)
-    if not right or any(type(one) is not kind for one, kind in zip(place, kinds, strict=True)):
+    if not right or not all(map(_fits, place, kinds)):
         raise ValueError("this is no place in a list")
     found: list[Any] = place
     return found

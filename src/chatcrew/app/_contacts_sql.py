@@ -52,7 +52,13 @@ def _place(after: str | None) -> tuple[str, int]:
     if after is None:
         return "", 0
     account, _, contact = after.rpartition("/")
-    if not account or not contact.isascii() or not contact.isdigit() or len(contact) > 18:
+    if (
+        not account
+        or "\0" in account
+        or not contact.isascii()
+        or not contact.isdigit()
+        or len(contact) > 18
+    ):
         raise ValueError(after)
     return account, int(contact)
 

@@ -11,6 +11,23 @@ from chatcrew.privacy import Keyring, walked
 
 _ATTACHMENT = ("url", "text")
 
+SEALED: Mapping[str, frozenset[str]] = {
+    "message": frozenset({"line"}),
+    "event": frozenset({"body"}),
+    "quarantine": frozenset({"body"}),
+    "outbox_part": frozenset({"payload"}),
+    "rating": frozenset({"feedback"}),
+    "contact_fact": frozenset({"body"}),
+    "episode_memory": frozenset({"summary"}),
+    "attachment_content": frozenset({"text"}),
+    "suggestion": frozenset({"text"}),
+    "tool_call": frozenset({"arguments", "result"}),
+}
+"""Columns that are sealed, by table.
+
+Only they are ever opened: elsewhere a text that looks like a sealed one is what somebody typed.
+"""
+
 
 def sealed_line(keys: Keyring, bot: str, line: Mapping[str, Any]) -> dict[str, Any]:
     """Return a line of the history (``line_to_json``) as it is stored."""

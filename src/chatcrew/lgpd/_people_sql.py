@@ -1,6 +1,5 @@
 """A person's rows in every table of the register: found, exported, erased."""
 
-import contextlib
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatcrew.database import Database
+from chatcrew.database.sealing import SEALED, line_with
 from chatcrew.database.transactions import statement, transaction
 from chatcrew.lgpd._holding import Holding, Link
 from chatcrew.lgpd._needles import Searcher
@@ -27,21 +27,29 @@ _BYTES: Final = "\\x"
 """What bytes begin with in PostgreSQL's JSON of a row: hex follows."""
 
 
+_RAW: Final = ("event", "quarantine")
+"""Tables whose body is bytes."""
+
+
 def opened_with(keys: Keyring) -> Reveal:
     """Return what opens the rows of every table.
 
     Raises, when called, ``Unsealable``: better no export than one with holes in it.
     """
 
-    def opened(text: str) -> str:
-        if text.startswith(_BYTES):
-            with contextlib.suppress(ValueError):
-                raw = bytes.fromhex(text.removeprefix(_BYTES))
-                return _BYTES + keys.open_bytes(raw).hex()
-        return keys.open(text)
+    def opened_bytes(text: str) -> str:
+        raw = bytes.fromhex(text.removeprefix(_BYTES))
+        return _BYTES + keys.open_bytes(raw).hex()
 
-    def reveal(_table: str, row: Row) -> Row:
-        return {name: walked(value, opened) for name, value in row.items()}
+    def opened(table: str, name: str, value: Any) -> Any:
+        if name not in SEALED.get(table, ()):
+            return value
+        if table == "message":
+            return line_with(value, keys.open)
+        return walked(value, opened_bytes if name == "body" and table in _RAW else keys.open)
+
+    def reveal(table: str, row: Row) -> Row:
+        return {name: opened(table, name, value) for name, value in row.items()}
 
     return reveal
 

@@ -4,15 +4,28 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from chatcrew.app._rotation_sql import SEALED, rotate
 from chatcrew.audit import PostgresAudit
-from chatcrew.database import Database
-from chatcrew.lgpd import HousePrivacy, Kept
+from chatcrew.database import Database, sealing
+from chatcrew.database.transactions import transaction
+from chatcrew.lgpd import HousePrivacy, Kept, Sought
 from chatcrew.memory import PostgresMemory
 from chatcrew.privacy import Keyring
+from chatcrew.privacy._seal import MARK, MARK_BYTES
 from chatcrew.testing import ManualClock
-from chatcrew.testing._planted_sql import ANA, AT, ENCODED, TRACES, dumped, plant
+from chatcrew.testing._planted_sql import (
+    ANA,
+    AT,
+    ENCODED,
+    RUI,
+    TENANT,
+    TRACES,
+    conversation_of,
+    dumped,
+    plant,
+)
 
 
 @pytest.fixture
@@ -53,3 +66,39 @@ async def test_what_is_sealed_is_shown_scanned_and_erased(database: Database) ->
     assert any(words in str(row) for row in told["data"]["message"]["rows"])
     assert receipt.left == 0
     assert receipt.document["scan"]["searched"]["message"] >= 1
+
+
+def test_only_what_rotation_seals_is_opened() -> None:
+    """Readers and rotation know the same columns (S1-76)."""
+    rotated: dict[str, set[str]] = {}
+    for column in SEALED:
+        rotated.setdefault(column.table.name, set()).add(column.column)
+    assert rotated == sealing.SEALED
+
+
+async def test_who_calls_himself_like_a_sealed_value_keeps_nobody_from_being_erased(
+    database: Database,
+) -> None:
+    """A name, or words that look like sealed bytes, are what somebody typed (N8, S1-76)."""
+    clock = ManualClock(AT + timedelta(days=20))
+    kept = Kept(database, memory=PostgresMemory(database))
+    privacy = HousePrivacy(kept, audit=PostgresAudit(database, clock), clock=clock)
+    await plant(database, ANA, ENCODED)
+    await plant(database, RUI, ["Quero saber do meu pedido", "o frete demora?"])
+    async with transaction(database) as connection:
+        for table, column, path, typed in (
+            ("conversation", "snapshot", ["contact", "name"], f"{MARK}AAAA"),
+            ("message", "line", ["text"], f"\\x{MARK_BYTES.hex()}ff"),
+        ):
+            changed = f"{column} = jsonb_set({column}, cast(:path as text[]), to_jsonb(:typed))"
+            query = f"update {table} set {changed.replace(':typed', 'cast(:typed as text)')}"
+            await connection.execute(
+                text(f"{query} where number = :number"),
+                {"path": path, "typed": typed, "number": conversation_of(RUI)},
+            )
+
+    found = await privacy.find(TENANT, Sought(contact=ANA.contact))
+    receipt = await privacy.erase(ANA, actor="cli:root")
+
+    assert found == [ANA]
+    assert receipt.left == 0

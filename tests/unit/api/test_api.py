@@ -203,6 +203,8 @@ async def test_lists_go_on_where_a_page_ended(served, aiohttp_client) -> None:
     [
         ({"since": "2026-11-02T00:00:00Z", "until": "2026-11-01T00:00:00Z"}, "ends before"),
         ({"since": "2026-11-02T00:00:00"}, "query.since"),
+        ({"since": "0001-01-01T00:00:00+14:00"}, "2000 to 2999"),
+        ({"until": "9999-12-31T23:59:59-14:00"}, "2000 to 2999"),
         ({"sinse": "2026-11-02T00:00:00Z"}, "query.sinse"),
     ],
 )

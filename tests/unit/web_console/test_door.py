@@ -93,6 +93,21 @@ async def test_a_form_of_another_browser_or_site_does_nothing(house) -> None:
     assert house.things.done == ["x"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("multipart/form-data; boundary=x", b"--x\r\nbroken"),
+        ("multipart/form-data", b"none"),
+        ("application/x-www-form-urlencoded; charset=bogus", b"a=b"),
+    ],
+)
+async def test_what_is_no_form_is_refused(house, kind: str, body: bytes) -> None:
+    """A stranger's broken body is his fault, and no failed request in our log."""
+    for path in ("/console/login", "/console/view", "/console/things/do"):
+        answer = await house.client.post(path, data=body, headers={"Content-Type": kind})
+        assert answer.status == 400
+
+
 async def test_a_role_and_a_tenant_bound_what_is_seen_and_done(house) -> None:
     """A filter never widens what somebody may see (S2-20)."""
     await house.enter("bia")

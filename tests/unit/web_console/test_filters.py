@@ -34,7 +34,13 @@ def test_days_begin_in_the_zone_of_the_tenant_that_was_chosen() -> None:
 
 def test_what_makes_no_sense_is_the_usual_month() -> None:
     """A typed address is no fault."""
-    for query in ({"days": "8"}, {"since": "ontem"}, {"days": "x"}, {"tenant": "no/body"}):
+    for query in (
+        {"days": "8"},
+        {"since": "ontem"},
+        {"days": "x"},
+        {"days": "0" * 5000},
+        {"tenant": "no/body"},
+    ):
         found = chosen(**query)
         assert (found.tenants, found.days) == (None, 30)
         assert found.last - found.first == timedelta(29)

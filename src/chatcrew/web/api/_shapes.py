@@ -1,15 +1,32 @@
 """What the API takes and gives, as shapes: they validate, serialise, and are its documentation."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from chatcrew.analytics import Costs, IntentFigures, Latency, Outcomes, Overview
 
 _Key = Annotated[
     str, StringConstraints(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")
 ]
+
+
+_FROM, _TO = datetime(2000, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)
+
+
+def _countable(moment: datetime) -> datetime:
+    """Return a moment whose days, in every timezone, are dates.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if not _FROM <= moment < _TO:
+        raise ValueError("must be in the years 2000 to 2999")
+    return moment
+
+
+_Moment = Annotated[AwareDatetime, AfterValidator(_countable)]
 
 
 class Closed(BaseModel):
@@ -83,8 +100,8 @@ class Tried(BaseModel):
 class Period(Closed):
     """Which time; left out, the last 30 days."""
 
-    since: AwareDatetime | None = Field(None, description="First moment that counts.")
-    until: AwareDatetime | None = Field(None, description="First moment that counts no more.")
+    since: _Moment | None = Field(None, description="First moment that counts.")
+    until: _Moment | None = Field(None, description="First moment that counts no more.")
 
 
 class Listed(Closed):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from aiohttp import web
+from aiohttp.http_exceptions import BadHttpMessage
 
 from chatcrew.accounts import form_token, is_secret
 
@@ -74,6 +75,20 @@ def keep_secret(
 def forget_secret(response: web.Response, cookie: str) -> None:
     """Take a secret back."""
     response.del_cookie(cookie, path=PATH, httponly=True, samesite="Strict")
+
+
+async def read_form(request: web.Request) -> None:
+    """Read what a form sends, so that ``request.post`` gives it without fault.
+
+    Raises:
+        web.HTTPBadRequest: it is no form; the library raises whatever its parser ran into.
+    """
+    if request.method != "POST":
+        return
+    try:
+        await request.post()
+    except (ValueError, LookupError, BadHttpMessage) as error:
+        raise web.HTTPBadRequest from error
 
 
 def is_ours(request: web.Request, token: str, secret: str) -> bool:

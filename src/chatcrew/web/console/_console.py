@@ -19,6 +19,7 @@ from chatcrew.web.console._browser import (
     is_ours,
     keep_view,
     next_of,
+    read_form,
     same_origin,
     secret_of,
     view_of,
@@ -255,6 +256,7 @@ class Console:
 
         async def handler(request: web.Request) -> web.StreamResponse:
             try:
+                await read_form(request)
                 return await handle(request)
             except StoreError:
                 return self._fault(request, 500, "500", None)

@@ -101,7 +101,7 @@ def filters_of(
         first = max(min(first or last, last), last - timedelta(MOST_DAYS - 1))
         return Filters(tenants, tenant, first, last, zone, None)
     said = query.get("days", "")
-    days = int(said) if said.isascii() and said.isdigit() and int(said) in PRESETS else USUAL
+    days = next((one for one in PRESETS if str(one) == said), USUAL)
     return Filters(tenants, tenant, today - timedelta(days - 1), today, zone, days)
 
 

@@ -130,7 +130,7 @@ def sought_of(asked: Asked) -> Sought:
     whole = number.isascii() and number.isdigit() and len(number) < 19
     return Sought(
         ending=ending if ending in ENDINGS else None,
-        intent=asked.query.get("intent") or None,
+        intent=asked.query.get("intent", "").replace("\0", "") or None,
         number=int(number) if whole else None,
         unhappy=True if asked.query.get("unhappy") else None,
     )
