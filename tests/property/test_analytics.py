@@ -18,13 +18,13 @@ hours = st.floats(0, 24 * 400, allow_nan=False)
 
 @given(st.integers(-5, 2 * LONGEST))
 def test_a_time_stands_on_the_next_step_and_never_on_a_shorter_one(ms: int) -> None:
-    """So a percentile never promises more than was kept, and is at most 15 % too long."""
+    """So a percentile never promises more than was kept, and is at most 16 % too long."""
     found = step(ms)
     if ms <= 0:
         assert found == 0
     elif ms <= LONGEST:
         assert found in STEPS
-        assert ms <= found <= 1.15 * ms
+        assert ms <= found <= 1.16 * ms
     else:
         assert found == LONGEST
 

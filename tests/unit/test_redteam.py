@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from chatcrew.hub import prompt
+from chatcrew.hub.answers_port import NothingKept
 from chatcrew.hub.context import TurnContext
 from chatcrew.hub.stages.answer import AnswerStage
 from chatcrew.hub.stages.check import Check
@@ -42,16 +43,6 @@ NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 FILES = sorted((ROOT / "tests" / "samples" / "redteam").glob("*.yaml"))
 CASES = [case for file in FILES for case in yaml.safe_load(file.read_text("utf-8"))]
 PLACES = {"message", "name", "document", "tool", "history", "attachment"}
-
-
-class _NothingKept:
-    """Kept answers of nobody."""
-
-    async def find(self, tenant, question, *, config):
-        """Know none."""
-
-    async def keep(self, tenant, question, *, config, text):
-        """Keep none."""
 
 
 def turn(case) -> TurnContext:
@@ -97,7 +88,7 @@ async def decided(case) -> tuple[TurnContext, str]:
         lambda ask: obeys, fast=lambda ask: obeys, repaired=lambda claims: case["says"]
     )
     clock = ManualClock(NOW)
-    await AnswerStage(crew, _NothingKept(), clock)(ctx)
+    await AnswerStage(crew, NothingKept(), clock)(ctx)
     await Check(clock, lambda _: False)(ctx)
     assert ctx.reply is not None
     return ctx, ctx.reply.text

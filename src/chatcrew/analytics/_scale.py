@@ -17,7 +17,7 @@ STEPS = (
 )
 """Milliseconds to which times are rounded up (IEC 60063's series E24): 1 ms to 2 h 31 min.
 
-Up, so that a percentile never promises more than was kept. A step is at most 15 % from the next.
+Up, so that a percentile never promises more than was kept. A step is at most 16 % from the next.
 """
 
 LONGEST = STEPS[-1]

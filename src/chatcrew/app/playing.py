@@ -114,7 +114,7 @@ class ProcessPlayer:
         )
         # What it starts later inherits this
         with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, process.pid, NICE)
+            os.setpriority(os.PRIO_PROCESS, process.pid, os.nice(0) + NICE)
         return process
 
 
