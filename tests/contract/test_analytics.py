@@ -2,6 +2,7 @@
 
 import base64
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -229,6 +230,8 @@ async def test_every_kind_can_be_exported_with_all_its_columns(
     here = ConversationId("acme", "acme-bot", 1)
     new = NewDebt(here, SHOP, DebtKind.HANDOFF, "customer_asked", at, None, turn_id="t000001")
     assert await debts.owe(new) is not None
+    whole = replace(new, kind=DebtKind.RESOLUTION)
+    assert await debts.owe(whole) is not None, "one customer waits all the same"
     mine = Scope(frozenset({SHOP}), SCOPE.since, NOW + timedelta(minutes=1), bot="acme-bot")
     for kind in KINDS:
         rows = [row async for row in figures.export(kind, mine)]

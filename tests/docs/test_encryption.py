@@ -56,3 +56,15 @@ async def test_keys_that_cannot_be_used_are_refused_with_the_way_out(said: str, 
 def test_a_name_that_is_none_makes_no_key() -> None:
     """What is printed can be used."""
     assert CliRunner().invoke(app, ["keys", "new", "A B"]).exit_code == 2
+
+
+def test_without_keys_nothing_is_rotated_and_the_way_out_is_said(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A forgotten setting is no wish to have all that is sealed readable."""
+    monkeypatch.delenv("CHATCREW_ENCRYPTION_KEYS", raising=False)
+    monkeypatch.setenv("CHATCREW_DATA_DIR", str(tmp_path))
+    ended = CliRunner().invoke(app, ["keys", "rotate"])
+    assert ended.exit_code == 2
+    assert "chatcrew keys new" in ended.output
+    assert list(tmp_path.iterdir()) == [], "no database was opened"

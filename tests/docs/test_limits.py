@@ -34,13 +34,16 @@ def example(name: str, page_name: str) -> str:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Give a copy of the shipped files, without an exchange rate."""
+    """Give a copy of the shipped files, without an exchange rate and limits."""
     for name in ("config", "crews"):
         shutil.copytree(ROOT / name, tmp_path / name)
     shutil.copy(ROOT / "chatwoot_mapping.yaml", tmp_path)
     models = tmp_path / "config" / "models.yaml"
     text = re.sub(r"(?m)^exchange:.*$", "", models.read_text("utf-8"))
     models.write_text(text, "utf-8")
+    for business in (tmp_path / "config" / "domains").glob("*/*.yaml"):
+        whole = business.read_text("utf-8")
+        business.write_text(re.sub(r"(?m)^limits:\n(?: .*\n)+", "", whole), "utf-8")
     return tmp_path
 
 
@@ -104,7 +107,33 @@ def test_what_nobody_limited_and_what_limits_nobody_is_advised(folder: Path) -> 
     assert "money_unsaid" not in own
     others = [one for one in report.warnings if one.code == "money_unsaid"]
     assert others
-    assert all("limits:" in one.render("pt-BR") for one in others)
+    for one in others:
+        assert "US$ 10 por dia, US$ 200 por mês (escreva limits:" in one.render("pt-BR")
+        assert "US$ 10 a day, US$ 200 a month (write limits:" in one.render("en")
+
+
+def test_what_the_advice_says_to_write_can_be_written_as_it_stands(folder: Path) -> None:
+    """Whoever copies it gets no other fault for it."""
+    (advice, *_) = [one for one in said(folder, "").warnings if one.code == "money_unsaid"]
+    wanted = re.search(r"limits: \{.*?\}\}", advice.render("pt-BR"))
+    assert wanted is not None
+    report = said(folder, wanted[0])
+    assert report.faults == ()
+    assert report.configuration is not None
+    assert report.configuration.tenants[CLINIC].limits.own_money
+
+
+def test_every_shipped_business_says_what_its_models_may_cost() -> None:
+    """A first ``check`` with a key has no warning of money (S3-112)."""
+    report = check(
+        ROOT / "chatwoot_mapping.yaml",
+        ROOT / "config",
+        ROOT / "crews",
+        tools=tools.names(),
+        read_secrets=False,
+        advice=advice_on(date(2026, 11, 21), asks=True),
+    )
+    assert [one.render("en") for one in report.warnings if "money" in one.code] == []
 
 
 @pytest.mark.parametrize("name", PAGES)

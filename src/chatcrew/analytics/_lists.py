@@ -208,7 +208,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class DebtFigures:
-    """What people owe customers.
+    """Answers that people owe customers; that a talk is to be finished stands beside one of them.
 
     Attributes:
         standing: now, the oldest first, at most 100.

@@ -103,7 +103,8 @@ def _opened(wanted: tuple[bool, bool]) -> TextClause:
     waited = whole("waited * 1000")
     return text(f"""
         select ending, {step(waited)} as step, count(*) as n, sum({waited}) as total from debt
-        where opened_at >= :since and opened_at < :until and not starts_with(bot, 'sim:')
+        where opened_at >= :since and opened_at < :until and kind <> 'resolution'
+          and not starts_with(bot, 'sim:')
           {narrowed(wanted, table="debt")}
         group by 1, 2
     """)  # noqa: S608 - constants of this house
@@ -112,6 +113,7 @@ def _opened(wanted: tuple[bool, bool]) -> TextClause:
 @cache
 def _owed(wanted: tuple[bool, bool]) -> TextClause:
     return text(f"""
-        select count(*) from debt where ended_at is null and not starts_with(bot, 'sim:')
+        select count(*) from debt where ended_at is null and kind <> 'resolution'
+          and not starts_with(bot, 'sim:')
           {narrowed(wanted, table="debt")}
     """)  # noqa: S608 - constants of this house

@@ -14,14 +14,20 @@ from chatcrew.settings import Settings
 
 _WORDS = {
     "pt-BR": {
+        "no_keys": "CHATCREW_ENCRYPTION_KEYS não está definida: não há chave com que cifrar. Faça uma "
+        "com chatcrew keys new; para deixar tudo legível, --plain.",
         "plain": "O que estava cifrado fica legível.",
         "first": "Tudo passa para a chave {name!r}.",
+        "opened": "Pronto: {sealed} de {rows} linhas mudaram.",
         "done": "Pronto: {sealed} de {rows} linhas mudaram. Outras chaves já não são usadas e "
         "podem sair de CHATCREW_ENCRYPTION_KEYS, quando todos os processos tiverem a nova.",
     },
     "en": {
+        "no_keys": "CHATCREW_ENCRYPTION_KEYS is not set: there is no key to seal with. Make one with "
+        "chatcrew keys new; to leave everything readable, --plain.",
         "plain": "What was sealed becomes readable.",
         "first": "Everything goes to the key {name!r}.",
+        "opened": "Done: {sealed} of {rows} rows changed.",
         "done": "Done: {sealed} of {rows} rows changed. Other keys are used no more and may leave "
         "CHATCREW_ENCRYPTION_KEYS, once every process has the new one.",
     },
@@ -46,6 +52,9 @@ async def run_rotate(settings: Settings, *, lang: str, plain: bool, as_json: boo
     Raises:
         Unsealable: something is sealed with a key that is not configured.
     """
+    if settings.encryption_keys is None and not plain:
+        typer.echo(_WORDS[lang]["no_keys"], err=True)
+        raise typer.Exit(2)
     words, columns = _WORDS[lang], dict[str, Rotated]()
     console = Console(stderr=True, highlight=False)
     async with AsyncExitStack() as stack:
@@ -61,7 +70,7 @@ async def run_rotate(settings: Settings, *, lang: str, plain: bool, as_json: boo
                 columns[told.name] = told
                 if told.name not in shown:
                     shown[told.name] = bars.add_task(told.name, total=told.total)
-                bars.update(shown[told.name], completed=told.rows, total=max(told.total, 1))
+                bars.update(shown[told.name], completed=told.rows, total=told.total)
     rows, sealed = (
         sum(getattr(one, field) for one in columns.values()) for field in ("rows", "sealed")
     )
@@ -72,4 +81,4 @@ async def run_rotate(settings: Settings, *, lang: str, plain: bool, as_json: boo
         }
         typer.echo(orjson.dumps(body).decode())
         return
-    typer.echo(words["done"].format(rows=rows, sealed=sealed))
+    typer.echo(words["done" if names else "opened"].format(rows=rows, sealed=sealed))

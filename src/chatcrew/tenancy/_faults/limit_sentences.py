@@ -8,8 +8,10 @@ LIMIT_MESSAGES: Mapping[str, tuple[str, str]] = {
         "limites em BRL, e config/models.yaml não diz quanto vale um dólar em reais",
     ),
     "money_unsaid": (
-        "nothing says what model calls may cost; the program's default holds: {word}",
-        "nada diz quanto as chamadas ao modelo podem custar; vale o padrão do programa: {word}",
+        "nothing says what model calls may cost; the program's default holds: {word} a day, "
+        "{number} a month",
+        "nada diz quanto as chamadas ao modelo podem custar; vale o padrão do programa: {word} "
+        "por dia, {number} por mês",
     ),
     "money_off": (
         "money without a limit: nothing stops model calls but the limit of tokens",
@@ -43,7 +45,9 @@ LIMIT_ASKED: Mapping[str, tuple[str, str]] = {
         "escreva lá: exchange: {{as_of: 2026-11-05, brl: 5.40}}",
     ),
     "say_money": (
-        "write limits: {{currency: BRL, money: {{day: 50, month: 800}}}}",
-        "escreva limits: {{currency: BRL, money: {{day: 50, month: 800}}}}",
+        "write limits: {{money: {{day: 10, month: 200}}}}; for reais add currency: BRL, and "
+        "exchange: in config/models.yaml",
+        "escreva limits: {{money: {{day: 10, month: 200}}}}; para reais, currency: BRL ali e "
+        "exchange: em config/models.yaml",
     ),
 }

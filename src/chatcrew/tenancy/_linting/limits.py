@@ -32,9 +32,10 @@ def limit_warnings(
     """
     limits, money = tenant.limits, tenant.limits.tenant.money
     if asks and not limits.own_money:
-        word = f"{limits.currency} {money.day:g}/dia, {money.month:g}/mês"
+        sign = "R$" if limits.currency == "BRL" else "US$"
+        day, month = f"{sign} {money.day:g}", f"{sign} {money.month:g}"
         at: YamlPath = ("limits",) if files.own.shape.limits is not None else ()
-        yield files.own.document.fault("money_unsaid", at, hint="say_money", word=word)
+        yield files.own.document.fault("money_unsaid", at, hint="say_money", word=day, number=month)
     if not money.day and not money.month:
         yield files.own.document.fault("money_off", ("limits", "money"))
     elif asks:

@@ -17,10 +17,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "limits.refused.note": ("nos períodos em curso", "in the spans that run"),
     "limits.none": ("Nada contado ainda", "Nothing counted yet"),
     "limits.none.how": (
-        "Os limites de um negócio ficam em limits: no arquivo dele. Sem eles o gasto é só contado, "
-        "a partir da primeira chamada a um modelo.",
-        "The limits of a business stand under limits: in its file. Without them spending is only "
-        "counted, from the first call to a model on.",
+        "Todo negócio tem limites, também o que não os escreve: US$ 10 por dia, US$ 200 por mês. Os "
+        "seus ficam em limits: no arquivo do negócio.",
+        "Every business has limits, also one that says none: US$ 10 a day, US$ 200 a month. Your own "
+        "stand under limits: in the business's file.",
     ),
     "limits.scope.tenant": ("o negócio todo", "the whole business"),
     "limits.scope.contact": ("cada cliente", "each customer"),

@@ -37,6 +37,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "No inbox leads to this business (chatcrew connect).",
     ),
     "tenants.inbox.rest": ("as outras", "all others"),
+    "tenants.channel.rest": ("outros canais", "other channels"),
     "tenants.zone": ("Fuso", "Time zone"),
     "tenants.last": ("Último atendimento", "Last turn"),
     "tenants.last.none": ("ainda nenhum", "none yet"),

@@ -16,7 +16,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "users.seen": ("Última entrada", "Last signed in"),
     "users.never": ("nunca entrou", "never yet"),
     "users.now": ("Dentro agora", "Signed in now"),
-    "users.browsers": ("{count} navegador(es)", "{count} browser(s)"),
+    "users.browsers": ("{count} navegadores", "{count} browsers"),
+    "users.browsers.one": ("um navegador", "one browser"),
     "users.you": ("você", "you"),
     "users.what": ("O que pode cada papel", "What each role may do"),
     "users.what.viewer": (
