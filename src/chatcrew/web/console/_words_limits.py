@@ -19,8 +19,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "limits.none.how": (
         "Todo negócio tem limites, também o que não os escreve: US$ 10 por dia, US$ 200 por mês. Os "
         "seus ficam em limits: no arquivo do negócio.",
-        "Every business has limits, also one that says none: US$ 10 a day, US$ 200 a month. Your own "
-        "stand under limits: in the business's file.",
+        "Every business has limits, also one that says none: US$ 10 a day, US$ 200 a month. Your "
+        "own stand under limits: in the business's file.",
     ),
     "limits.scope.tenant": ("o negócio todo", "the whole business"),
     "limits.scope.contact": ("cada cliente", "each customer"),
