@@ -14,8 +14,8 @@ from chatcrew.settings import Settings
 
 _WORDS = {
     "pt-BR": {
-        "no_keys": "CHATCREW_ENCRYPTION_KEYS não está definida: não há chave com que cifrar. Faça uma "
-        "com chatcrew keys new; para deixar tudo legível, --plain.",
+        "no_keys": "CHATCREW_ENCRYPTION_KEYS não está definida: não há chave com que cifrar. "
+        "Faça uma com chatcrew keys new; para deixar tudo legível, --plain.",
         "plain": "O que estava cifrado fica legível.",
         "first": "Tudo passa para a chave {name!r}.",
         "opened": "Pronto: {sealed} de {rows} linhas mudaram.",
@@ -23,8 +23,8 @@ _WORDS = {
         "podem sair de CHATCREW_ENCRYPTION_KEYS, quando todos os processos tiverem a nova.",
     },
     "en": {
-        "no_keys": "CHATCREW_ENCRYPTION_KEYS is not set: there is no key to seal with. Make one with "
-        "chatcrew keys new; to leave everything readable, --plain.",
+        "no_keys": "CHATCREW_ENCRYPTION_KEYS is not set: there is no key to seal with. Make one "
+        "with chatcrew keys new; to leave everything readable, --plain.",
         "plain": "What was sealed becomes readable.",
         "first": "Everything goes to the key {name!r}.",
         "opened": "Done: {sealed} of {rows} rows changed.",

@@ -17,8 +17,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "limits.refused.note": ("nos períodos em curso", "in the spans that run"),
     "limits.none": ("Nada contado ainda", "Nothing counted yet"),
     "limits.none.how": (
-        "Todo negócio tem limites, também o que não os escreve: US$ 10 por dia, US$ 200 por mês. Os "
-        "seus ficam em limits: no arquivo do negócio.",
+        "Todo negócio tem limites, também o que não os escreve: US$ 10 por dia, US$ 200 por mês. "
+        "Os seus ficam em limits: no arquivo do negócio.",
         "Every business has limits, also one that says none: US$ 10 a day, US$ 200 a month. Your "
         "own stand under limits: in the business's file.",
     ),
