@@ -14,6 +14,7 @@ from chatcrew.backups import (
     keep_stones,
     name_of,
     restore_house,
+    restore_tenant,
     stones_in,
     take,
     unfinished,
@@ -84,17 +85,19 @@ async def bring_back(
     beside: Path,
     privacy: HousePrivacy,
     clock: Clock,
+    tenant: str | None = None,
     actor: str = "chatcrew",
     told: Callable[[Progress], None] = lambda _: None,
 ) -> Restored:
-    """Restore a whole house, and erase again whoever was erased since the backup was taken.
+    """Restore a backup, and erase again whoever was erased since it was taken.
 
     Args:
-        database: empty.
+        database: empty for a whole house, a living and migrated one for one tenant.
         archive: what is restored.
         beside: folder with a list of who was erased.
         privacy: erases them.
         clock: time.
+        tenant: whose rows alone; None: the whole house.
         actor: who asks.
         told: hears how far it is.
 
@@ -104,11 +107,18 @@ async def bring_back(
     """
     await asyncio.to_thread(archive.verify)
     stones = await asyncio.to_thread(stones_in, beside)
-    rows = await restore_house(database, archive, clock=clock, stones=stones, told=told)
+    left = 0
+    if tenant is None:
+        rows = await restore_house(database, archive, clock=clock, stones=stones, told=told)
+    else:
+        done = await restore_tenant(
+            database, archive, tenant, clock=clock, stones=stones, told=told
+        )
+        rows, left = done.rows, done.left
     erased = await erase_again(database, privacy, clock=clock, actor=actor)
-    done = Deed(actor, "backup.restored", target=archive.name, detail=f"{rows}")
-    await PostgresAudit(database, clock).note(done)
-    return Restored(rows, 0, erased)
+    deed = Deed(actor, "backup.restored", tenant, target=archive.name, detail=f"{rows}")
+    await PostgresAudit(database, clock).note(deed)
+    return Restored(rows, left, erased)
 
 
 async def erase_again(

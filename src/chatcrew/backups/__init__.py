@@ -15,6 +15,7 @@ from chatcrew.backups._shelf import (
     stones_in,
 )
 from chatcrew.backups._take_sql import Progress, Taken, take
+from chatcrew.backups._tenant_sql import Replaced, restore_tenant
 from chatcrew.backups._turns_sql import alone
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "Manifest",
     "Progress",
     "Reader",
+    "Replaced",
     "Restoration",
     "Taken",
     "alone",
@@ -35,6 +37,7 @@ __all__ = [
     "keep_stones",
     "name_of",
     "restore_house",
+    "restore_tenant",
     "stones_in",
     "take",
     "unfinished",

@@ -107,7 +107,9 @@ async def _restored(
     beside: Path,
 ) -> backing.Restored:
     clock = SystemClock()
-    database = await connected(settings, stack, name="chatcrew-restore", may_own=True)
+    # A whole house may come into a database without tables
+    opens = connected if tenant is None else open_database
+    database = await opens(settings, stack, name="chatcrew-restore", may_own=True)
     privacy = await _privacy(settings, stack, database, clock)
     with _bars() as told:
         return await backing.bring_back(
@@ -116,6 +118,7 @@ async def _restored(
             beside=beside,
             privacy=privacy,
             clock=clock,
+            tenant=tenant,
             actor=_actor(),
             told=told,
         )
