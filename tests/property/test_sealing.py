@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chatcrew.database.sealing import opened_line, sealed_line
 from chatcrew.privacy import BadKeys, Keyring, Unsealable, about_of, key_of, keyring, new_key
 
 OLD, NEW = ("old", b"o" * 32), ("new", b"n" * 32)
@@ -65,6 +66,21 @@ def test_another_key_opens_nothing(text: str) -> None:
         Keyring([NEW]).open(sealed)
     with pytest.raises(Unsealable, match="was changed"):
         Keyring([("old", b"x" * 32)]).open(sealed)
+
+
+@given(TEXTS)
+def test_what_is_moved_to_another_bots_row_does_not_open(text: str) -> None:
+    """Nothing one business's customer said is ever read as another's (S1-76)."""
+    keys = Keyring([OLD])
+    line = {"text": text, "author": {"name": text}, "attachments": [], "options": [text]}
+    moved = sealed_line(keys, "a-bot", line)
+
+    assert opened_line(keys, "a-bot", moved) == line
+    if text:
+        with pytest.raises(Unsealable, match="was changed"):
+            opened_line(keys, "b-bot", moved)
+        with pytest.raises(Unsealable, match="was changed"):
+            keys.open_bytes(keys.seal_bytes(text.encode("utf-8", "replace"), "a"), "b")
 
 
 @given(JSON)

@@ -59,7 +59,7 @@ class PostgresHistory:
         values = _place(conversation) | {"limit": limit, "episode": episode, "private": private}
         async with statement(self._database) as connection:
             found = (await connection.execute(_WINDOW, values)).all()
-        return tuple(self._line(record.line) for record in reversed(found))
+        return tuple(self._line(conversation.bot, record.line) for record in reversed(found))
 
     async def earlier(
         self, conversation: ConversationId, *, tenant: str, contact_id: int, limit: int
@@ -72,7 +72,7 @@ class PostgresHistory:
         return tuple(
             Earlier(
                 ConversationId(item.account, item.bot, item.number),
-                self._line(item.line),
+                self._line(item.bot, item.line),
             )
             for item in found
         )
@@ -95,8 +95,8 @@ class PostgresHistory:
             for item in found
         }
 
-    def _line(self, stored: str) -> Line:
-        return line_from_json(opened_line(self._database.keys, orjson.loads(stored)))
+    def _line(self, bot: str, stored: str) -> Line:
+        return line_from_json(opened_line(self._database.keys, bot, orjson.loads(stored)))
 
     def _rating(self, message_id: int, rating: int, feedback: str) -> Rating:
         return Rating(message_id, rating, self._database.keys.open(feedback))

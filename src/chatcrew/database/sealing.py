@@ -35,13 +35,14 @@ def sealed_line(keys: Keyring, bot: str, line: Mapping[str, Any]) -> dict[str, A
     return line_with(line, lambda text: keys.seal(text, about))
 
 
-def opened_line(keys: Keyring, line: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a stored line as ``line_from_json`` reads it.
+def opened_line(keys: Keyring, bot: str, line: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a stored line of a bot's as ``line_from_json`` reads it.
 
     Raises:
-        Unsealable: its key is none of ours, or it was changed.
+        Unsealable: its key is none of ours, it was changed, or it is another bot's.
     """
-    return line_with(line, keys.open)
+    about = f"line {bot}"
+    return line_with(line, lambda text: keys.open(text, about))
 
 
 def sealed_payload(keys: Keyring, bot: str, payload: Mapping[str, Any]) -> Any:

@@ -46,8 +46,8 @@ _ATTACH = text("""
 """)
 
 _EVENTS = text("""
-    select event.turn_id, event.id, event.kind, event.message_id, event.part, event.received_at,
-           message.line::text as line,
+    select event.turn_id, event.id, event.bot, event.kind, event.message_id, event.part,
+           event.received_at, message.line::text as line,
            case when event.kind = 'timer'
                      or (event.kind = 'command' and event.message_id is null)
                 then event.body end as payload
@@ -149,15 +149,15 @@ async def read_bursts(
 
 
 def _stored(record: RowMapping, keys: Keyring) -> Stored:
-    line, payload = record["line"], record["payload"]
+    line, payload, bot = record["line"], record["payload"], record["bot"]
     return Stored(
         event_id=record["id"],
         kind=InputKind(record["kind"]),
         message_id=record["message_id"],
         part=record["part"],
         received_at=record["received_at"],
-        line=None if line is None else line_from_json(opened_line(keys, orjson.loads(line))),
-        payload={} if payload is None else orjson.loads(keys.open_bytes(payload)),
+        line=None if line is None else line_from_json(opened_line(keys, bot, orjson.loads(line))),
+        payload={} if payload is None else orjson.loads(keys.open_bytes(payload, f"body {bot}")),
     )
 
 

@@ -99,11 +99,9 @@ class PostgresSilences:
             if not found:
                 return []
             rows = (await connection.execute(_KNOWN, values)).scalars().all()
+        keys, bot = self._database.keys, conversation.bot
         return talkovers(
-            [
-                line_from_json(opened_line(self._database.keys, orjson.loads(row.line)))
-                for row in found
-            ],
+            [line_from_json(opened_line(keys, bot, orjson.loads(row.line))) for row in found],
             spoke_id=found[0].spoke_id,
             known={int(one["message"]) for row in rows for one in _listed(row)},
         )

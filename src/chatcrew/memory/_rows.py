@@ -1,6 +1,6 @@
 """Rows of memory's tables as values."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -8,12 +8,19 @@ from chatcrew.messages import Consent, Fact, FactKind
 from chatcrew.privacy import Keyring
 
 
-def fact_from(row: Mapping[str, Any], keys: Keyring) -> Fact:
-    """Return the fact of a row, or of PostgreSQL's JSON of one."""
+def facts_from(
+    rows: Iterable[Mapping[Any, Any]], keys: Keyring, tenant: str | None
+) -> tuple[Fact, ...]:
+    """Return the facts of a tenant's rows."""
+    return tuple(_fact(row, keys, tenant) for row in rows)
+
+
+def _fact(row: Mapping[Any, Any], keys: Keyring, tenant: str | None) -> Fact:
+    """Return the fact of a tenant's row, or of PostgreSQL's JSON of one."""
     return Fact(
         id=row["id"],
         kind=FactKind(row["kind"]),
-        text=keys.open(row["body"]),
+        text=keys.open(row["body"], f"fact {tenant}"),
         about=row["about"],
         conversation=row["conversation"],
         message_id=row["message_id"],

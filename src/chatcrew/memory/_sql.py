@@ -13,7 +13,7 @@ from chatcrew.database.transactions import statement, transaction
 from chatcrew.ids import ConversationId
 from chatcrew.memory import _statements_sql as sql
 from chatcrew.memory._port import LEASE, MOST_FACTS
-from chatcrew.memory._rows import consent_from, fact_from
+from chatcrew.memory._rows import consent_from, facts_from
 from chatcrew.memory._rules import expires, exported
 from chatcrew.messages import (
     Consent,
@@ -52,14 +52,14 @@ class PostgresMemory:
         facts = orjson.loads(found.facts or "[]")
         consent = orjson.loads(found.consent) if found.consent else None
         episodes = {row["episode"]: row for row in orjson.loads(found.episodes or "[]")}
-        keys = self._database.keys
+        keys, about = self._database.keys, f"summary {conversation.bot}"
         here, last = episodes.get(episode, {}), episodes.get(episode - 1, {})
         return Recollection(
-            facts=tuple(fact_from(row, keys) for row in facts),
+            facts=facts_from(facts, keys, person.tenant if person else None),
             consent=consent_from(consent) if consent else None,
-            summary=keys.open(here.get("summary", "")),
+            summary=keys.open(here.get("summary", ""), about),
             up_to=here.get("summary_up_to", 0),
-            before=keys.open(last.get("summary", "")),
+            before=keys.open(last.get("summary", ""), about),
             before_up_to=last.get("summary_up_to", 0),
         )
 
@@ -143,7 +143,7 @@ class PostgresMemory:
         """See ``MemoryStore.facts``."""
         async with statement(self._database) as connection:
             rows = await connection.execute(sql.FACTS, {**_who(person), "now": now})
-            return tuple(fact_from(dict(row), self._database.keys) for row in rows.mappings())
+            return facts_from(rows.mappings(), self._database.keys, person.tenant)
 
     async def people(self, tenant: str, contact: int) -> tuple[Person, ...]:
         """See ``MemoryStore.people``."""
@@ -189,7 +189,7 @@ class PostgresMemory:
         """See ``MemoryStore.export``."""
         async with transaction(self._database) as connection:
             rows = await connection.execute(sql.ALL_FACTS, _who(person))
-            facts = [fact_from(dict(row), self._database.keys) for row in rows.mappings()]
+            facts = facts_from(rows.mappings(), self._database.keys, person.tenant)
             consent = (await connection.execute(sql.CONSENT_OF, _who(person))).mappings()
             given = consent.one_or_none()
             summaries = (await connection.execute(sql.SUMMARIES, _who(person))).all()

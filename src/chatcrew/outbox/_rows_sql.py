@@ -20,7 +20,7 @@ def part_from(record: RowMapping, keys: Keyring) -> StoredPart:
         conversation=ConversationId(record["account"], record["bot"], record["number"]),
         position=record["position"],
         kind=ActKind(record["kind"]),
-        payload=keys.open_within(orjson.loads(record["payload"])),
+        payload=keys.open_within(orjson.loads(record["payload"]), f"part {record['bot']}"),
         gated=record["gated"],
         tag=record["tag"],
         state=PartState(record["state"]),

@@ -1,8 +1,9 @@
 """Sealing what customers say before it is stored: AES-256-GCM under keys with names (S1-76).
 
 A sealed value names its key and what it is about, so that keys can be changed while both are in
-use, and a row that somebody moved to another customer no longer opens (NIST SP 800-38D: associated
-data). Without keys everything is stored as it is, and rows of both kinds are read alike.
+use, and a value that somebody moved to another bot's or business's row no longer opens (NIST SP
+800-38D: associated data). Without keys everything is stored as it is, and rows of both kinds are
+read alike.
 """
 
 import base64
@@ -90,11 +91,15 @@ class Keyring:
         raw = self._sealed(text.encode("utf-8", "surrogatepass"), about)
         return MARK + base64.urlsafe_b64encode(raw).decode("ascii")
 
-    def open(self, text: str) -> str:
+    def open(self, text: str, about: str | None = None) -> str:
         """Return what was sealed; text that was not is returned as it is.
 
+        Args:
+            text: what is stored.
+            about: whose it has to be, as ``seal`` was told; None: whosever.
+
         Raises:
-            Unsealable: its key is none of ours, or it was changed.
+            Unsealable: its key is none of ours, it was changed, or it is another's.
         """
         if not text.startswith(MARK):
             return text
@@ -102,7 +107,7 @@ class Keyring:
             raw = base64.b64decode(text.removeprefix(MARK), altchars=b"-_", validate=True)
         except (ValueError, binascii.Error):
             raise Unsealable("?", tampered=True) from None
-        return self._opened(raw).decode("utf-8", "surrogatepass")
+        return self._opened(raw, about).decode("utf-8", "surrogatepass")
 
     def seal_bytes(self, raw: bytes, about: str) -> bytes:
         """Return bytes sealed, or as they are where there is no key."""
@@ -110,7 +115,7 @@ class Keyring:
             return raw
         return MARK_BYTES + self._sealed(raw, about)
 
-    def open_bytes(self, raw: bytes) -> bytes:
+    def open_bytes(self, raw: bytes, about: str | None = None) -> bytes:
         """Return the bytes that were sealed; others are returned as they are.
 
         Raises:
@@ -118,15 +123,15 @@ class Keyring:
         """
         if not raw.startswith(MARK_BYTES):
             return raw
-        return self._opened(raw.removeprefix(MARK_BYTES))
+        return self._opened(raw.removeprefix(MARK_BYTES), about)
 
-    def open_within(self, value: Any) -> Any:
+    def open_within(self, value: Any, about: str | None = None) -> Any:
         """Return a JSON value with every sealed text in it opened, for whoever looks at all of it.
 
         Raises:
             Unsealable: as ``open``.
         """
-        return walked(value, self.open)
+        return walked(value, lambda text: self.open(text, about))
 
     def renewed(self, stored: str, about: str) -> str:
         """Return stored text as it would be stored now; the very same where it is already.
@@ -152,8 +157,10 @@ class Keyring:
         nonce = secrets.token_bytes(_NONCE)
         return head + nonce + self._ciphers[name].encrypt(nonce, raw, head)
 
-    def _opened(self, raw: bytes) -> bytes:
+    def _opened(self, raw: bytes, wanted: str | None = None) -> bytes:
         name, about, rest = _parts(raw)
+        if wanted is not None and about != wanted:
+            raise Unsealable(name, tampered=True)
         if name == _PLAIN:
             return rest
         cipher = self._ciphers.get(name)
@@ -226,7 +233,7 @@ def walked(value: Any, change: Callable[[str], str]) -> Any:
 
 def _short(text: str) -> bytes:
     """Return text behind its length."""
-    raw = text.encode()
+    raw = text.encode("utf-8", "surrogatepass")
     return len(raw).to_bytes(2, "big") + raw
 
 
@@ -242,7 +249,7 @@ def _parts(raw: bytes) -> tuple[str, str, bytes]:
         if len(raw) < 2 + length:
             raise Unsealable("?", tampered=True)
         try:
-            found.append(raw[2 : 2 + length].decode())
+            found.append(raw[2 : 2 + length].decode("utf-8", "surrogatepass"))
         except UnicodeDecodeError:
             raise Unsealable("?", tampered=True) from None
         raw = raw[2 + length :]
