@@ -46,6 +46,17 @@ async def stands(counters: Counters, key: Key, tenant: str = ACME) -> tuple[int,
     return one.used, one.reserved, one.refused
 
 
+async def test_a_month_knows_when_counting_began(counters) -> None:
+    """By the first day that is kept of the business, whatever was counted on it (S3-113)."""
+    month = Key("tenant", "money", "month", DAY.replace(day=1))
+    await taken(counters, line(MONEY, 1), line(month, 1))
+    before = Key("tenant", "tokens", "day", DAY - timedelta(days=3))
+    await taken(counters, Line(before, DAY - timedelta(days=2), 50, 1))
+    await taken(counters, Line(before, DAY, 50, 1), tenant="shop/other")
+    found = {one.key: one.known for one in await counters.read([ACME], now=NOON)}
+    assert found == {MONEY: None, month: before.starts}
+
+
 async def test_two_hundred_at_once_never_go_over_a_ceiling_of_fifty_by_one(counters):
     """Exactly 50 find room, and what they settle stays inside of it (issue: Budget)."""
 

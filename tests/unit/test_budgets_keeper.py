@@ -40,9 +40,16 @@ def business(limits: BusinessLimits) -> Tenant:
 class Shop:
     """A keeper over one business."""
 
-    def __init__(self, limits: BusinessLimits, *, workers: int = 1) -> None:
-        self.clock = ManualClock(NOON)
-        self.counters = MemoryCounters()
+    def __init__(
+        self,
+        limits: BusinessLimits,
+        *,
+        workers: int = 1,
+        begins: datetime = NOON,
+        counters: MemoryCounters | None = None,
+    ) -> None:
+        self.clock = ManualClock(begins)
+        self.counters = counters or MemoryCounters()
         self.metrics = Metrics()
         self.tenant = business(limits)
         self.keeper = Keeper(
@@ -123,7 +130,9 @@ async def test_what_is_told_to_people_is_told_once_a_day_and_before_the_end() ->
 
 async def test_the_forecast_is_the_month_at_its_present_pace() -> None:
     """Ten days and a half of March at R$ 42 in all make R$ 124 by its end."""
-    shop = Shop(money(0, 800))
+    shop = Shop(money(0, 800), begins=NOON - timedelta(days=20))
+    await shop.call(1)
+    await shop.clock.advance(20 * 86_400)
     await shop.call(8.4)
     month = await shop.state("money", "month")
     gone = (NOON - datetime(2026, 3, 1, 3, tzinfo=UTC)) / timedelta(days=31)
@@ -131,6 +140,15 @@ async def test_the_forecast_is_the_month_at_its_present_pace() -> None:
     assert month.forecast == pytest.approx(42 / gone)
     assert month.left == pytest.approx(758)
     assert (await shop.state("money", "day")).most is None
+
+
+async def test_who_begins_in_the_middle_of_a_month_is_not_told_that_he_spends_little() -> None:
+    """R$ 10 on each of the first two days, from the tenth on, make R$ 220 by the end of March."""
+    shop = Shop(money(0, 800))
+    await shop.call(2)
+    await shop.clock.advance(86_400 + 12 * 3600 - 1)
+    await shop.call(2)
+    assert (await shop.state("money", "month")).forecast == pytest.approx(220, rel=1e-4)
 
 
 async def test_the_limit_of_a_role_holds_beside_that_of_the_business() -> None:
@@ -251,6 +269,24 @@ class Away(MemoryCounters):
         """Fail."""
         del args, options
         raise StoreError("away")
+
+
+class Mute(MemoryCounters):
+    """Counters whose storage goes away once room is taken."""
+
+    async def warn(self, *args: object, **options: object):
+        """Fail."""
+        del args, options
+        raise StoreError("away")
+
+
+async def test_who_has_room_calls_although_nobody_can_be_warned() -> None:
+    """Else what was reserved would count as spent without a call."""
+    counters = Mute()
+    shop = Shop(money(50), counters=counters)
+    await shop.call(9)
+    assert (await shop.state("money", "day")).used == pytest.approx(45)
+    assert (await shop.state("money", "day")).reserved == 0
 
 
 async def test_while_nobody_can_say_nothing_is_called() -> None:

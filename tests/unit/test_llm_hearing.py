@@ -1,5 +1,6 @@
 """Speech to text over the real protocol: second tries, stand-ins, and what it costs."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from datetime import date
@@ -151,6 +152,33 @@ async def test_no_time_left_sends_nothing(server, stack) -> None:
 
     assert caught.value.kind == "timeout"
     assert server.ears.heard == []
+
+
+async def test_who_hears_for_too_long_is_on_the_bill_all_the_same(stack) -> None:
+    """Else a limit of money would take a provider that is slow for one that is free (S3-89)."""
+
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    book = Book()
+    async with await asyncio.start_server(silent, "127.0.0.1", 0) as listening:
+        port = listening.sockets[0].getsockname()[1]
+        hearing = await open_hearing(
+            api_key="sk-test",
+            base_url=f"http://127.0.0.1:{port}/v1",
+            meter=book,
+            clock=SystemClock(),
+            stack=stack,
+            catalogue=lambda: MODELS,
+        )
+        with pytest.raises(ModelError) as caught:
+            await hearing.transcribe(speech(budget=0.3))
+        await stack.aclose()
+
+    assert caught.value.kind == "timeout"
+    assert [(call.error, call.estimated) for call in book.calls] == [("timeout", True)]
+    assert book.calls[0].cost == pytest.approx(0.003)
 
 
 async def test_a_long_recording_is_sent_without_holding_up_the_loop(server, stack) -> None:

@@ -217,8 +217,12 @@ class Keeper:
         found = await self._counters.take(name, tenant.key, lines, expires=expires)
         if isinstance(found, Full):
             return found
-        for count in found:
-            await self._warned(tenant, count, exchange)
+        try:
+            for count in found:
+                await self._warned(tenant, count, exchange)
+        except StoreError as error:
+            # the room is there all the same, and the next call warns
+            _log.warning("budget.unwarned", tenant=tenant.key, error=type(error).__name__)
         return Held(self._counters, name, tenant.key, lines, bid.cost)
 
     async def _warned(self, tenant: Tenant, count: Count, exchange: Exchange | None) -> None:

@@ -91,7 +91,7 @@ class MemoryCounters:
     async def read(self, tenants: Collection[str] | None, *, now: datetime) -> Sequence[Count]:
         """See ``Counters.read``."""
         return [
-            one
+            replace(one, known=self._known(one.tenant)) if one.key.span == "month" else one
             for one in self._counts.values()
             if one.ends > now and (tenants is None or one.tenant in tenants)
         ]
@@ -105,6 +105,10 @@ class MemoryCounters:
         for name in gone:
             del self._reserved[name]
         return len(old)
+
+    def _known(self, tenant: str) -> datetime | None:
+        days = (key.starts for whose, key in self._counts if whose == tenant and key.span == "day")
+        return min(days, default=None)
 
     def _at(self, tenant: str, line: Line) -> Count:
         return self._counts.get((tenant, line.key)) or Count(tenant, line.key, line.ends, line.most)

@@ -57,6 +57,7 @@ class Count:
         reserved: by calls that are being made.
         refused: calls that found no room.
         warned: people were told that it is nearly used up.
+        known: of a month that is read, the first day of which anything of the tenant is counted.
     """
 
     tenant: str
@@ -67,6 +68,7 @@ class Count:
     reserved: int = 0
     refused: int = 0
     warned: bool = False
+    known: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,11 +33,22 @@ def span_of(span: str, now: datetime, zone: ZoneInfo) -> tuple[datetime, datetim
     return {"now": (EVER, NEVER)}[span]
 
 
-def forecast(used: float, *, since: datetime, until: datetime, now: datetime) -> float:
+def forecast(
+    used: float, *, since: datetime, until: datetime, now: datetime, known: datetime | None = None
+) -> float:
     """Return what a span will have used at its end, at its present pace.
 
     The first day says too little about a month to be spread over it by the hour: it counts whole.
+    Who began in the middle of a month has used nothing before: what he uses is not spread over it.
+
+    Args:
+        used: so far.
+        since: when the span began.
+        until: when it ends.
+        now: this moment.
+        known: when counting began; None: before the span did.
     """
+    since = since if known is None else max(since, known)
     whole = (until - since).total_seconds()
     gone = (now - since).total_seconds()
     gone = min(whole, max(gone, min(whole, 86_400.0)))

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -123,7 +124,11 @@ _WARN = text("""
 """)
 
 _READ = text("""
-    select * from budget_counter
+    select *, case when span = 'month' then (
+        select min(day.starts) from budget_counter day
+        where day.tenant = budget_counter.tenant and day.span = 'day'
+    ) end as known
+    from budget_counter
     where ends > :now and (:every or tenant = any(cast(:tenants as text[])))
     order by tenant, scope, kind, span
 """)
@@ -207,7 +212,8 @@ class PostgresCounters:
         """See ``Counters.read``."""
         values = {"now": now, "every": tenants is None, "tenants": list(tenants or ())}
         async with statement(self._database) as connection:
-            return [_count(row) for row in await connection.execute(_READ, values)]
+            rows = await connection.execute(_READ, values)
+            return [replace(_count(row), known=row.known) for row in rows]
 
     async def purge(self, before: datetime) -> int:
         """See ``Counters.purge``."""

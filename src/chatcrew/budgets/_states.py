@@ -82,7 +82,11 @@ def _state(
         most=most,
         used=spent,
         reserved=held,
-        forecast=forecast(spent, since=starts, until=ends, now=now) if name == "month" else None,
+        forecast=forecast(
+            spent, since=starts, until=ends, now=now, known=count.known if count else None
+        )
+        if name == "month"
+        else None,
         since=starts,
         until=ends,
         refused=count.refused if count else 0,

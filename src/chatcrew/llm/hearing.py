@@ -105,12 +105,18 @@ class Hearing:
             if failed.kind == "no_model":
                 await held.give_back()
             else:
-                self._rows.add(asked, began, usage=Usage(), error=failed.kind, held=held)
+                # who stopped waiting is billed all the same
+                late = failed.kind == "timeout" and request.budget > 0
+                usage = longest if late else Usage()
+                self._rows.add(
+                    asked, began, usage=usage, error=failed.kind, estimated=late, held=held
+                )
             raise
         except asyncio.CancelledError:
             # Whoever had got it to listen will be on the bill
-            spent = Usage(audio_seconds=request.seconds)
-            self._rows.add(asked, began, usage=spent, error="cancelled", estimated=True, held=held)
+            self._rows.add(
+                asked, began, usage=longest, error="cancelled", estimated=True, held=held
+            )
             raise
         self._rows.add(asked, began, usage=heard.usage, held=held)
         return heard
