@@ -45,10 +45,9 @@ class Shop:
         limits: BusinessLimits,
         *,
         workers: int = 1,
-        begins: datetime = NOON,
         counters: MemoryCounters | None = None,
     ) -> None:
-        self.clock = ManualClock(begins)
+        self.clock = ManualClock(NOON)
         self.counters = counters or MemoryCounters()
         self.metrics = Metrics()
         self.tenant = business(limits)
@@ -126,29 +125,6 @@ async def test_what_is_told_to_people_is_told_once_a_day_and_before_the_end() ->
     assert shop.keeper.news(ACME) == ()
     assert [line["event"] for line in logs] == ["budget.warned", "budget.exceeded"]
     assert (await shop.state("money", "day")).refused == 3
-
-
-async def test_the_forecast_is_the_month_at_its_present_pace() -> None:
-    """Ten days and a half of March at R$ 42 in all make R$ 124 by its end."""
-    shop = Shop(money(0, 800), begins=NOON - timedelta(days=20))
-    await shop.call(1)
-    await shop.clock.advance(20 * 86_400)
-    await shop.call(8.4)
-    month = await shop.state("money", "month")
-    gone = (NOON - datetime(2026, 3, 1, 3, tzinfo=UTC)) / timedelta(days=31)
-    assert month.used == pytest.approx(42)
-    assert month.forecast == pytest.approx(42 / gone)
-    assert month.left == pytest.approx(758)
-    assert (await shop.state("money", "day")).most is None
-
-
-async def test_who_begins_in_the_middle_of_a_month_is_not_told_that_he_spends_little() -> None:
-    """R$ 10 on each of the first two days, from the tenth on, make R$ 220 by the end of March."""
-    shop = Shop(money(0, 800))
-    await shop.call(2)
-    await shop.clock.advance(86_400 + 12 * 3600 - 1)
-    await shop.call(2)
-    assert (await shop.state("money", "month")).forecast == pytest.approx(220, rel=1e-4)
 
 
 async def test_the_limit_of_a_role_holds_beside_that_of_the_business() -> None:

@@ -32,6 +32,7 @@ _WHEN = _words(
     """
     agora hoje amanha ontem now today tomorrow yesterday
     aberto aberta abertos abertas fechado fechada fechados fechadas open closed
+    atendendo funcionando trabalhando abrindo fechando entregando vem tonight currently
     """
 )
 # Greetings that hold for a part of the day.
@@ -41,6 +42,7 @@ _POINTING = _words(
     """
     ja ainda depois daqui yet still later meu minha meus minhas my mine
     esse essa isso este isto aquele aquela aquilo ele ela eles elas
+    nesse nessa neste nesta desse dessa deste desta nisso nisto disso disto
     this that these those it he she they
     """
 )
