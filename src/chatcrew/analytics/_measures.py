@@ -74,6 +74,11 @@ class Spend:
         return self.nanos / 1_000_000_000
 
     @property
+    def known_usd(self) -> float | None:
+        """Return the cost as a figure of its own; None where no call has a known price."""
+        return None if self.unpriced and not self.nanos else self.usd
+
+    @property
     def tokens(self) -> int:
         """Of requests and answers."""
         return self.prompt_tokens + self.completion_tokens

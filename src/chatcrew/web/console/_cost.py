@@ -57,9 +57,10 @@ class CostPage:
 
 def _tiles(found: Costs, asked: Asked, exchange: Exchange | None) -> list[Tile]:
     t, lang, total = asked.words, asked.language, found.total
+    usd = total.known_usd
     reais = ""
-    if exchange is not None:
-        sum_ = money(total.usd * exchange.brl, lang, "BRL")
+    if exchange is not None and usd is not None:
+        sum_ = money(usd * exchange.brl, lang, "BRL")
         reais = t["figures.reais"].format(sum=sum_, day=day(exchange.as_of, lang))
     asked_for = total.calls + total.from_cache
     tokens = t["fig.cost_calls.note"].format(
@@ -67,16 +68,16 @@ def _tiles(found: Costs, asked: Asked, exchange: Exchange | None) -> list[Tile]:
     )
     unpriced = t["fig.cost_unpriced.note"] if total.unpriced else ""
     return [
-        Tile("cost_usd", total.usd, "money", reais),
+        Tile("cost_usd", usd, "money", reais if usd is not None else t["fig.cost_usd.unknown"]),
         Tile(
             "cost_session",
-            total.usd / found.sessions if found.sessions else None,
+            usd / found.sessions if found.sessions and usd is not None else None,
             "money",
             t["fig.cost_session.note"].format(count=number(found.sessions, lang)),
         ),
         Tile(
             "cost_contained",
-            total.usd / found.contained if found.contained else None,
+            usd / found.contained if found.contained and usd is not None else None,
             "money",
             t["fig.cost_contained.note"].format(count=number(found.contained, lang)),
         ),

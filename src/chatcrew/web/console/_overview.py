@@ -73,7 +73,7 @@ class OverviewPage:
 def tiles(found: Overview, asked: Asked, exchange: Exchange | None) -> list[Tile]:
     """Return the figures that stand out."""
     t, lang, ended = asked.words, asked.language, found.outcomes
-    usd, rated = found.spend.usd, found.satisfaction
+    usd, rated = found.spend.known_usd, found.satisfaction
     promised = found.kept + found.missed
 
     def told(key: str, **values: str) -> str:
@@ -91,7 +91,9 @@ def tiles(found: Overview, asked: Asked, exchange: Exchange | None) -> list[Tile
             "durability",
             ended.durability,
             "share",
-            told("durability", part=_n(ended.durable, lang), whole=_n(ended.matured, lang)),
+            told("durability", part=_n(ended.durable, lang), whole=_n(ended.matured, lang))
+            if ended.matured
+            else t["fig.durability.none"],
         ),
         Tile(
             "sessions",
@@ -124,12 +126,14 @@ def tiles(found: Overview, asked: Asked, exchange: Exchange | None) -> list[Tile
             "satisfaction",
             rated.mean,
             "score",
-            told("satisfaction", count=_n(rated.count, lang), share=percent(rated.share, lang)),
+            told("satisfaction", count=_n(rated.count, lang), share=percent(rated.share, lang))
+            if rated.count
+            else t["fig.satisfaction.none"],
         ),
         Tile("usd", usd, "money", _priced(found, asked, exchange)),
         Tile(
             "usd_contained",
-            usd / ended.contained if ended.contained else None,
+            usd / ended.contained if ended.contained and usd is not None else None,
             "money",
             told("usd_contained"),
         ),
@@ -190,7 +194,7 @@ def _priced(found: Overview, asked: Asked, exchange: Exchange | None) -> str:
     """Return the cost in reais with the day of the rate, and how many calls have no price."""
     t, lang = asked.words, asked.language
     notes = []
-    if exchange is not None:
+    if exchange is not None and found.spend.known_usd is not None:
         reais = money(found.spend.usd * exchange.brl, lang, "BRL")
         notes.append(t["figures.reais"].format(sum=reais, day=day(exchange.as_of, lang)))
     if found.spend.unpriced:

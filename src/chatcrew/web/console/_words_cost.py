@@ -30,6 +30,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "cost.forecast": ("neste ritmo, {sum} no fim do mês", "at this pace, {sum} by month's end"),
     "fig.cost_usd": ("Custo total", "Total cost"),
+    "fig.cost_usd.unknown": ("não se sabe: sem preços", "unknown: no prices"),
     "fig.cost_session": ("Por atendimento", "Of a session"),
     "fig.cost_session.note": ("{count} atendimentos", "{count} sessions"),
     "fig.cost_contained": ("Por resolvido", "Of a solved one"),

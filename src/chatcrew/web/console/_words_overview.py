@@ -43,10 +43,14 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "{part} de {whole} não voltaram em 7 dias",
         "{part} of {whole} did not come back in 7 days",
     ),
+    "fig.durability.none": (
+        "nenhum resolvido tem 7 dias ainda",
+        "none that was solved is 7 days old yet",
+    ),
     "fig.sessions": ("Atendimentos", "Sessions"),
     "fig.sessions.note": (
-        "{users} clientes · {active} em andamento",
-        "{users} customers · {active} going on",
+        "{users} clientes · {active} ainda abertos",
+        "{users} customers · {active} still open",
     ),
     "fig.answer_p50": ("Tempo de resposta", "Time to answer"),
     "fig.answer_p50.note": ("na metade dos casos; 95 % em até {p95}", "median; 95 % within {p95}"),
@@ -62,6 +66,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "de 1 a 5 · {count} notas · {share} satisfeitos",
         "of 1 to 5 · {count} ratings · {share} satisfied",
     ),
+    "fig.satisfaction.none": ("ninguém deu nota ainda", "nobody has rated yet"),
     "fig.usd": ("Custo dos modelos", "Cost of models"),
     "fig.usd_contained": ("Custo por resolvido", "Cost of a solved one"),
     "fig.usd_contained.note": (
