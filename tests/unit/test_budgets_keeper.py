@@ -120,7 +120,7 @@ async def test_what_is_told_to_people_is_told_once_a_day_and_before_the_end() ->
             with pytest.raises(BudgetExceeded):
                 await shop.call(5)
     warning, alert = shop.keeper.news(ACME)
-    assert "81% do limite de R$ 50,00 por dia" in warning
+    assert "81% do limite de R$ 50,00 por dia** já foi usado ou está reservado" in warning
     assert "Limite de R$ 50,00 por dia atingido; volta às 00:00" in alert
     assert shop.keeper.news(ACME) == ()
     assert [line["event"] for line in logs] == ["budget.warned", "budget.exceeded"]

@@ -63,8 +63,9 @@ def nearly(count: Count, limits: BusinessLimits, exchange: Exchange | None) -> s
     percent = round(100 * (count.used + count.reserved) / count.most)
     so_far = amount_told(used, kind=one.kind, currency=one.currency)
     return (
-        f"⚠️ **{percent}% do {limit_told(one)}** já foi usado ({so_far}). "
-        f"({percent}% of the {limit_told(one, 'en')} is used.)"
+        f"⚠️ **{percent}% do {limit_told(one)}** já foi usado ou está reservado para chamadas "
+        f"em curso ({so_far}). "
+        f"({percent}% of the {limit_told(one, 'en')} is used or reserved by calls under way.)"
     )
 
 
