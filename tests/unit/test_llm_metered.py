@@ -158,6 +158,21 @@ async def test_a_cached_answer_costs_nothing(clock: ManualClock, book: Book) -> 
 
     (row,) = book.calls
     assert (row.from_cache, row.cost, row.estimated, row.usage) == (True, 0.0, False, Usage())
+    assert row.spared is None
+
+
+async def test_what_a_call_would_have_cost_is_kept_with_its_answer(
+    clock: ManualClock, book: Book
+) -> None:
+    """Whoever is given it again is told no tokens; the row says what was spared (N6)."""
+    kept = ModelAnswer("oi", cached=True, usage=Usage(1000, 100))
+    gateway = Booked(ScriptedModel(kept), Rows(book, clock=clock, price=PRICES.get))
+
+    answer = await gateway.complete(request())
+
+    (row,) = book.calls
+    assert (row.cost, row.usage, answer.usage) == (0.0, Usage(), Usage())
+    assert row.spared == pytest.approx((1000 * 2 + 100 * 8) / 1e6)
 
 
 async def test_a_server_that_does_not_count_is_counted_by_us(

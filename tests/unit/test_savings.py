@@ -44,7 +44,7 @@ def test_unknown_is_not_nothing() -> None:
             Told("shop", "support", "shortcut", 10),
             Told("other", "support", "asked", 1, DOLLAR),
         ],
-        [Told("shop", "attendant gpt", "completions", 2)],
+        [Told("shop", "attendant gpt", "completions", 2, 0, 2)],
     )
     assert (found.by["shortcut"].nanos, found.by["shortcut"].unknown) == (0, 10)
     assert (found.by["completions"].nanos, found.by["completions"].unknown) == (0, 2)
@@ -58,10 +58,23 @@ def test_a_call_given_again_costs_what_its_role_and_model_cost() -> None:
         [
             Told("shop", "judge mini", "asked", 10, DOLLAR),
             Told("shop", "attendant big", "asked", 1, 9 * DOLLAR),
-            Told("shop", "judge mini", "completions", 5),
+            Told("shop", "judge mini", "completions", 5, 0, 5),
         ],
     )
     assert found.by["completions"].nanos == DOLLAR // 2
+    assert not found.by["completions"].measured
+
+
+def test_a_call_given_again_is_spared_what_it_once_cost() -> None:
+    """To the billionth, where it was written down; the mean stands in for the others."""
+    asked = Told("shop", "judge mini", "asked", 10, DOLLAR)
+    known = savings([], [asked, Told("shop", "judge mini", "completions", 5, 7)])
+    some = savings([], [asked, Told("shop", "judge mini", "completions", 5, 7, 1)])
+    assert (known.by["completions"].nanos, known.by["completions"].measured) == (7, True)
+    assert (some.by["completions"].nanos, some.by["completions"].measured) == (
+        DOLLAR // 10 + 7,
+        False,
+    )
 
 
 @given(st.lists(st.integers(1, 10**9), min_size=2, max_size=60), st.data())

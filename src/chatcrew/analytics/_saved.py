@@ -18,7 +18,8 @@ class Told:
         part: what they have in common beside: a function, or a role with its model.
         kind: ``asked`` (a model was), or one of ``SAVERS``.
         count: how many; of ``bursts`` the messages beyond the first of each turn.
-        nanos: billionths of a dollar that they cost; of ``kept`` what they were spared.
+        nanos: billionths of a dollar that they cost; of ``kept`` and ``completions`` what they were
+            spared.
         unknown: of ``count``, of which nobody knows that.
     """
 
@@ -83,7 +84,8 @@ def savings(turns: Iterable[Told], calls: Iterable[Told]) -> Savings:
 
     A turn that asked no model would have cost the mean of those that did, of the same business and
     function, else of the business; less what it cost all the same. A call that was given again
-    would have cost the mean of its business's, role's and model's.
+    would have cost what it did the first time; where nobody wrote that down, the mean of its
+    business's, role's and model's.
 
     Args:
         turns: by business and function.
@@ -110,6 +112,14 @@ def _one(row: Told, means: Mapping[tuple[str, str], float]) -> Saving:
     if row.kind == "kept":
         return Saving(row.count, row.nanos, row.unknown, measured=True)
     mean = means.get((row.tenant, row.part), means.get((row.tenant, "")))
+    if row.kind == "completions":
+        guessed = None if mean is None else round(mean * row.unknown)
+        return Saving(
+            row.count,
+            row.nanos + (guessed or 0),
+            row.unknown if guessed is None else 0,
+            measured=not row.unknown,
+        )
     if mean is None:
         return Saving(row.count, 0, row.count)
     return Saving(row.count, max(0, round(mean * row.count) - row.nanos))
@@ -120,7 +130,7 @@ def _sum(kind: str, rows: list[Saving]) -> Saving:
         sum(one.count for one in rows),
         sum(one.nanos for one in rows),
         sum(one.unknown for one in rows),
-        measured=kind == "kept",
+        measured=all(one.measured for one in rows),
     )
 
 

@@ -70,10 +70,12 @@ def _calls(scope: Scope) -> TextClause:
         select coalesce(call.tenant, '') as tenant, call.role || ' ' || call.model as part,
                case when call.from_cache then 'completions' else 'asked' end as kind,
                count(*) as n,
-               cast(sum(case when call.from_cache or call.cost is null then 0
-                             else {_NANOS.format("call.cost")} end) as bigint) as nanos,
-               count(*) filter (where call.cost is null) as unknown
-        from model_call call left join turn on turn.id = call.turn_id
+               cast(sum({_NANOS.format("coalesce(cost_of.it, 0)")}) as bigint) as nanos,
+               count(*) filter (where cost_of.it is null) as unknown
+        from model_call call left join turn on turn.id = call.turn_id,
+             lateral (
+                 select case when call.from_cache then call.spared else call.cost end as it
+             ) as cost_of
         where {REAL_CALL} and call.error is null and call.at >= :since and call.at < :until
               {narrowed(wanted, table="call")}{bot}
         group by 1, 2, 3

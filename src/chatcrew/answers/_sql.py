@@ -38,10 +38,12 @@ _HIT = text("""
 _SPENT = text("""
     select coalesce(sum(prompt_tokens), 0)::bigint as prompt,
            coalesce(sum(completion_tokens), 0)::bigint as completion,
-           coalesce(sum(cost), 0)::double precision as cost,
-           count(*) filter (where cost is null) as unpriced
+           coalesce(sum(case when from_cache then spared else cost end), 0)::double precision
+               as cost,
+           count(*) filter (where case when from_cache then spared else cost end is null)
+               as unpriced
     from model_call
-    where turn_id = :turn and not from_cache and role not in ('memory', 'summary')
+    where turn_id = :turn and role not in ('memory', 'summary')
 """)
 _ROWS = text("""
     select * from kept_answer where tenant = :tenant and expires_at > :now

@@ -47,6 +47,7 @@ model_call = Table(
     Column("cost", Double),
     Column("estimated", Boolean, nullable=False, server_default=text("false")),
     Column("audio_seconds", Double, nullable=False, server_default=text("0")),
+    Column("spared", Double),
     Index("model_call_turn", "turn_id"),
     Index("model_call_tenant", "tenant", "at"),
     Index("model_call_at", "at"),

@@ -48,6 +48,7 @@ class PostgresLedger:
             "at": call.at,
             "cost": call.cost,
             "estimated": call.estimated,
+            "spared": call.spared,
         }
         async with statement(self._database) as connection:
             await connection.execute(insert(model_call).values(**values))

@@ -53,12 +53,15 @@ class Rows:
         *,
         usage: Usage,
         model: str = "",
-        from_cache: bool = False,
         error: str | None = None,
         estimated: bool = False,
         held: Held | None = None,
+        spared: Usage | None = None,
     ) -> None:
-        """Begin to write a row of ``request``, under ``model`` or its own, and settle ``held``."""
+        """Begin to write a row of ``request``, under ``model`` or its own, and settle ``held``.
+
+        ``spared`` is what the call would have used that our own cache answered.
+        """
         name = model or request.model
         call = ModelCall(
             tenant=request.tenant,
@@ -68,10 +71,11 @@ class Rows:
             turn_id=request.turn_id,
             role=request.role,
             seconds=self._clock.monotonic() - began,
-            from_cache=from_cache,
+            from_cache=spared is not None,
             error=error,
-            cost=0.0 if from_cache or usage == Usage() else self._cost(name, usage),
+            cost=0.0 if usage == Usage() else self._cost(name, usage),
             estimated=estimated,
+            spared=None if spared is None else self._cost(name, spared),
         )
         place = (request.tenant, request.turn_id)
         task = asyncio.create_task(self._keep(call, held))

@@ -37,7 +37,7 @@ class Cached:
         self._ttl = ttl
 
     async def complete(self, request: ModelRequest) -> ModelAnswer:
-        """Return a kept answer (``cached``, no usage), or ask; equal requests at once ask once.
+        """Return a kept answer (``cached``, with the usage it had), or ask; equal ones ask once.
 
         ``begun`` is no part of the question: a kept answer has begun when it is found.
 
@@ -77,7 +77,7 @@ class Cached:
                 return answer
             if request.begun is not None:
                 request.begun()
-            return replace(answer, cached=True, usage=Usage())
+            return replace(answer, cached=True)
 
 
 def _may_keep(request: ModelRequest) -> bool:

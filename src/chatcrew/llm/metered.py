@@ -79,7 +79,7 @@ class Metered:
             usage = estimated(request)
             self._rows.add(request, began, usage=usage, error=_CANCELLED, estimated=True, held=held)
             raise
-        silent = not (answer.usage.prompt_tokens or answer.usage.completion_tokens)
+        silent = _silent(answer)
         usage = estimated(request, answer) if silent else answer.usage
         self._rows.add(request, began, usage=usage, estimated=silent, held=held)
         return answer
@@ -121,10 +121,21 @@ class Booked:
             await self._rows.settle(request)
             raise
         if answer.cached:
-            self._rows.add(request, began, usage=Usage(), model=answer.served_by, from_cache=True)
+            self._rows.add(
+                request,
+                began,
+                usage=Usage(),
+                model=answer.served_by,
+                spared=estimated(request, answer) if _silent(answer) else answer.usage,
+            )
+            answer = replace(answer, usage=Usage())
         await self._rows.settle(request)
         return answer
 
     async def aclose(self) -> None:
         """Wait until every call is recorded."""
         await self._rows.aclose()
+
+
+def _silent(answer: ModelAnswer) -> bool:
+    return not (answer.usage.prompt_tokens or answer.usage.completion_tokens)

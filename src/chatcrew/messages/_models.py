@@ -118,7 +118,7 @@ class ModelAnswer:
     Attributes:
         text: the words; empty when it only calls tools.
         tool_calls: calls to make, in order.
-        usage: tokens.
+        usage: tokens; of an answer that is given again those of the call that made it.
         model: model name as the provider reports it.
         finish_reason: ``stop``, ``length``, ``tool_calls``, ``content_filter``.
         cached: answered by our own cache.
@@ -151,6 +151,8 @@ class ModelCall:
         cost: US dollars, or None where the price of the model is not known.
         estimated: the tokens are our count: the provider's never came (a cancelled call, a timeout,
             a server that does not count).
+        spared: US dollars that the call would have cost which our own cache answered, as it did
+            when it was made; None: nobody knows, or somebody was asked.
     """
 
     tenant: str
@@ -164,3 +166,4 @@ class ModelCall:
     error: str | None = None
     cost: float | None = None
     estimated: bool = False
+    spared: float | None = None

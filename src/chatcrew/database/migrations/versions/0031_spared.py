@@ -1,0 +1,14 @@
+"""What a call would have cost that our own cache answered.
+
+Revision ID: 0031
+"""
+
+from alembic import op
+
+revision = "0031"
+down_revision = "0030"
+
+
+def upgrade() -> None:
+    """Add the column; of calls before it nobody knows."""
+    op.execute("alter table model_call add column spared double precision")
