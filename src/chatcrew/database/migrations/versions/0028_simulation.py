@@ -6,7 +6,7 @@ Revision ID: 0028
 from alembic import op
 
 revision = "0028"
-down_revision = "0027"
+down_revision = "0026"
 
 _STATEMENTS: tuple[str, ...] = (
     "create sequence simulated_message",
