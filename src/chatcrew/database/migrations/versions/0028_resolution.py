@@ -1,12 +1,12 @@
 """Beside an answer people may owe the end of a conversation: both stand at once.
 
-Revision ID: 0029
+Revision ID: 0028
 """
 
 from alembic import op
 
-revision = "0029"
-down_revision = "0028"
+revision = "0028"
+down_revision = "0027"
 
 _STATEMENTS: tuple[str, ...] = (
     "drop index debt_standing",

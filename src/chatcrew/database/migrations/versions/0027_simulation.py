@@ -1,11 +1,11 @@
 """Who may ask the API, and conversations that nobody but it has.
 
-Revision ID: 0028
+Revision ID: 0027
 """
 
 from alembic import op
 
-revision = "0028"
+revision = "0027"
 down_revision = "0026"
 
 _STATEMENTS: tuple[str, ...] = (
