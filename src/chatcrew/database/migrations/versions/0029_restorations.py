@@ -1,12 +1,12 @@
 """Which backups were restored, and whether everybody was erased again who had to be.
 
-Revision ID: 0030
+Revision ID: 0029
 """
 
 from alembic import op
 
-revision = "0030"
-down_revision = "0029"
+revision = "0029"
+down_revision = "0028"
 
 _STATEMENTS: tuple[str, ...] = (
     """
