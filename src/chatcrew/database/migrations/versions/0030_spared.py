@@ -1,12 +1,12 @@
 """What a call would have cost that our own cache answered.
 
-Revision ID: 0031
+Revision ID: 0030
 """
 
 from alembic import op
 
-revision = "0031"
-down_revision = "0030"
+revision = "0030"
+down_revision = "0029"
 
 
 def upgrade() -> None:
