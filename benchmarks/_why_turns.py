@@ -52,7 +52,7 @@ class Said:
 
 
 @dataclass(slots=True)
-class _Turns:
+class Turns:
     """The durable side of one turn: keeps what was decided."""
 
     parts: Sequence[PlannedPart] = ()
@@ -188,7 +188,7 @@ class Business:
             lease_until=0.0,
             started_at=_AT,
         )
-        turns = _Turns()
+        turns = Turns()
         responder = ScriptedResponder(lambda ask: read_out(ask.inputs, text, style=number % 3))
         responder.available = model
         hub = Hub(

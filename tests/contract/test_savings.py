@@ -69,3 +69,22 @@ async def test_each_saver_is_read_from_the_records(database: Database, figures) 
     assert everybody.saved == found.saved
     later = await figures.savings(Scope(None, NOW, NOW))
     assert (later.spent, later.by) == (0, {})
+
+
+async def test_a_spared_turn_costs_as_much_as_there_was_to_read(
+    database: Database, figures
+) -> None:
+    """By the records' own weights: a greeting costs less than the mean question, as its burst."""
+    records, at = Records(database), NOW - timedelta(days=1)
+    for number in range(1, 41):
+        await records.talk(number, at=at, turns=["replied"], cost=number / 1000, weight=number)
+    more = {"weight": 10, "heard": 2, "more_weight": 3}
+    await records.talk(41, at=at, turns=["replied"], cost=0.010, **more)
+    await records.talk(42, at=at, turns=["replied"], weight=5)
+    async with transaction(database) as run:
+        await run.execute(update(turn).where(turn.c.number == 42).values(engine="intent"))
+
+    found = await figures.savings(SCOPE)
+
+    assert found.by["shortcut"].nanos == pytest.approx(5 * MILLI, abs=2)
+    assert found.by["bursts"].nanos == pytest.approx(3 * MILLI, abs=2)

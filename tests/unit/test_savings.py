@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatcrew.analytics import Told, savings
+from chatcrew.analytics import Sample, Told, savings
 
 DOLLAR = 1_000_000_000
 
@@ -88,3 +88,37 @@ def test_whoever_asks_no_model_at_random_is_predicted_without_bias(
         [Told("a", "f", "asked", len(asked), sum(asked)), Told("a", "f", "shortcut", skipped)], []
     )
     assert abs(found.without - sum(asked) / len(asked) * len(costs)) <= 1
+
+
+@given(
+    st.lists(st.integers(0, 5000), min_size=30, max_size=60, unique=True),
+    st.integers(0, 5000),
+    st.integers(1, 1000),
+    st.integers(0, 10**6),
+)
+def test_a_spared_turn_costs_what_turns_with_a_prompt_as_long_cost(
+    asked: list[int], short: int, slope: int, least: int
+) -> None:
+    """A greeting is shorter than a question: not the mean tells what it would have cost (N6)."""
+    costs = [least + slope * chars for chars in asked]
+    sample = Sample(
+        "shop",
+        "support",
+        len(asked),
+        sum(asked),
+        sum(costs),
+        sum(one * one for one in asked),
+        sum(map(int.__mul__, asked, costs)),
+    )
+    spared = Told("shop", "support", "shortcut", 2, 0, 0, 2 * short)
+
+    found = savings([spared], [], [sample])
+
+    assert abs(found.saved - 2 * (least + slope * short)) <= 2 + found.saved // 10**6
+
+
+def test_few_turns_say_nothing_of_the_length_of_a_prompt() -> None:
+    """The mean does then; so it does for turns that did not count theirs."""
+    few = Sample("shop", "support", 2, 300, 3 * DOLLAR, 50_000, 400 * DOLLAR)
+    assert savings([Told("shop", "support", "shortcut", 2, 0, 0, 7)], [], [few]).saved == 3 * DOLLAR
+    assert savings([Told("shop", "support", "shortcut", 2)], [], [few]).saved == 3 * DOLLAR

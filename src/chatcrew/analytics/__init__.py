@@ -18,7 +18,7 @@ from chatcrew.analytics._lists import (
 )
 from chatcrew.analytics._measures import Mean, Outcomes, Satisfaction, Spend, Times
 from chatcrew.analytics._port import COHORTS, KINDS, PERSONAL, Figures
-from chatcrew.analytics._saved import SAVERS, Saving, Savings, Told, savings
+from chatcrew.analytics._saved import SAVERS, Sample, Saving, Savings, Told, savings
 from chatcrew.analytics._scope import SIMULATED, Page, Scope
 from chatcrew.analytics._trials import ENOUGH, Difference, Share, Trial, share, trials
 from chatcrew.analytics._values import (
@@ -62,6 +62,7 @@ __all__ = [
     "PostgresFacts",
     "PostgresFigures",
     "RungTimes",
+    "Sample",
     "Satisfaction",
     "Saving",
     "Savings",

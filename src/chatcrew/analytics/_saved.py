@@ -8,6 +8,9 @@ SAVERS = ("shortcut", "knowledge", "kept", "completions", "bursts")
 """What saves: intents, the knowledge word for word, answers given again, completions given again,
 several messages answered at once."""
 
+LEAST = 30
+"""Turns from which on the length of their prompts tells anything of what they cost."""
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -21,6 +24,7 @@ class Told:
         nanos: billionths of a dollar that they cost; of ``kept`` and ``completions`` what they were
             spared.
         unknown: of ``count``, of which nobody knows that.
+        chars: as in ``Sample``, added up; None where one did not count them.
     """
 
     tenant: str
@@ -29,6 +33,41 @@ class Told:
     count: int
     nanos: int = 0
     unknown: int = 0
+    chars: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What turns cost that asked a model, by how much of it was their own: ``hub.sparing``.
+
+    Turns whose calls or whole answer were given again are among them, with what that was spared.
+
+    Attributes:
+        tenant: whose.
+        part: their function.
+        count: how many.
+        chars: characters that they alone had read and written, added up.
+        nanos: billionths of a dollar, added up.
+        squares: of characters, added up.
+        products: of characters and billionths of a dollar, added up.
+    """
+
+    tenant: str
+    part: str
+    count: int
+    chars: float
+    nanos: float
+    squares: float
+    products: float
+
+    def cost(self, count: int, chars: float) -> float:
+        """Return what ``count`` turns with ``chars`` in all would have cost: least squares."""
+        mean = self.nanos / self.count
+        spread = self.squares - self.chars**2 / self.count
+        if self.count < LEAST or spread <= 0:
+            return mean * count
+        slope = max(0.0, (self.products - self.chars * self.nanos / self.count) / spread)
+        return max(0.0, count * mean + slope * (chars - count * self.chars / self.count))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +118,23 @@ class Savings:
         return self.spent + self.saved
 
 
-def savings(turns: Iterable[Told], calls: Iterable[Told]) -> Savings:
+def savings(
+    turns: Iterable[Told], calls: Iterable[Told], samples: Iterable[Sample] = ()
+) -> Savings:
     """Return what was saved.
 
-    A turn that asked no model would have cost the mean of those that did, of the same business and
-    function, else of the business; less what it cost all the same. A call that was given again
+    A turn that asked no model would have cost what those that did cost with a prompt as long, of
+    the same business and function; else the mean of the function, else of the business; less what
+    it cost all the same. A call that was given again
     would have cost what it did the first time; where nobody wrote that down, the mean of its
     business's, role's and model's.
 
     Args:
         turns: by business and function.
         calls: by business, and role and model; those asked and those given again.
+        samples: of turns, by business and function.
     """
+    fits = {(one.tenant, one.part): one for one in samples if one.count}
     turns, calls = list(turns), list(calls)
     means = _means(one for one in turns if one.kind == "asked")
     call_means = _means(one for one in calls if one.kind == "asked")
@@ -99,7 +143,7 @@ def savings(turns: Iterable[Told], calls: Iterable[Told]) -> Savings:
         among, known = (calls, call_means) if kind == "completions" else (turns, means)
         rows = [one for one in among if one.kind == kind and one.count]
         if rows:
-            by[kind] = _sum(kind, [_one(one, known) for one in rows])
+            by[kind] = _sum(kind, [_one(one, known, fits) for one in rows])
     own = [one for one in turns if one.kind not in ("kept", "bursts")]
     return Savings(
         spent=sum(one.nanos for one in own),
@@ -108,7 +152,9 @@ def savings(turns: Iterable[Told], calls: Iterable[Told]) -> Savings:
     )
 
 
-def _one(row: Told, means: Mapping[tuple[str, str], float]) -> Saving:
+def _one(
+    row: Told, means: Mapping[tuple[str, str], float], fits: Mapping[tuple[str, str], Sample]
+) -> Saving:
     if row.kind == "kept":
         return Saving(row.count, row.nanos, row.unknown, measured=True)
     mean = means.get((row.tenant, row.part), means.get((row.tenant, "")))
@@ -120,6 +166,11 @@ def _one(row: Told, means: Mapping[tuple[str, str], float]) -> Saving:
             row.unknown if guessed is None else 0,
             measured=not row.unknown,
         )
+    fit = fits.get((row.tenant, row.part))
+    if fit is not None:
+        usual = row.count * fit.chars / fit.count
+        cost = fit.cost(row.count, usual if row.chars is None else row.chars)
+        return Saving(row.count, max(0, round(cost) - row.nanos))
     if mean is None:
         return Saving(row.count, 0, row.count)
     return Saving(row.count, max(0, round(mean * row.count) - row.nanos))

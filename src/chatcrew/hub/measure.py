@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 
+from chatcrew.hub import sparing
 from chatcrew.hub.context import TurnContext
 from chatcrew.messages import AuthorKind, Input, Outcome, TurnRecord
 
@@ -61,6 +62,11 @@ def record(
         details["drafted"] = reply.reason if reply else None
     if outcome in _SPOKE:
         details["said"] = ctx.said
+        # by which the books know what the turn would have cost, had a model been asked (N6)
+        details["weight"] = sparing.weight(ctx)
+        heard = [item.line.text for item in ctx.claim.burst if item.line and _is_heard(item)]
+        if len(heard) > 1 and ctx.tenant is not None:
+            details["more_weight"] = sparing.more(ctx, heard)
     if reply is not None and reply.handoff is not None:
         details["handoff"] = reply.handoff.reason
     details["heard"] = sum(_is_heard(item) for item in ctx.claim.burst)

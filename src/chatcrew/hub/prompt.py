@@ -69,6 +69,18 @@ def inputs(ctx: TurnContext, *, now: datetime) -> Mapping[str, str]:
     }
 
 
+def varying(ctx: TurnContext, *, passages: Sequence[Passage] | None = None) -> int:
+    """Return how many characters of a crew's prompt are of this turn alone, not of every one.
+
+    Args:
+        ctx: the turn.
+        passages: others than those that were found.
+    """
+    found = _knowledge(ctx.passages if passages is None else passages)
+    told = (ctx.message, ctx.summary, _history(ctx.history), _memory(ctx), found)
+    return sum(map(len, told))
+
+
 def _history(lines: Sequence[Line]) -> str:
     """Return the earlier messages, oldest first, each begun by who spoke.
 
