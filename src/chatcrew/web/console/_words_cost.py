@@ -16,6 +16,11 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Prepared answers, the FAQ and kept answers cost nothing. Costs stand here once the crew "
         "has answered.",
     ),
+    "cost.savings": (
+        "O que intenções, respostas guardadas e caches pouparam, e quanto tudo teria custado sem "
+        "eles:",
+        "What intents, kept answers and caches saved, and what all would have cost without them:",
+    ),
     "cost.limits": ("Limites de dinheiro", "Limits of money"),
     "cost.limits.all": ("Todos os limites", "All limits"),
     "cost.span.hour": ("nesta hora", "this hour"),
