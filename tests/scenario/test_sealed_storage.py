@@ -1,12 +1,14 @@
 """What customers say is sealed in the database, and still answered, remembered, rotated (S1-76)."""
 
+import asyncio
+import itertools
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import insert, text
 
-from chatcrew.app._rotation_sql import SEALED, Rotated, rotate
+from chatcrew.app._rotation_sql import SEALED, Rotated, StillSealing, rotate
 from chatcrew.app.sealing import prove_keys
 from chatcrew.conversations import PostgresHistory
 from chatcrew.database import Database
@@ -109,6 +111,36 @@ async def test_keys_come_change_and_go_without_a_word_lost(database_url, keys) -
         assert [one.sealed for one in first] == [0 if now is ways[-1] else 1] * len(SEALED)
         assert [one.sealed for one in again] == [0] * len(SEALED)
         assert [name for name, rows in stored.items() if holds(rows, word)] == []
+
+
+async def test_a_key_that_somebody_still_seals_with_is_not_given_up(database_url) -> None:
+    """Else what he wrote would be lost with it; once he has ended, the old key may go."""
+    both = Keyring([SECOND, FIRST])
+    async with (
+        await Database.open(database_url, keys=Keyring([FIRST])) as old,
+        await Database.open(database_url, keys=both) as new,
+    ):
+        await prove_keys(old)
+        await prove_keys(new)
+        writing = asyncio.create_task(_go_on_rating(old))
+        with pytest.raises(StillSealing):
+            await _rotated(new)
+        writing.cancel()
+        await asyncio.gather(writing, return_exceptions=True)
+        await _rotated(new)
+    async with await Database.open(database_url, keys=Keyring([SECOND])) as opened:
+        await prove_keys(opened)
+
+
+async def _go_on_rating(database: Database) -> None:
+    """Write one sealed rating after the other, as a process that was not restarted."""
+    for number in itertools.count(1):
+        words = database.keys.seal("ótimo", "rating b")
+        row = {"bot": "b", "number": 1, "message_id": number, "rating": 5, "at": AT}
+        async with transaction(database) as connection:
+            await connection.execute(
+                insert(metadata.tables["rating"]).values(**row, feedback=words)
+            )
 
 
 async def test_a_missing_or_other_key_ends_the_start_with_the_way_out(database_url, keys) -> None:

@@ -14,10 +14,33 @@ from chatcrew.database import Database, schema
 from chatcrew.database.keys_in_use import retire_keys
 from chatcrew.database.sealing import line_with
 from chatcrew.database.transactions import statement, transaction
+from chatcrew.errors import StoreError
 from chatcrew.privacy import Keyring, walked
 
 BATCH = 500
 """Rows looked at in one transaction, so that nobody waits long for one of them."""
+
+LOOKS = 2
+"""Times everything is looked at again for what was written meanwhile."""
+
+
+class StillSealing(StoreError):
+    """A running process seals with another key than the first: it was not restarted."""
+
+    def __init__(self) -> None:
+        super().__init__("a running process still seals with another key; restart it first")
+
+    def render(self, language: str) -> str:
+        """Return it in ``pt-BR`` or ``en``."""
+        return _STILL[language]
+
+
+_STILL = {
+    "pt-BR": "um processo em execução ainda cifra com outra chave: reinicie todos e rode de novo; "
+    "as chaves antigas continuam necessárias",
+    "en": "a running process still seals with another key: restart all of them and run this again; "
+    "the old keys are still needed",
+}
 
 Reseal = Callable[[Keyring, RowMapping, Any], Any]
 
@@ -97,13 +120,16 @@ class Rotated:
 async def rotate(database: Database, *, plain: bool = False) -> AsyncIterator[Rotated]:
     """Seal every column with the first key, or open it; tell how far it is.
 
-    At the end the other keys are noted as used no more, so that they may be taken away.
+    It ends with a look at everything in which nothing had to be changed. Only then the other keys
+    are noted as used no more, so that they may be taken away: what a process that still has another
+    key in front wrote meanwhile would else be lost with its key.
 
     Args:
         database: with all keys that something may be sealed with.
         plain: leave nothing sealed; no process may run that still seals.
 
     Raises:
+        StillSealing: somebody goes on sealing with another key.
         Unsealable: a value is sealed with a key that is not among ours; what was done stays.
         StoreError: the database is away; what was done stays.
     """
@@ -111,7 +137,16 @@ async def rotate(database: Database, *, plain: bool = False) -> AsyncIterator[Ro
     for column in SEALED:
         async for told in _column(database, column, keys):
             yield told
-    await retire_keys(database, keep=() if plain else keys.names[:1])
+    for _ in range(LOOKS):
+        late = 0
+        for column in SEALED:
+            async for told in _column(database, column, keys):
+                last = told
+            late += last.sealed
+        if not late:
+            await retire_keys(database, keep=() if plain else keys.names[:1])
+            return
+    raise StillSealing
 
 
 async def _column(database: Database, column: Sealed, ring: Keyring) -> AsyncIterator[Rotated]:

@@ -26,7 +26,7 @@ _WORDS = {
     "pt-BR": {
         "columns": ("limite", "de quem", "usado", "reservado", "resta", "renova", "previsão"),
         "none": "sem limite",
-        "live": "contado na hora",
+        "live": "contado a cada resposta",
         "refused": "{number} recusadas",
         "tenant": "negócio",
         "contact": "cada cliente",

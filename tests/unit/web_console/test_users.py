@@ -146,6 +146,17 @@ async def test_a_stream_tells_each_turn_once_and_only_those_of_ones_own(house: H
         assert (await house.client.get("/console/live/other")).status == 404
 
 
+async def test_who_may_no_longer_watch_is_told_nothing_more(house: House) -> None:
+    """Also a stream that is open already ends with the rights it was opened with (S2-20)."""
+    await house.enter("carla")
+    async with house.client.get("/console/live/events") as stream:
+        assert await stream.content.readuntil(b"\r\n\r\n")
+        await house.accounts.revoke("carla")
+        async with asyncio.timeout(10):
+            rest = await stream.content.read()
+    assert b"turn-" not in rest
+
+
 async def _items(stream: object) -> list[str]:
     """Return the turns of the next message."""
     text = (await stream.content.readuntil(b"\r\n\r\n")).decode()  # type: ignore[attr-defined]  # a response

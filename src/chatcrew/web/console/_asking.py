@@ -39,6 +39,7 @@ class Asked:
         form: fields of an act.
         render: makes a piece of a page that is sent by itself, with what every page has.
         kept: what of the address stays when a filter changes.
+        again: who is signed in with this request's browser now, for what goes on for minutes.
     """
 
     who: Principal
@@ -52,6 +53,15 @@ class Asked:
     form: Mapping[str, str] = field(default_factory=dict)
     render: Callable[..., str] = str
     kept: Mapping[str, str] = field(default_factory=dict)
+    again: Callable[[], Awaitable[Principal | None]] | None = None
+
+    async def still(self) -> bool:
+        """Whether the same person may still see the same, by his account as it is now.
+
+        Raises:
+            StoreError: accounts cannot be read.
+        """
+        return self.again is None or await self.again() == self.who
 
     @property
     def query(self) -> Mapping[str, str]:

@@ -185,7 +185,12 @@ class Console:
             form or {},
             lambda template, **values: piece(template, view.language, **values),
             {key: request.query[key] for key in keeps if request.query.get(key)},
+            partial(self._now_inside, request),
         )
+
+    async def _now_inside(self, request: web.Request) -> Principal | None:
+        inside = await self._door.inside(request)
+        return None if inside is None else inside.who
 
     def _seen_by(self, who: Principal) -> list[Business]:
         known = [one for one in self._businesses() if who.sees(one.key)]

@@ -22,7 +22,10 @@ LATE = timedelta(seconds=10)
 """Turns of other workers may become visible so much after their own time."""
 
 LONGEST = 1800.0
-"""Seconds after which a browser asks anew, and its session is looked at again."""
+"""Seconds after which a browser asks anew."""
+
+LOOKED_AFTER = 10
+"""Looks after which it is asked whether who watches may still do so."""
 
 MOST_STREAMS = 50
 
@@ -61,7 +64,7 @@ class LivePage:
         return Shown("live.html", {"ended": ended, "most": SHOWN})
 
     async def events(self, asked: Asked) -> web.StreamResponse:
-        """Send turns as they end, until the browser goes or half an hour is over.
+        """Send turns as they end, until the browser or its session goes, or half an hour is over.
 
         Raises:
             Missing: it is another address.
@@ -92,8 +95,10 @@ class LivePage:
         await stream.send("", event="hello")
         told = {one.turn for one in newest}
         after = max((one.at for one in newest), default=asked.now)
-        for _ in range(round(LONGEST / self._every)):
+        for look in range(1, round(LONGEST / self._every)):
             await asyncio.sleep(self._every)
+            if look % LOOKED_AFTER == 0 and not await asked.still():
+                return
             found = await self._now.since(asked.filters.tenants, after=after - LATE, limit=500)
             fresh = [one for one in found if one.turn not in told]
             if not fresh:
