@@ -59,11 +59,11 @@ def summary(seen: Overview, saved: Savings, exchange: Exchange | None) -> Sheet:
         ("promise_kept", _part(seen.kept, seen.kept + seen.missed)),
         ("satisfaction", rated.mean),
         ("satisfied", rated.share),
-        ("cost_usd", spend.usd),
-        ("cost_brl", brl(spend.nanos, exchange)),
+        ("cost_usd", spend.known_usd),
+        ("cost_brl", _spent_brl(spend, exchange)),
         ("unpriced_calls", spend.unpriced),
-        ("cost_usd_session", _part(spend.usd, ends.attended)),
-        ("cost_usd_contained", _part(spend.usd, ends.contained)),
+        ("cost_usd_session", _part(spend.known_usd, ends.attended)),
+        ("cost_usd_contained", _part(spend.known_usd, ends.contained)),
         ("saved_usd", saved.saved / DOLLAR),
         ("saved_brl", brl(saved.saved, exchange)),
     ]
@@ -86,8 +86,8 @@ def costs(name: str, found: Mapping[str, Spend], exchange: Exchange | None) -> S
         (
             key,
             *(getattr(one, field) for field in _SPENT),
-            one.usd,
-            brl(one.nanos, exchange),
+            one.known_usd,
+            _spent_brl(one, exchange),
             one.unpriced,
         )
         for key, one in found.items()
@@ -114,7 +114,7 @@ _OF_SESSION: Mapping[str, Callable[[Session], Cell]] = {
     "rating": lambda one: one.rating,
     "variant": lambda one: one.variant,
     "tokens": lambda one: one.spend.tokens,
-    "cost_usd": lambda one: one.spend.usd,
+    "cost_usd": lambda one: one.spend.known_usd,
     "unpriced_calls": lambda one: one.spend.unpriced,
 }
 
@@ -180,5 +180,10 @@ def _arm(count: Cell, value: Cell, low: Cell, high: Cell) -> str | None:
     return f"{value:.0%} ({low:.0%}…{high:.0%}){of}"
 
 
-def _part(value: float, count: int) -> float | None:
-    return value / count if count else None
+def _part(value: float | None, count: int) -> float | None:
+    return value / count if count and value is not None else None
+
+
+def _spent_brl(spend: Spend, exchange: Exchange | None) -> float | None:
+    """Return reais; None where no call has a known price, or nobody says what a dollar is."""
+    return None if spend.known_usd is None else brl(spend.nanos, exchange)
