@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import re
 import shutil
 from pathlib import Path
 
@@ -32,10 +33,11 @@ def crews_dir(prompt_crews: Path) -> Path:
 
 
 def limited(folder: Path, lean: Path, limits: str) -> Path:
-    """Return the configuration with these limits of the clinic."""
+    """Return the configuration with these limits of the clinic in place of its own."""
     config = Path(shutil.copytree(lean, folder / "limited"))
     clinic = config / "domains" / "health" / "varizemed.yaml"
-    clinic.write_text(f"{clinic.read_text('utf-8')}\n{limits}\n", "utf-8")
+    others = re.sub(r"\nlimits:\n( .*\n)+", "\n", clinic.read_text("utf-8"))
+    clinic.write_text(f"{others}\n{limits}\n", "utf-8")
     return config
 
 

@@ -46,14 +46,14 @@ async def test_used_reserved_left_and_forecast_are_told(
     monkeypatch.setenv("COLUMNS", "160")
     await _limits.run_limits(settings, tenant=TENANT, lang="pt-BR", as_json=False)
     out = capsys.readouterr().out
-    assert "US$ 10,00 por dia" in out
-    assert "US$ 2,00 (30%)" in out
+    assert "US$ 5,00 por dia" in out
+    assert "US$ 2,00 (60%)" in out
     assert "US$ 1,00" in out
-    assert "US$ 7,00" in out
+    assert "20 respostas por minuto" in out
     assert "20.000.000 tokens por dia" in out
     assert "previsão" in out
     await _limits.run_limits(settings, tenant=TENANT, lang="en", as_json=False)
-    assert "US$ 200.00 a month" in capsys.readouterr().out
+    assert "US$ 100.00 a month" in capsys.readouterr().out
 
 
 async def test_as_json_every_limit_is_a_row(
@@ -66,6 +66,6 @@ async def test_as_json_every_limit_is_a_row(
     (own,) = [one for one in bodies if one["tenant"] == TENANT]
     rows = {(one["kind"], one["span"]): one for one in own["limits"] if one["scope"] == "tenant"}
     day = rows["money", "day"]
-    assert (day["used"], day["reserved"], day["left"]) == (2.0, 1.0, 7.0)
+    assert (day["used"], day["reserved"], day["left"]) == (2.0, 1.0, 2.0)
     assert rows["tokens", "day"]["used"] == 1234
     assert rows["money", "month"]["forecast"] >= 2.0

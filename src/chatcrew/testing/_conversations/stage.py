@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from chatcrew.answers import PostgresAnswers
 from chatcrew.app.responder import CrewResponder
 from chatcrew.cache import Scope
 from chatcrew.clock import SystemClock
@@ -81,6 +82,7 @@ class Stage:
         """Let a new customer of a tenant say every line, until one goes wrong."""
         begun = time.monotonic()
         # No answer that may be given again goes over to the next
+        await PostgresAnswers(self.bot.base.database).forget(tenant)
         await self.bot.base.cache.forget(Scope())
         # Replies with variants go by it: whichever stage is free must not decide
         self.chatwoot.accounts[_ACCOUNT].next_display_id = number + 1
