@@ -7,7 +7,7 @@ from aiohttp.test_utils import TestClient
 from jsonschema import Draft202012Validator
 
 from chatcrew.accounts import Role
-from chatcrew.web.api import BASE
+from chatcrew.web.api import BASE, Api, operations
 
 SHOP, CLINIC = "cosmetics/acme", "health/clinic"
 TURN = "01a20158-a79e-7deb-aa62-fa547eb20474"
@@ -276,3 +276,13 @@ async def test_the_document_is_valid_and_open_to_everybody(served, aiohttp_clien
         if route.method != "HEAD"
     }
     assert paths == served_paths
+
+
+async def test_the_document_is_made_once_however_often_strangers_ask(served) -> None:
+    """It needs no token, and this process takes in webhooks meanwhile."""
+    table = operations(Api(None))  # type: ignore[arg-type]  # nothing is asked
+    (describe,) = [one.handler for one in table if one.name == "openapi"]
+
+    first, again = await describe(None), await describe(None)  # type: ignore[arg-type]  # as above
+
+    assert first is again

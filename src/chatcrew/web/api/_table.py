@@ -1,5 +1,8 @@
 """Every operation of the API in one table: addresses, rights and documentation come from it."""
 
+import asyncio
+import functools
+
 from chatcrew.accounts import Role
 from chatcrew.analytics import Page, Session
 from chatcrew.version import VERSION
@@ -29,8 +32,13 @@ _PERSON = TENANT + "/contacts/{account}/{contact}"
 def operations(api: Api) -> tuple[Operation, ...]:
     """Return what ``api`` can do, and what describes it."""
 
-    async def describe(_call: Call) -> dict[str, object]:
+    @functools.cache
+    def described() -> dict[str, object]:
         return document(table, version=VERSION)
+
+    async def describe(_call: Call) -> dict[str, object]:
+        # Anybody may ask, and making it takes as long as taking in many webhooks
+        return await asyncio.to_thread(described)
 
     talks = TENANT + "/conversations"
     table = (
