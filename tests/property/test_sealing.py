@@ -25,14 +25,15 @@ def test_what_is_sealed_opens_to_what_it_was(text: str, about: str) -> None:
 
     assert text not in sealed or len(text) < 4
     assert (key_of(sealed), about_of(sealed)) == ("old", about)
-    assert Keyring([OLD]).open(sealed) == Keyring([NEW, OLD]).open(sealed) == text
+    assert Keyring([OLD]).open(sealed, about) == text
+    assert Keyring([NEW, OLD]).open(sealed, about) == text
 
 
 @given(st.binary(min_size=1), TEXTS)
 def test_bytes_open_to_what_they_were(raw: bytes, about: str) -> None:
     """Also those that look sealed."""
     for keys in (Keyring(), Keyring([OLD])):
-        assert keys.open_bytes(keys.seal_bytes(raw, about)) == raw
+        assert keys.open_bytes(keys.seal_bytes(raw, about), about) == raw
 
 
 @given(TEXTS)
@@ -41,8 +42,8 @@ def test_without_keys_text_stays_as_it_is_and_nobody_can_forge_a_sealed_one(text
     plain = Keyring()
     forged = Keyring([OLD]).seal(text, "line")
 
-    assert plain.open(plain.seal(text, "line")) == text
-    assert plain.open(plain.seal(forged, "line")) == forged
+    assert plain.open(plain.seal(text, "line"), "line") == text
+    assert plain.open(plain.seal(forged, "line"), "line") == forged
 
 
 @given(TEXTS, st.data())
@@ -54,7 +55,7 @@ def test_a_changed_value_is_refused(text: str, data: st.DataObject) -> None:
     sealed[place] ^= 1 << data.draw(st.integers(0, 7))
 
     with pytest.raises(Unsealable):
-        keys.open_bytes(bytes(sealed))
+        keys.open_bytes(bytes(sealed), "line bot")
 
 
 @given(TEXTS)
@@ -63,9 +64,9 @@ def test_another_key_opens_nothing(text: str) -> None:
     sealed = Keyring([OLD]).seal(text, "line")
 
     with pytest.raises(Unsealable, match="not configured"):
-        Keyring([NEW]).open(sealed)
+        Keyring([NEW]).open(sealed, "line")
     with pytest.raises(Unsealable, match="was changed"):
-        Keyring([("old", b"x" * 32)]).open(sealed)
+        Keyring([("old", b"x" * 32)]).open(sealed, "line")
 
 
 @given(TEXTS)
@@ -95,7 +96,7 @@ def test_every_text_within_json_is_opened(value: object) -> None:
             return {key: sealed(inner) for key, inner in one.items()}
         return [sealed(inner) for inner in one] if isinstance(one, list) else one
 
-    assert keys.open_within(sealed(value)) == value
+    assert keys.open_within(sealed(value), "line") == value
 
 
 @given(TEXTS)
@@ -108,7 +109,19 @@ def test_what_is_stored_is_renewed_once(text: str) -> None:
     assert (key_of(first), key_of(second)) == ("old", "new")
     assert old.renewed(first, "a") is first
     assert both.renewed(second, "a") is second
-    assert both.open(second) == text
+    assert both.open(second, "a") == text
+
+
+@given(TEXTS)
+def test_what_was_moved_is_never_sealed_as_anothers(text: str) -> None:
+    """Changing keys does not make a value of one business one of another's (S1-76)."""
+    moved = Keyring([OLD]).seal(text, "fact shop/a")
+
+    for ring in (Keyring([NEW, OLD]), Keyring([OLD]).opening()):
+        with pytest.raises(Unsealable, match="was changed") as raised:
+            ring.renewed(moved, "fact shop/b")
+        assert raised.value.tampered
+        assert ring.readable(moved, "fact shop/b") == ""
 
 
 @given(st.lists(st.from_regex(r"[a-z0-9][a-z0-9_-]{0,31}", fullmatch=True), unique=True))

@@ -12,10 +12,10 @@ from sqlalchemy import RowMapping, Table, func, select, tuple_, update
 
 from chatcrew.database import Database, schema
 from chatcrew.database.keys_in_use import retire_keys
-from chatcrew.database.sealing import line_with
+from chatcrew.database.sealing import about_row, line_with
 from chatcrew.database.transactions import statement, transaction
 from chatcrew.errors import StoreError
-from chatcrew.privacy import Keyring, walked
+from chatcrew.privacy import Keyring, Unsealable, walked
 
 BATCH = 500
 """Rows looked at in one transaction, so that nobody waits long for one of them."""
@@ -42,7 +42,7 @@ _STILL = {
     "the old keys are still needed",
 }
 
-Reseal = Callable[[Keyring, RowMapping, Any], Any]
+Reseal = Callable[[Keyring, str, Any], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Sealed:
         table: which.
         column: name of the column.
         reseal: returns a stored value sealed with the first key.
-        about: other columns that it needs.
+        about: columns beside the primary key that say whose it is.
     """
 
     table: Table
@@ -67,54 +67,54 @@ class Sealed:
         return f"{self.table.name}.{self.column}"
 
 
-def _text(form: str) -> Reseal:
-    """Return what seals a text that is about, say, ``fact {tenant}``."""
-
-    def reseal(keys: Keyring, row: RowMapping, value: Any) -> str:
-        return keys.renewed(value, form.format(**row))
-
-    return reseal
+def _text(keys: Keyring, about: str, value: Any) -> str:
+    return keys.renewed(value, about)
 
 
-def _bytes(form: str) -> Reseal:
-    def reseal(keys: Keyring, row: RowMapping, value: Any) -> bytes:
-        return keys.renewed_bytes(bytes(value), form.format(**row))
-
-    return reseal
+def _bytes(keys: Keyring, about: str, value: Any) -> bytes:
+    return keys.renewed_bytes(bytes(value), about)
 
 
-def _json(form: str, within: Callable[[Any, Callable[[str], str]], Any]) -> Reseal:
-    def reseal(keys: Keyring, row: RowMapping, value: Any) -> Any:
-        about = form.format(**row)
+def _json(within: Callable[[Any, Callable[[str], str]], Any]) -> Reseal:
+    def reseal(keys: Keyring, about: str, value: Any) -> Any:
         return within(value, lambda text: keys.renewed(text, about))
 
     return reseal
 
 
 SEALED: Sequence[Sealed] = (
-    Sealed(schema.message, "line", _json("line {bot}", line_with)),
-    Sealed(schema.event, "body", _bytes("body {bot}"), ("bot",)),
-    Sealed(schema.quarantine, "body", _bytes("body {bot}"), ("bot",)),
-    Sealed(schema.outbox_part, "payload", _json("part {bot}", walked), ("bot",)),
-    Sealed(schema.rating, "feedback", _text("rating {bot}")),
-    Sealed(schema.contact_fact, "body", _text("fact {tenant}"), ("tenant",)),
-    Sealed(schema.episode_memory, "summary", _text("summary {bot}")),
-    Sealed(schema.attachment_content, "text", _text("file {tenant}")),
-    Sealed(schema.suggestion, "text", _text("draft {tenant}"), ("tenant",)),
-    Sealed(schema.tool_call, "arguments", _json("call {tenant}", walked), ("tenant",)),
-    Sealed(schema.tool_call, "result", _text("call")),
+    Sealed(schema.message, "line", _json(line_with)),
+    Sealed(schema.event, "body", _bytes, ("bot",)),
+    Sealed(schema.quarantine, "body", _bytes, ("bot",)),
+    Sealed(schema.outbox_part, "payload", _json(walked), ("bot",)),
+    Sealed(schema.rating, "feedback", _text),
+    Sealed(schema.contact_fact, "body", _text, ("tenant",)),
+    Sealed(schema.episode_memory, "summary", _text),
+    Sealed(schema.attachment_content, "text", _text),
+    Sealed(schema.suggestion, "text", _text, ("tenant",)),
+    Sealed(schema.tool_call, "arguments", _json(walked), ("tenant",)),
+    Sealed(schema.tool_call, "result", _text, ("tenant",)),
 )
 """Every column that is sealed; a test plants words in all of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rotated:
-    """How far a column is: rows looked at, and how many of them were sealed anew."""
+    """How far a column is.
+
+    Attributes:
+        name: of the column.
+        rows: looked at.
+        total: rows there are.
+        sealed: rows that were sealed anew.
+        changed: rows that somebody changed in the database: they open for nobody, and stay.
+    """
 
     name: str
     rows: int
     total: int
     sealed: int
+    changed: int = 0
 
 
 async def rotate(database: Database, *, plain: bool = False) -> AsyncIterator[Rotated]:
@@ -154,14 +154,14 @@ async def _column(database: Database, column: Sealed, ring: Keyring) -> AsyncIte
         total = await connection.scalar(select(func.count()).select_from(column.table)) or 0
     keys = list(column.table.primary_key.columns)
     last: Sequence[Any] | None = None
-    rows = sealed = 0
+    rows = sealed = changed = 0
     yield Rotated(column.name, 0, total, 0)
     while True:
-        found, changed = await _batch(database, column, ring, last)
-        rows, sealed = rows + len(found), sealed + changed
+        found, anew, spoilt = await _batch(database, column, ring, last)
+        rows, sealed, changed = rows + len(found), sealed + anew, changed + spoilt
         if found:
             last = [found[-1][key.name] for key in keys]
-        yield Rotated(column.name, rows, max(total, rows), sealed)
+        yield Rotated(column.name, rows, max(total, rows), sealed, changed)
         if len(found) < BATCH:
             return
 
@@ -171,7 +171,7 @@ async def _batch(
     column: Sealed,
     ring: Keyring,
     last: Sequence[Any] | None,
-) -> tuple[Sequence[RowMapping], int]:
+) -> tuple[Sequence[RowMapping], int, int]:
     table, value = column.table, column.table.c[column.column]
     keys = list(table.primary_key.columns)
     more = [table.c[name] for name in column.about if name not in table.primary_key.columns]
@@ -180,16 +180,23 @@ async def _batch(
         query = query.where(tuple_(*keys) > tuple_(*last))
     async with transaction(database) as connection:
         found = (await connection.execute(query)).mappings().all()
-        changed = 0
+        anew = spoilt = 0
         for row in found:
             if row["stored"] is None:
                 continue
-            stored = column.reseal(ring, row, row["stored"])
+            about = about_row(table.name, column.column, row)
+            try:
+                stored = column.reseal(ring, about, row["stored"])
+            except Unsealable as error:
+                if not error.tampered:
+                    raise
+                spoilt += 1
+                continue
             if stored == row["stored"]:
                 continue
             mine = [key == row[key.name] for key in keys]
             done = await connection.execute(
                 update(table).where(*mine, value == row["stored"]).values({column.column: stored})
             )
-            changed += done.rowcount
-    return found, changed
+            anew += done.rowcount
+    return found, anew, spoilt

@@ -67,7 +67,7 @@ class PostgresReadings:
         values = {"account": account, "tenant": tenant, "refs": list(refs)}
         async with statement(self._database) as connection:
             found = (await connection.execute(_OF, values)).all()
-        return {row.ref: self._reading(row) for row in found}
+        return {row.ref: self._reading(tenant, row) for row in found}
 
     async def claim(self, tenant: str, digest: str, *, seconds: float) -> Reading | bool:
         """See ``Readings.claim``."""
@@ -78,7 +78,7 @@ class PostgresReadings:
             return True
         async with statement(self._database) as connection:
             row = (await connection.execute(_CONTENT, values)).one_or_none()
-        return False if row is None else self._reading(row)
+        return False if row is None else self._reading(tenant, row)
 
     async def give_up(self, tenant: str, digest: str) -> None:
         """See ``Readings.give_up``."""
@@ -96,8 +96,8 @@ class PostgresReadings:
         async with statement(self._database) as connection:
             await connection.execute(_KEEP, values)
 
-    def _reading(self, row: Row[Any]) -> Reading:
-        return Reading(self._database.keys.open(row.text), row.how)
+    def _reading(self, tenant: str, row: Row[Any]) -> Reading:
+        return Reading(self._database.keys.open(row.text, f"file {tenant}"), row.how)
 
     async def saw(self, owned: Owned, digest: str) -> None:
         """See ``Readings.saw``."""

@@ -16,6 +16,10 @@ _BYTES: Final = "\\x"
 """What bytes begin with in PostgreSQL's JSON of a row: hex follows."""
 
 
+def _about(table: str) -> str:
+    return f"backup {table}"
+
+
 def hidden(table: str, lines: Sequence[str], keys: Keyring) -> Sequence[str]:
     """Return rows of a table as they go into a backup."""
     column = _HIDDEN.get(table)
@@ -24,7 +28,7 @@ def hidden(table: str, lines: Sequence[str], keys: Keyring) -> Sequence[str]:
     changed = []
     for row in map(orjson.loads, lines):
         raw = bytes.fromhex(row[column].removeprefix(_BYTES))
-        row[column] = _BYTES + keys.seal_bytes(raw, f"backup {table}").hex()
+        row[column] = _BYTES + keys.seal_bytes(raw, _about(table)).hex()
         changed.append(orjson.dumps(row).decode())
     return changed
 
@@ -41,6 +45,6 @@ def shown(table: str, lines: Sequence[str], keys: Keyring) -> Sequence[str]:
     changed = []
     for row in map(orjson.loads, lines):
         raw = bytes.fromhex(row[column].removeprefix(_BYTES))
-        row[column] = _BYTES + keys.open_bytes(raw).hex()
+        row[column] = _BYTES + keys.open_bytes(raw, _about(table)).hex()
         changed.append(orjson.dumps(row).decode())
     return changed

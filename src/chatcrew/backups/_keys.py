@@ -2,6 +2,7 @@
 
 from chatcrew.backups._archive import Reader
 from chatcrew.backups._faults import BackupFault
+from chatcrew.database.keys_in_use import ABOUT_KEY
 from chatcrew.privacy import Keyring, Unsealable
 
 
@@ -13,7 +14,7 @@ def check_keys_of(archive: Reader, keys: Keyring) -> None:
     """
     for name, proof in archive.manifest.keys.items():
         try:
-            keys.open(proof)
+            keys.open(proof, ABOUT_KEY)
         except Unsealable:
             raise BackupFault(
                 f"{archive.name}: foi cifrado com a chave {name!r}, que falta ou é outra; "

@@ -18,6 +18,8 @@ _WORDS = {
         "Faça uma com chatcrew keys new; para deixar tudo legível, --plain.",
         "plain": "O que estava cifrado fica legível.",
         "first": "Tudo passa para a chave {name!r}.",
+        "changed": "{changed} valores foram mudados no banco e não abrem para ninguém; ficaram "
+        "como estavam, e saem com a pessoa em chatcrew privacy erase.",
         "opened": "Pronto: {sealed} de {rows} linhas mudaram.",
         "done": "Pronto: {sealed} de {rows} linhas mudaram. Outras chaves já não são usadas e "
         "podem sair de CHATCREW_ENCRYPTION_KEYS, quando todos os processos tiverem a nova.",
@@ -27,6 +29,8 @@ _WORDS = {
         "with chatcrew keys new; to leave everything readable, --plain.",
         "plain": "What was sealed becomes readable.",
         "first": "Everything goes to the key {name!r}.",
+        "changed": "{changed} values were changed in the database and open for nobody; they stayed "
+        "as they were, and go with their person in chatcrew privacy erase.",
         "opened": "Done: {sealed} of {rows} rows changed.",
         "done": "Done: {sealed} of {rows} rows changed. Other keys are used no more and may leave "
         "CHATCREW_ENCRYPTION_KEYS, once every process has the new one.",
@@ -71,14 +75,18 @@ async def run_rotate(settings: Settings, *, lang: str, plain: bool, as_json: boo
                 if told.name not in shown:
                     shown[told.name] = bars.add_task(told.name, total=told.total)
                 bars.update(shown[told.name], completed=told.rows, total=told.total)
-    rows, sealed = (
-        sum(getattr(one, field) for one in columns.values()) for field in ("rows", "sealed")
+    rows, sealed, changed = (
+        sum(getattr(one, field) for one in columns.values())
+        for field in ("rows", "sealed", "changed")
     )
     if as_json:
-        body = {"rows": rows, "sealed": sealed, "key": names[0] if names else None}
+        body = {"rows": rows, "sealed": sealed, "changed": changed}
+        body["key"] = names[0] if names else None
         body["columns"] = {
             one.name: {"rows": one.rows, "sealed": one.sealed} for one in columns.values()
         }
         typer.echo(orjson.dumps(body).decode())
         return
     typer.echo(words["done" if names else "opened"].format(rows=rows, sealed=sealed))
+    if changed:
+        typer.echo(words["changed"].format(changed=changed), err=True)

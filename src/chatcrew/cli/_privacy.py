@@ -85,7 +85,8 @@ async def run_erase(
 
     Raises:
         typer.Exit: with 1 where nobody, or more than one, is found, or nothing was to be erased;
-            also where the verification still found something, or a layer was away.
+            also where the verification still found something or could not read something, or a
+            layer was away.
     """
     words = words_of(lang)
     async with AsyncExitStack() as stack:
@@ -103,7 +104,7 @@ async def run_erase(
         _tell(receipt, words)
         if to is not None:
             typer.echo(words["written"].format(path=to))
-    if receipt.left or receipt.document["scan"]["away"]:
+    if receipt.left or receipt.unreadable or receipt.document["scan"]["away"]:
         raise typer.Exit(1)
 
 
@@ -123,7 +124,9 @@ async def run_scan(
         found = await house.privacy.scan(tenant, wanted)
     if as_json:
         hits = [{"place": one.place, "key": one.key, "kind": one.kind} for one in found.hits]
-        typer.echo(orjson.dumps({"searched": dict(found.searched), "hits": hits}).decode())
+        closed = [{"place": one.place, "key": one.key} for one in found.unreadable]
+        body = {"searched": dict(found.searched), "hits": hits, "unreadable": closed}
+        typer.echo(orjson.dumps(body).decode())
     else:
         _tell_scan(found, words)
 
@@ -268,6 +271,8 @@ def _tell(receipt: Receipt, words: dict[str, str]) -> None:
     scan = receipt.document["scan"]
     if scan["away"]:
         typer.echo(words["away"].format(layers=", ".join(scan["away"])), err=True)
+    for one in receipt.document["unreadable"]:
+        typer.echo(shown(words["spoilt" if one["erased"] else "closed"].format(**one)), err=True)
     if not scan["found"]:
         typer.echo(words["clean"].format(searched=len(scan["searched"])))
     else:
@@ -282,6 +287,8 @@ def _tell_scan(found: Scan, words: dict[str, str]) -> None:
         typer.echo(words["clean"].format(searched=len(found.searched)))
     for hit in found.hits:
         typer.echo(shown(words["hit"].format(place=hit.place, key=hit.key, kind=hit.kind)))
+    for one in found.unreadable:
+        typer.echo(shown(words["closed"].format(place=one.place, key=one.key)), err=True)
 
 
 def _actor() -> str:

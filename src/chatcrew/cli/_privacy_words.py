@@ -15,6 +15,9 @@ WORDS: Final = {
         "clean": "Verificado: nada mais foi encontrado ({searched} lugares).",
         "left": "Ainda aparece {count} vezes, em palavras de outros ou em arquivos seus:",
         "hit": "  {place} {key} ({kind})",
+        "spoilt": "  {place} {key}: foi mudado no banco e não abria; foi apagado assim mesmo",
+        "closed": "  {place} {key}: não abre (foi mudado no banco, ou falta a chave), e ninguém "
+        "sabe o que diz",
         "away": "Não responderam, e podem ainda ter algo: {layers}. Repita quando voltarem.",
         "chatwoot": "O contato no Chatwoot continua lá: apague-o também, ou ele volta a escrever "
         "como alguém novo.",
@@ -45,6 +48,9 @@ WORDS: Final = {
         "clean": "Verified: nothing more was found ({searched} places).",
         "left": "Still found {count} times, in others' words or in files of yours:",
         "hit": "  {place} {key} ({kind})",
+        "spoilt": "  {place} {key}: was changed in the database and did not open; erased anyway",
+        "closed": "  {place} {key}: does not open (changed in the database, or its key is "
+        "missing), and nobody knows what it says",
         "away": "Did not answer and may still have something: {layers}. Do it again then.",
         "chatwoot": "The contact in Chatwoot is still there: delete it too, or who writes from "
         "it is somebody new.",

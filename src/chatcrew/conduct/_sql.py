@@ -93,12 +93,11 @@ class PostgresConduct:
         wish = None
         if found.wished_at is not None:
             wish = OptOut(found.wished_at, found.conversation, found.episode)
+        keys, about = self._database.keys, f"line {claim.key.conversation.bot}"
         return Conduct(
             day=found.day,
             minute=found.minute,
-            newest=tuple(
-                self._database.keys.open(said or "") for said in orjson.loads(found.newest)
-            ),
+            newest=tuple(keys.open(said or "", about) for said in orjson.loads(found.newest)),
             told=frozenset(orjson.loads(found.told)),
             opt_out=wish,
             answered=tuple(map(datetime.fromisoformat, orjson.loads(found.answered))),

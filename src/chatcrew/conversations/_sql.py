@@ -82,7 +82,11 @@ class PostgresHistory:
         async with statement(self._database) as connection:
             found = (await connection.execute(_RATINGS, _place(conversation))).all()
         return tuple(
-            Rated(conversation, self._rating(item.message_id, item.rating, item.feedback), item.at)
+            Rated(
+                conversation,
+                self._rating(conversation.bot, item.message_id, item.rating, item.feedback),
+                item.at,
+            )
             for item in found
         )
 
@@ -98,8 +102,9 @@ class PostgresHistory:
     def _line(self, bot: str, stored: str) -> Line:
         return line_from_json(opened_line(self._database.keys, bot, orjson.loads(stored)))
 
-    def _rating(self, message_id: int, rating: int, feedback: str) -> Rating:
-        return Rating(message_id, rating, self._database.keys.open(feedback))
+    def _rating(self, bot: str, message_id: int, rating: int, feedback: str) -> Rating:
+        words = self._database.keys.open(feedback, f"rating {bot}")
+        return Rating(message_id, rating, words)
 
 
 def _place(conversation: ConversationId) -> dict[str, object]:

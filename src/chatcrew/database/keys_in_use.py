@@ -19,7 +19,8 @@ _USE = text("""
 """)
 _RETIRE = text("delete from sealing_key where name <> all(cast(:names as text[]))")
 
-_ABOUT = "key"
+ABOUT_KEY = "key"
+"""What the proof of a key is about, as ``Keyring.seal`` is told."""
 
 
 class WrongKeys(StoreError):
@@ -52,7 +53,7 @@ async def check_keys(database: Database, now: datetime) -> None:
             raise WrongKeys(missing, wrong)
         if keys.names:
             first = keys.names[0]
-            proof = keys.seal(first, _ABOUT)
+            proof = keys.seal(first, ABOUT_KEY)
             await connection.execute(_USE, {"name": first, "proof": proof, "now": now})
 
 
@@ -61,7 +62,7 @@ def _fits(keys: Keyring, name: str, proof: str) -> bool:
     if name not in keys.names:
         return True
     try:
-        keys.open(proof)
+        keys.open(proof, ABOUT_KEY)
     except Unsealable:
         return False
     return True

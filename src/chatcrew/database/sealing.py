@@ -11,22 +11,27 @@ from chatcrew.privacy import Keyring, walked
 
 _ATTACHMENT = ("url", "text")
 
-SEALED: Mapping[str, frozenset[str]] = {
-    "message": frozenset({"line"}),
-    "event": frozenset({"body"}),
-    "quarantine": frozenset({"body"}),
-    "outbox_part": frozenset({"payload"}),
-    "rating": frozenset({"feedback"}),
-    "contact_fact": frozenset({"body"}),
-    "episode_memory": frozenset({"summary"}),
-    "attachment_content": frozenset({"text"}),
-    "suggestion": frozenset({"text"}),
-    "tool_call": frozenset({"arguments", "result"}),
+SEALED: Mapping[str, Mapping[str, str]] = {
+    "message": {"line": "line {bot}"},
+    "event": {"body": "body {bot}"},
+    "quarantine": {"body": "body {bot}"},
+    "outbox_part": {"payload": "part {bot}"},
+    "rating": {"feedback": "rating {bot}"},
+    "contact_fact": {"body": "fact {tenant}"},
+    "episode_memory": {"summary": "summary {bot}"},
+    "attachment_content": {"text": "file {tenant}"},
+    "suggestion": {"text": "draft {tenant}"},
+    "tool_call": {"arguments": "call {tenant}", "result": "call {tenant}"},
 }
-"""Columns that are sealed, by table.
+"""Columns that are sealed, by table, and whose each is: a form that columns of its row fill.
 
 Only they are ever opened: elsewhere a text that looks like a sealed one is what somebody typed.
 """
+
+
+def about_row(table: str, column: str, row: Mapping[Any, Any]) -> str:
+    """Return whose a sealed column of a row is, as ``Keyring.seal`` was told."""
+    return SEALED[table][column].format_map(row)
 
 
 def sealed_line(keys: Keyring, bot: str, line: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from chatcrew.lgpd._holding import Ageing, Holding, Link
 from chatcrew.lgpd._house import HousePrivacy, Kept
 from chatcrew.lgpd._layers import CacheLayer, FileLayer
 from chatcrew.lgpd._needles import Needle, Searcher, given, identity, mentioned, sentences
-from chatcrew.lgpd._people_sql import Reveal
+from chatcrew.lgpd._opening import Reveal
 from chatcrew.lgpd._port import (
     Expired,
     Hit,

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from chatcrew.audit import Entry
+from chatcrew.lgpd._people_sql import Found
 from chatcrew.lgpd._register_sql import REGISTER
 from chatcrew.lgpd._views import words_of
 from chatcrew.messages import Person
@@ -35,13 +36,16 @@ _TITLES: Final = {
 
 def shown(
     person: Person,
-    rows: Mapping[str, Sequence[Mapping[str, Any]]],
+    found: Found,
     *,
     memory: Mapping[str, Any],
     deeds: Sequence[Entry],
     at: datetime,
 ) -> dict[str, Any]:
-    """Return everything as JSON values; bytes as text, nothing shortened."""
+    """Return everything as JSON values; bytes as text, nothing shortened.
+
+    What somebody spoilt in the database is empty, and named under ``unreadable``.
+    """
     return {
         "person": {
             "tenant": person.tenant,
@@ -52,9 +56,10 @@ def shown(
         "memory": dict(memory),
         "data": {
             table: {"title": _TITLES.get(table, table), "rows": [_row(table, one) for one in some]}
-            for table, some in rows.items()
+            for table, some in found.rows.items()
             if some
         },
+        "unreadable": [{"place": one.place, "key": one.key} for one in found.unreadable],
         "audit": [
             {"at": one.at.isoformat(), "actor": one.actor, "action": one.action} for one in deeds
         ],

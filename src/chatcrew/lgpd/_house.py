@@ -16,7 +16,8 @@ from chatcrew.lgpd._export import shown
 from chatcrew.lgpd._files import deleted
 from chatcrew.lgpd._late_sql import erase_late
 from chatcrew.lgpd._needles import Needle, Searcher
-from chatcrew.lgpd._people_sql import Gone, People, Row, opened_with
+from chatcrew.lgpd._opening import Row, Unreadable, opened_with
+from chatcrew.lgpd._people_sql import Found, Gone, People
 from chatcrew.lgpd._port import Hit, Layer, Receipt, Scan, Sought, Tombstone
 from chatcrew.lgpd._records_sql import Records
 from chatcrew.lgpd._signing import RECEIPTS, TOMBSTONES, public_key, signed, stone, to_json
@@ -85,7 +86,7 @@ class HousePrivacy:
     async def export(self, person: Person, *, actor: str) -> Mapping[str, Any]:
         """See ``Privacy.export``."""
         await self._audit.note(Deed(actor, "person.exported", person.tenant, person=person))
-        rows = await self._people.rows(person)
+        found = await self._people.rows(person)
         memory = dict(await self._kept.memory.export(person))
         if memory.get("consent"):
             version = memory["consent"]["version"]
@@ -94,7 +95,7 @@ class HousePrivacy:
         deeds = await self._audit.entries(person=person, limit=1000)
         return shown(
             person,
-            rows,
+            found,
             memory=memory,
             deeds=deeds,
             at=self._clock.now(),
@@ -105,18 +106,20 @@ class HousePrivacy:
         erasure = new_id()
         note = Deed(actor, "person.erased", person.tenant, erasure, person)
         await self._audit.note(note)
-        wanted = await self.known_by(person)
+        found = await self._people.rows(person)
+        wanted = await self._recognised(person, found)
         now = self._clock.now()
         buried = await self.tombstone(person, erasure=erasure, actor=actor, at=now)
         await self.records.bury(buried)
-        gone = await self._erased(person, wanted, now)
+        gone, spoilt = await self._erased(person, wanted, now)
         if gone.under_way:
             await self.records.again(erasure, gone.under_way, at=now + AGAIN)
         away = await self._forget(person.tenant)
         files = await self._delete_files(buried.person, now)
         await self._audit.forget(person)
         scan = await self.scan(person.tenant, wanted, away=away)
-        receipt = await self._receipt(buried, gone.rows, files, wanted, scan)
+        lost = unreadable(erased=(*found.unreadable, *spoilt), left=scan.unreadable)
+        receipt = await self._receipt(buried, gone.rows, files, wanted, scan, lost)
         await self.records.keep_receipt(erasure, to_json(receipt))
         _log.info(
             "person.erased",
@@ -125,13 +128,13 @@ class HousePrivacy:
             rows=sum(gone.rows.values()),
             found=len(scan.hits),
             away=list(scan.away),
+            unreadable=len(lost),
         )
         return receipt
 
     async def known_by(self, person: Person) -> frozenset[Needle]:
         """Return everything by which a person can be recognised in what is kept of him."""
-        rows = await self._people.rows(person)
-        return await asyncio.to_thread(_recognised, rows, self._kept.public(person.tenant))
+        return await self._recognised(person, await self._people.rows(person))
 
     async def scan(
         self, tenant: str, wanted: Collection[Needle], *, away: Sequence[str] = ()
@@ -140,14 +143,15 @@ class HousePrivacy:
         searcher = Searcher(wanted)
         if not searcher:
             return Scan({}, away=away)
-        searched, hits = await walk(
+        searched, hits, closed = await walk(
             self._kept.database, searcher, tenant=tenant, reveal=self._reveal
         )
         for layer in self._kept.layers:
             more, found = await layer.search(searcher.kinds, tenant=tenant)
             searched |= more
             hits += found
-        return Scan(searched, tuple(hits), tuple(away))
+        lost = tuple(Hit(one.place, one.key, "unreadable") for one in closed)
+        return Scan(searched, tuple(hits), tuple(away), lost)
 
     async def tombstone(
         self, person: Person, *, erasure: str, actor: str, at: datetime
@@ -191,14 +195,22 @@ class HousePrivacy:
             await self.records.looked_again(erasure)
         return len(due)
 
-    async def _erased(self, person: Person, wanted: Collection[Needle], now: datetime) -> Gone:
+    async def _recognised(self, person: Person, found: Found) -> frozenset[Needle]:
+        public = self._kept.public(person.tenant)
+        return await asyncio.to_thread(_recognised, found.rows, public)
+
+    async def _erased(
+        self, person: Person, wanted: Collection[Needle], now: datetime
+    ) -> tuple[Gone, Sequence[Unreadable]]:
         remembered = await self._kept.memory.erase(person)
         gone = await self._people.erase(person, now=now)
         rows = Counter(gone.rows)
         rows.update(contact_fact=remembered.facts, contact_consent=remembered.consents)
+        spoilt: Sequence[Unreadable] = ()
         if searcher := Searcher(wanted):
-            rows.update(await self._people.erase_words(person.tenant, searcher))
-        return Gone(dict(rows), gone.under_way)
+            more, spoilt = await self._people.erase_words(person.tenant, searcher)
+            rows.update(more)
+        return Gone(dict(rows), gone.under_way), spoilt
 
     async def _forget(self, tenant: str) -> list[str]:
         away: set[str] = set()
@@ -221,6 +233,7 @@ class HousePrivacy:
         files: int,
         wanted: Collection[Needle],
         scan: Scan,
+        lost: Sequence[Mapping[str, Any]],
     ) -> Receipt:
         chain = await self._audit.verify()
         backups = await self.records.files(kind="backup")
@@ -241,9 +254,19 @@ class HousePrivacy:
                 "hits": [_told(hit) for hit in scan.hits[:100]],
                 "away": list(scan.away),
             },
+            "unreadable": list(lost),
             "audit": {"seq": chain.seq, "hash": chain.hash, "whole": chain.whole},
         }
         return signed(document, await self.records.key(RECEIPTS))
+
+
+def unreadable(*, erased: Sequence[Unreadable], left: Sequence[Hit]) -> Sequence[Mapping[str, Any]]:
+    """Return what did not open as a receipt has it: what went all the same, and what is left."""
+    found = [(one.place, one.key, True) for one in erased]
+    found += [(one.place, one.key, False) for one in left]
+    return [
+        {"place": place, "key": key, "erased": gone} for place, key, gone in dict.fromkeys(found)
+    ]
 
 
 def _told(hit: Hit) -> dict[str, Any]:

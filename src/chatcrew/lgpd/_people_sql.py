@@ -1,6 +1,6 @@
 """A person's rows in every table of the register: found, exported, erased."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -10,49 +10,13 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatcrew.database import Database
-from chatcrew.database.sealing import SEALED, line_with
 from chatcrew.database.transactions import statement, transaction
 from chatcrew.lgpd._holding import Holding, Link
 from chatcrew.lgpd._needles import Searcher
+from chatcrew.lgpd._opening import Reveal, Row, Unreadable
 from chatcrew.lgpd._register_sql import REGISTER
 from chatcrew.lgpd._views import words_of
 from chatcrew.messages import Person
-from chatcrew.privacy import Keyring, walked
-
-Row = Mapping[str, Any]
-Reveal = Callable[[str, Row], Row]
-"""Gives a row of a table back with what is sealed in it opened."""
-
-_BYTES: Final = "\\x"
-"""What bytes begin with in PostgreSQL's JSON of a row: hex follows."""
-
-
-_RAW: Final = ("event", "quarantine")
-"""Tables whose body is bytes."""
-
-
-def opened_with(keys: Keyring) -> Reveal:
-    """Return what opens the rows of every table.
-
-    Raises, when called, ``Unsealable``: better no export than one with holes in it.
-    """
-
-    def opened_bytes(text: str) -> str:
-        raw = bytes.fromhex(text.removeprefix(_BYTES))
-        return _BYTES + keys.open_bytes(raw).hex()
-
-    def opened(table: str, name: str, value: Any) -> Any:
-        if name not in SEALED.get(table, ()):
-            return value
-        if table == "message":
-            return line_with(value, keys.open)
-        return walked(value, opened_bytes if name == "body" and table in _RAW else keys.open)
-
-    def reveal(table: str, row: Row) -> Row:
-        return {name: opened(table, name, value) for name, value in row.items()}
-
-    return reveal
-
 
 _AT_ONCE: Final = 500
 
@@ -137,6 +101,19 @@ class Gone:
     under_way: tuple[tuple[str, str, int], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Everything kept of a person.
+
+    Attributes:
+        rows: by table.
+        unreadable: what of them cannot be opened, and is empty in ``rows``.
+    """
+
+    rows: Mapping[str, Sequence[Row]]
+    unreadable: Sequence[Unreadable] = ()
+
+
 class People:
     """The rows of people.
 
@@ -164,7 +141,7 @@ class People:
         """Yield a tenant's contacts by the hundred, with all that their conversations show."""
 
         def read(row: Row) -> tuple[Person, str]:
-            contact = self._reveal("conversation", row)["snapshot"]["contact"]
+            contact = row["snapshot"]["contact"]
             return Person(tenant, row["account"], contact["id"]), "\n".join(leaves(contact))
 
         async for some in self._partitions(_CONTACTS, tenant):
@@ -173,13 +150,13 @@ class People:
     async def said(self, tenant: str) -> AsyncIterator[list[tuple[Person, str]]]:
         """Yield what is remembered of a tenant's customers, then what they wrote."""
         async for some in self._partitions(_FACTS, tenant):
-            rows = [self._reveal("contact_fact", orjson.loads(written)) for (written,) in some]
+            rows = [self._shown("contact_fact", orjson.loads(written)) for (written,) in some]
             yield [(Person(tenant, row["account"], row["contact"]), row["body"]) for row in rows]
         async for some in self._partitions(_LINES, tenant):
             yield [
                 (
                     Person(tenant, account, int(contact)),
-                    self._reveal("message", orjson.loads(written))["line"]["text"],
+                    self._shown("message", orjson.loads(written))["line"]["text"],
                 )
                 for written, account, contact in some
             ]
@@ -190,21 +167,22 @@ class People:
             async for some in rows.partitions(_AT_ONCE):
                 yield some
 
-    async def rows(self, person: Person) -> dict[str, list[Row]]:
+    async def rows(self, person: Person) -> Found:
         """Return everything kept of a person, by table, with all its columns."""
+        unreadable: list[Unreadable] = []
         async with transaction(self._database) as connection:
             values = await _values(connection, person, _FIND_PLACES)
             found = {
-                one.table: await self._read(connection, one, values)
+                one.table: await self._read(connection, one, values, unreadable)
                 for one in REGISTER.values()
                 if one.link in (Link.CONVERSATION, Link.PERSON)
             }
             files = await _files(connection, values)
             read = (await connection.scalars(_READ, files)).all() if files["digests"] else ()
         found["attachment_content"] = [
-            self._reveal("attachment_content", orjson.loads(one)) for one in read
+            self._shown("attachment_content", orjson.loads(one), unreadable) for one in read
         ]
-        return found
+        return Found(found, tuple(unreadable))
 
     async def erase(self, person: Person, *, now: datetime) -> Gone:
         """Delete or empty a person's rows in one transaction; turns under way lose their lease."""
@@ -222,15 +200,24 @@ class People:
             rows["attachment_content"] = (await connection.execute(_UNREAD, files)).rowcount
         return Gone(rows, under_way)
 
-    async def erase_words(self, tenant: str, searcher: Searcher) -> dict[str, int]:
-        """Delete rows that are a person's by nothing but what stands in them."""
+    async def erase_words(
+        self, tenant: str, searcher: Searcher
+    ) -> tuple[dict[str, int], list[Unreadable]]:
+        """Delete rows that are a person's by nothing but what stands in them.
+
+        One that somebody changed in the database goes too: it opens for nobody, and nobody can say
+        whose it is. Such ones are returned beside the counts.
+        """
         gone: dict[str, int] = {}
+        unreadable: list[Unreadable] = []
         for one in REGISTER.values():
             if one.link is Link.WORDS:
-                gone[one.table] = await self._erase_found(one, tenant, searcher)
-        return gone
+                gone[one.table] = await self._erase_found(one, tenant, searcher, unreadable)
+        return gone, unreadable
 
-    async def _erase_found(self, one: Holding, tenant: str, searcher: Searcher) -> int:
+    async def _erase_found(
+        self, one: Holding, tenant: str, searcher: Searcher, unreadable: list[Unreadable]
+    ) -> int:
         where = "t.tenant = :tenant" if "tenant" in one.plain else "true"
         query = f"select cast(t.ctid as text), cast(to_jsonb(t) as text) from {one.table} t where {where} for update"  # noqa: S608, E501 - names of the register, no values
         delete = f"delete from {one.table} t where t.ctid = any(cast(cast(:at as text[]) as tid[]))"  # noqa: S608 - names of the register, no values
@@ -238,19 +225,32 @@ class People:
             rows = await connection.stream(text(query), {"tenant": tenant})
             found = []
             async for place, written in rows:
-                row = self._reveal(one.table, orjson.loads(written))
-                if searcher.kinds("\n".join(leaves([row[name] for name in one.personal]))):
+                row, closed = self._reveal(one.table, orjson.loads(written))
+                spoilt = [known for known in closed if known.tampered]
+                unreadable += spoilt
+                said = "\n".join(leaves([row[name] for name in one.personal]))
+                if spoilt or searcher.kinds(said):
                     found.append(place)
             if not found:
                 return 0
             return (await connection.execute(text(delete), {"at": found})).rowcount
 
     async def _read(
-        self, connection: AsyncConnection, one: Holding, values: Mapping[str, Any]
+        self,
+        connection: AsyncConnection,
+        one: Holding,
+        values: Mapping[str, Any],
+        unreadable: list[Unreadable],
     ) -> list[Row]:
         query = f"select cast(to_jsonb(t) as text) from {one.table} t where {_OF[one.link]}"  # noqa: S608 - names of the register, no values
         found = (await connection.scalars(text(query), dict(values))).all()
-        return [self._reveal(one.table, orjson.loads(written)) for written in found]
+        return [self._shown(one.table, orjson.loads(written), unreadable) for written in found]
+
+    def _shown(self, table: str, row: Row, unreadable: list[Unreadable] | None = None) -> Row:
+        opened, closed = self._reveal(table, row)
+        if unreadable is not None:
+            unreadable += closed
+        return opened
 
 
 def leaves(value: Any) -> Sequence[str]:

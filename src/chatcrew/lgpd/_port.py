@@ -48,6 +48,11 @@ class Receipt:
         """How often the verification scan still found the person: 0 unless others wrote of him."""
         return int(self.document["scan"]["found"])
 
+    @property
+    def unreadable(self) -> int:
+        """How many sealed values of the business, spoilt by somebody, are still there."""
+        return sum(not one["erased"] for one in self.document["unreadable"])
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -56,7 +61,7 @@ class Hit:
     Attributes:
         place: ``message.line``, ``cache.file``, ``config/domains/shop/acme.yaml``.
         key: which row or line, without personal data.
-        kind: ``phone``, ``email``, ``cpf``, ``name``, ``text``.
+        kind: ``phone``, ``email``, ``cpf``, ``name``, ``text``; ``unreadable``.
         times: how often.
     """
 
@@ -74,11 +79,14 @@ class Scan:
         searched: values (rows of tables, entries of caches, files) by place.
         hits: where it was found.
         away: layers that did not answer, so that nothing is known of them.
+        unreadable: sealed values that do not open, so that nothing is known of them either; the
+            kind of such a hit is ``unreadable``.
     """
 
     searched: Mapping[str, int]
     hits: Sequence[Hit] = ()
     away: Sequence[str] = ()
+    unreadable: Sequence[Hit] = ()
 
 
 @dataclass(frozen=True, slots=True)

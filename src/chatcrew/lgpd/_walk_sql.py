@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chatcrew.database import Database
 from chatcrew.database.transactions import transaction
 from chatcrew.lgpd._needles import Searcher
-from chatcrew.lgpd._people_sql import Reveal, leaves
+from chatcrew.lgpd._opening import Reveal, Unreadable, row_key
+from chatcrew.lgpd._people_sql import leaves
 from chatcrew.lgpd._port import Hit
 
 _AT_ONCE: Final = 500
@@ -26,13 +27,12 @@ _COLUMNS = text("""
 _WORDY: Final = frozenset({"text", "character varying", "json", "jsonb", "bytea", "ARRAY"})
 _KEPT_AWAY: Final = frozenset({"house_key", "person_key"})
 """Random bytes."""
-_PLACE: Final = "bot", "number"
 
 
 async def walk(
     database: Database, searcher: Searcher, *, tenant: str, reveal: Reveal
-) -> tuple[dict[str, int], list[Hit]]:
-    """Return how many rows of each table were read, and where anything of ``searcher`` stands.
+) -> tuple[dict[str, int], list[Hit], list[Unreadable]]:
+    """Return rows read by table, where anything of ``searcher`` stands, and what did not open.
 
     Rows of other tenants are left out; rows that belong to no tenant are read.
 
@@ -47,6 +47,7 @@ async def walk(
     """
     searched: dict[str, int] = {}
     hits: list[Hit] = []
+    unreadable: list[Unreadable] = []
     async with transaction(database) as connection:
         tables: dict[str, dict[str, str]] = {}
         for table, column, kind in await connection.execute(_COLUMNS):
@@ -55,7 +56,8 @@ async def walk(
             if table not in _KEPT_AWAY and any(one in _WORDY for one in columns.values()):
                 rows = _Rows(table, columns, searcher, reveal)
                 searched[table] = await rows.search(connection, tenant, hits)
-    return searched, hits
+                unreadable += rows.unreadable
+    return searched, hits, unreadable
 
 
 class _Rows:
@@ -69,13 +71,14 @@ class _Rows:
         self._wordy = [name for name, kind in columns.items() if kind in _WORDY]
         self._searcher = searcher
         self._reveal = reveal
+        self.unreadable: list[Unreadable] = []
 
     async def search(self, connection: AsyncConnection, tenant: str, hits: list[Hit]) -> int:
         """Add what is found to ``hits``; return how many rows were read."""
         where = "true"
         if "tenant" in self._columns:
             where = "t.tenant = :tenant or t.tenant is null"
-        elif {*_PLACE} <= {*self._columns}:
+        elif {"bot", "number"} <= {*self._columns}:
             where = """not exists (select from conversation c
                 where c.bot = t.bot and c.number = t.number and c.tenant <> :tenant)"""
         kept = [
@@ -99,18 +102,12 @@ class _Rows:
     def _found(self, some: Any) -> list[Hit]:
         found = []
         for written in some:
-            row = self._reveal(self._table, orjson.loads(written))
+            row, closed = self._reveal(self._table, orjson.loads(written))
+            self.unreadable += closed
             said = {name: "\n".join(leaves(row.get(name))) for name in self._wordy}
             if not self._searcher.kinds("\n".join(said.values())):
                 continue
             for name, words in said.items():
                 for kind in sorted(self._searcher.kinds(words)):
-                    found.append(Hit(f"{self._table}.{name}", _key(row), kind))
+                    found.append(Hit(f"{self._table}.{name}", row_key(row), kind))
         return found
-
-
-def _key(row: Mapping[str, Any]) -> str:
-    """Return which row it is, in numbers and labels of ours."""
-    if all(row.get(name) is not None for name in _PLACE):
-        return f"{row['bot']}/{row['number']}"
-    return str(row["id"]) if isinstance(row.get("id"), int) else ""

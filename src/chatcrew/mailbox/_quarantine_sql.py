@@ -56,7 +56,7 @@ class PostgresQuarantine:
             found = (await connection.execute(_READ, {"id": number})).mappings().one_or_none()
         if found is None:
             return None
-        body = self._database.keys.open_bytes(found["body"])
+        body = self._database.keys.open_bytes(found["body"], f"body {found['bot']}")
         return QuarantinedBody(_entry(found), orjson.loads(found["headers"]), body)
 
     async def discard_quarantined(self, number: int) -> bool:

@@ -11,16 +11,35 @@ from chatcrew.privacy import Keyring
 def facts_from(
     rows: Iterable[Mapping[Any, Any]], keys: Keyring, tenant: str | None
 ) -> tuple[Fact, ...]:
-    """Return the facts of a tenant's rows."""
-    return tuple(_fact(row, keys, tenant) for row in rows)
+    """Return the facts of a tenant's rows; raises ``Unsealable``."""
+    return tuple(_fact(row, keys.open(row["body"], f"fact {tenant}")) for row in rows)
 
 
-def _fact(row: Mapping[Any, Any], keys: Keyring, tenant: str | None) -> Fact:
-    """Return the fact of a tenant's row, or of PostgreSQL's JSON of one."""
+def readable_facts(
+    rows: Iterable[Mapping[Any, Any]], keys: Keyring, tenant: str
+) -> tuple[Fact, ...]:
+    """Return the facts of a tenant's rows; one that does not open has no text."""
+    return tuple(_fact(row, keys.readable(row["body"], f"fact {tenant}")) for row in rows)
+
+
+def readable_summaries(rows: Iterable[Any], keys: Keyring) -> list[tuple[str, int, str]]:
+    """Return place, episode and text of summaries; one that does not open has no text."""
+    return [
+        (
+            f"{row.account}/{row.bot}/{row.number}",
+            row.episode,
+            keys.readable(row.summary, f"summary {row.bot}"),
+        )
+        for row in rows
+    ]
+
+
+def _fact(row: Mapping[Any, Any], text: str) -> Fact:
+    """Return the fact of a row, or of PostgreSQL's JSON of one."""
     return Fact(
         id=row["id"],
         kind=FactKind(row["kind"]),
-        text=keys.open(row["body"], f"fact {tenant}"),
+        text=text,
         about=row["about"],
         conversation=row["conversation"],
         message_id=row["message_id"],

@@ -13,7 +13,7 @@ from chatcrew.database.transactions import statement, transaction
 from chatcrew.ids import ConversationId
 from chatcrew.memory import _statements_sql as sql
 from chatcrew.memory._port import LEASE, MOST_FACTS
-from chatcrew.memory._rows import consent_from, facts_from
+from chatcrew.memory._rows import consent_from, facts_from, readable_facts, readable_summaries
 from chatcrew.memory._rules import expires, exported
 from chatcrew.messages import (
     Consent,
@@ -187,23 +187,17 @@ class PostgresMemory:
 
     async def export(self, person: Person) -> Mapping[str, Any]:
         """See ``MemoryStore.export``."""
+        keys = self._database.keys
         async with transaction(self._database) as connection:
             rows = await connection.execute(sql.ALL_FACTS, _who(person))
-            facts = facts_from(rows.mappings(), self._database.keys, person.tenant)
+            facts = readable_facts(rows.mappings(), keys, person.tenant)
             consent = (await connection.execute(sql.CONSENT_OF, _who(person))).mappings()
             given = consent.one_or_none()
             summaries = (await connection.execute(sql.SUMMARIES, _who(person))).all()
         return exported(
             facts,
             None if given is None else consent_from(dict(given)),
-            [
-                (
-                    f"{row.account}/{row.bot}/{row.number}",
-                    row.episode,
-                    self._database.keys.open(row.summary),
-                )
-                for row in summaries
-            ],
+            readable_summaries(summaries, keys),
         )
 
     async def erase(self, person: Person) -> Erased:
@@ -232,13 +226,13 @@ class PostgresMemory:
         keep_days: int,
     ) -> None:
         """Write facts, newer over older, then forget what is too much."""
-        keys = self._database.keys
+        keys, mine = self._database.keys, f"fact {person.tenant}"
         for one in facts:
             values = {
                 **_who(person),
                 "kind": one.kind.value,
                 "about": one.about,
-                "body": keys.seal(clean_text(one.text), f"fact {person.tenant}"),
+                "body": keys.seal(clean_text(one.text), mine),
                 "conversation": str(one.conversation),
                 "message_id": one.message_id,
                 "confidence": one.confidence,
@@ -247,7 +241,8 @@ class PostgresMemory:
             }
             if one.about is None:
                 loose = (await connection.execute(sql.LOOSE, _who(person))).all()
-                same = [row.id for row in loose if keys.open(row.body) == clean_text(one.text)]
+                said = clean_text(one.text)
+                same = [row.id for row in loose if keys.open(row.body, mine) == said]
                 if same:
                     await connection.execute(sql.RENEW, values | {"id": same[0]})
                     continue
@@ -263,7 +258,7 @@ class PostgresMemory:
             remember=row.remember,
             marked=row.marked,
             beyond=row.beyond,
-            summary=self._database.keys.open(row.summary),
+            summary=self._database.keys.open(row.summary, f"summary {row.bot}"),
             summary_up_to=row.summary_up_to,
             extracted_up_to=row.extracted_up_to,
             read_up_to=row.read_up_to,

@@ -46,12 +46,14 @@ class Unsealable(StoreError):
 
     Attributes:
         key: name of its key.
+        tampered: it was changed or moved; else its key may still be found.
     """
 
     def __init__(self, key: str, *, tampered: bool = False) -> None:
         why = "was changed" if tampered else "is sealed with a key that is not configured"
         super().__init__(f"a stored value {why} ({key!r}); see CHATCREW_ENCRYPTION_KEYS")
         self.key = key
+        self.tampered = tampered
 
 
 class Keyring:
@@ -91,12 +93,12 @@ class Keyring:
         raw = self._sealed(text.encode("utf-8", "surrogatepass"), about)
         return MARK + base64.urlsafe_b64encode(raw).decode("ascii")
 
-    def open(self, text: str, about: str | None = None) -> str:
+    def open(self, text: str, about: str) -> str:
         """Return what was sealed; text that was not is returned as it is.
 
         Args:
             text: what is stored.
-            about: whose it has to be, as ``seal`` was told; None: whosever.
+            about: whose it has to be, as ``seal`` was told.
 
         Raises:
             Unsealable: its key is none of ours, it was changed, or it is another's.
@@ -109,13 +111,20 @@ class Keyring:
             raise Unsealable("?", tampered=True) from None
         return self._opened(raw, about).decode("utf-8", "surrogatepass")
 
+    def readable(self, text: str, about: str) -> str:
+        """Return what was sealed, "" where it does not open: for who is to be shown the rest."""
+        try:
+            return self.open(text, about)
+        except Unsealable:
+            return ""
+
     def seal_bytes(self, raw: bytes, about: str) -> bytes:
         """Return bytes sealed, or as they are where there is no key."""
         if self._first is None and not raw.startswith(MARK_BYTES):
             return raw
         return MARK_BYTES + self._sealed(raw, about)
 
-    def open_bytes(self, raw: bytes, about: str | None = None) -> bytes:
+    def open_bytes(self, raw: bytes, about: str) -> bytes:
         """Return the bytes that were sealed; others are returned as they are.
 
         Raises:
@@ -125,8 +134,8 @@ class Keyring:
             return raw
         return self._opened(raw.removeprefix(MARK_BYTES), about)
 
-    def open_within(self, value: Any, about: str | None = None) -> Any:
-        """Return a JSON value with every sealed text in it opened, for whoever looks at all of it.
+    def open_within(self, value: Any, about: str) -> Any:
+        """Return a JSON value with every sealed text in it opened.
 
         Raises:
             Unsealable: as ``open``.
@@ -136,18 +145,20 @@ class Keyring:
     def renewed(self, stored: str, about: str) -> str:
         """Return stored text as it would be stored now; the very same where it is already.
 
+        What was moved here from another's row stays unreadable: it is never sealed as this one's.
+
         Raises:
             Unsealable: as ``open``.
         """
         if key_of(stored) == self._first:
             return stored
-        return self.seal(self.open(stored), about)
+        return self.seal(self.open(stored, about), about)
 
     def renewed_bytes(self, stored: bytes, about: str) -> bytes:
         """Return stored bytes as they would be stored now; raises ``Unsealable``."""
         if key_of(stored) == self._first:
             return stored
-        return self.seal_bytes(self.open_bytes(stored), about)
+        return self.seal_bytes(self.open_bytes(stored, about), about)
 
     def _sealed(self, raw: bytes, about: str) -> bytes:
         name = self._first or _PLAIN
@@ -157,9 +168,9 @@ class Keyring:
         nonce = secrets.token_bytes(_NONCE)
         return head + nonce + self._ciphers[name].encrypt(nonce, raw, head)
 
-    def _opened(self, raw: bytes, wanted: str | None = None) -> bytes:
+    def _opened(self, raw: bytes, wanted: str) -> bytes:
         name, about, rest = _parts(raw)
-        if wanted is not None and about != wanted:
+        if about != wanted:
             raise Unsealable(name, tampered=True)
         if name == _PLAIN:
             return rest

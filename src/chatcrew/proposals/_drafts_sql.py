@@ -108,7 +108,7 @@ def _suggested(row: Any, keys: Keyring) -> Suggested:
         turn_id=row.turn_id,
         conversation=ConversationId(row.account, row.bot, row.number),
         tenant=row.tenant,
-        text=keys.open(row.text),
+        text=keys.open(row.text, f"draft {row.tenant}"),
         asked=row.asked,
         after=row.after,
         config=row.config,

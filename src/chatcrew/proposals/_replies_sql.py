@@ -109,7 +109,7 @@ def _said(row: Any, keys: Keyring) -> Said:
     return Said(
         conversation=ConversationId(row.account, row.bot, row.number),
         message_id=row.message_id,
-        text=keys.open(row.content or ""),
+        text=keys.open(row.content or "", f"part {row.bot}"),
         tenant=row.tenant,
         reason=row.reason or "",
         engine=row.engine,

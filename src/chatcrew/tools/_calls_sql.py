@@ -86,7 +86,7 @@ _PURGE = text("delete from tool_call where made_at < :before and state <> 'waiti
 
 _MOST = 2**63
 
-_RESULT = "call"
+_TENANT = text("select tenant from tool_call where id = :id")
 
 
 class PostgresToolCalls:
@@ -133,10 +133,14 @@ class PostgresToolCalls:
             "id": number,
             "state": state.value,
             "ok": None if result is None else result.ok,
-            "result": None if words is None else self._database.keys.seal(words, _RESULT),
+            "result": words,
             "now": self._clock.now(),
         }
+        keys = self._database.keys
         async with transaction(self._database) as connection:
+            if words is not None:
+                tenant = await connection.scalar(_TENANT, {"id": number})
+                values["result"] = keys.seal(words, _about(tenant or ""))
             await connection.execute(_END, values)
 
     async def call(self, number: int) -> CallRow | None:
@@ -208,18 +212,23 @@ class PostgresToolCalls:
 
     def _sealed(self, call: EffectCall) -> Any:
         """Return the arguments as they are stored: what is text in them may name people."""
-        about = f"call {call.tenant}"
+        about = _about(call.tenant)
         keys = self._database.keys
         return walked(clean_json(dict(call.arguments)), lambda text: keys.seal(text, about))
 
     def _row(self, found: RowMapping) -> CallRow:
         values, keys = dict(found), self._database.keys
         account, bot, number = (values.pop(name) for name in ("account", "bot", "number"))
-        values["arguments"] = keys.open_within(orjson.loads(values["arguments"]))
+        about = _about(values["tenant"])
+        values["arguments"] = keys.open_within(orjson.loads(values["arguments"]), about)
         values["state"] = CallState(values["state"])
         if values["result"] is not None:
-            values["result"] = keys.open(values["result"])
+            values["result"] = keys.open(values["result"], about)
         return CallRow(conversation=ConversationId(account, bot, number), **values)
+
+
+def _about(tenant: str) -> str:
+    return f"call {tenant}"
 
 
 async def _hold(connection: AsyncConnection, conversation: ConversationId, fence: int) -> None:
