@@ -1,5 +1,7 @@
 """The environment becomes settings, faults name the variable, secrets stay unseen."""
 
+from pathlib import Path
+
 import pytest
 from pydantic import ValidationError
 
@@ -139,3 +141,58 @@ def test_settings_do_not_change() -> None:
 
     with pytest.raises(ValidationError):
         settings.port = 1  # type: ignore[misc]  # that it cannot be set is what is tested
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("CHATCREW_DATABASE_URL", "postgresql://bot:word@database/chatcrew"),
+        ("CHATCREW_REDIS_URL", "redis://:word@redis:6379/0"),
+        ("OPENAI_API_KEY", "sk-word"),
+    ],
+)
+def test_a_secret_may_stand_in_a_file_that_a_stack_mounts(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, value: str
+) -> None:
+    """``docker secret`` gives files, often with a newline at the end (S4-51)."""
+    place = tmp_path / "secret"
+    place.write_text(f"{value}\n", "utf-8")
+    monkeypatch.setenv(name, f"file:{place}")
+
+    settings = Settings()
+
+    read = {
+        "CHATCREW_DATABASE_URL": settings.database_url,
+        "CHATCREW_REDIS_URL": settings.redis_url,
+        "OPENAI_API_KEY": settings.openai_api_key,
+    }[name]
+    assert read is not None
+    assert read.get_secret_value() == value
+
+
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [
+        (None, "cannot be read"),
+        (b"", "empty"),
+        (b"\n", "empty"),
+        (b"s3cret" * 20_000, "too long"),
+        (b"s3cret\xff", "cannot be read"),
+    ],
+)
+def test_a_secret_file_that_will_not_do_is_named_and_its_text_is_not(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, raw: bytes | None, said: str
+) -> None:
+    """The way out is the path; what stands in it stays unseen."""
+    place = tmp_path / "key"
+    if raw is not None:
+        place.write_bytes(raw)
+    monkeypatch.setenv("OPENAI_API_KEY", f"file:{place}")
+
+    with pytest.raises(ValidationError) as caught:
+        Settings()
+
+    fault = caught.value.errors(include_input=False)[0]["msg"]
+    assert str(place) in fault
+    assert said in fault
+    assert "s3cret" not in fault

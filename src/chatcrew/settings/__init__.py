@@ -7,6 +7,8 @@ from typing import Literal
 from pydantic import AliasChoices, Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from chatcrew.settings._files import from_file
+
 _ADDRESSES = {
     "database_url": (r"postgres(ql)?(\+\w+)?://", "postgresql://user:password@host/database"),
     "redis_url": (r"(rediss?|unix)://.", "redis://host:6379/0"),
@@ -19,7 +21,7 @@ class Settings(BaseSettings):
     """Settings of one process, read from ``CHATCREW_*`` variables (and OpenAI's own two).
 
     An empty variable is none: stack files pass ``${OPENAI_API_KEY:-}`` on.
-    Secrets are ``SecretStr``: their ``repr`` never shows the value.
+    Secrets are ``SecretStr``: their ``repr`` never shows the value; ``file:PATH`` reads one.
     """
 
     model_config = SettingsConfigDict(
@@ -114,6 +116,12 @@ class Settings(BaseSettings):
     log_format: Literal["json", "console"] = Field(
         "json", description="One JSON object per line, or coloured text for people."
     )
+
+    @field_validator("database_url", "redis_url", "openai_api_key", mode="before")
+    @classmethod
+    def _secret(cls, value: object) -> object:
+        """Read a secret that stands in a file."""
+        return from_file(value) if isinstance(value, str) else value
 
     @field_validator("database_url", "redis_url", "openai_base_url")
     @classmethod
