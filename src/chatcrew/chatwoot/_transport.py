@@ -14,6 +14,7 @@ from chatcrew.chatwoot._responses import read_answer
 from chatcrew.clock import Clock
 from chatcrew.errors import ChatwootError, ChatwootRejected, ChatwootUnavailable
 from chatcrew.messages import clean_json
+from chatcrew.points import Point, passed
 
 TIMEOUT = 8.0
 """Longest one request may take, in seconds; the outbox counts on it (design §3)."""
@@ -168,8 +169,10 @@ class Transport:
         await pacer.acquire(call.urgency)
         if last_check is not None:
             await last_check()
+        passed(Point.CHATWOOT_ASKED)
         try:
             status, headers, body = await self._exchange(call, url=url, token=token)
+            passed(Point.CHATWOOT_ANSWERED)
             answer = read_answer(
                 call, status, headers=headers, body=body, now=self._clock.now().timestamp()
             )

@@ -187,6 +187,35 @@ def why(
     )
 
 
+@setup.command()
+def prove(
+    conversation: Annotated[str, typer.Argument(help="CONTA/NÚMERO / account/number")],
+    turns: Annotated[
+        int, typer.Option(min=1, max=1000, help="Quantas vezes, das mais novas / newest turns")
+    ] = 20,
+    read_back: Annotated[
+        bool, typer.Option(help="Lê também do Chatwoot / read it back from Chatwoot, too")
+    ] = True,
+    lang: Lang = "pt-BR",
+    json: Json = False,
+    mapping: Mapping = None,
+) -> None:
+    """A corrente de registros de uma conversa, e onde partiu. / The chain of a conversation."""
+    from chatcrew.cli._prove import run_prove
+
+    raise typer.Exit(
+        run_prove(
+            settings_or_exit(),
+            conversation,
+            turns=turns,
+            read_back=read_back,
+            lang=lang,
+            as_json=json,
+            mapping=mapping,
+        )
+    )
+
+
 @cache_app.command()
 def stats(lang: Lang = "pt-BR", json: Json = False) -> None:
     """Quanto há em cada camada, por tipo. / How much is in each layer, by kind."""

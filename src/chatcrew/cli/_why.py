@@ -1,9 +1,7 @@
 """``chatcrew doctor why``: why the bot said it, or is quiet, and on which lines it rests (N9)."""
 
 import asyncio
-from datetime import tzinfo
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import orjson
 import typer
@@ -12,18 +10,15 @@ from chatcrew.app.telling import open_why
 from chatcrew.cli._doctor import needed
 from chatcrew.cli._provisioning import language_of, our_records, say_refusal
 from chatcrew.cli._shown import shown
+from chatcrew.cli._which import conversations_meant, zone_of
 from chatcrew.clock import SystemClock
 from chatcrew.errors import ConfigError, ConfigErrors, StoreError
 from chatcrew.ids import ConversationId
 from chatcrew.mailbox import PostgresMailbox
-from chatcrew.provision.facts import accounts_of
 from chatcrew.provision.refusals import Refusal
 from chatcrew.settings import Settings
 from chatcrew.tenancy import Configuration
 from chatcrew.why import NEWEST, Story, lines
-
-_ZONE = "America/Sao_Paulo"
-"""Of a conversation whose business the mapping no longer knows."""
 
 _WORDS = {
     "pt-BR": {
@@ -59,7 +54,7 @@ def run_why(
     language = language_of(lang)
     try:
         configuration = needed(settings, mapping)
-        wanted = _conversations(configuration, conversation)
+        wanted = conversations_meant(configuration, conversation)
         stories = asyncio.run(_stories(settings, configuration, wanted, turn))
     except (Refusal, ConfigError, ConfigErrors) as error:
         return say_refusal(error, language)
@@ -71,36 +66,13 @@ def run_why(
         typer.echo(_WORDS[language][key].format(conversation=conversation, turn=turn))
     else:
         for one in stories:
-            for line in lines(one, language, zone=_zone(configuration, one)):
+            for line in lines(one, language, zone=zone_of(configuration, one.standing.tenant)):
                 typer.echo(shown(line))
     return 0 if stories and not missing else 1
 
 
 def _facts(story: Story) -> dict[str, object]:
     return {**story.standing.facts(), "turns": [one.facts() for one in story.turns]}
-
-
-def _zone(configuration: Configuration, story: Story) -> tzinfo:
-    tenant = configuration.tenants.get(story.standing.tenant or "")
-    return ZoneInfo(tenant.timezone if tenant is not None else _ZONE)
-
-
-def _conversations(configuration: Configuration, text: str) -> list[ConversationId]:
-    """Return the ids a person may mean: one per bot of the account.
-
-    Raises:
-        Refusal: the text is no conversation, or names an unknown account.
-    """
-    parts = text.split("/")
-    if len(parts) not in (2, 3) or not parts[-1].isdecimal():
-        raise Refusal("bad_conversation", word=text)
-    account, number = parts[0], int(parts[-1])
-    bots = [one.name for one in configuration.bots.values() if one.account == account]
-    if not bots:
-        choices = ", ".join(accounts_of(configuration))
-        raise Refusal("unknown_account", word=account, choices=choices)
-    wanted = bots if len(parts) == 2 else [parts[1]]
-    return [ConversationId(account, bot, number) for bot in wanted]
 
 
 async def _stories(

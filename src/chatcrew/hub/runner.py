@@ -61,10 +61,10 @@ from chatcrew.hub.waiting import Waiting
 from chatcrew.hub.wanting import Unnoticed, Wanting
 from chatcrew.intents import Classifiers
 from chatcrew.messages import Claim, Outcome, TurnState
+from chatcrew.points import staged
 from chatcrew.telemetry import Metrics, get_logger, place
 
 _T = TypeVar("_T")
-
 _log = get_logger("hub")
 
 
@@ -194,11 +194,10 @@ class Hub:
             facts = drafting.recorded(ctx)
             return Ended(ctx.claim, facts, park=parking.FAILED if give_up else None)
         outcome = Outcome.REPLIED if reply.handoff is None else Outcome.HANDED_OFF
-        waited = (self._clock.now() - ctx.claim.last_word_at).total_seconds()
-        waited = max(0.0, waited - ctx.pauses)
+        waited = (self._clock.now() - ctx.claim.last_word_at).total_seconds() - ctx.pauses
         await self._timed(ctx, "remember", lambda: self._remember(ctx))
         await self._wanting(ctx)
-        facts = record(ctx, outcome=outcome, reason=reply.reason, waited=waited)
+        facts = record(ctx, outcome=outcome, reason=reply.reason, waited=max(0.0, waited))
         return Ended(ctx.claim, facts, park=parking.FAILED if give_up else None)
 
     async def _go_on(self, ctx: TurnContext, *, give_up: bool) -> Ended:
@@ -292,6 +291,7 @@ class Hub:
             await self._timed(ctx, stage.name, partial(stage, ctx))
 
     async def _timed(self, ctx: TurnContext, name: str, step: Callable[[], Awaitable[_T]]) -> _T:
+        staged(name)
         begun = self._clock.monotonic()
         try:
             return await step()

@@ -12,6 +12,7 @@ from chatcrew.llm._purse import OpenPurse, Purse, bid_of, bounded
 from chatcrew.llm._rows import Rows
 from chatcrew.llm.limited import NoSlot
 from chatcrew.messages import ModelAnswer, ModelRequest, Usage
+from chatcrew.points import Point, passed
 from chatcrew.tenancy import ModelSpec
 
 _CANCELLED = "cancelled"
@@ -65,8 +66,10 @@ class Metered:
         began = self._rows.now()
         request = replace(request, budget=request.budget - (began - asking))
         heard = Heard(request)
+        passed(Point.MODEL_ASKED)
         try:
             answer = await self._inner.complete(heard.request)
+            passed(Point.MODEL_ANSWERED)
         except ModelError as error:
             # nobody is asked without time left, and who had begun had read the whole prompt
             billed = heard.begun or (error.kind == "timeout" and request.budget > 0)

@@ -29,6 +29,7 @@ from chatcrew.messages import (
     TurnState,
     Weight,
 )
+from chatcrew.points import Step, stepped
 
 _HELD = "bot = :bot and number = :number and fence = :fence and lease_owner is not null"
 
@@ -141,7 +142,7 @@ class PostgresQueue:
         quiet = await self._unchanged(claim, take=take)
         if quiet is not None:
             return quiet
-        async with transaction(self._database) as connection:
+        async with transaction(self._database, step=Step.RECHECK) as connection:
             row = await lock_held(connection, key)
             state = TurnState(await connection.scalar(_TURN_STATE, {"turn": key.turn_id}))
             if take and state is TurnState.OPEN:
@@ -205,10 +206,13 @@ class PostgresQueue:
 
     async def _write(self, deliveries: Sequence[Delivery]) -> Sequence[PutResult]:
         # Not ``transaction``: the writer has to tell a refused statement from a lost connection
+        stepped(Step.PUT, "asked")
         async with self._database.quick() as connection:
             results, added = await write_group(
                 connection, deliveries, self._clock.now(), keys=self._database.keys
             )
+            stepped(Step.PUT, "written")
+        stepped(Step.PUT, "committed")
         self._pending += added
         return results
 
@@ -228,7 +232,7 @@ class PostgresQueue:
 
     async def _claim(self, worker: str, *, limit: int, exhausted: bool) -> list[Claim]:
         until = self._clock.monotonic() + self._lease_seconds
-        async with transaction(self._database) as connection:
+        async with transaction(self._database, step=Step.CLAIM) as connection:
             leased = await lease_due(
                 connection,
                 worker,
@@ -267,7 +271,7 @@ class PostgresQueue:
         settling = _SETTLE_AS_DECIDED
         if record is not None:
             settling, values = _SETTLE, values | turn_facts(record)
-        async with statement(self._database) as connection:
+        async with statement(self._database, step=Step.SETTLE) as connection:
             waits = await connection.scalar(settling, values)
             if waits is None:
                 raise lost(key)
@@ -278,7 +282,7 @@ class PostgresQueue:
     async def _update_held(
         self, update: TextClause, key: TurnKey, *, notify: bool = False, **values: object
     ) -> None:
-        async with transaction(self._database) as connection:
+        async with transaction(self._database, step=Step.HOLD) as connection:
             await update_held(connection, update, key, **values)
             if notify:
                 await connection.execute(NOTIFY)

@@ -27,6 +27,7 @@ from chatcrew.messages import (
     clean_json,
     clean_text,
 )
+from chatcrew.points import Step
 
 _FREE = text("""
     update conversation set lease_owner = null, lease_until = null where lease_owner = :worker
@@ -143,7 +144,7 @@ class PostgresMailbox(PostgresQueue, PostgresSilences, PostgresQuarantine):
     async def enqueue(self, conversation: ConversationId, *, kind: InputKind) -> bool:
         """See ``Mailbox.enqueue``."""
         now = self._clock.now()
-        async with transaction(self._database) as connection:
+        async with transaction(self._database, step=Step.ENQUEUE) as connection:
             row = (await lock(connection, [_key(conversation)])).get(_key(conversation))
             if row is None or not _rules.may_enqueue(row, kind):
                 return False
@@ -158,7 +159,7 @@ class PostgresMailbox(PostgresQueue, PostgresSilences, PostgresQuarantine):
     async def observe(self, conversation: ConversationId, snapshot: Snapshot) -> None:
         """See ``Mailbox.observe``."""
         now = self._clock.now()
-        async with transaction(self._database) as connection:
+        async with transaction(self._database, step=Step.OBSERVE) as connection:
             row = (await lock(connection, [_key(conversation)])).get(_key(conversation))
             if row is None:
                 return
@@ -176,7 +177,7 @@ class PostgresMailbox(PostgresQueue, PostgresSilences, PostgresQuarantine):
     ) -> bool:
         """See ``Mailbox.wake``."""
         now = self._clock.now()
-        async with transaction(self._database) as connection:
+        async with transaction(self._database, step=Step.WAKE) as connection:
             row = (await lock(connection, [_key(conversation)])).get(_key(conversation))
             if row is None:
                 return False

@@ -28,6 +28,7 @@ from chatcrew.messages import (
 )
 from chatcrew.outbox._plan import new_tag, sent_line
 from chatcrew.outbox._rows_sql import COLUMNS, part_from
+from chatcrew.points import Step
 
 _HOLD = text("""
     select turn.state from conversation
@@ -135,7 +136,7 @@ class PostgresOutbox:
             "now": self._clock.now(),
             **turn_facts(record),
         }
-        async with transaction(self._database) as connection:
+        async with transaction(self._database, step=Step.DECIDE) as connection:
             await _hold(connection, key)
             # The turn's own row says who was first; what _hold read of it may be from before
             # the lock was ours
@@ -146,7 +147,7 @@ class PostgresOutbox:
 
     async def append(self, key: TurnKey, parts: Sequence[PlannedPart]) -> tuple[StoredPart, ...]:
         """See ``Outbox.append``."""
-        async with transaction(self._database) as connection:
+        async with transaction(self._database, step=Step.APPEND) as connection:
             if await _hold(connection, key) is not TurnState.DECIDED:
                 raise LeaseLost(f"turn {key.turn_id!r} is not decided")
             await self._add(connection, key, parts)
@@ -160,7 +161,7 @@ class PostgresOutbox:
 
     async def begin(self, part: StoredPart, key: TurnKey) -> StoredPart | None:
         """See ``Outbox.begin``."""
-        async with transaction(self._database) as connection:
+        async with transaction(self._database, step=Step.BEGIN) as connection:
             await _hold(connection, key)
             values = {"id": part.id, "turn": key.turn_id, "now": self._clock.now()}
             found = await self._read(connection, _BEGIN, **values)
@@ -169,7 +170,7 @@ class PostgresOutbox:
     async def sent(self, part: StoredPart, *, message_id: int | None = None) -> StoredPart:
         """See ``Outbox.sent``."""
         now = self._clock.now()
-        async with transaction(self._database) as connection:
+        async with transaction(self._database, step=Step.SENT) as connection:
             if message_id is not None:
                 await self._keep_line(connection, part, message_id)
             values = {"id": part.id, "now": now, "message_id": message_id}
@@ -191,7 +192,7 @@ class PostgresOutbox:
     async def skip(self, key: TurnKey, *, position: int, reason: str) -> int:
         """See ``Outbox.skip``."""
         values = {"turn": key.turn_id, "position": position, "reason": clean_text(reason)}
-        async with transaction(self._database) as connection:
+        async with transaction(self._database, step=Step.SKIP) as connection:
             await _hold(connection, key)
             return (await connection.execute(_SKIP, values)).rowcount
 
@@ -238,7 +239,7 @@ class PostgresOutbox:
             "state": state.value,
             "error": clean_text(error),
         }
-        async with transaction(self._database) as connection:
+        async with transaction(self._database, step=Step.END) as connection:
             await connection.execute(_END, values)
             return await self._one(connection, part)
 

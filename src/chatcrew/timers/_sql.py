@@ -11,6 +11,7 @@ from chatcrew.database import Database
 from chatcrew.database.transactions import statement, transaction
 from chatcrew.ids import ConversationId
 from chatcrew.messages import clean_json, clean_text
+from chatcrew.points import Step
 from chatcrew.timers._port import FIRED, LEASE_SECONDS, Timer
 
 _COLUMNS = "key, account, bot, number, kind, due_at, payload::text as payload, ending"
@@ -75,7 +76,7 @@ class PostgresTimers:
             "payload": orjson.dumps(clean_json(dict(timer.payload))).decode(),
             "now": self._clock.now(),
         }
-        async with transaction(self._database) as connection:
+        async with transaction(self._database, step=Step.TIMER_SET) as connection:
             made = (await connection.execute(_SET, values)).rowcount == 1
             if made and alone:
                 names = ("bot", "number", "kind", "key", "now")
@@ -98,14 +99,14 @@ class PostgresTimers:
         now = self._clock.now()
         until = now + timedelta(seconds=LEASE_SECONDS)
         values = {"worker": worker, "now": now, "until": until, "limit": limit}
-        async with transaction(self._database) as connection:
+        async with transaction(self._database, step=Step.TIMER_CLAIM) as connection:
             found = (await connection.execute(_CLAIM, values)).mappings().all()
         return sorted(map(_timer, found), key=lambda one: (one.due_at, one.key))
 
     async def end(self, key: str, *, ending: str = FIRED) -> bool:
         """See ``Timers.end``."""
         values = {"key": key, "ending": ending, "now": self._clock.now()}
-        async with transaction(self._database) as connection:
+        async with transaction(self._database, step=Step.TIMER_END) as connection:
             return (await connection.execute(_END, values)).rowcount == 1
 
     async def of(self, conversation: ConversationId) -> Sequence[Timer]:

@@ -15,6 +15,7 @@ from chatcrew.database.transactions import statement, transaction
 from chatcrew.errors import LeaseLost
 from chatcrew.ids import ConversationId
 from chatcrew.messages import ToolResult, TurnKey, clean_json, clean_text
+from chatcrew.points import Step
 from chatcrew.privacy import walked
 from chatcrew.tools._calls import Begun, CallRow, CallState, digest_of, kept, stands_for
 from chatcrew.tools._effects import EffectCall
@@ -103,7 +104,7 @@ class PostgresToolCalls:
         place = _place(call.conversation)
         values = {**place, "turn": call.turn_id, "now": self._clock.now()}
         digest = digest_of(call.arguments)
-        async with transaction(self._database) as connection:
+        async with transaction(self._database, step=Step.CALL_BEGIN) as connection:
             await _hold(connection, call.conversation, call.attempt)
             found = (await connection.execute(_CANDIDATES, values)).mappings()
             rows = [self._row(one) for one in found]
@@ -137,7 +138,7 @@ class PostgresToolCalls:
             "now": self._clock.now(),
         }
         keys = self._database.keys
-        async with transaction(self._database) as connection:
+        async with transaction(self._database, step=Step.CALL_END) as connection:
             if words is not None:
                 tenant = await connection.scalar(_TENANT, {"id": number})
                 values["result"] = keys.seal(words, _about(tenant or ""))

@@ -7,6 +7,7 @@ from chatcrew.clock import Clock
 from chatcrew.errors import StoreError, UpstreamError
 from chatcrew.ids import new_id
 from chatcrew.messages import ToolResult, TurnKey
+from chatcrew.points import Point, passed
 from chatcrew.telemetry import get_logger
 from chatcrew.tools._calls import CallRow, CallState, ToolCalls, digest_of
 from chatcrew.tools._effects import Act, EffectCall
@@ -86,8 +87,10 @@ async def carry_out(calls: ToolCalls, row: CallRow, act: Act) -> ToolResult:
     Raises:
         CancelledError: its time ended; whether it was done is in doubt.
     """
+    passed(Point.ACT_BEGUN)
     try:
         result = await act()
+        passed(Point.ACT_DONE)
     except asyncio.CancelledError:
         # The write must not be cancelled with the act; left undone the row says "acting", which
         # means the same

@@ -6,6 +6,7 @@ from aiohttp import web
 
 from chatcrew.clock import Clock
 from chatcrew.errors import WebhookError
+from chatcrew.points import Point, passed
 from chatcrew.telemetry import Metrics
 from chatcrew.web.errors import error_response, one_error_shape
 from chatcrew.web.reception import Reception
@@ -42,7 +43,9 @@ class _Webhooks:
             )
             known = bot.name
             body = await _read(request, timeout=self._body_timeout)
+            passed(Point.INGRESS_READ)
             receipt = await self._reception.accept(bot, body, request.headers)
+            passed(Point.INGRESS_ANSWERED)
             status, reason = 200, receipt.result
         except WebhookError as error:
             status, reason = error.status, error.kind

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from chatcrew.clock import Clock
 from chatcrew.mailbox import Mailbox
+from chatcrew.points import Point, passed
 from chatcrew.telemetry import Metrics, get_logger
 from chatcrew.timers import Timers
 
@@ -47,6 +48,7 @@ class Alarms:
             for timer in due:
                 payload = {**timer.payload, "timer": timer.kind, "key": timer.key}
                 known = await self._mailbox.wake(timer.conversation, key=timer.key, payload=payload)
+                passed(Point.TIMER_FIRED)
                 if known:
                     await self._timers.end(timer.key)
                 else:

@@ -8,6 +8,7 @@ from chatcrew.chatwoot import ChatwootClient, snapshot_of
 from chatcrew.errors import ChatwootError, ChatwootRejected, StoreError
 from chatcrew.mailbox import Mailbox
 from chatcrew.messages import ActKind, OwnerKind, Snapshot, StoredPart
+from chatcrew.points import Point, passed
 from chatcrew.worker.rights import EverythingAllowed, Rights
 
 _MOVES = (ActKind.STATUS, ActKind.ASSIGNMENT)
@@ -43,6 +44,7 @@ async def after(
     if part.kind not in _MOVES:
         return None
     seen = await _look(client, part, within=within, rights=rights or EverythingAllowed())
+    passed(Point.LOOKED_BACK)
     if seen is not None and seen.version is not None and seen.status is not None:
         return seen
     state, status = await mailbox.state(part.conversation), part.payload.get("status")
@@ -57,6 +59,7 @@ async def crossed(part: StoredPart, *, mailbox: Mailbox) -> None:
     """
     if part.kind is not ActKind.MESSAGE or part.message_id is None:
         return
+    passed(Point.CROSSED)
     with contextlib.suppress(StoreError):
         state = await mailbox.state(part.conversation)
         if state is None or not 0 < state.spoke_id < part.message_id:

@@ -11,6 +11,7 @@ from chatcrew.hub import Hub
 from chatcrew.hub.ended import Ended
 from chatcrew.mailbox import Mailbox
 from chatcrew.messages import Claim
+from chatcrew.points import Point, passed
 from chatcrew.telemetry import Metrics, get_logger, place
 from chatcrew.worker.facts import Facts
 from chatcrew.worker.leases import Leases
@@ -167,12 +168,14 @@ class Worker:
 
     async def _turn(self, claim: Claim, *, give_up: bool) -> None:
         """Run one claimed turn to its end, whatever happens in it."""
+        passed(Point.CLAIMED)
         try:
             # Parking has nothing to type, and needs no crew of the tenant's that could be amiss.
             typing = contextlib.nullcontext() if give_up else self._typing.shown(claim)
             async with self._leased(claim), typing:
                 ended = await self._hub.run(claim, give_up=give_up)
                 await self._settle(ended)
+            passed(Point.SETTLED)
         except LeaseLost:
             _log.warning("turn.lease_lost", conversation=str(claim.key.conversation))
         except ChatwootUnavailable as error:

@@ -6,6 +6,7 @@ from chatcrew.clock import Clock
 from chatcrew.errors import ChatwootError
 from chatcrew.messages import ActKind, Claim, PartState, StoredPart
 from chatcrew.outbox import Outbox
+from chatcrew.points import Point, passed
 from chatcrew.telemetry import Metrics, get_logger
 from chatcrew.worker.clients import Clients
 from chatcrew.worker.leases import Leases
@@ -83,6 +84,7 @@ class Settler:
 
     async def _read_back(self, part: StoredPart) -> tuple[bool, int | None] | None:
         """Return (was sent, message id), or None where Chatwoot cannot tell."""
+        passed(Point.READ_BACK)
         try:
             client = await self._clients.client(part.conversation.bot)
             blind = self._rights.off(part.conversation.bot, "conversation") is not None
