@@ -12,11 +12,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 import yaml
+from pydantic import SecretStr
 
 from chatcrew.app.supervisor import DRAIN
+from chatcrew.cli._schema import run_down, run_show
 from chatcrew.privacy import keyring
 from chatcrew.settings import Settings
+from chatcrew.testing._postgres import PostgresForTests
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
@@ -215,3 +219,24 @@ def _secrets(folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [ROOT / "scripts/secrets", folder], capture_output=True, text=True, check=False
     )
+
+
+@pytest.mark.parametrize(("lang", "said"), [("pt-BR", "revisão 0022"), ("en", "revision 0022")])
+async def test_the_way_back_of_the_page_is_walked_and_told(
+    postgres: PostgresForTests,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    lang: str,
+    said: str,
+) -> None:
+    """``schema show`` and ``schema down``; a second time there is nothing to undo (S2-40)."""
+    page = "deploy.md" if lang == "en" else "deploy.pt-BR.md"
+    assert "chatcrew schema down 0029" in _text(f"docs/{page}")
+    async with postgres.fresh() as url:
+        here = Settings(database_url=SecretStr(url), data_dir=tmp_path)
+        await run_show(here, lang=lang, as_json=False)
+        await run_down(here, to="0022", yes=True, lang=lang)
+        assert said in capsys.readouterr().out
+        with pytest.raises(typer.Exit):
+            await run_down(here, to="0022", yes=True, lang=lang)
+        assert "0022" in capsys.readouterr().err

@@ -19,6 +19,7 @@ from chatcrew.cli._options import Json, Lang, Mapping, PublicUrl
 from chatcrew.cli._privacy_commands import privacy_app
 from chatcrew.cli._proposals_commands import drafts, proposals_app
 from chatcrew.cli._report_commands import report
+from chatcrew.cli._schema_commands import schema_app
 from chatcrew.cli._start import settings_or_exit, start
 from chatcrew.cli._tab_commands import tab_app
 from chatcrew.cli._token_commands import tokens_app
@@ -55,6 +56,7 @@ setup.add_typer(proposals_app, name="proposals")
 setup.command("drafts")(drafts)
 setup.add_typer(tokens_app, name="api-token")
 setup.add_typer(keys_app, name="keys")
+setup.add_typer(schema_app, name="schema")
 setup.add_typer(tab_app, name="tab")
 
 

@@ -1,6 +1,7 @@
 """PostgreSQL: the embedded server, a pool that outlives restarts, notifications, migrations."""
 
 from chatcrew.database._attach import Attachment, attach_or_own
+from chatcrew.database._back import CannotGoBack, downgrade
 from chatcrew.database._database import Database
 from chatcrew.database._listen import Listener, Notification
 from chatcrew.database._lock import FileLock
@@ -18,6 +19,7 @@ from chatcrew.database.notices import Notices
 
 __all__ = [
     "Attachment",
+    "CannotGoBack",
     "Database",
     "EmbeddedServer",
     "FileLock",
@@ -28,6 +30,7 @@ __all__ = [
     "OwnedElsewhere",
     "attach_or_own",
     "check_revision",
+    "downgrade",
     "has_embedded",
     "known_revisions",
     "migrate",

@@ -1,5 +1,6 @@
 """The migrations as Alembic sees them; slow to import, so only ``migrate`` does, in a thread."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,25 @@ class Migrations:
             revisions = self._script.revision_map
             return [MigrationStep.upgrade_from_script(revisions, script) for script in oldest_first]
 
-        context = MigrationContext.configure(connection, opts={"fn": missing})
+        self._run(connection, missing)
+
+    def downgrade(self, connection: Connection, to: str) -> None:
+        """Undo what came after ``to``, newest first, in the transaction of ``connection``."""
+
+        def later(current: Any, _: MigrationContext) -> list[MigrationStep]:
+            revisions = self._script.revision_map
+            return [
+                MigrationStep.downgrade_from_script(revisions, script)
+                for script in self._script.iterate_revisions(current, to)
+            ]
+
+        self._run(connection, later)
+
+    def _run(
+        self,
+        connection: Connection,
+        steps: Callable[[Any, MigrationContext], list[MigrationStep]],
+    ) -> None:
+        context = MigrationContext.configure(connection, opts={"fn": steps})
         with Operations.context(context):
             context.run_migrations()

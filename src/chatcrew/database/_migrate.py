@@ -20,7 +20,7 @@ MIGRATIONS = Path(__file__).with_name("migrations")
 """Alembic's folder; file ``versions/NNNN_slug.py`` holds revision ``NNNN``, in one line."""
 
 # Any number that nobody else uses in this database ("chat" in ASCII)
-_TAKE_TURNS = text("select pg_advisory_xact_lock(1667784052)")
+TAKE_TURNS = text("select pg_advisory_xact_lock(1667784052)")
 
 
 class NewerSchema(StoreError):
@@ -63,13 +63,13 @@ async def migrate(database: Database) -> None:
     async with database.begin() as connection:
         if await _is_current(connection, known):
             return
-    migrations = await asyncio.to_thread(_load)
+    migrations = await asyncio.to_thread(load_migrations)
     # A pool of its own, because an index on a large table takes longer than the usual limit
     async with (
         await Database.open(database.address, pool_size=1, command_seconds=None) as patient,
         patient.begin() as connection,
     ):
-        await connection.execute(_TAKE_TURNS)
+        await connection.execute(TAKE_TURNS)
         if await _is_current(connection, known):
             return  # another process did it while we waited
         await connection.run_sync(migrations.upgrade)
@@ -92,8 +92,8 @@ async def revision_of(connection: AsyncConnection) -> str | None:
 
 async def upgrade(connection: AsyncConnection, *, to: str = "head") -> None:
     """Run the missing migrations up to ``to`` in the transaction of ``connection``."""
-    migrations = await asyncio.to_thread(_load)
-    await connection.execute(_TAKE_TURNS)
+    migrations = await asyncio.to_thread(load_migrations)
+    await connection.execute(TAKE_TURNS)
     await connection.run_sync(migrations.upgrade, to)
 
 
@@ -111,7 +111,8 @@ async def _is_current(connection: AsyncConnection, known: list[str]) -> bool:
     return bool(revision == known[-1])
 
 
-def _load() -> "Migrations":
+def load_migrations() -> "Migrations":
+    """Return the revisions; blocks."""
     from chatcrew.database._alembic import Migrations  # noqa: PLC0415 - 0.1 s, after updates only
 
     return Migrations(MIGRATIONS)

@@ -32,3 +32,7 @@ def upgrade() -> None:
         # Only a superuser may add it (it is not a trusted extension); a small managed database
         # gives us no such role, and its owner can still add it by hand before the first start.
         _log.warning("database.no_pgvector", reason=type(error.orig).__name__)
+
+
+def downgrade() -> None:
+    """Leave the extension: others may use it, and without our tables it does nothing."""

@@ -198,9 +198,28 @@ _TABLES = (
     "create index model_call_turn on model_call (turn_id)",
     "create index model_call_tenant on model_call (tenant, at)",
 )
+_BACK: tuple[str, ...] = (
+    """
+    drop table conversation,
+        event,
+        seen,
+        message,
+        turn,
+        outbox_part,
+        rating,
+        quarantine,
+        model_call
+    """,
+)
 
 
 def upgrade() -> None:
     """Create the tables; ``chatcrew.database.schema`` describes the same ones to SQLAlchemy."""
     for statement in _TABLES:
+        op.execute(statement)
+
+
+def downgrade() -> None:
+    """Take back what ``upgrade`` made, and what stood in it."""
+    for statement in _BACK:
         op.execute(statement)

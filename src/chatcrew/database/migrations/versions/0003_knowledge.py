@@ -34,9 +34,16 @@ _STATEMENTS = (
     """,
     "create index knowledge_entry_document on knowledge_entry using gin (document)",
 )
+_BACK: tuple[str, ...] = ("drop table knowledge_source, knowledge_entry",)
 
 
 def upgrade() -> None:
     """Create the tables; ``chatcrew.database.schema`` describes the same ones to SQLAlchemy."""
     for statement in _STATEMENTS:
+        op.execute(statement)
+
+
+def downgrade() -> None:
+    """Take back what ``upgrade`` made, and what stood in it."""
+    for statement in _BACK:
         op.execute(statement)

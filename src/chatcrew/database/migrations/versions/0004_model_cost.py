@@ -13,9 +13,19 @@ _STATEMENTS = (
     "alter table model_call add column cost double precision",
     "alter table model_call add column estimated boolean not null default false",
 )
+_BACK: tuple[str, ...] = (
+    "alter table model_call drop column cost",
+    "alter table model_call drop column estimated",
+)
 
 
 def upgrade() -> None:
     """Add the columns; rows from before have an unknown cost."""
     for statement in _STATEMENTS:
+        op.execute(statement)
+
+
+def downgrade() -> None:
+    """Take back what ``upgrade`` made, and what stood in it."""
+    for statement in _BACK:
         op.execute(statement)

@@ -31,9 +31,16 @@ _STATEMENTS = (
     )
     """,
 )
+_BACK: tuple[str, ...] = ("drop table examination, lost_right",)
 
 
 def upgrade() -> None:
     """Create both tables; every account is examined when a worker starts."""
     for statement in _STATEMENTS:
+        op.execute(statement)
+
+
+def downgrade() -> None:
+    """Take back what ``upgrade`` made, and what stood in it."""
+    for statement in _BACK:
         op.execute(statement)

@@ -30,9 +30,32 @@ _STATEMENTS = (
         add foreign key (tenant, version) references knowledge_source on delete cascade
     """,
 )
+_BACK: tuple[str, ...] = (
+    # The index of the files is made anew when a worker starts
+    "delete from knowledge_source",
+    "alter table knowledge_entry drop constraint knowledge_entry_tenant_version_fkey",
+    """
+    alter table knowledge_source
+        drop constraint knowledge_source_pkey,
+        drop column touched_at,
+        add primary key (tenant)
+    """,
+    """
+    alter table knowledge_entry
+        drop constraint knowledge_entry_pkey,
+        drop column version,
+        add primary key (tenant, position)
+    """,
+)
 
 
 def upgrade() -> None:
     """Let a tenant have several versions at once."""
     for statement in _STATEMENTS:
+        op.execute(statement)
+
+
+def downgrade() -> None:
+    """Take back what ``upgrade`` made, and what stood in it."""
+    for statement in _BACK:
         op.execute(statement)

@@ -76,9 +76,25 @@ _STATEMENTS = (
     )
     """,
 )
+_BACK: tuple[str, ...] = (
+    "drop table knowledge_document, knowledge_passage, knowledge_listed, knowledge_gap",
+    """
+    alter table knowledge_source drop column documents,
+        drop column passages,
+        drop column length,
+        drop column vocabulary
+    """,
+    "alter table knowledge_entry drop column expires",
+)
 
 
 def upgrade() -> None:
     """Make the tables; vectors have one of their own, made where embeddings are first used."""
     for statement in _STATEMENTS:
+        op.execute(statement)
+
+
+def downgrade() -> None:
+    """Take back what ``upgrade`` made, and what stood in it."""
+    for statement in _BACK:
         op.execute(statement)

@@ -70,9 +70,16 @@ _STATEMENTS: tuple[str, ...] = (
     "create index episode_memory_due on episode_memory (due_at) where due_at is not null",
     "create index episode_memory_contact on episode_memory (tenant, account, contact)",
 )
+_BACK: tuple[str, ...] = ("drop table contact_fact, contact_consent, episode_memory",)
 
 
 def upgrade() -> None:
     """Make the tables."""
     for statement in _STATEMENTS:
+        op.execute(statement)
+
+
+def downgrade() -> None:
+    """Take back what ``upgrade`` made, and what stood in it."""
+    for statement in _BACK:
         op.execute(statement)

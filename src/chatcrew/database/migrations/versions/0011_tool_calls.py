@@ -57,9 +57,16 @@ _STATEMENTS: tuple[str, ...] = (
     "create index timer_due on timer (due_at) where ended_at is null",
     "create index timer_conversation on timer (bot, number)",
 )
+_BACK: tuple[str, ...] = ("drop table tool_call, timer",)
 
 
 def upgrade() -> None:
     """Make the tables."""
     for statement in _STATEMENTS:
+        op.execute(statement)
+
+
+def downgrade() -> None:
+    """Take back what ``upgrade`` made, and what stood in it."""
+    for statement in _BACK:
         op.execute(statement)

@@ -37,9 +37,19 @@ _STATEMENTS: tuple[str, ...] = (
     "create index attachment_seen_content on attachment_seen (tenant, digest)",
     "alter table model_call add column audio_seconds double precision not null default 0",
 )
+_BACK: tuple[str, ...] = (
+    "drop table attachment_content, attachment_seen",
+    "alter table model_call drop column audio_seconds",
+)
 
 
 def upgrade() -> None:
     """Make the tables."""
     for statement in _STATEMENTS:
+        op.execute(statement)
+
+
+def downgrade() -> None:
+    """Take back what ``upgrade`` made, and what stood in it."""
+    for statement in _BACK:
         op.execute(statement)

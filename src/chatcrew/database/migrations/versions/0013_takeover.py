@@ -24,9 +24,27 @@ _STATEMENTS: tuple[str, ...] = (
         where silence_until is not null
     """,
 )
+_BACK: tuple[str, ...] = (
+    "drop index conversation_silence_over",
+    """
+    alter table conversation drop column silence_until,
+        drop column silence_by,
+        drop column silence_why,
+        drop column spoke_id,
+        drop column reopened,
+        drop column own_id,
+        drop column handed_id
+    """,
+)
 
 
 def upgrade() -> None:
     """Add the columns."""
     for statement in _STATEMENTS:
+        op.execute(statement)
+
+
+def downgrade() -> None:
+    """Take back what ``upgrade`` made, and what stood in it."""
+    for statement in _BACK:
         op.execute(statement)

@@ -29,9 +29,16 @@ _STATEMENTS: tuple[str, ...] = (
     "create index desk_given_at on desk_given (account, at)",
     "create index desk_given_agent on desk_given (account, tenant, agent_id, at)",
 )
+_BACK: tuple[str, ...] = ("drop table desk_given",)
 
 
 def upgrade() -> None:
     """Make the tables."""
     for statement in _STATEMENTS:
+        op.execute(statement)
+
+
+def downgrade() -> None:
+    """Take back what ``upgrade`` made, and what stood in it."""
+    for statement in _BACK:
         op.execute(statement)

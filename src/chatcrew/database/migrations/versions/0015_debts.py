@@ -46,9 +46,16 @@ _STATEMENTS: tuple[str, ...] = (
     "create index debt_tenant on debt (tenant, opened_at)",
     "create index debt_conversation on debt (bot, number)",
 )
+_BACK: tuple[str, ...] = ("drop table debt",)
 
 
 def upgrade() -> None:
     """Make the tables."""
     for statement in _STATEMENTS:
+        op.execute(statement)
+
+
+def downgrade() -> None:
+    """Take back what ``upgrade`` made, and what stood in it."""
+    for statement in _BACK:
         op.execute(statement)

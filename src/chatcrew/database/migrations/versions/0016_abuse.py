@@ -33,9 +33,16 @@ _STATEMENTS: tuple[str, ...] = (
     """,
     "create index conduct_notice_at on conduct_notice (at)",
 )
+_BACK: tuple[str, ...] = ("drop table contact_opt_out, conduct_notice",)
 
 
 def upgrade() -> None:
     """Make the tables."""
     for statement in _STATEMENTS:
+        op.execute(statement)
+
+
+def downgrade() -> None:
+    """Take back what ``upgrade`` made, and what stood in it."""
+    for statement in _BACK:
         op.execute(statement)

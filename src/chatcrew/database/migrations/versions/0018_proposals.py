@@ -49,9 +49,16 @@ _STATEMENTS: tuple[str, ...] = (
     "create index proposal_key on proposal (key)",
     "create index proposal_tenant on proposal (tenant, state)",
 )
+_BACK: tuple[str, ...] = ("drop table suggestion, proposal",)
 
 
 def upgrade() -> None:
     """Make the tables."""
     for statement in _STATEMENTS:
+        op.execute(statement)
+
+
+def downgrade() -> None:
+    """Take back what ``upgrade`` made, and what stood in it."""
+    for statement in _BACK:
         op.execute(statement)

@@ -50,9 +50,16 @@ _STATEMENTS: tuple[str, ...] = (
     """,
     "create index reply_judgement_conversation on reply_judgement (bot, number)",
 )
+_BACK: tuple[str, ...] = ("drop table tab_waiting, tab_session, reply_judgement",)
 
 
 def upgrade() -> None:
     """Make the tables."""
     for statement in _STATEMENTS:
+        op.execute(statement)
+
+
+def downgrade() -> None:
+    """Take back what ``upgrade`` made, and what stood in it."""
+    for statement in _BACK:
         op.execute(statement)

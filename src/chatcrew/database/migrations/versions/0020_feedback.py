@@ -37,9 +37,16 @@ _STATEMENTS: tuple[str, ...] = (
     )
     """,
 )
+_BACK: tuple[str, ...] = ("drop table feedback_signal, feedback_digest",)
 
 
 def upgrade() -> None:
     """Make the tables."""
     for statement in _STATEMENTS:
+        op.execute(statement)
+
+
+def downgrade() -> None:
+    """Take back what ``upgrade`` made, and what stood in it."""
+    for statement in _BACK:
         op.execute(statement)

@@ -42,9 +42,16 @@ _STATEMENTS: tuple[str, ...] = (
     """,
     "create index budget_reservation_expires on budget_reservation (expires_at)",
 )
+_BACK: tuple[str, ...] = ("drop table budget_counter, budget_reservation",)
 
 
 def upgrade() -> None:
     """Make the tables."""
     for statement in _STATEMENTS:
+        op.execute(statement)
+
+
+def downgrade() -> None:
+    """Take back what ``upgrade`` made, and what stood in it."""
+    for statement in _BACK:
         op.execute(statement)

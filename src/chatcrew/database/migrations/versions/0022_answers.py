@@ -32,9 +32,16 @@ _STATEMENTS: tuple[str, ...] = (
     "create index kept_answer_shape on kept_answer (tenant, shape)",
     "create index kept_answer_expires on kept_answer (expires_at)",
 )
+_BACK: tuple[str, ...] = ("drop table kept_answer",)
 
 
 def upgrade() -> None:
     """Make the tables."""
     for statement in _STATEMENTS:
+        op.execute(statement)
+
+
+def downgrade() -> None:
+    """Take back what ``upgrade`` made, and what stood in it."""
+    for statement in _BACK:
         op.execute(statement)

@@ -165,9 +165,23 @@ _STATEMENTS: tuple[str, ...] = (
     "create index model_call_at on model_call (at)",
     "create index rating_at on rating (at)",
 )
+_BACK: tuple[str, ...] = (
+    "drop trigger conversation_moved on conversation",
+    "drop trigger conversation_begun on conversation",
+    "drop function conversation_moved()",
+    "drop table conversation_move, session_fact, day_fact, day_spend, fact_mark, fact_zone",
+    "drop index model_call_at",
+    "drop index rating_at",
+)
 
 
 def upgrade() -> None:
     """Make the tables; of conversations from before only their present status is known."""
     for statement in _STATEMENTS:
+        op.execute(statement)
+
+
+def downgrade() -> None:
+    """Take back what ``upgrade`` made, and what stood in it."""
+    for statement in _BACK:
         op.execute(statement)

@@ -38,9 +38,20 @@ _STATEMENTS: tuple[str, ...] = (
     "create index turn_finished on turn (finished_at) where finished_at is not null",
     "create index turn_tenant on turn (tenant, finished_at) where finished_at is not null",
 )
+_BACK: tuple[str, ...] = (
+    "drop table console_user, console_session, console_try",
+    "drop index turn_finished",
+    "drop index turn_tenant",
+)
 
 
 def upgrade() -> None:
     """Make the tables."""
     for statement in _STATEMENTS:
+        op.execute(statement)
+
+
+def downgrade() -> None:
+    """Take back what ``upgrade`` made, and what stood in it."""
+    for statement in _BACK:
         op.execute(statement)

@@ -88,9 +88,26 @@ _STATEMENTS = (
     )
     """,
 )
+_BACK: tuple[str, ...] = (
+    """
+    drop table audit_entry,
+        audit_head,
+        person_key,
+        erasure,
+        house_key,
+        consent_text,
+        private_file
+    """,
+)
 
 
 def upgrade() -> None:
     """Make the tables."""
     for statement in _STATEMENTS:
+        op.execute(statement)
+
+
+def downgrade() -> None:
+    """Take back what ``upgrade`` made, and what stood in it."""
+    for statement in _BACK:
         op.execute(statement)

@@ -43,9 +43,19 @@ _STATEMENTS: tuple[str, ...] = (
     """,
     "create unique index api_token_digest on api_token (digest)",
 )
+_BACK: tuple[str, ...] = (
+    "drop table simulated_contact, simulated_session, api_token",
+    "drop sequence simulated_message",
+)
 
 
 def upgrade() -> None:
     """Make the tables."""
     for statement in _STATEMENTS:
+        op.execute(statement)
+
+
+def downgrade() -> None:
+    """Take back what ``upgrade`` made, and what stood in it."""
+    for statement in _BACK:
         op.execute(statement)

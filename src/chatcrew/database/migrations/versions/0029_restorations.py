@@ -20,9 +20,16 @@ _STATEMENTS: tuple[str, ...] = (
     )
     """,
 )
+_BACK: tuple[str, ...] = ("drop table restoration",)
 
 
 def upgrade() -> None:
     """Make the table."""
     for statement in _STATEMENTS:
+        op.execute(statement)
+
+
+def downgrade() -> None:
+    """Take back what ``upgrade`` made, and what stood in it."""
+    for statement in _BACK:
         op.execute(statement)

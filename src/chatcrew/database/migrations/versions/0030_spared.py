@@ -12,3 +12,8 @@ down_revision = "0029"
 def upgrade() -> None:
     """Add the column; of calls before it nobody knows."""
     op.execute("alter table model_call add column spared double precision")
+
+
+def downgrade() -> None:
+    """Take the column away, and what it knew."""
+    op.execute("alter table model_call drop column spared")
