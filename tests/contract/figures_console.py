@@ -126,15 +126,16 @@ async def figures_console(
     role: Role = Role.OWNER,
     tenants: Sequence[str] | None = None,
     why: Why | None = None,
+    known: Sequence[Business] = (),
 ) -> AsyncIterator[FiguresConsole]:
-    """Run a console of two shops, with one person signed in."""
+    """Run a console of two shops, or of other businesses, with one person signed in."""
     figures, book = figures_over(database, why), Book()
     clock = ManualClock(NOW)
     accounts = Accounts(MemoryAccounts(clock), Passwords(QUICK))
     await accounts.add("ana", RIGHT, role=role, tenants=tenants)
     made = pages(figures)
     place = await asyncio.to_thread(ZoneInfo, zone)
-    known = [Business(SHOP, "Loja Acme", place), Business(OTHER, "Outra Loja", place)]
+    known = known or [Business(SHOP, "Loja Acme", place), Business(OTHER, "Outra Loja", place)]
     console = Console(
         accounts,
         pages=made,

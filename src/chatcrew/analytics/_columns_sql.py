@@ -221,12 +221,40 @@ _KINDS: dict[str, Kind] = {
             **_same("opened_at", "ended_at", "ending"),
             "waited_ms": whole("waited * 1000"),
             "steps": "step",
+            "next_at": "next_at",
+            "promised_ms": whole("at_most * 1000"),
         },
         source="debt",
         table="debt",
         moment="opened_at",
         order="opened_at, id",
         where=_real("debt"),
+    ),
+    "queue": Kind(
+        {
+            "tenant": "coalesce(conversation.tenant, '')",
+            **{name: f"conversation.{name}" for name in ("account", "bot", "number")},
+            "channel": "coalesce(channel, '')",
+            "since": "case when due_at is not null then waiting_since end",
+            **_same("due_at", "attempts"),
+            "running": "cast(coalesce(due_at is not null and lease_until > :now, 'f') as integer)",
+            "parked_at": "parked_at",
+            "parked_reason": "coalesce(parked_reason, '')",
+            "parked_turn": "coalesce(parked_turn, '')",
+            **{name: f"coalesce(sent.{name}, 0)" for name in ("unsent", "unknown")},
+        },
+        source="""conversation
+            left join (
+                select bot, number, count(*) filter (where state <> 'unknown') as unsent,
+                       count(*) filter (where state = 'unknown') as unknown
+                from outbox_part where state in ('planned', 'sending', 'unknown')
+                group by bot, number
+            ) as sent on sent.bot = conversation.bot and sent.number = conversation.number""",
+        table="conversation",
+        moment="",
+        order="coalesce(waiting_since, parked_at), conversation.bot, conversation.number",
+        where=f"(due_at is not null or parked_at is not null or sent.bot is not null)"
+        f" and {_real('conversation')}",
     ),
     "tenants": Kind(
         _same("tenant", "zone"),

@@ -23,7 +23,7 @@ COHORTS = ("config", "function", "crew", "channel", "variant", "bot", "tenant")
 
 KINDS = (
     *("sessions", "conversations", "turns", "model_calls", "moves", "ratings", "handoffs"),
-    *("users", "gaps", "debts", "tenants"),
+    *("users", "gaps", "debts", "queue", "tenants"),
 )
 """What can be exported; ``docs/analytics.md`` has the columns of each."""
 

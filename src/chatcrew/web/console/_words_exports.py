@@ -64,6 +64,11 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "promessa de que uma pessoa responderia, e como acabou",
         "promise that a person would answer, and how it ended",
     ),
+    "exports.queue": ("Fila e parados, agora", "Queue and stuck, now"),
+    "exports.queue.what": (
+        "conversa que espera ou está parada, e envios a caminho; não depende do período",
+        "conversation that waits or is stuck, and what is being sent; whatever the time chosen",
+    ),
     "exports.tenants": ("Negócios", "Businesses"),
     "exports.tenants.what": ("negócio, com o seu fuso", "business, with its timezone"),
 }
