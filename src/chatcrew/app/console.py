@@ -104,4 +104,5 @@ async def open_console(
         audit=PostgresAudit(base.database, base.clock),
         metrics=base.metrics,
         clock=base.clock,
+        proxies=base.settings.proxies,
     )

@@ -1,5 +1,6 @@
 """Everything the environment may set, in one table that the documentation is checked against."""
 
+import ipaddress
 import re
 from pathlib import Path
 from typing import Literal
@@ -15,6 +16,9 @@ _ADDRESSES = {
     "openai_base_url": (r"https?://[^/\s]", "http://127.0.0.1:11434/v1"),
 }
 """How each address has to begin, and one that does."""
+
+Networks = tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
+"""Networks, such as those of our own proxies; a single address is one too."""
 
 
 class Settings(BaseSettings):
@@ -44,6 +48,11 @@ class Settings(BaseSettings):
     admin_host: str = Field("127.0.0.1", description="Address of the admin port.")
     admin_port: int = Field(
         8081, ge=0, le=65535, description="Admin port: /health/ready, /metrics."
+    )
+    trusted_proxies: str | None = Field(
+        None,
+        description="Addresses and networks of your own proxies before the admin port, with commas "
+        "between: their X-Forwarded-For says whose tries to sign in are counted.",
     )
     database_url: SecretStr | None = Field(
         None,
@@ -135,10 +144,35 @@ class Settings(BaseSettings):
             raise ValueError(f"not an address such as {example}")
         return value
 
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: str | None) -> str | None:
+        """Refuse what is neither an address nor a network."""
+        _read_networks(value or "")
+        return value
+
+    @property
+    def proxies(self) -> Networks:
+        """Networks of our own proxies."""
+        return _read_networks(self.trusted_proxies or "")
+
     @property
     def model_configured(self) -> bool:
         """Whether a model can be asked at all."""
         return self.openai_api_key is not None or self.openai_base_url is not None
 
 
-__all__ = ["Settings"]
+def _read_networks(said: str) -> Networks:
+    """Return networks that commas stand between.
+
+    Raises:
+        ValueError: something is neither an address nor a network.
+    """
+    names = [one.strip() for one in said.split(",") if one.strip()]
+    try:
+        return tuple(ipaddress.ip_network(one, strict=False) for one in names)
+    except ValueError:
+        raise ValueError("not addresses or networks such as 10.0.0.5, 172.16.0.0/12") from None
+
+
+__all__ = ["Networks", "Settings"]

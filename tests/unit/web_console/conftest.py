@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from ipaddress import ip_network
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -132,10 +133,12 @@ class House:
         jar = {one.key: one.value for one in self.client.session.cookie_jar}
         return form_token(jar["chatcrew_console"])
 
-    async def enter(self, name: str = "ana", password: str = RIGHT) -> ClientResponse:
+    async def enter(
+        self, name: str = "ana", password: str = RIGHT, **headers: str
+    ) -> ClientResponse:
         """Sign in by the form."""
         data = {"name": name, "password": password, "token": await self.form()}
-        return await self.post("/console/login", data)
+        return await self.post("/console/login", data, **headers)
 
 
 @pytest.fixture
@@ -154,6 +157,7 @@ async def house(aiohttp_client: Opens) -> House:
         audit=book,
         metrics=Metrics(),
         clock=clock,
+        proxies=(ip_network("127.0.0.0/8"),),
     )
     app = web.Application(middlewares=[one_error_shape])
     console.add_to(app)

@@ -64,6 +64,20 @@ async def test_wrong_words_are_told_and_then_waited_for(house) -> None:
     assert "15 min" in await found.text()
 
 
+async def test_behind_a_proxy_the_tries_of_one_browser_make_no_other_wait(house) -> None:
+    """Its own address counts, whatever it writes before what the proxy saw (S1-15)."""
+
+    async def tried(count: int, said: str) -> int:
+        headers = {"X-Forwarded-For": said}
+        return (await house.enter(f"nobody-{count}", "errada", **headers)).status
+
+    first = [await tried(count, f"192.0.2.{count}, 203.0.113.7") for count in range(31)]
+    other = (await house.enter(**{"X-Forwarded-For": "203.0.113.7, 203.0.113.8"})).status
+
+    assert first == [401] * 30 + [429]
+    assert other == 303
+
+
 async def test_a_form_of_another_browser_or_site_does_nothing(house) -> None:
     """Neither signs somebody in, nor acts for him."""
     token = await house.form()

@@ -10,6 +10,7 @@ from chatcrew.accounts import Accounts, Principal, form_token
 from chatcrew.audit import Audit
 from chatcrew.clock import Clock
 from chatcrew.errors import StoreError
+from chatcrew.settings import Networks
 from chatcrew.telemetry import Metrics
 from chatcrew.web.console._asking import GROUPS, Asked, Missing, Page, Show, Shown
 from chatcrew.web.console._browser import (
@@ -44,6 +45,7 @@ class Console:
         audit: keeps who saw and did what.
         metrics: counters.
         clock: time.
+        proxies: networks of our own proxies before the admin port.
     """
 
     def __init__(
@@ -56,6 +58,7 @@ class Console:
         audit: Audit,
         metrics: Metrics,
         clock: Clock,
+        proxies: Networks = (),
     ) -> None:
         self._pages = {one.name: one for one in sorted(pages, key=lambda p: GROUPS.index(p.group))}
         self._businesses = businesses
@@ -63,7 +66,7 @@ class Console:
         self._audit = audit
         self._metrics = metrics
         self._clock = clock
-        self._door = Door(accounts, files=files, audit=audit, metrics=metrics)
+        self._door = Door(accounts, files=files, audit=audit, metrics=metrics, proxies=proxies)
 
     def add_to(self, app: web.Application) -> None:
         """Add the addresses; what hangs on a stream is let go when the server ends."""

@@ -15,7 +15,9 @@ from chatcrew.accounts import (
     new_secret,
 )
 from chatcrew.audit import Audit, Deed
+from chatcrew.settings import Networks
 from chatcrew.telemetry import Metrics
+from chatcrew.web.addresses import address_of
 from chatcrew.web.console._browser import (
     DOOR,
     SESSION,
@@ -60,13 +62,23 @@ class Door:
         files: templates and words.
         audit: keeps who came.
         metrics: counters.
+        proxies: networks of our own proxies, which say from where a browser comes.
     """
 
-    def __init__(self, accounts: Accounts, *, files: Files, audit: Audit, metrics: Metrics) -> None:
+    def __init__(
+        self,
+        accounts: Accounts,
+        *,
+        files: Files,
+        audit: Audit,
+        metrics: Metrics,
+        proxies: Networks = (),
+    ) -> None:
         self._accounts = accounts
         self._files = files
         self._audit = audit
         self._metrics = metrics
+        self._proxies = proxies
 
     async def inside(self, request: web.Request) -> Inside | None:
         """Return who is signed in, or None."""
@@ -89,7 +101,8 @@ class Door:
         known = secret_of(request, DOOR)
         if known is None or not is_ours(request, str(form.get("token", "")), known):
             return self._form(request, said="login.stale", wanted=wanted, name=name, status=403)
-        found = await self._accounts.enter(name, password, address=request.remote or "")
+        address = address_of(request, self._proxies)
+        found = await self._accounts.enter(name, password, address=address)
         if isinstance(found, Refused):
             return self._refused(request, found, wanted=wanted, name=name)
         await self._audit.note(Deed(f"console:{found.who.name}", "console.entered"))
