@@ -249,5 +249,16 @@ async def test_every_kind_can_be_exported_with_all_its_columns(
     owed = await figures.debts(mine)
     assert (owed.standing_count, owed.opened, len(owed.standing)) == (1, 1, 1)
     assert [one.question for one in (await figures.gaps(mine)).items] == ["vocês vendem gelo"]
+    asked = ["abrem no domingo", "entregam em Olinda", "vocês vendem gelo"]
+    for one in asked[:2]:
+        await PostgresGaps(database, clock).note(SHOP, one)
+    shown, after = [], None
+    while after is not None or not shown:
+        page = await figures.gaps(mine, after=after, limit=1)
+        shown += [one.question for one in page.items]
+        after = page.next
+        words = base64.urlsafe_b64decode(f"{after or ''}===").decode().casefold()
+        assert not any(word in words for one in asked for word in one.split() if len(word) > 3)
+    assert sorted(shown) == sorted({one.casefold() for one in asked}), "each once"
     held = await figures.waiting(mine)
     assert (held.due, held.parked_count, held.unknown, held.quarantined) == (0, 1, 0, 0)

@@ -135,7 +135,10 @@ def _active(wanted: tuple[bool, bool]) -> TextClause:
 
 
 async def gaps(look: Reading, *, after: str | None, limit: int) -> Page[GapFigures]:
-    """Return one page of questions that nothing answered, most frequent first."""
+    """Return one page of questions that nothing answered, most frequent first.
+
+    The place where a page ends stands in an address, so that it has no customer's words in it.
+    """
     values: dict[str, Any] = {"since": look.scope.since, "until": look.scope.until}
     values |= {"limit": limit + 1}
     tenants = look.scope.tenants
@@ -143,20 +146,21 @@ async def gaps(look: Reading, *, after: str | None, limit: int) -> Page[GapFigur
         values["tenants"] = sorted(tenants)
     past = ""
     if after is not None:
-        count, tenant, question = _unpacked(after, int, str, str)
-        past = "and (-count, tenant, question) > (-cast(:count as integer), :tenant, :question)"
-        values |= {"count": count, "tenant": tenant, "question": question}
+        count, tenant, asked = _unpacked(after, int, str, str)
+        past = "and (-count, tenant, md5(question)) > (-cast(:count as integer), :tenant, :asked)"
+        values |= {"count": count, "tenant": tenant, "asked": asked}
     query = text(f"""
-        select tenant, question, count, first_at, last_at from knowledge_gap
+        select tenant, question, count, first_at, last_at, md5(question) as asked
+        from knowledge_gap
         where last_at >= :since and last_at < :until
           {narrowed((tenants is not None, False), table="knowledge_gap")} {past}
-        order by -count, tenant, question limit :limit
+        order by -count, tenant, md5(question) limit :limit
     """)  # noqa: S608 - constants of this file
     rows = (await look.connection.execute(query, values)).all()
-    items = tuple(GapFigures(*row) for row in rows[:limit])
+    items = tuple(GapFigures(*row[:-1]) for row in rows[:limit])
     if len(rows) <= limit:
         return Page(items)
-    return Page(items, _packed(items[-1].count, items[-1].tenant, items[-1].question))
+    return Page(items, _packed(items[-1].count, items[-1].tenant, rows[limit - 1].asked))
 
 
 def values_of(look: Reading, **more: object) -> dict[str, object]:
