@@ -14,20 +14,17 @@ from chatcrew.analytics._reading_sql import Reading, spend
 _COHORTS = {name: endings.ended(by=name, where=endings.ATTENDED, spent=True) for name in COHORTS}
 _REASONS = {
     name: f"""
-        select {name} as name, reason, count(*) as n from chosen where handed > 0
-        group by {name}, reason order by n desc, reason
+        select {name} as name, reason, cast(sum(n) as bigint) as n from alike
+        where ending = 'handed_off' group by {name}, reason order by n desc, reason
     """  # noqa: S608 - constants of this house
     for name in COHORTS
 }
-_TENANTS = """
-    select tenant, cast(sum(n) as bigint) as sessions, count(*) as conversations
-    from (select tenant, bot, number, count(*) as n from chosen group by tenant, bot, number) as one
-    group by tenant
-"""
-_USERS = """
-    select tenant, count(*) as users
-    from (select distinct tenant, account, contact from chosen where contact is not null) as one
-    group by tenant
+_TENANTS = "select tenant, cast(sum(n) as bigint) as sessions from alike group by tenant"
+_PEOPLE = """
+    select tenant, kind, cast(sum(bit_count(members)) as bigint) as n from (
+        select tenant, kind, bit_or(members) as members from sets
+        group by tenant, kind, case kind when 'user' then account else bot end, chunk
+    ) as one group by tenant, kind
 """
 
 
@@ -36,7 +33,7 @@ async def cohorts(look: Reading, now: datetime, *, by: str) -> Sequence[Cohort]:
     if by not in COHORTS:
         raise ValueError(f"sessions cannot be compared by {by!r}, only by {', '.join(COHORTS)}")
     reasons: dict[str, dict[str, int]] = defaultdict(dict)
-    for row in await look.sessions(_REASONS[by]):
+    for row in await look.added(_REASONS[by]):
         reasons[row.name][row.reason] = row.n
     found = [
         Cohort(
@@ -47,15 +44,15 @@ async def cohorts(look: Reading, now: datetime, *, by: str) -> Sequence[Cohort]:
             answer=endings.mean(row),
             last_at=row.newest,
         )
-        for row in await look.sessions(_COHORTS[by], now=now)
+        for row in await look.added(_COHORTS[by], now=now)
     ]
     return sorted(found, key=lambda one: (-one.outcomes.attended, one.name))
 
 
 async def tenants(look: Reading, now: datetime) -> Sequence[TenantFigures]:
     """Return a row for each tenant that has something to show, by key."""
-    sessions = {row.tenant: row for row in await look.sessions(_TENANTS)}
-    users = {row.tenant: row.users for row in await look.sessions(_USERS)}
+    sessions = {row.tenant: row.sessions for row in await look.added(_TENANTS)}
+    people = {(row.tenant, row.kind): row.n for row in await look.added(_PEOPLE)}
     counts: dict[tuple[str, str, str], int] = {
         (row.tenant, row.measure, row.part): row.n
         for row in await look.counts("turn", "heard", "said", by=("tenant", "measure", "part"))
@@ -69,9 +66,9 @@ async def tenants(look: Reading, now: datetime) -> Sequence[TenantFigures]:
     return [
         TenantFigures(
             tenant=name,
-            users=users.get(name, 0),
-            sessions=sessions[name].sessions if name in sessions else 0,
-            conversations=sessions[name].conversations if name in sessions else 0,
+            users=people.get((name, "user"), 0),
+            sessions=sessions.get(name, 0),
+            conversations=people.get((name, "conversation"), 0),
             messages=counts.get((name, "heard", ""), 0) + counts.get((name, "said", ""), 0),
             turns=turns.get(name, 0),
             handed_off=counts.get((name, "turn", "handed_off"), 0),

@@ -9,31 +9,44 @@ from chatcrew.analytics._measures import Mean, Outcomes, Satisfaction
 
 _NOW = "cast(:now as timestamptz)"
 SILENCE = "interval '24 hours'"
-_DURABLE = "interval '7 days'"
+_DURABLE = "interval '168 hours'"
 
-ATTENDED = "(replied > 0 or handed > 0)"
-_OVER = f"(closed_at is not null or last_at <= {_NOW} - {SILENCE})"
+ATTENDED = "ending is not null"
+"""Of ``alike``: the bot said something, or gave the talk to people."""
 
-ENDING = f"""
+_ENDING = """
     case when handed > 0 then 'handed_off'
          when replied = 0 then null
          when taken_at is not null then 'taken_over'
-         when not {_OVER} then 'going_on'
+         {0}
          when waits then 'abandoned'
          else 'contained' end
 """
+ENDING = _ENDING.format(
+    f"when not (closed_at is not null or last_at <= {_NOW} - {SILENCE}) then 'going_on'"
+)
 """How a session ended; ``:now`` is when this is asked. None: the bot said nothing in it."""
+
+OVER = _ENDING.format("")
+"""How it will have ended once it is over, if nothing happens any more."""
+
+BACK = f"coalesce(reopened_at - closed_at < {_DURABLE}, false)"
+"""Whether the customer came back before the solution was durable."""
+
+SETTLES = f"""
+    case when closed_at is null and handed = 0 and replied > 0 and taken_at is null
+             then last_at + {SILENCE}
+         when closed_at is not null and not {BACK} then closed_at + {_DURABLE} end
+"""
+"""From when on it is over by silence, or its solution durable; null where no time changes it."""
 
 UNHAPPY = "(coalesce(mood <= -300, false) or coalesce(rating <= 2, false))"
 
-_SUMS = {
-    "replies": "sum(replied + handed)",
-    "rated": "count(rating)",
-    "rating_total": "sum(rating)",
-    "satisfied": "count(*) filter (where rating >= 4)",
-    "answers": "sum(answers)",
-    "answered_ms": "sum(answered_ms)",
-}
+SUMS = ("replies", "rated", "rating_total", "satisfied", "answers", "answered_ms")
+"""What is added up of sessions that are alike, beside what they used."""
+
+_ENDING_NOW = f"case when not closed and settles_at > {_NOW} then 'going_on' else ending end"
+_OLD = f"closed and (settles_at is null or settles_at <= {_NOW})"
 _CLOSED = "ending is not null and closed"
 _MATURED = "ending = 'contained' and closed and (old or back)"
 _WHERE = {
@@ -51,30 +64,28 @@ _WHERE = {
 
 
 def ended(*, by: str = "''", where: str = "true", spent: bool = False) -> str:
-    """Return the query of outcomes over ``chosen``, a row for each value of ``by``.
+    """Return the query of outcomes over ``alike``, a row for each value of ``by``.
 
-    A session is looked at once: first sessions that are alike are counted, then the few counts are
-    added. Sixteen conditions for each of 200,000 sessions would take the better part of a second.
+    A count is looked at once: first those that ended alike are added up, then the few sums are.
+    Sixteen conditions for each of 200,000 sessions would take the better part of a second.
 
     Args:
         by: expression of what the sessions of a row share.
         where: which sessions.
         spent: also what their model calls used, and ``newest``.
     """
-    sums = _SUMS | ({name: f"sum({name})" for name in SPENT} if spent else {})
+    sums = (*SUMS, *(SPENT if spent else ()))
     columns = [
         f"coalesce(sum(n) filter (where {one}), 0) as {name}" for name, one in _WHERE.items()
     ]
     columns += [f"cast(coalesce(sum({name}), 0) as bigint) as {name}" for name in sums]
-    alike = ", ".join(f"{one} as {name}" for name, one in sums.items())
     return f"""
         select name, {", ".join(columns)}, max(newest) as newest from (
-            select {by} as name, {ENDING} as ending, closed_at is not null as closed,
-                   coalesce(reopened_at - closed_at < {_DURABLE}, false) as back,
-                   coalesce(closed_at <= {_NOW} - {_DURABLE}, false) as old,
-                   count(*) as n, {alike}, max(last_at) as newest
-            from chosen where {where} group by 1, 2, 3, 4, 5
-        ) as alike group by name
+            select {by} as name, {_ENDING_NOW} as ending, closed, back, {_OLD} as old,
+                   sum(n) as n, {", ".join(f"sum({name}) as {name}" for name in sums)},
+                   max(newest) as newest
+            from alike where {where} group by 1, 2, 3, 4, 5
+        ) as ends group by name
     """  # noqa: S608 - constants of this house
 
 

@@ -8,7 +8,8 @@ from functools import cache
 from sqlalchemy import TextClause, text
 
 from chatcrew.analytics._columns_sql import KIND
-from chatcrew.analytics._reading_sql import narrowed, reading
+from chatcrew.analytics._days_sql import narrowed
+from chatcrew.analytics._reading_sql import reading
 from chatcrew.analytics._scope import Scope
 from chatcrew.database import Database
 
@@ -34,7 +35,7 @@ async def export(
         values["bot"] = scope.bot
     query = _query(kind, wanted)
     needed = {name: value for name, value in values.items() if f":{name}" in query.text}
-    async with reading(database, scope) as look:
+    async with reading(database, scope, now=now) as look:
         async for row in await look.connection.stream(query, needed):
             yield {name: _plain(value) for name, value in row._mapping.items()}
 

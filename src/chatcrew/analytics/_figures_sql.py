@@ -8,7 +8,6 @@ from typing import Any
 from chatcrew.analytics import _endings_sql as endings
 from chatcrew.analytics._cohorts_sql import cohorts, tenants
 from chatcrew.analytics._export_sql import export
-from chatcrew.analytics._facts_sql import step
 from chatcrew.analytics._lists import (
     Cohort,
     DebtFigures,
@@ -50,19 +49,19 @@ TURNS = 100
 """Most turns of a conversation that a trace shows."""
 
 _OUTCOMES = endings.ended()
-_REASONS = "select reason, count(*) as n from chosen where handed > 0 group by reason"
-_FIRST_REPLIES = f"""
-    select {step("first_reply_ms")} as step, count(*) as n, sum(first_reply_ms) as total
-    from chosen where first_reply_ms is not null group by 1
-"""  # noqa: S608 - constants of this house
+_REASONS = """
+    select reason, cast(sum(n) as bigint) as n from alike where ending = 'handed_off'
+    group by reason
+"""
+_FIRST_REPLIES = """
+    select step, cast(sum(n) as bigint) as n, cast(sum(total) as bigint) as total
+    from pace group by step
+"""
 _PEOPLE = """
-    select (
-        select count(*) from (
-            select distinct account, contact from chosen where contact is not null
-        ) as one
-    ) as users, (
-        select count(*) from (select distinct bot, number from chosen) as one
-    ) as conversations
+    select kind, cast(sum(bit_count(members)) as bigint) as n from (
+        select kind, bit_or(members) as members from sets
+        group by kind, case kind when 'user' then account else bot end, chunk
+    ) as one group by kind
 """
 
 
@@ -89,22 +88,22 @@ class PostgresFigures:
     async def overview(self, scope: Scope) -> Overview:
         """See ``Figures.overview``."""
         now = self._clock.now()
-        async with reading(self._database, scope) as look:
+        async with reading(self._database, scope, now=self._clock.now()) as look:
             counts = await look.counts("turn", "heard", "said", by=("measure", "part", "day"))
             paces = await look.counts("promise", "answer", by=("measure", "part", "step"))
             by_day = dict(await look.spends("day"))
             ended, rated = await _outcomes(look, now)
-            people = (await look.sessions(_PEOPLE))[0]
+            people = {row.kind: row.n for row in await look.added(_PEOPLE)}
             active = await lately(look, now)
-            first_reply = counted(await look.sessions(_FIRST_REPLIES))
+            first_reply = counted(await look.added(_FIRST_REPLIES))
         total = Counter[tuple[str, str]]()
         for row in (*counts, *paces):
             total[(row.measure, row.part)] += row.n
         return Overview(
             turns={part: n for (name, part), n in sorted(total.items()) if name == "turn"},
-            conversations=people.conversations,
+            conversations=people.get("conversation", 0),
             sessions=ended.sessions,
-            users=people.users,
+            users=people.get("user", 0),
             active=sum(active.values()),
             heard=total[("heard", "")],
             said=total[("said", "")],
@@ -120,12 +119,12 @@ class PostgresFigures:
 
     async def outcomes(self, scope: Scope) -> Outcomes:
         """See ``Figures.outcomes``."""
-        async with reading(self._database, scope) as look:
+        async with reading(self._database, scope, now=self._clock.now()) as look:
             return (await _outcomes(look, self._clock.now()))[0]
 
     async def costs(self, scope: Scope) -> Costs:
         """See ``Figures.costs``."""
-        async with reading(self._database, scope) as look:
+        async with reading(self._database, scope, now=self._clock.now()) as look:
             spent = sorted(await look.spends("day"))
             divided = {name: await look.spends(name) for name in ("role", "model", "tenant")}
             ended, _ = await _outcomes(look, self._clock.now())
@@ -141,11 +140,11 @@ class PostgresFigures:
 
     async def latency(self, scope: Scope) -> Latency:
         """See ``Figures.latency``."""
-        async with reading(self._database, scope) as look:
+        async with reading(self._database, scope, now=self._clock.now()) as look:
             counts = await look.counts(
                 "answer", "engine", "stage", "rung", by=("measure", "part", "step")
             )
-            first_reply = counted(await look.sessions(_FIRST_REPLIES))
+            first_reply = counted(await look.added(_FIRST_REPLIES))
         divided: dict[tuple[str, str], list[Found]] = defaultdict(list)
         for row in counts:
             divided[(row.measure, row.part)].append(row)
@@ -167,7 +166,7 @@ class PostgresFigures:
 
     async def intents(self, scope: Scope) -> Sequence[IntentFigures]:
         """See ``Figures.intents``."""
-        async with reading(self._database, scope) as look:
+        async with reading(self._database, scope, now=self._clock.now()) as look:
             counts = await look.counts("intent", "intent_wait", by=("measure", "part"))
         waits = {row.part: Mean(row.n, row.total) for row in counts if row.measure == "intent_wait"}
         found = [
@@ -179,7 +178,7 @@ class PostgresFigures:
 
     async def moods(self, scope: Scope) -> Moods:
         """See ``Figures.moods``."""
-        async with reading(self._database, scope) as look:
+        async with reading(self._database, scope, now=self._clock.now()) as look:
             counts = await look.counts("mood", "signal", by=("measure", "part", "day"))
         total: Counter[str] = Counter()
         by_day: dict[Any, Counter[str]] = defaultdict(Counter)
@@ -201,17 +200,17 @@ class PostgresFigures:
         self, scope: Scope, *, after: str | None = None, limit: int = 50
     ) -> Page[GapFigures]:
         """See ``Figures.gaps``."""
-        async with reading(self._database, scope) as look:
+        async with reading(self._database, scope, now=self._clock.now()) as look:
             return await gaps(look, after=after, limit=limit)
 
     async def tenants(self, scope: Scope) -> Sequence[TenantFigures]:
         """See ``Figures.tenants``."""
-        async with reading(self._database, scope) as look:
+        async with reading(self._database, scope, now=self._clock.now()) as look:
             return await tenants(look, self._clock.now())
 
     async def cohorts(self, scope: Scope, *, by: str) -> Sequence[Cohort]:
         """See ``Figures.cohorts``."""
-        async with reading(self._database, scope) as look:
+        async with reading(self._database, scope, now=self._clock.now()) as look:
             return await cohorts(look, self._clock.now(), by=by)
 
     async def sessions(
@@ -224,7 +223,7 @@ class PostgresFigures:
     ) -> Page[Session]:
         """See ``Figures.sessions``."""
         now = self._clock.now()
-        async with reading(self._database, scope) as look:
+        async with reading(self._database, scope, now=self._clock.now()) as look:
             return await sessions(look, now, sought=sought or Sought(), after=after, limit=limit)
 
     async def trace(
@@ -247,21 +246,18 @@ class PostgresFigures:
 
     async def waiting(self, scope: Scope) -> Waiting:
         """See ``Figures.waiting``."""
-        async with reading(self._database, scope) as look:
+        async with reading(self._database, scope, now=self._clock.now()) as look:
             return await waiting(look, self._clock.now())
 
     async def debts(self, scope: Scope) -> DebtFigures:
         """See ``Figures.debts``."""
-        async with reading(self._database, scope) as look:
+        async with reading(self._database, scope, now=self._clock.now()) as look:
             return await debts(look, self._debts)
 
     async def savings(self, scope: Scope) -> Savings:
-        """Return what was not spent; reads each turn of the time (N6).
-
-        Raises:
-            StoreError: the records are away.
-        """
-        async with reading(self._database, scope) as look:
+        """See ``Figures.savings``."""
+        now = self._clock.now()
+        async with reading(self._database, scope, now=now, mark="savings") as look:
             return await saved(look)
 
     def export(self, kind: str, scope: Scope) -> AsyncIterator[Mapping[str, object]]:
@@ -270,10 +266,10 @@ class PostgresFigures:
 
 
 async def _outcomes(look: Reading, now: datetime) -> tuple[Outcomes, Satisfaction]:
-    rows = await look.sessions(_OUTCOMES, now=now)
+    rows = await look.added(_OUTCOMES, now=now)
     if not rows:
         return Outcomes(as_of=now), Satisfaction()
-    found = await look.sessions(_REASONS)
+    found = await look.added(_REASONS)
     reasons = {one.reason: one.n for one in sorted(found, key=lambda one: (-one.n, one.reason))}
     return (
         endings.outcomes(rows[0], reasons=reasons, as_of=now),

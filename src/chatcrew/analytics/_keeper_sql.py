@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chatcrew.analytics import _cells_sql as cells
+from chatcrew.analytics import _thirds_sql as thirds
 from chatcrew.analytics._facts_sql import (
     CALL,
     COUNTED,
@@ -15,6 +17,14 @@ from chatcrew.analytics._facts_sql import (
     SUMS,
     TURN,
     measured,
+)
+from chatcrew.analytics._saving_facts_sql import (
+    SAVED,
+    SAVED_BY,
+    SPARED,
+    SPARING,
+    saving_of_calls,
+    saving_of_turns,
 )
 from chatcrew.analytics._sessions_sql import RENEW
 from chatcrew.clock import Clock
@@ -62,6 +72,36 @@ _ADD_CALLS = text(f"""
     set {", ".join(f"{name} = day_spend.{name} + excluded.{name}" for name in SPENT)}
 """)  # noqa: S608 - constants of this house
 
+
+def _of_span(facts: str, at: str) -> str:
+    return f"""
+        select fact.*, {_DAY.format(f"fact.{at}")}
+        from ({facts}) as fact left join fact_zone on fact_zone.tenant = fact.tenant
+        where fact.{at} >= :since and fact.{at} < :before
+          and (cast(:tenant as text) is null or fact.tenant = :tenant)
+    """  # noqa: S608 - constants of this house
+
+
+_SAVING_KEY = ", ".join((*SAVED_BY, "day"))
+_ADD_SAVINGS = tuple(
+    text(f"""
+        insert into day_saving ({_SAVING_KEY}, {", ".join(SAVED)}) {found}
+        on conflict ({_SAVING_KEY}) do update
+        set {", ".join(f"{name} = day_saving.{name} + excluded.{name}" for name in SAVED)}
+    """)  # noqa: S608 - constants of this house
+    for found in (
+        saving_of_turns(_of_span(SPARING, "finished_at")),
+        saving_of_calls(_of_span(SPARED, "at")),
+    )
+)
+
+_MARKS = {
+    "days": (GRACE, (_ADD_TURNS, _ADD_CALLS)),
+    # A turn is looked at with its calls, the last of which may end a little after it
+    "savings": (2 * GRACE, _ADD_SAVINGS),
+}
+"""What is added up by day: how old it must be, and how."""
+
 _RENEW = text(RENEW)
 
 _MAKE_MARK = text("""
@@ -93,7 +133,7 @@ _FORGET_DAYS = tuple(
         delete from {table} where tenant = :tenant
             and day >= cast(cast(:first as timestamptz) at time zone :zone as date)
     """)  # noqa: S608 - constants of this house
-    for table in ("day_fact", "day_spend")
+    for table in ("day_fact", "day_spend", "day_saving")
 )
 _LONG_AGO = datetime(1970, 1, 2, tzinfo=UTC)
 """Before anything ended."""
@@ -121,9 +161,13 @@ class PostgresFacts:
             StoreError: the database is away; what was added up stays.
         """
         await self._set_zones(zones)
-        while await self._add_up():
-            pass
+        for name in _MARKS:
+            while await self._add_up(name):
+                pass
+        await self._gather()
         while await self._renew():
+            pass
+        while await self._make_anew():
             pass
 
     async def _set_zones(self, zones: Mapping[str, str]) -> None:
@@ -136,37 +180,53 @@ class PostgresFacts:
 
     async def _set_zone(self, tenant: str, zone: str, *, before: str) -> None:
         async with transaction(self._database) as connection:
-            mark = await _taken(connection, "days")
-            if mark is None:
+            marks = {name: await _taken(connection, name) for name in _MARKS}
+            known = [one for one in marks.values() if one is not None]
+            if len(known) < len(marks):
                 return  # another worker is at it
             await connection.execute(_SET_ZONE, {"tenant": tenant, "zone": zone})
             first = await connection.scalar(_FIRST_OF_ONE, {"tenant": tenant})
-            if first is None or first >= mark:
+            if first is None or first >= max(known):
                 return
             for forget in _FORGET_DAYS:
                 values = {"tenant": tenant, "first": first, "zone": before}
                 await connection.execute(forget, values)
-            span = {"since": first, "before": mark, "tenant": tenant}
-            await connection.execute(_ADD_TURNS, span)
-            await connection.execute(_ADD_CALLS, span)
+            for name, (_, statements) in _MARKS.items():
+                for add in statements:
+                    span = {"since": first, "before": marks[name], "tenant": tenant}
+                    await connection.execute(add, span)
+            await thirds.gather_tenant(connection, tenant)
 
-    async def _add_up(self) -> bool:
+    async def _add_up(self, name: str) -> bool:
         """Add up one stride; return whether there is more."""
-        until = self._clock.now() - GRACE
+        grace, statements = _MARKS[name]
+        until = self._clock.now() - grace
         async with transaction(self._database) as connection:
-            mark = await _taken(connection, "days")
+            mark = await _taken(connection, name)
             if mark is None or mark >= until:
                 return False
             first: datetime | None = await connection.scalar(_FIRST, {"since": mark})
             if first is None or first >= until:
-                await _move(connection, "days", until)
+                await _move(connection, name, until)
                 return False
             reached = min(first + _STRIDE, until)
-            span = {"since": mark, "before": reached, "tenant": None}
-            await connection.execute(_ADD_TURNS, span)
-            await connection.execute(_ADD_CALLS, span)
-            await _move(connection, "days", reached)
+            for add in statements:
+                await connection.execute(add, {"since": mark, "before": reached, "tenant": None})
+            await _move(connection, name, reached)
         return reached < until
+
+    async def _gather(self) -> None:
+        """Add up the thirds of months that are over."""
+        async with transaction(self._database) as connection:
+            marks = [await _taken(connection, name) for name in _MARKS]
+            known = [one for one in marks if one is not None]
+            if len(known) == len(marks):
+                await thirds.gather(connection, added=min(known))
+
+    async def _make_anew(self) -> bool:
+        """Make thirds of sessions anew; return whether there is more."""
+        async with transaction(self._database) as connection:
+            return await cells.make_anew(connection, now=self._clock.now())
 
     async def _renew(self) -> bool:
         """Make the sessions of one stride anew; return whether there is more."""

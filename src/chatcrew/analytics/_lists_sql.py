@@ -11,12 +11,13 @@ import orjson
 from sqlalchemy import TextClause, text
 
 from chatcrew.analytics import _endings_sql as endings
+from chatcrew.analytics._days_sql import narrowed
 from chatcrew.analytics._lists import (
     GapFigures,
     Session,
     Sought,
 )
-from chatcrew.analytics._reading_sql import Found, Reading, narrowed, spend
+from chatcrew.analytics._reading_sql import Found, Reading, spend
 from chatcrew.analytics._scope import Page
 from chatcrew.database import Database
 from chatcrew.database.transactions import statement

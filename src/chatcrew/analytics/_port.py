@@ -14,6 +14,7 @@ from chatcrew.analytics._lists import (
     Waiting,
 )
 from chatcrew.analytics._measures import Outcomes
+from chatcrew.analytics._saved import Savings
 from chatcrew.analytics._scope import Page, Scope
 from chatcrew.analytics._values import Costs, IntentFigures, Latency, Moods, Overview
 from chatcrew.ids import ConversationId
@@ -47,6 +48,10 @@ class Figures(Protocol):
 
     async def costs(self, scope: Scope) -> Costs:
         """Return what the model calls cost that ended in the time."""
+        ...
+
+    async def savings(self, scope: Scope) -> Savings:
+        """Return what was not spent on the turns and calls that ended in the time (N6)."""
         ...
 
     async def latency(self, scope: Scope) -> Latency:

@@ -4,18 +4,21 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
-from functools import cache
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Row, TextClause, text
+from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chatcrew.analytics._facts_sql import CALL, COUNTED, REAL_CALL, SPENT, SUMS, TURN, measured
+from chatcrew.analytics import _cells_sql as cells
+from chatcrew.analytics import _thirds_sql as thirds_made
+from chatcrew.analytics._alike_sql import added, chosen
+from chatcrew.analytics._days_sql import counts, savings, spends
+from chatcrew.analytics._facts_sql import SPENT
 from chatcrew.analytics._measures import Spend
 from chatcrew.analytics._scope import Scope
-from chatcrew.analytics._windows import Window, windows
+from chatcrew.analytics._windows import Thirds, Window, thirds, windows
 from chatcrew.database import Database
 from chatcrew.database.transactions import transaction
 
@@ -23,25 +26,10 @@ _SNAPSHOT = text("set transaction isolation level repeatable read, read only")
 # Plans of a few milliseconds are compiled for longer than they run; a year's days fit into memory
 _PLAINLY = text("select set_config('jit', 'off', true), set_config('work_mem', '64MB', true)")
 _CALENDARS = text("""
-    select cast(null as text) as zone, at from fact_mark where name = 'days'
-    union all select distinct zone, cast(null as timestamptz) from fact_zone
+    select cast(null as text) as zone, name, at from fact_mark
+    union all select distinct zone, null, cast(null as timestamptz) from fact_zone
+    union all select null, 'newest', max(began_at) from session_fact
 """)
-
-_WINDOWS = """
-    windows as materialized (
-        select * from json_to_recordset(cast(cast(:windows as text) as json)) as one (
-            zone text, first date, last date, head timestamptz, tail timestamptz
-        )
-    )
-"""
-_IN_WINDOW = """
-    left join fact_zone on fact_zone.tenant = {0}.tenant
-    join windows on windows.zone = coalesce(fact_zone.zone, 'UTC')
-"""
-_LOOSE = """
-    (({0} >= :since and {0} < :head) or ({0} >= :tail and {0} < :until))
-"""
-_RAW_DAY = "cast({} at time zone windows.zone as date) as day"
 
 Found = Row[tuple[Any, ...]]
 
@@ -54,26 +42,46 @@ class Reading:
         connection: inside a snapshot.
         scope: whose figures, of which time.
         windows: how days and single turns make up the time.
+        thirds: how sessions are read.
     """
 
     connection: AsyncConnection
     scope: Scope
     windows: Sequence[Window]
+    thirds: Thirds
 
     async def counts(self, *measures: str, by: Sequence[str]) -> Sequence[Found]:
         """Return sums of measures of turns, divided by columns of ``day_fact``."""
-        query = _counts(measures, tuple(by), self._filter())
-        values = self._values() | {"measures": list(measures)}
+        query = counts(measures, tuple(by), self._filter())
+        values = self._values(thirds="day" not in by) | {"measures": list(measures)}
         return (await self.connection.execute(query, values)).all()
 
     async def spends(self, *by: str) -> list[tuple[Any, Spend]]:
         """Return what model calls used, divided by one column of ``day_spend`` or by none."""
-        found = await self.connection.execute(_spends(by, self._filter()), self._values())
+        values = self._values(thirds="day" not in by)
+        found = await self.connection.execute(spends(by, self._filter()), values)
         return [(row[0] if by else None, spend(row)) for row in found]
+
+    async def savings(self) -> Sequence[Found]:
+        """Return what was not spent, by tenant, source, part and kind."""
+        values = self._values(thirds=True)
+        return (await self.connection.execute(savings(self._filter()), values)).all()
 
     async def sessions(self, query: str, **values: object) -> Sequence[Found]:
         """Return the rows of a query over ``chosen``: the sessions that began in the time."""
-        whole = _sessions(query, self._filter())
+        whole = chosen(query, self._filter())
+        return (await self.connection.execute(whole, self.narrow() | values)).all()
+
+    async def added(self, query: str, **values: object) -> Sequence[Found]:
+        """Return the rows of a query over the same sessions as they are added up.
+
+        It may ask ``alike`` (counts with what they have in common), ``pace`` (first replies by
+        step), ``loose`` (sessions that are in no third that holds) and ``sets`` (numbers).
+        """
+        place = self.thirds
+        values |= {"head": place.head, "tail": place.tail}
+        values |= {"third_first": place.first, "third_last": place.last}
+        whole = added(query, self._filter())
         return (await self.connection.execute(whole, self.narrow() | values)).all()
 
     def _filter(self) -> tuple[bool, bool]:
@@ -89,19 +97,33 @@ class Reading:
             values["bot"] = scope.bot
         return values
 
-    def _values(self) -> dict[str, object]:
+    def _values(self, *, thirds: bool) -> dict[str, object]:
+        made = self.windows if thirds else [one.by_day() for one in self.windows]
         return self.narrow() | {
-            "windows": orjson.dumps(list(self.windows)).decode(),
-            "head": max(one.head for one in self.windows),
-            "tail": min(one.tail for one in self.windows),
-            "first": min(one.first for one in self.windows),
-            "last": max(one.last for one in self.windows),
+            "windows": orjson.dumps(list(made)).decode(),
+            "head": max(one.head for one in made),
+            "tail": min(one.tail for one in made),
+            "first": min(one.first for one in made),
+            "last": max(one.last for one in made),
+            "third_first": min(one.third_first for one in made),
+            "third_last": max(one.third_last for one in made),
+            # days between these are in thirds in every calendar
+            "third_head": max(one.third_first for one in made),
+            "third_tail": min(one.third_last for one in made),
         }
 
 
 @asynccontextmanager
-async def reading(database: Database, scope: Scope) -> AsyncIterator[Reading]:
+async def reading(
+    database: Database, scope: Scope, *, now: datetime, mark: str = "days"
+) -> AsyncIterator[Reading]:
     """Give a look at the facts.
+
+    Args:
+        database: where they are.
+        scope: whose, of which time.
+        now: when this is asked.
+        mark: up to which days are read added up.
 
     Raises:
         StoreError: the database is away.
@@ -110,88 +132,26 @@ async def reading(database: Database, scope: Scope) -> AsyncIterator[Reading]:
         await connection.execute(_SNAPSHOT)
         await connection.execute(_PLAINLY)
         calendars = (await connection.execute(_CALENDARS)).all()
-        mark: datetime | None = next((row.at for row in calendars if row.zone is None), None)
+        marks: dict[str, datetime | None] = {r.name: r.at for r in calendars if r.zone is None}
         zones = {"UTC", *(row.zone for row in calendars if row.zone is not None)}
+        gathered = marks.get(thirds_made.MARK)
         # A calendar is read from a file the first time
         made = await asyncio.to_thread(
-            windows, sorted(zones), since=scope.since, until=scope.until, mark=mark
+            windows,
+            sorted(zones),
+            since=scope.since,
+            until=scope.until,
+            mark=marks.get(mark),
+            gathered=None if gathered is None else gathered.astimezone(UTC).date(),
         )
-        yield Reading(connection, scope, made)
+        settled = marks.get(cells.MARK)
+        holds = settled is not None and settled <= now
+        of_sessions = thirds(
+            since=scope.since, until=scope.until, newest=marks["newest"], made=holds
+        )
+        yield Reading(connection, scope, made, of_sessions)
 
 
 def spend(row: Found) -> Spend:
     """Return what a row's columns say was used."""
     return Spend(**{name: getattr(row, name) for name in SPENT})
-
-
-def narrowed(wanted: tuple[bool, bool], *, table: str) -> str:
-    """Return the conditions for the tenants and the bot of a scope."""
-    tenants, bot = wanted
-    return "".join(
-        (
-            f" and {table}.tenant = any(cast(:tenants as text[]))" if tenants else "",
-            f" and {table}.bot = :bot" if bot else "",
-        )
-    )
-
-
-@cache
-def _counts(
-    measures: tuple[str, ...], by: tuple[str, ...], wanted: tuple[bool, bool]
-) -> TextClause:
-    columns = ", ".join(by)
-    return text(f"""
-        with {_WINDOWS}, counted as materialized (
-            select turn.*, {_RAW_DAY.format("turn.finished_at")}
-            from ({TURN}
-                where {COUNTED} and {_LOOSE.format("turn.finished_at")}
-                {narrowed(wanted, table="turn")}
-            ) as turn {_IN_WINDOW.format("turn")}
-            where turn.finished_at < windows.head or turn.finished_at >= windows.tail
-        )
-        select {columns}, cast(sum(n) as bigint) as n, cast(sum(total) as bigint) as total
-        from (
-            select day_fact.tenant, day_fact.bot, day, measure, part, step, n, total
-            from day_fact {_IN_WINDOW.format("day_fact")}
-            where measure = any(cast(:measures as text[])) and day >= :first and day < :last
-              and day >= windows.first and day < windows.last
-              {narrowed(wanted, table="day_fact")}
-            union all {measured(measures)}
-        ) as found
-        group by {columns}
-    """)  # noqa: S608 - constants of this house
-
-
-@cache
-def _spends(by: tuple[str, ...], wanted: tuple[bool, bool]) -> TextClause:
-    columns = "".join(f"{name}, " for name in by)
-    return text(f"""
-        with {_WINDOWS}
-        select {columns}{SUMS}
-        from (
-            select day, day_spend.tenant, day_spend.bot, role, model, {", ".join(SPENT)}
-            from day_spend {_IN_WINDOW.format("day_spend")}
-            where day >= :first and day < :last and day >= windows.first and day < windows.last
-              {narrowed(wanted, table="day_spend")}
-            union all
-            select {_RAW_DAY.format("call.at")}, call.tenant, call.bot, role, model,
-                   {", ".join(SPENT)}
-            from ({CALL}
-                where {REAL_CALL} and {_LOOSE.format("call.at")}
-            ) as call {_IN_WINDOW.format("call")}
-            where (call.at < windows.head or call.at >= windows.tail)
-              {narrowed(wanted, table="call")}
-        ) as found
-        {f"group by {', '.join(by)}" if by else ""}
-    """)  # noqa: S608 - constants of this house
-
-
-@cache
-def _sessions(query: str, wanted: tuple[bool, bool]) -> TextClause:
-    return text(f"""
-        with chosen as not materialized (
-            select * from session_fact
-            where began_at >= :since and began_at < :until {narrowed(wanted, table="session_fact")}
-        )
-        {query}
-    """)  # noqa: S608 - constants of this house

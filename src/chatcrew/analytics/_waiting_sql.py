@@ -5,10 +5,11 @@ from functools import cache
 
 from sqlalchemy import TextClause, text
 
+from chatcrew.analytics._days_sql import narrowed
 from chatcrew.analytics._facts_sql import step, whole
 from chatcrew.analytics._lists import DebtFigures, ParkedTurn, Waiting
 from chatcrew.analytics._lists_sql import values_of
-from chatcrew.analytics._reading_sql import Reading, narrowed
+from chatcrew.analytics._reading_sql import Reading
 from chatcrew.analytics._scale import times
 from chatcrew.debts import Debts
 from chatcrew.messages import Debt

@@ -17,11 +17,16 @@ LEFT_OUT: Final = frozenset(
         "restoration",
         # worked out anew from the knowledge
         "knowledge_vector",
+        # added up anew from days and sessions
+        *("third_fact", "third_saving", "third_spend"),
+        *("session_pace", "session_set", "session_third", "session_touched"),
     }
 )
 """Tables that no backup holds."""
 
-_OF_TENANT: Final = ("consent_text", "day_fact", "day_spend", "feedback_digest", "model_call")
+_OF_TENANT: Final = (
+    *("consent_text", "day_fact", "day_saving", "day_spend", "feedback_digest", "model_call"),
+)
 """Tables that hold nothing of customers and go with a tenant all the same."""
 
 HOUSE: Final = tuple(

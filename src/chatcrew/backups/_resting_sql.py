@@ -54,6 +54,8 @@ _STATEMENTS: Final = (
         where t.state in ('waiting', 'approved', 'acting') and {}
         """,
     ),
+    # Thirds of months are added up anew from days (analytics._thirds_sql)
+    ("fact_mark", "delete from fact_mark as t where t.name = 'thirds'"),
     ("episode_memory", "update episode_memory as t set lease_until = null where {}"),
 )
 

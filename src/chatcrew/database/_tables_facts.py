@@ -21,7 +21,8 @@ _SPENT = (
 )
 
 
-def _spent() -> tuple[Column[int], ...]:
+def spent() -> tuple[Column[int], ...]:
+    """Return the columns of what model calls used."""
     return tuple(Column(name, BigInteger, nullable=False) for name in _SPENT)
 
 
@@ -79,7 +80,7 @@ session_fact = Table(
     Column("crew", Text, nullable=False),
     Column("config", Text, nullable=False),
     Column("variant", Text, nullable=False),
-    *_spent(),
+    *spent(),
     Index(
         "session_fact_began",
         *("began_at", "bot", "number", "episode"),
@@ -116,7 +117,7 @@ day_spend = Table(
     Column("bot", Text, primary_key=True),
     Column("role", Text, primary_key=True),
     Column("model", Text, primary_key=True),
-    *_spent(),
+    *spent(),
 )
 
 fact_mark = Table(

@@ -60,6 +60,16 @@ from chatcrew.database._tables_quarantine import quarantine
 from chatcrew.database._tables_sealing import restoration, sealing_key
 from chatcrew.database._tables_simulation import api_token, simulated_contact, simulated_session
 from chatcrew.database._tables_tab import reply_judgement, tab_session, tab_waiting
+from chatcrew.database._tables_thirds import (
+    day_saving,
+    session_pace,
+    session_set,
+    session_third,
+    session_touched,
+    third_fact,
+    third_saving,
+    third_spend,
+)
 from chatcrew.database._tables_turns import outbox_part, turn
 from chatcrew.database._tables_why import configuration_version
 
@@ -83,6 +93,7 @@ __all__ = [
     "conversation",
     "conversation_move",
     "day_fact",
+    "day_saving",
     "day_spend",
     "debt",
     "desk_given",
@@ -118,11 +129,18 @@ __all__ = [
     "sealing_key",
     "seen",
     "session_fact",
+    "session_pace",
+    "session_set",
+    "session_third",
+    "session_touched",
     "simulated_contact",
     "simulated_session",
     "suggestion",
     "tab_session",
     "tab_waiting",
+    "third_fact",
+    "third_saving",
+    "third_spend",
     "timer",
     "tool_call",
     "turn",

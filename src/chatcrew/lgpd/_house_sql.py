@@ -10,6 +10,7 @@ def _house(table: str, note: str, *plain: str, ageing: tuple[Ageing, ...] = ()) 
 
 
 _OPERATORS: Final = "of operators, not of customers"
+_ADDED_UP: Final = "figures added up"
 _FILES: Final = "of the business's own files"
 
 HOUSE: Final = (
@@ -20,8 +21,24 @@ HOUSE: Final = (
         *("turn_id", "tenant", "role", "model", "error"),
         ageing=(Ageing("facts", "t.at"),),
     ),
-    _house("day_fact", "days added up", "measure", "tenant", "bot", "part"),
-    _house("day_spend", "days added up", "tenant", "bot", "role", "model"),
+    _house("day_fact", _ADDED_UP, "measure", "tenant", "bot", "part"),
+    _house("day_spend", _ADDED_UP, "tenant", "bot", "role", "model"),
+    _house("day_saving", _ADDED_UP, "tenant", "bot", "source", "part", "kind"),
+    _house("third_fact", _ADDED_UP, "measure", "tenant", "bot", "part"),
+    _house("third_spend", _ADDED_UP, "tenant", "bot", "role", "model"),
+    _house("third_saving", _ADDED_UP, "tenant", "bot", "source", "part", "kind"),
+    _house(
+        "session_third",
+        _ADDED_UP,
+        *("tenant", "bot", "channel", "function", "crew", "config", "variant", "reason", "ending"),
+    ),
+    _house("session_pace", _ADDED_UP, "tenant", "bot"),
+    _house(
+        "session_set",
+        "numbers of contacts and conversations, to count them; forgotten with the session's",
+        *("tenant", "bot", "kind", "account"),
+    ),
+    _house("session_touched", "what is to be added up anew", "tenant"),
     _house("fact_mark", "up to where is added up", "name"),
     _house("fact_zone", "calendars of tenants", "tenant", "zone"),
     _house("feedback_digest", "which weeks were told", "tenant"),

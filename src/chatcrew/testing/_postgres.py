@@ -134,8 +134,8 @@ class PostgresForTests:
                     if time.monotonic() >= last:
                         return False
                     await asyncio.sleep(0.005)
-                filled = [row[0] for row in await connection.fetch(_FILLED)]
-                if filled:
+                # Again, because a trigger may write where others were deleted
+                while filled := [row[0] for row in await connection.fetch(_FILLED)]:
                     for one in filled:
                         await connection.execute(f"delete from {one}")  # noqa: S608 - our tables
                     # No place of an old row is left, so rows without an order lie as in a new one
