@@ -4,6 +4,7 @@ import asyncio
 import selectors
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Executor, Future
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, ParamSpec, TypeVar
 
@@ -13,12 +14,21 @@ _T = TypeVar("_T")
 _START = datetime(2026, 8, 3, 15, 0, tzinfo=UTC)
 
 
+@dataclass(slots=True)
 class VirtualClock:
-    """Satisfies ``chatcrew.clock.Clock`` on a ``VirtualLoop``."""
+    """Satisfies ``chatcrew.clock.Clock`` on a ``VirtualLoop``.
+
+    Attributes:
+        start: what the wall clock showed when the loop began.
+        wrong: seconds by which it is off; may be changed at any time.
+    """
+
+    start: datetime = _START
+    wrong: float = 0.0
 
     def now(self) -> datetime:
         """Return the wall clock, UTC."""
-        return _START + timedelta(seconds=self.monotonic())
+        return self.start + timedelta(seconds=self.monotonic() + self.wrong)
 
     def monotonic(self) -> float:
         """Return the loop's own time."""

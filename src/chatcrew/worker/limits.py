@@ -35,6 +35,7 @@ class Limits:
         refused_after: such an error counts once the turn is this old: it will not pass by itself,
             and what the customer writes next must not wait behind it for ever.
         away_after: the same for a Chatwoot that is away.
+        idle: longest pause between two looks into the mailbox, should every wake-up be lost.
     """
 
     concurrency: int = 16
@@ -45,6 +46,7 @@ class Limits:
     refused_cap: float = 300.0
     refused_after: float = 3600.0
     away_after: float = 86_400.0
+    idle: float = 1.0
 
     def pause_after(self, attempts: int) -> float:
         """Return seconds before a turn is tried again after so many tries."""

@@ -23,8 +23,8 @@ _log = get_logger("worker")
 RENEW_EVERY = 10.0
 """Seconds between renewals of a 30-second lease (design §3)."""
 
-IDLE = 1.0
-"""Longest pause between two looks into the mailbox, in seconds, should every wake-up be lost."""
+AGAIN = 1.0
+"""Seconds between two tries while storage is away."""
 
 PARK_EVERY = 1.0
 """Seconds between two looks for what failed too often."""
@@ -90,7 +90,7 @@ class Worker:
                     pause = await self._look()
                 except StoreError as error:
                     _log.error("mailbox.away", error=type(error).__name__)
-                    await self._clock.sleep(IDLE)
+                    await self._clock.sleep(AGAIN)
                     continue
                 self._facts.tick()
                 if pause > 0:
@@ -119,11 +119,11 @@ class Worker:
         free = self._limits.concurrency - len(self._running)
         self._full = free <= 0
         if self._full:
-            return IDLE
-        due = await self._mailbox.next_due()
-        left = IDLE if due is None else (due - self._clock.now()).total_seconds()
+            return self._limits.idle
+        due, idle = await self._mailbox.next_due(), self._limits.idle
+        left = idle if due is None else (due - self._clock.now()).total_seconds()
         if left > 0:
-            return min(IDLE, left)
+            return min(idle, left)
         claims = await self._mailbox.claim(self.name, limit=free)
         self._start(claims, give_up=False)
         failing: Sequence[Claim] = ()
@@ -164,7 +164,7 @@ class Worker:
                 async for _ in self._mailbox.wakes():
                     self._woken.set()
             except StoreError:
-                await self._clock.sleep(IDLE)
+                await self._clock.sleep(AGAIN)
 
     async def _turn(self, claim: Claim, *, give_up: bool) -> None:
         """Run one claimed turn to its end, whatever happens in it."""

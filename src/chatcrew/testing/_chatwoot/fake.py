@@ -21,6 +21,7 @@ from chatcrew.testing._chatwoot.server import ChatwootServer
 from chatcrew.testing._chatwoot.state import Message
 from chatcrew.testing._chatwoot.webhooks import Webhooks
 from chatcrew.testing._chatwoot.wire import rails_json, signed_headers
+from chatcrew.testing.wires import Wires
 
 T = TypeVar("T")
 
@@ -41,6 +42,7 @@ class FakeChatwoot(People):
         disorder: shuffled and doubled deliveries; may be changed at any time.
         port: where to listen on loopback; 0 takes a free one.
         guise: version and policies of the installation.
+        wires: carry what comes and goes inside of this process; left out, sockets do.
     """
 
     def __init__(  # noqa: PLR0913 - every rule a test may bend has its name here
@@ -56,6 +58,7 @@ class FakeChatwoot(People):
         disorder: Disorder | None = None,
         port: int = 0,
         guise: Guise = CURRENT,
+        wires: Wires | None = None,
     ) -> None:
         self.guise = guise
         self.clock = clock or SystemClock()
@@ -76,6 +79,7 @@ class FakeChatwoot(People):
             changes=self.changes,
             give_up=self._give_up,
             refuses_private=guise.refuses_private,
+            wires=wires,
         )
         outlet = Webhooks(
             enqueue=self._sender.enqueue,
@@ -104,6 +108,7 @@ class FakeChatwoot(People):
             requests_per_minute=requests_per_minute,
             port=port,
             guise=guise,
+            wires=wires,
         )
 
     async def __aenter__(self) -> Self:

@@ -15,6 +15,7 @@ from chatcrew.clock import Clock
 from chatcrew.testing._chatwoot.changes import ChangeLog
 from chatcrew.testing._chatwoot.state import Conversation, Message
 from chatcrew.testing._chatwoot.wire import signed_headers
+from chatcrew.testing.wires import Wires
 
 # Chatwoot AgentBots::WebhookJob: 3 attempts, 3 s apart, on 429 and 500; ActiveJob adds 15 % jitter.
 _RETRIED = {429, 500}
@@ -84,6 +85,7 @@ class Sender:
         changes: is told whenever a delivery has ended.
         give_up: called with a delivery that finally failed.
         refuses_private: nothing is posted to private addresses (lib/safe_fetch, since 4.14.0).
+        wires: carry what is posted; left out, sockets do.
     """
 
     def __init__(
@@ -95,7 +97,9 @@ class Sender:
         changes: ChangeLog,
         give_up: Callable[[Delivery], None],
         refuses_private: bool = False,
+        wires: Wires | None = None,
     ) -> None:
+        self._wires = wires
         self._refuses_private = refuses_private
         self.deliveries: list[Delivery] = []
         self._clock = clock
@@ -111,6 +115,9 @@ class Sender:
     async def start(self) -> None:
         """Get ready to post."""
         patience = self._pace.timeout
+        if self._wires is not None:
+            self._session = self._wires.session(timeout=patience)
+            return
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=patience, sock_read=patience)
         # Chatwoot opens a connection for each delivery (RestClient keeps none alive).
         connector = aiohttp.TCPConnector(force_close=True)

@@ -9,6 +9,7 @@ from typing import Any
 from aiohttp import web
 
 from chatcrew.testing._chatwoot.admin_api import AdminApi
+from chatcrew.testing._chatwoot.answers import fault_answer, json_answer
 from chatcrew.testing._chatwoot.auth import (
     ApiError,
     RequestRate,
@@ -25,8 +26,8 @@ from chatcrew.testing._chatwoot.faults import Fault, Faults
 from chatcrew.testing._chatwoot.guise import CURRENT, Guise
 from chatcrew.testing._chatwoot.messages import MessageDesk
 from chatcrew.testing._chatwoot.people import Attachment
-from chatcrew.testing._chatwoot.wire import rails_json
 from chatcrew.testing._serving import stop_serving
+from chatcrew.testing.wires import Wires
 from chatcrew.web import stop_accepting
 
 Handler = Callable[[Call], Awaitable[Any]]
@@ -47,7 +48,9 @@ class ChatwootServer:
         requests_per_minute: int,
         port: int,
         guise: Guise = CURRENT,
+        wires: Wires | None = None,
     ) -> None:
+        self._wires = wires
         self._guise = guise
         self.calls: Counter[str] = Counter()
         self.requests: list[ApiCall] = []
@@ -85,7 +88,9 @@ class ChatwootServer:
     async def accept_connections(self) -> None:
         """Listen (again), on the same port as before."""
         assert self._runner is not None, "FakeChatwoot is not started"
-        if self._site is None:
+        if self._wires is not None:
+            self._wires.serve(self.url, self._runner)
+        elif self._site is None:
             self._site = web.TCPSite(self._runner, "127.0.0.1", self.port, reuse_address=True)
             await self._site.start()
             self.port = self._runner.addresses[0][1]
@@ -93,6 +98,9 @@ class ChatwootServer:
     async def refuse_connections(self) -> None:
         """Close the listening socket and every kept-alive connection: new ones are refused."""
         assert self._runner is not None, "FakeChatwoot is not started"
+        if self._wires is not None:
+            self._wires.cut(self.url)
+            return
         await stop_accepting(self._runner)
         self._site = None
         server = self._runner.server
@@ -195,7 +203,7 @@ class ChatwootServer:
     ) -> web.Response:
         if fault is not None:
             if fault.effect == "status":
-                return _fault_response(fault.status)
+                return fault_answer(fault.status)
             if fault.effect == "delay":
                 await asyncio.sleep(fault.seconds)
             if fault.effect == "hang" and not fault.after_effect:
@@ -212,12 +220,12 @@ class ChatwootServer:
     async def _version(self, _request: web.Request) -> web.Response:
         # Chatwoot app/controllers/api_controller.rb: nobody needs a token for it
         if self.rate.exceeded(self._desk.now()):
-            return _fault_response(429)
+            return fault_answer(429)
         if self._guise.hides_version:
             return web.Response(text="<html><h1>It works!</h1></html>", content_type="text/html")
         moment = self._desk.now().strftime("%Y-%m-%d %H:%M:%S")
         known = {"version": self._guise.version, "timestamp": moment}
-        return _json(200, {**known, "queue_services": "ok", "data_services": "ok"})
+        return json_answer(200, {**known, "queue_services": "ok", "data_services": "ok"})
 
     async def _stamp(self, _request: web.Request, response: web.StreamResponse) -> None:
         response.headers["Date"] = format_datetime(self._desk.now(), usegmt=True)
@@ -228,12 +236,16 @@ class ChatwootServer:
 
     async def _run(self, request: web.Request, record: ApiCall, handler: Handler) -> web.Response:
         if self.rate.exceeded(record.at):
-            return _fault_response(429)
+            return fault_answer(429)
         try:
             result = await handler(await self._call(request, record))
         except ApiError as error:
-            return _json(error.status, error.body)
-        return web.Response() if result is None and not _may_be_null(record) else _json(200, result)
+            return json_answer(error.status, error.body)
+        return (
+            web.Response()
+            if result is None and not _may_be_null(record)
+            else json_answer(200, result)
+        )
 
     async def _call(self, request: web.Request, record: ApiCall) -> Call:
         accounts = self._desk.accounts
@@ -277,18 +289,5 @@ class ChatwootServer:
         return None
 
 
-def _json(status: int, body: Any) -> web.Response:
-    return web.Response(status=status, body=rails_json(body), content_type="application/json")
-
-
 def _may_be_null(record: ApiCall) -> bool:
     return record.endpoint == "assignments"
-
-
-def _fault_response(status: int) -> web.Response:
-    # rack-attack and proxies do not speak JSON.
-    text = {429: "Retry later\n", 502: "<html><h1>502 Bad Gateway</h1></html>"}.get(status)
-    if text is not None:
-        kind = "text/plain" if status == 429 else "text/html"
-        return web.Response(status=status, text=text, content_type=kind)
-    return _json(status, {"error": f"injected {status}"})
