@@ -12,10 +12,10 @@ _NAMES = {
 
 
 def plain(name: str, language: str) -> str:
-    """Return an intent's name in plain words; one of the business's own as its file has it.
+    """Return an intent's name in plain words; one of the business's own without its underscores.
 
     Args:
         name: key of the intent.
         language: ``en``, else Portuguese.
     """
-    return _NAMES[name][language == "en"] if name in _NAMES else name
+    return _NAMES[name][language == "en"] if name in _NAMES else name.replace("_", " ")

@@ -4,7 +4,7 @@ from chatcrew.why._cited import Citing
 from chatcrew.why._judged import Judgement, Judgements, MemoryJudgements
 from chatcrew.why._judged_sql import PostgresJudgements
 from chatcrew.why._note import note, only_obeyed
-from chatcrew.why._plain import STAGES, engine, function, stage
+from chatcrew.why._plain import STAGES, channel, engine, function, stage
 from chatcrew.why._port import NEWEST, Why
 from chatcrew.why._reading import account, standing
 from chatcrew.why._reasons import reason
@@ -46,6 +46,7 @@ __all__ = [
     "Versions",
     "Why",
     "account",
+    "channel",
     "done",
     "engine",
     "function",

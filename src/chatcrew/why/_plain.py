@@ -45,6 +45,20 @@ _FUNCTIONS = {
     "triage": ("triagem", "triage"),
 }
 
+_CHANNELS = {
+    "api": ("API", "API"),
+    "email": ("e-mail", "e-mail"),
+    "facebook": ("Facebook", "Facebook"),
+    "instagram": ("Instagram", "Instagram"),
+    "line": ("LINE", "LINE"),
+    "sms": ("SMS", "SMS"),
+    "telegram": ("Telegram", "Telegram"),
+    "twitter": ("X", "X"),
+    "web_widget": ("chat do site", "website chat"),
+    "whatsapp": ("WhatsApp", "WhatsApp"),
+    "_default": ("outros canais", "other channels"),
+}
+
 STAGES = tuple(_STAGES)
 """In the order in which a turn walks."""
 
@@ -62,6 +76,11 @@ def engine(name: str, language: str) -> str:
 def function(name: str, language: str) -> str:
     """Return as what the bot answered; one of the business's own as its file has it."""
     return _word(_FUNCTIONS, name, language)
+
+
+def channel(name: str, language: str) -> str:
+    """Return what a channel, or the crew that is called like it, is called by people."""
+    return _word(_CHANNELS, name, language)
 
 
 def _word(words: dict[str, tuple[str, str]], name: str, language: str) -> str:

@@ -145,6 +145,7 @@ _REASONS = {
     "late": ("o modelo não respondeu a tempo", "the model did not answer in time"),
     "content_filter": ("o provedor recusou o pedido", "the provider refused the request"),
     "check": ("a resposta tinha dados sem base", "the answer had unfounded figures"),
+    "too_many_failures": ("falhou várias vezes seguidas", "it failed several times in a row"),
     "parked": ("falhou várias vezes", "it failed several times"),
     "sweep": ("a varredura achou o cliente esperando", "the sweep found the customer waiting"),
     "debt_announce": ("o cliente espera demais", "the customer waits too long"),

@@ -5,7 +5,7 @@ from datetime import datetime, tzinfo
 
 from chatcrew.intents import plain
 from chatcrew.messages import refusal_told
-from chatcrew.why._plain import engine, function, stage
+from chatcrew.why._plain import channel, engine, function, stage
 from chatcrew.why._reasons import NOT_ALLOWED, OUTCOMES, OUTRUN, PARTS, RUNGS, STATUSES, reason
 from chatcrew.why._values import Account, Cite, IntentTold, PartTold, Standing, Story, ToolTold
 from chatcrew.why._words import FATES, KINDS, WORDS
@@ -14,6 +14,7 @@ _MOST_READ = 4
 """What else the model read, as far as it is named: the rest is counted."""
 _MOST_STAGES = 3
 _LONGEST_NAME = 70
+_A_SECOND = 1000.0
 _SHOWN_MS = 50
 
 Row = tuple[str, str]
@@ -154,7 +155,7 @@ def _tool(tool: ToolTold, language: str) -> str:
     told = [FATES[language].get(tool.fate, tool.fate)]
     told += [f"nº {tool.number}"] if tool.number is not None else []
     told += [f"{tool.calls}x"] if tool.calls > 1 else []
-    told += [f"{tool.ms:.0f} ms"] if tool.ms is not None else []
+    told += [_took(tool.ms, language)] if tool.ms is not None else []
     return f"{tool.name} ({', '.join(told)})"
 
 
@@ -163,7 +164,7 @@ def _taking(account: Account, language: str) -> Iterator[Row]:
     words, spent = WORDS[language], account.spent
     by = [
         engine(account.engine, language) if account.engine else "",
-        words["crew"].format(crew=account.crew) if account.crew else "",
+        words["crew"].format(crew=channel(account.crew, language)) if account.crew else "",
         words["function"].format(function=function(account.function, language))
         if account.function
         else "",
@@ -176,7 +177,9 @@ def _taking(account: Account, language: str) -> Iterator[Row]:
         took.append(words["waited"].format(seconds=_figure(account.waited_ms / 1000, 1, language)))
         took += [words[f"promise_{account.promise}"]] if account.promise else []
     slowest = sorted(account.stages.items(), key=lambda row: -row[1])[:_MOST_STAGES]
-    took += [f"{stage(name, language)} {ms:.0f} ms" for name, ms in slowest if ms >= _SHOWN_MS]
+    took += [
+        f"{stage(name, language)} {_took(ms, language)}" for name, ms in slowest if ms >= _SHOWN_MS
+    ]
     if took:
         yield words["took"], ", ".join(took)
     if account.outcome in ("replied", "handed_off") or spent.calls:
@@ -192,6 +195,10 @@ def _money(account: Account, language: str) -> str:
     tokens = spent.prompt_tokens + spent.completion_tokens
     cost = _figure(spent.cost, 4, language)
     return words["cost"].format(calls=spent.calls, tokens=tokens, cost=cost, models=models)
+
+
+def _took(ms: float, language: str) -> str:
+    return f"{ms:.0f} ms" if ms < _A_SECOND else f"{_figure(ms / 1000, 1, language)} s"
 
 
 def _rung(name: str, end: str, ms: float, language: str) -> str:

@@ -33,7 +33,7 @@ WORDS = {
         "how_": "encontrada",
         "tools": "ferramentas",
         "by_whom": "quem respondeu",
-        "crew": "crew {crew}",
+        "crew": "equipe {crew}",
         "function": "função {function}",
         "roles": "papel {roles}",
         "took": "tempo",

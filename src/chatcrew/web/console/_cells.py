@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from chatcrew.intents import plain
-from chatcrew.web.console._shown import day, moment, money, named, number, percent, span
-from chatcrew.why import engine, function, reason, stage
+from chatcrew.web.console._shown import day, moment, money, named, number, percent, points, span
+from chatcrew.why import channel, engine, function, reason, stage
 
 Cell = str | int | float | date | datetime | None
 
@@ -19,6 +19,7 @@ NAMES = (
     "engine",
     "function",
     "intent",
+    "channel",
     "end",
     "day",
     "at",
@@ -27,7 +28,9 @@ NAMES = (
 
 _FIGURES: Mapping[str, Callable[[float, str], str]] = {
     "money": money,
-    "ms": lambda value, lang: span(value / 1000, lang),
+    # What was measured took some time, be it less than can be shown
+    "ms": lambda value, lang: span(value / 1000, lang) if value >= 1 else "< 1 ms",
+    "points": points,
     "share": lambda value, lang: percent(value, lang, 0 if value in (0, 1) else 1),
     "score": lambda value, lang: number(value, lang, 2),
 }
@@ -37,6 +40,7 @@ _WORDS: Mapping[str, Callable[[str, str], str]] = {
     "engine": engine,
     "function": function,
     "intent": plain,
+    "channel": channel,
 }
 
 
@@ -64,7 +68,8 @@ def cell(
 
     Args:
         value: of the cell.
-        kind: ``count``, ``money`` (US dollars), ``ms``, ``share`` (of 1), ``score``, or one of
+        kind: ``count``, ``money`` (US dollars), ``ms``, ``share`` (of 1), ``points`` (of two
+            shares), ``score``, or one of
             ``NAMES``; ``name:<prefix>`` takes the word ``<prefix>.<cell>``.
         t: words of the language.
         lang: ``pt-BR`` or ``en``.

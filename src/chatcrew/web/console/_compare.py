@@ -10,6 +10,8 @@ from chatcrew.web.console._words_compare import WORDS
 BY = tuple(one for one in COHORTS if one != "variant")
 """What this page compares; variants of an experiment have a page of their own."""
 
+_KINDS = {"function": "function", "tenant": "tenant", "channel": "channel", "crew": "channel"}
+
 FIGURES = (
     Column("attended"),
     Column("containment", "share"),
@@ -51,7 +53,13 @@ class ComparePage:
         by = asked.query.get("by", "")
         by = by if by in BY else BY[0]
         found = await self._figures.cohorts(scope_of(asked), by=by)
-        kind = {"function": "function", "tenant": "tenant"}.get(by, "text")
+        kinds = {
+            "function": "function",
+            "tenant": "tenant",
+            "channel": "channel",
+            "crew": "channel",
+        }
+        kind = kinds.get(by, "text")
         sheet = Sheet(
             "cohorts",
             (Column(by, kind), *FIGURES),

@@ -46,7 +46,7 @@ class CostPage:
             _tiles(found, asked, self._exchange()),
             [
                 [_days(found, asked)],
-                [_by("roles", "role", found.roles)],
+                [_by("roles", "role", found.roles, kind="name:part")],
                 [_by("models", "model", found.models)],
                 [_by("tenants", "tenant", found.tenants, kind="tenant")],
             ],

@@ -15,10 +15,10 @@ _SHARES = tuple(
 )
 _DIFFERENCES = (
     *_WHICH,
-    Column("measure", "name:col"),
+    Column("measure", "name:measure"),
     Column("verdict", "name:verdict"),
     *_SHARES,
-    Column("difference", "share"),
+    Column("difference", "points"),
 )
 
 

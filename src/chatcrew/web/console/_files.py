@@ -13,7 +13,7 @@ from chatcrew.web.files import Files, read
 
 LANGUAGES = ("pt-BR", "en")
 
-_SHARED = ("htmx-2.0.11.min.js", "icon.svg")
+_SHARED = ("colours.css", "htmx-2.0.11.min.js", "icon.svg")
 """Files of the tab that the console uses as well."""
 
 HEADERS: Mapping[str, str] = {

@@ -51,7 +51,11 @@ class MailboxPage:
         stuck = await self._of(asked, asked.rest)
         await asked.audited("turn.viewed", tenant=stuck.tenant, target=stuck.turn)
         told = await self._queue.told(stuck)
-        return Shown("stuck.html", {"stuck": stuck, "told": told}, title=str(stuck.conversation))
+        return Shown(
+            "stuck.html",
+            {"stuck": stuck, "told": told},
+            title=asked.words["talk.number"].format(number=stuck.conversation.number),
+        )
 
     async def retry(self, asked: Asked) -> str:
         """Let a stuck turn run once more."""

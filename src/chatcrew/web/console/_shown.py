@@ -5,7 +5,8 @@ from datetime import date, datetime, tzinfo
 from typing import Any
 
 from chatcrew.intents import plain
-from chatcrew.why import engine, function, headline, quiet, reason, rows, stage
+from chatcrew.web.console._marked import marked
+from chatcrew.why import channel, engine, function, headline, quiet, reason, rows, stage
 
 _DASH = "–"
 
@@ -14,7 +15,8 @@ def number(value: float | None, language: str, digits: int = 0) -> str:
     """Return a figure with the language's own separators: 12.345,6 or 12,345.6."""
     if value is None:
         return _DASH
-    text = f"{value:,.{digits}f}"
+    text = f"{round(value, digits) + 0:,.{digits}f}"  # + 0: there is no minus nothing
+    text = text.replace("-", "−")
     return text if language == "en" else text.translate(str.maketrans(",.", ".,"))
 
 
@@ -30,6 +32,15 @@ def money(value: float | None, language: str, currency: str = "USD") -> str:
 def percent(share: float | None, language: str, digits: int = 0) -> str:
     """Return a share of 1 in percent."""
     return _DASH if share is None else f"{number(share * 100, language, digits)} %"
+
+
+def points(apart: float | None, language: str) -> str:
+    """Return how far two shares of 1 are apart: no percent of either, but points."""
+    if apart is None:
+        return _DASH
+    sign = "+" if round(apart * 100, 1) > 0 else ""
+    unit = "pp" if language == "en" else "p.p."
+    return f"{sign}{number(apart * 100, language, 1)} {unit}"
 
 
 def span(seconds: float | None, language: str) -> str:
@@ -76,11 +87,13 @@ def named(name: str | None, words: Mapping[str, str], prefix: str) -> str:
 
 
 FILTERS: Mapping[str, Callable[..., Any]] = {
+    "channel": channel,
     "clock": clock,
     "day": day,
     "engine": engine,
     "function": function,
     "headline": headline,
+    "marked": marked,
     "moment": moment,
     "money": money,
     "named": named,

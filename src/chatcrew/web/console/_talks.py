@@ -98,7 +98,7 @@ class TalksPage:
         return Shown(
             "conversation.html",
             {"trace": found, "conversation": conversation},
-            title=str(conversation),
+            title=asked.words["talk.number"].format(number=conversation.number),
         )
 
     async def _listed(self, asked: Asked) -> web.StreamResponse:

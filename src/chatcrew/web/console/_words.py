@@ -98,6 +98,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "stream.on": ("Ao vivo", "Live"),
     "stream.off": ("Sem conexão, tentando de novo…", "Not connected, trying again…"),
+    "talk.number": ("Conversa #{number}", "Conversation #{number}"),
+    "talk.records": ("Nos registros", "In the records"),
     "somebody": ("sem nome", "no name"),
     "outcome.replied": ("Respondeu", "Answered"),
     "outcome.handed_off": ("Passou para pessoas", "Gave to people"),

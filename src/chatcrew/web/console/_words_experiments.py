@@ -20,15 +20,18 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "sheet.differences": ("O que se pode concluir", "What may be concluded"),
     "sheet.differences.note": (
         "Ao lado de cada parte, a faixa em que a verdadeira está com 95 % de certeza. Com menos de "
-        "100 atendimentos encerrados de cada variante nada se conclui.",
+        "30 atendimentos que contam em cada variante nada se conclui.",
         "Beside each share, the range in which the true one lies with 95 % certainty. With fewer "
-        "than 100 ended sessions of each variant nothing is concluded.",
+        "than 30 sessions that count of each variant nothing is concluded.",
     ),
     "sheet.variants": ("Variantes", "Variants"),
     "col.experiment": ("Experimento", "Experiment"),
     "col.variant": ("Variante", "Variant"),
     "col.measure": ("Medida", "Measure"),
-    "col.satisfaction": ("Clientes satisfeitos", "Satisfied customers"),
+    "measure.containment": ("Resolvidos sem pessoas", "Solved without people"),
+    "measure.escalation": ("Passados a pessoas", "Given to people"),
+    "measure.durability": ("Resolvidos de vez", "Solved for good"),
+    "measure.satisfied": ("Clientes satisfeitos", "Satisfied customers"),
     "col.a": ("a", "a"),
     "col.a_low": ("a, ao menos", "a, at least"),
     "col.a_high": ("a, no máximo", "a, at most"),

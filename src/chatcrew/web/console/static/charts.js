@@ -53,6 +53,8 @@ function draw(chart) {
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), chart.figure.dataset.zone ?? "UTC"),
     cursor: { y: false, points: { size: 7 } },
     legend: { live: true },
+    // What stands under the pointer; while there is none, only the names
+    hooks: { setLegend: [(plot) => chart.figure.toggleAttribute("data-at", plot.legend.idxs?.[0] != null)] },
     scales: {
       x: { time: false, range: (_, low, high) => spread(low, high, chart) },
       y: { range: (_, low, high) => [Math.min(0, low ?? 0), (high ?? 0) > 0 ? high * 1.08 : 1] },
