@@ -80,7 +80,7 @@ def test_the_terminal_tells_everything() -> None:
         "    o modelo leu também: papel “attendant” (`crews/whatsapp/agents.yaml:8`)",
         "    intenção: nenhuma; a mais parecida é prices, 55 %",
         "    ferramentas: find_slots (ok, 2x, 20 ms), book (espera autorização, nº 12)",
-        "    quem respondeu: equipe de IA, crew whatsapp, função suporte, papel attendant",
+        "    quem respondeu: equipe de IA, crew WhatsApp, função suporte, papel attendant",
         "    tempo: o cliente esperou 1,9 s, dentro do prometido, escrever a resposta 900 ms",
         "    custo: modelo chamado 1x, 890 tokens, US$ 0,0002 (gpt-4o-mini)",
         "    o que foi tentado: equipe de IA (respondeu 0,9 s)",

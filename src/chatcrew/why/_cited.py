@@ -9,6 +9,7 @@ from chatcrew.tenancy.lines import Lines, lines_of
 from chatcrew.why._values import Account, Cite
 from chatcrew.why._versions import Versions
 
+_LONGEST_RULE = 80
 _HELD = 3
 """Versions whose files are held parsed: nearly all that is asked about ran with the newest ones."""
 
@@ -76,6 +77,13 @@ def _located(account: Account, tenant: str, lines: Lines, *, same: bool) -> Acco
     )
 
 
+def _short(rule: str) -> str:
+    """Return the beginning of a rule, with no word cut."""
+    if len(rule) <= _LONGEST_RULE:
+        return rule
+    return f"{rule[:_LONGEST_RULE].rsplit(None, 1)[0]} …"
+
+
 def _placed(one: Cite, account: Account, tenant: str, lines: Lines, *, same: bool) -> Cite:
     keys = [key for key in (one.key, *one.same) if key]
     found = [
@@ -87,6 +95,6 @@ def _placed(one: Cite, account: Account, tenant: str, lines: Lines, *, same: boo
     places = dict.fromkeys((*one.places, *(place for place in found if place)))
     name = one.name
     if one.kind == "rule" and not name:
-        name = lines.rule(tenant, one.key)[:80]
+        name = _short(lines.rule(tenant, one.key))
     held = tuple(place for place in places if lines.holds(place)) if same else tuple(places)
     return replace(one, name=name, places=held, known=same and bool(held))

@@ -33,7 +33,7 @@ WORDS = {
         "how_": "encontrada",
         "tools": "ferramentas",
         "by_whom": "quem respondeu",
-        "crew": "equipe {crew}",
+        "crew": "crew {crew}",
         "function": "função {function}",
         "roles": "papel {roles}",
         "took": "tempo",
