@@ -7,20 +7,21 @@ from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 from typing import TypeVar
 
+from chatcrew.app.offspring import Nursery
 from chatcrew.app.sockets import adopt, listen
 from chatcrew.settings import Settings
 
 _T = TypeVar("_T")
 
 
-async def run_supervisor(settings: Settings) -> None:
-    """``chatcrew run``."""
+async def run_supervisor(settings: Settings, *, nursery: Nursery | None = None) -> None:
+    """``chatcrew run``; ``nursery`` starts its children."""
     from chatcrew.app.configuration import load_directory
     from chatcrew.app.supervisor import Supervisor
 
     # Faults of files are told here once, not by every child in turn, for ever.
     await load_directory(settings)
-    supervisor = Supervisor(settings)
+    supervisor = Supervisor(settings, nursery=nursery)
     on_signal(supervisor.stop)
     await supervisor.run()
 

@@ -11,6 +11,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from chatcrew.app.offspring import Nursery, Running
 from chatcrew.app.sockets import listen_patiently
 from chatcrew.app.storage import check_database
 from chatcrew.database import EmbeddedServer, FileLock
@@ -39,7 +40,7 @@ class Child:
 
     Attributes:
         name: for logs.
-        arguments: of ``python -m chatcrew``.
+        arguments: of ``chatcrew``.
         descriptors: inherited sockets.
         failures: quick deaths in a row.
         process: the one that lives now, or None.
@@ -49,7 +50,7 @@ class Child:
     arguments: Sequence[str]
     descriptors: Sequence[int] = ()
     failures: int = 0
-    process: asyncio.subprocess.Process | None = field(default=None, repr=False)
+    process: Running | None = field(default=None, repr=False)
 
 
 class Supervisor:
@@ -58,10 +59,19 @@ class Supervisor:
     Args:
         settings: of all processes; children read the same environment.
         extra: environment to add for the children, such as the sandbox's own mapping.
+        nursery: starts children in no time; None: each is an interpreter of its own, as they all
+            are once it is gone.
     """
 
-    def __init__(self, settings: Settings, *, extra: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        extra: Mapping[str, str] | None = None,
+        nursery: Nursery | None = None,
+    ) -> None:
         self._settings = settings
+        self._nursery = nursery
         self._extra = dict(extra or {})
         self._stop = asyncio.Event()
         self._metrics_dir = ""
@@ -145,15 +155,14 @@ class Supervisor:
         settings = self._settings
         sockets = (public, admin)
         flags = ("--public-fd", str(public), "--admin-fd", str(admin))
-        parent = ("--parent", str(os.getpid()))
         ingress = [
-            Child(f"ingress-{number}", ("serve", *flags, *parent), sockets)
+            Child(f"ingress-{number}", ("serve", *flags), sockets)
             for number in range(settings.ingress_processes)
         ]
         # A name for each place and not for each process: who comes next knows what was its own.
         place = f"{socket.gethostname()}-{os.getpid()}"
         workers = [
-            Child(f"worker-{number}", ("work", *parent, "--name", f"{place}-{number}"))
+            Child(f"worker-{number}", ("work", "--name", f"{place}-{number}"))
             for number in range(settings.worker_processes)
         ]
         return [*ingress, *workers]
@@ -185,15 +194,7 @@ class Supervisor:
     async def _live(self, child: Child) -> int | None:
         """Run a child to its end; return its exit code, or None if it could not be started."""
         try:
-            process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "chatcrew",
-                *child.arguments,
-                pass_fds=child.descriptors,
-                env={**os.environ, **self._extra},
-                stdin=asyncio.subprocess.DEVNULL,
-            )
+            process = await self._started(child)
         except OSError as error:  # no memory, no process numbers: it may pass
             _log.error("child.not_started", child=child.name, reason=error.strerror)
             return None
@@ -203,6 +204,31 @@ class Supervisor:
         code = await process.wait()
         await asyncio.to_thread(forget_process, process.pid, self._metrics_dir)
         return code
+
+    async def _started(self, child: Child) -> Running:
+        """Return the new process of a child.
+
+        Raises:
+            OSError: the machine has no memory or no number for it.
+        """
+        environment = {**os.environ, **self._extra}
+        if self._nursery is not None:
+            try:
+                return await self._nursery.start(
+                    (*child.arguments, "--parent", str(self._nursery.pid)),
+                    descriptors=child.descriptors,
+                    environment=environment,
+                )
+            except (ConnectionError, TimeoutError, BlockingIOError) as error:
+                # It was killed, or stopped: from now on each child takes its own time to start
+                _log.warning("supervisor.cold", reason=type(error).__name__)
+                self._nursery = None
+        return await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "chatcrew", *child.arguments, "--parent", str(os.getpid())),
+            pass_fds=child.descriptors,
+            env=environment,
+            stdin=asyncio.subprocess.DEVNULL,
+        )
 
     async def _end(self, keepers: Sequence[asyncio.Task[None]]) -> None:
         self._stop.set()

@@ -9,6 +9,7 @@ from rich.markdown import Markdown
 from rich.markup import escape
 from rich.panel import Panel
 
+from chatcrew.app.offspring import Nursery
 from chatcrew.cli._lines import typed_lines
 from chatcrew.cli._reasons import UnknownChannel
 from chatcrew.cli._sandboxed import CHANNELS, Sandboxed, reserved, sandboxed, stoppable
@@ -33,7 +34,9 @@ _PAUSE = 0.4
 """Seconds without any change after which an answer is taken to be complete."""
 
 
-async def run_chat(settings: Settings, *, tenant: str, channel: str) -> None:
+async def run_chat(
+    settings: Settings, *, tenant: str, channel: str, nursery: Nursery | None = None
+) -> None:
     """Talk to one tenant's bot until the input ends.
 
     Raises:
@@ -50,7 +53,7 @@ async def run_chat(settings: Settings, *, tenant: str, channel: str) -> None:
     folder = (settings.data_dir / "chat").absolute()
     routes = [Route(tenant, channel, channel)]
     with reserved(folder), stoppable():
-        async with sandboxed(settings, routes=routes, folder=folder) as box:
+        async with sandboxed(settings, routes=routes, folder=folder, nursery=nursery) as box:
             console.print(f"[b]{escape(box.tenant.persona.business)}[/b] · {channel}")
             console.print(_HELP)
             if box.model is None:

@@ -13,6 +13,7 @@ from typing import Any
 from rich.console import Console
 
 from chatcrew.accounts import Accounts, PostgresAccounts, Role
+from chatcrew.app.offspring import Nursery
 from chatcrew.app.storage import connected
 from chatcrew.cli._called import called
 from chatcrew.cli._sandboxed import (
@@ -57,6 +58,7 @@ async def run_demo(
     tenant: str | None,
     fresh: bool,
     scripted: bool = False,
+    nursery: Nursery | None = None,
 ) -> None:
     """Serve the sandbox page until SIGTERM or Ctrl-C.
 
@@ -85,7 +87,12 @@ async def run_demo(
             extra = show.environment
         routes, faulty = await _routes(settings, tenant)
         async with sandboxed(
-            settings, routes=routes, folder=folder, extra=extra, page_port=page_port
+            settings,
+            routes=routes,
+            folder=folder,
+            extra=extra,
+            page_port=page_port,
+            nursery=nursery,
         ) as box:
             sandbox = Sandbox(
                 box.chatwoot,

@@ -15,6 +15,7 @@ from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from chatcrew.app.configuration import load_directory, model_available
 from chatcrew.app.entry import on_signal
+from chatcrew.app.offspring import Nursery
 from chatcrew.app.supervisor import Supervisor
 from chatcrew.cli._reasons import AlreadyOpen
 from chatcrew.database import FileLock
@@ -35,7 +36,6 @@ CHANNELS = {
     "sms": "Channel::Sms",
     "api": "Channel::Api",
 }
-
 
 _LOOPBACK = ("127.0.0.1", "localhost")
 _FIRST_DAY = datetime(2026, 1, 1, tzinfo=UTC)
@@ -100,6 +100,7 @@ async def sandboxed(
     folder: Path,
     extra: Mapping[str, str] | None = None,
     page_port: int | None = None,
+    nursery: Nursery | None = None,
 ) -> AsyncIterator[Sandboxed]:
     """Run everything until the block ends.
 
@@ -109,6 +110,7 @@ async def sandboxed(
         folder: where database, mapping and secrets of the sandbox live; ``reserved`` by the caller.
         page_port: of the page that shows the tab; None: there is none.
         extra: environment that the bot's processes must see beside, as ``settings`` have it.
+        nursery: starts them.
 
     Raises:
         ConfigErrors: a file the admin edits is at fault.
@@ -159,7 +161,8 @@ async def sandboxed(
             inbox.name = tenant.persona.business
             if inbox.bot is not None:
                 inbox.bot.name = tenant.persona.name
-        supervisor = Supervisor(own, extra={**_environment(own), **(extra or {})})
+        seen = {**_environment(own), **(extra or {})}
+        supervisor = Supervisor(own, extra=seen, nursery=nursery)
         started = asyncio.Event()
         running = asyncio.create_task(supervisor.run(ready=started), name="supervisor")
         try:

@@ -1,8 +1,9 @@
 """From settings to a running event loop, with errors that name the way out."""
 
 import asyncio
+import contextlib
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import typer
@@ -38,6 +39,7 @@ def start(
     process: str,
     parent: int | None = None,
     language: str = "pt-BR",
+    warm: bool = False,
     **options: Any,
 ) -> None:
     """Run ``main(settings, **options)`` to its end on uvloop.
@@ -48,9 +50,16 @@ def start(
         process: name for the logs.
         parent: pid of the supervisor, whose end is ours too.
         language: of what is said where it cannot run: ``en``, else ``pt-BR``.
+        warm: it starts ``serve`` and ``work``: ``main`` is also given the ``nursery`` for them.
         options: passed on.
     """
     import uvloop
+
+    stack = contextlib.ExitStack()
+    if warm:
+        from chatcrew.app.template import warm as warmed
+
+        options["nursery"] = stack.enter_context(warmed(_command))
 
     language = "en" if language == "en" else "pt-BR"
     if parent is not None:
@@ -59,7 +68,7 @@ def start(
         die_with_parent(parent)
     configure(settings.log_level, form=settings.log_format, process=process, veil=veil)
     try:
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        with stack, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(_awaited(main, settings, options))
     except ConfigErrors as faults:
         from chatcrew.cli._reasons import fault_lines
@@ -74,6 +83,12 @@ def start(
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _command(words: Sequence[str]) -> None:
+    from chatcrew.cli._commands import app
+
+    app(words)
 
 
 async def _awaited(

@@ -3,7 +3,7 @@
 from chatcrew.telemetry.burn import Burn
 from chatcrew.telemetry.health import Check, Health, Report
 from chatcrew.telemetry.logs import configure, get_logger, place
-from chatcrew.telemetry.metrics import CATALOGUE, Metrics, forget_process
+from chatcrew.telemetry.metrics import CATALOGUE, Metrics, forget_process, measure_anew
 
 __all__ = [
     "CATALOGUE",
@@ -15,5 +15,6 @@ __all__ = [
     "configure",
     "forget_process",
     "get_logger",
+    "measure_anew",
     "place",
 ]

@@ -11,6 +11,7 @@ from prometheus_client import (
     Histogram,
     generate_latest,
     multiprocess,
+    values,
 )
 
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 30.0)
@@ -197,3 +198,11 @@ def forget_process(pid: int, folder: str) -> None:
         folder: ``PROMETHEUS_MULTIPROC_DIR`` of the processes that add up.
     """
     multiprocess.mark_process_dead(pid, folder)  # type: ignore[no-untyped-call]  # the library is untyped here
+
+
+def measure_anew() -> None:
+    """Go by ``PROMETHEUS_MULTIPROC_DIR`` as it is now: the library looks only at its import.
+
+    For a process that was forked from one that had imported it.
+    """
+    values.ValueClass = values.get_value_class()  # type: ignore[no-untyped-call]  # as above
