@@ -23,7 +23,7 @@ Command = Callable[[Sequence[str]], object]
 
 
 @contextlib.contextmanager
-def warm(command: Command) -> Iterator[Nursery | None]:
+def warmed(command: Command) -> Iterator[Nursery | None]:
     """Give what starts children by a fork, a tenth of what a new interpreter's imports cost.
 
     Before there is any loop: what is forked while others run inherits their locks, and nobody who

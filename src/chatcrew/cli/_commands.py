@@ -28,7 +28,7 @@ def run(lang: Lang = "pt-BR") -> None:
     """Roda tudo nesta máquina: banco, webhooks, workers. / Run everything on this machine."""
     from chatcrew.app.entry import run_supervisor
 
-    start(run_supervisor, settings_or_exit(), process="supervisor", language=lang, warm=True)
+    start(run_supervisor, settings_or_exit(), process="supervisor", language=lang, warm=app)
 
 
 @app.command()
@@ -112,7 +112,7 @@ def demo(
         settings_or_exit(),
         process="demo",
         language=lang,
-        warm=True,
+        warm=app,
         port=port,
         tenant=tenant,
         fresh=fresh,
@@ -134,7 +134,7 @@ def chat(
         settings_or_exit(),
         process="chat",
         language=lang,
-        warm=True,
+        warm=app,
         tenant=tenant,
         channel=channel,
     )

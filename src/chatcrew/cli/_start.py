@@ -39,7 +39,7 @@ def start(
     process: str,
     parent: int | None = None,
     language: str = "pt-BR",
-    warm: bool = False,
+    warm: Callable[[Sequence[str]], object] | None = None,
     **options: Any,
 ) -> None:
     """Run ``main(settings, **options)`` to its end on uvloop.
@@ -50,16 +50,17 @@ def start(
         process: name for the logs.
         parent: pid of the supervisor, whose end is ours too.
         language: of what is said where it cannot run: ``en``, else ``pt-BR``.
-        warm: it starts ``serve`` and ``work``: ``main`` is also given the ``nursery`` for them.
+        warm: the command line, for a ``main`` that starts other commands: it is also given the
+            ``nursery`` for them.
         options: passed on.
     """
     import uvloop
 
     stack = contextlib.ExitStack()
-    if warm:
-        from chatcrew.app.template import warm as warmed
+    if warm is not None:
+        from chatcrew.app.template import warmed
 
-        options["nursery"] = stack.enter_context(warmed(_command))
+        options["nursery"] = stack.enter_context(warmed(warm))
 
     language = "en" if language == "en" else "pt-BR"
     if parent is not None:
@@ -83,12 +84,6 @@ def start(
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
-
-
-def _command(words: Sequence[str]) -> None:
-    from chatcrew.cli._commands import app
-
-    app(words)
 
 
 async def _awaited(
