@@ -16,6 +16,7 @@ from typing import Any
 
 from chatcrew.app.offspring import PACKET, Nursery
 from chatcrew.app.parent import call_process, die_with_parent
+from chatcrew.intents import load_languages
 from chatcrew.telemetry import measure_anew
 
 Command = Callable[[Sequence[str]], object]
@@ -32,9 +33,7 @@ def warmed(command: Command) -> Iterator[Nursery | None]:
     Args:
         command: what a child runs.
     """
-    # Both processes' modules, here and now: the children share this memory
-    from chatcrew.app import ingress, worker  # noqa: F401, PLC0415 - only a supervisor needs both
-
+    _import()
     if sys.platform != "linux" or _threads() > 1:
         yield None
         return
@@ -48,7 +47,7 @@ def warmed(command: Command) -> Iterator[Nursery | None]:
         try:
             die_with_parent(parent)
             call_process("chatcrew", "template")
-            _serve(theirs, command)
+            serve(theirs, command)
         finally:
             os._exit(0)
     theirs.close()
@@ -60,13 +59,42 @@ def warmed(command: Command) -> Iterator[Nursery | None]:
         os.waitpid(pid, 0)
 
 
+def _import() -> None:
+    """Import what ingress and workers are made of: children share this memory."""
+    from chatcrew.app import ingress, worker  # noqa: F401, PLC0415 - only here both are needed
+
+
+def _learn() -> None:
+    """Load the languages that a worker tells apart, 0.6 s of a processor, while others start."""
+    # A second thread of its own would forbid to fork; our few small matrices gain nothing by it
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    load_languages()
+    gc.collect()
+    gc.freeze()
+
+
 def _threads() -> int:
     """Return how many threads run here, also those of libraries that Python knows nothing of."""
     return sum(1 for _ in Path("/proc/self/task").iterdir())
 
 
+def serve(control: socket.socket, command: Command) -> None:
+    """Fork what is asked for and tell how it ended, until the other end is closed.
+
+    To be called in a process with one thread.
+
+    Raises:
+        RuntimeError: somebody else runs in it.
+    """
+    _import()
+    _learn()
+    if _threads() > 1:
+        raise RuntimeError("threads run before the fork")
+    with contextlib.suppress(ConnectionError):  # closed, with something that was not read yet
+        _serve(control, command)
+
+
 def _serve(control: socket.socket, command: Command) -> None:
-    """Fork what is asked for and tell how it ended, until the other end is closed."""
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 0)
     os.close(nothing)

@@ -16,9 +16,11 @@ from typing import Self
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
+from chatcrew.app.offspring import Nursery, Running
+from chatcrew.testing._forked import outside, warm
+
 _LOOK_EVERY = 0.2
 _TEMPLATE = "chatcrew.crews._template"
-_FOREIGN = ("CHATCREW_", "OPENAI_", "PROMETHEUS_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +30,8 @@ class Seen:
     pid: int
     created: int
     what: str
-    """``supervisor``, ``ingress``, ``worker``, ``template``, ``crew``, ``postmaster``, ``backend``,
-    ``other``."""
+    """``supervisor``, ``nursery`` (forks the next two), ``ingress``, ``worker``, ``template`` (of
+    crews), ``crew``, ``postmaster``, ``backend``, ``other``."""
 
 
 def free_port() -> int:
@@ -48,13 +50,19 @@ class Program:
             kind is let through. Conversation tests are not played unless it says so: for seconds
             they would be the busiest of all.
         log: file for its standard error; each start adds to it.
+        cold: start an interpreter that imports everything, as a shell does; else it is forked from
+            one that has.
     """
 
-    def __init__(self, *words: str, environment: Mapping[str, str], log: Path) -> None:
+    def __init__(
+        self, *words: str, environment: Mapping[str, str], log: Path, cold: bool = False
+    ) -> None:
         self._words = words
+        self._cold = cold
+        self._nursery: Nursery | None = None
         self._own = {"CHATCREW_REHEARSE": "false", **environment}
         self.log = log
-        self.process: asyncio.subprocess.Process | None = None
+        self.process: Running | None = None
         self.ever: dict[tuple[int, int], Seen] = {}
         self._watch: asyncio.Task[None] | None = None
 
@@ -80,20 +88,35 @@ class Program:
                 os.kill(left.pid, signal.SIGKILL)
         if self.process is not None:
             await self.process.wait()
+        self._let_go()
 
     async def start(self) -> None:
         """Start the command (again)."""
-        outer = {name: value for name, value in os.environ.items() if not name.startswith(_FOREIGN)}
+        environment = {**outside(), **self._own}
         log = await asyncio.to_thread(self.log.open, "ab")
         with log:
-            self.process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                *("-m", "chatcrew", *self._words),
-                env={**outer, **self._own},
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
+            if self._cold:
+                self.process = await asyncio.create_subprocess_exec(
+                    *(sys.executable, "-m", "chatcrew", *self._words),
+                    env=environment,
+                    stdin=asyncio.subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                )
+                return
+            self._let_go()
+            self._nursery = await asyncio.to_thread(warm.nursery)
+            self.process = await self._nursery.start(
+                self._words,
+                descriptors=(log.fileno(), log.fileno()),
+                numbers=(1, 2),
+                environment=environment,
             )
+
+    def _let_go(self) -> None:
+        if self._nursery is not None:
+            self._nursery.close()
+            self._nursery = None
 
     async def stop(self, *, within: float = 40.0) -> int:
         """End it with SIGTERM as an init system does; return its exit code.
@@ -104,13 +127,17 @@ class Program:
         process = self._running()
         with contextlib.suppress(ProcessLookupError):
             process.terminate()
-        async with asyncio.timeout(within):
-            return await process.wait()
+        return await self._wait(within)
 
     async def ended(self, *, within: float = 40.0) -> int:
         """Wait until it ends by itself; return its exit code."""
+        return await self._wait(within)
+
+    async def _wait(self, within: float) -> int:
         async with asyncio.timeout(within):
-            return await self._running().wait()
+            code = await self._running().wait()
+        self._let_go()
+        return code
 
     async def ready(self, *, within: float = 60.0) -> None:
         """Wait until ``/health/ready`` says so.
@@ -167,7 +194,7 @@ class Program:
                 return living
             await asyncio.sleep(0.05)
 
-    def _running(self) -> asyncio.subprocess.Process:
+    def _running(self) -> Running:
         if self.process is None:
             raise RuntimeError("it was not started")
         return self.process
@@ -240,7 +267,7 @@ def _what(process: _Process, everybody: Mapping[int, _Process]) -> str:
     words = process.words()
     if _TEMPLATE in words:
         return "crew" if parent is not None and _TEMPLATE in parent.words() else "template"
-    commands = {"serve": "ingress", "work": "worker"}
+    commands = {"serve": "ingress", "work": "worker", "template": "nursery"}
     if "chatcrew" in words:
         return next((commands[word] for word in words if word in commands), "other")
     return "other"

@@ -2,8 +2,6 @@
 
 import asyncio
 import json
-import os
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,26 +11,15 @@ from typer.testing import CliRunner
 from chatcrew.cli._commands import app
 from chatcrew.clock import SystemClock
 from chatcrew.mailbox import PostgresMailbox
+from chatcrew.testing.commands import finished
 
 pytestmark = pytest.mark.usefixtures("second_start")
-
-FOREIGN = ("CHATCREW_", "OPENAI_", "PROMETHEUS_")
 
 
 async def command(home, *words: str) -> tuple[int, bytes, str]:
     """Run ``chatcrew quarantine`` beside the program; return code, output and complaints."""
-    outer = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-m", "chatcrew", "quarantine", *words),
-        env={**outer, **home.environment},
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    output, complaints = await asyncio.wait_for(process.communicate(), 60)
-    assert process.returncode is not None
-    return process.returncode, output, complaints.decode()
+    code, output, complaints = await finished("quarantine", *words, environment=home.environment)
+    return code, output, complaints.decode()
 
 
 async def kept(home, rows: list[dict]) -> dict[int, bytes]:

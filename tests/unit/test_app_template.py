@@ -1,0 +1,65 @@
+"""Commands forked from a warm process: they are what an interpreter of their own would be."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from chatcrew.app.offspring import LOST, Nursery
+from chatcrew.testing._forked import outside, warm
+from chatcrew.testing.commands import finished
+
+pytestmark = [pytest.mark.xdist_group("process-commands"), pytest.mark.timeout(300)]
+
+
+@pytest.fixture
+async def nursery() -> AsyncIterator[Nursery]:
+    """A template of commands of our own."""
+    made = await asyncio.to_thread(warm.nursery)
+    yield made
+    made.close()
+
+
+async def test_code_and_streams_are_those_of_the_command(tmp_path: Path) -> None:
+    """0 with a page on standard output; 2 with a complaint on standard error; its own settings."""
+    code, said, complained = await finished("--help", environment={})
+    assert (code, complained) == (0, b"")
+    assert b"chatcrew" in said
+
+    code, said, complained = await finished("nonsense", environment={})
+    assert (code, said) == (2, b"")
+    assert b"nonsense" in complained
+
+    nowhere = str(tmp_path / "nowhere.yaml")
+    code, _, complained = await finished("run", environment={"CHATCREW_MAPPING": nowhere})
+    assert code == 2
+    assert b"nowhere.yaml" in complained
+
+
+async def test_what_a_signal_ended_is_told_by_its_number(nursery: Nursery) -> None:
+    """As a negative exit code, like everybody's; a second signal finds nobody."""
+    child = await nursery.start(("check",), environment=outside())
+    assert child.returncode is None
+    child.kill()
+
+    assert await child.wait() == child.returncode == -signal.SIGKILL
+    with pytest.raises(ProcessLookupError):
+        child.terminate()
+
+
+async def test_children_of_a_killed_template_are_still_watched(nursery: Nursery) -> None:
+    """Nobody can tell their code any more; that they ended is known, and that no more will come."""
+    child = await nursery.start(("check",), environment=outside())
+    child.send_signal(signal.SIGSTOP)
+    os.kill(nursery.pid, signal.SIGKILL)
+    while Path(f"/proc/{nursery.pid}").exists():
+        await asyncio.sleep(0.01)
+    with pytest.raises(ConnectionError):
+        await nursery.start(("--help",), environment=outside())
+
+    assert child.returncode is None
+    child.kill()
+    assert await child.wait() == LOST
