@@ -55,7 +55,7 @@ async def test_children_of_a_killed_template_are_still_watched(nursery: Nursery)
     child = await nursery.start(("check",), environment=outside())
     child.send_signal(signal.SIGSTOP)
     os.kill(nursery.pid, signal.SIGKILL)
-    while Path(f"/proc/{nursery.pid}").exists():
+    while await asyncio.to_thread(Path(f"/proc/{nursery.pid}").exists):
         await asyncio.sleep(0.01)
     with pytest.raises(ConnectionError):
         await nursery.start(("--help",), environment=outside())
