@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from chatcrew.ledger import PostgresLedger
 from chatcrew.llm import open_gateway
 from chatcrew.messages import Answer, Ask, ToolResult, ToolSpec
 from chatcrew.telemetry import Metrics
+from chatcrew.telemetry.spans import spans_of
 from chatcrew.tenancy import Configuration, load
 from chatcrew.tenancy.model import Crew, Tenant
 from chatcrew.tenancy.vocabulary import PRIVATE_KINDS
@@ -199,7 +201,15 @@ async def test_no_canary_reaches_the_provider_and_the_customer_reads_them_all(
         assert any(f"[{kind}_1]" in body for body in sent), kind
 
     assert records.asked == [SAID["cpf"]]
-    assert {line["engine"] for line in logs if line["event"] == "turn.finished"} == {engine}
+    finished = [line for line in logs if line["event"] == "turn.finished"]
+    assert {line["engine"] for line in finished} == {engine}
+    now = datetime.now(UTC)
+    for line in finished:  # enough for a trace, whose stages fit into the time that passed (S4-34)
+        whole, *rest = spans_of(line | {"timestamp": now.isoformat()})
+        stages = [one for one in rest if one.parent == "turn" and one.name != "waited"]
+        passed = (now - datetime.fromisoformat(line["began"])).total_seconds()
+        assert {"answer", "deliver"} <= {one.name for one in stages}
+        assert 0 < sum(one.seconds for one in stages) <= passed <= whole.seconds
     answer = talk.public_bot_replies[-1].content
     assert [value for value in RECORD.values() if value not in answer] == []
     assert PLACEHOLDER.findall(answer) == []

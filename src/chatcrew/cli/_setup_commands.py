@@ -23,6 +23,7 @@ from chatcrew.cli._schema_commands import schema_app
 from chatcrew.cli._start import settings_or_exit, start
 from chatcrew.cli._tab_commands import tab_app
 from chatcrew.cli._token_commands import tokens_app
+from chatcrew.cli._traces import traces
 
 setup = typer.Typer(add_completion=False)
 
@@ -52,6 +53,7 @@ setup.command("feedback")(feedback)
 setup.command("debts")(debts)
 setup.command("limits")(limits)
 setup.command("report")(report)
+setup.command("traces")(traces)
 setup.add_typer(proposals_app, name="proposals")
 setup.command("drafts")(drafts)
 setup.add_typer(tokens_app, name="api-token")

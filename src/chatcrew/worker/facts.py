@@ -55,6 +55,7 @@ class Facts:
             engine=record.engine,
             crew=record.crew,
             config=record.config,
+            began=claim.started_at.isoformat(),
             seconds=round(seconds, 3),
             attempts=claim.attempts,
             stages_ms=dict(record.stage_ms),
