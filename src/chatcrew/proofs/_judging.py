@@ -10,6 +10,8 @@ from chatcrew.proofs._values import Break, Chain, Proof, Sent, Turn
 CLAIMED_WITHIN = timedelta(minutes=5)
 """How long an input may wait for a worker before that is a fault and no queue."""
 
+_GONE = "conversation_gone"
+
 _UNDER_WAY = (PartState.PLANNED, PartState.SENDING)
 
 
@@ -60,7 +62,7 @@ def _finished(turn: Turn) -> Iterator[Break]:
     done = [part for part in turn.parts if part.state is PartState.SENT]
     said = any(part.kind is ActKind.MESSAGE for part in done)
     # What is in doubt is named by itself, and who was to be told is told by what followed it
-    doubt = any(part.state in (PartState.UNKNOWN, PartState.FAILED) for part in turn.parts)
+    doubt = any(_lost(part) for part in turn.parts)
     if turn.outcome is Outcome.REPLIED and not said and not doubt:
         yield Break("nothing_said", turn.id)
     if turn.outcome is Outcome.HANDED_OFF and not done and not doubt:
@@ -70,6 +72,12 @@ def _finished(turn: Turn) -> Iterator[Break]:
     told = any(part.kind in (ActKind.NOTE, ActKind.STATUS) for part in done)
     if doubt and not said and not told:
         yield Break("nobody_told", turn.id)
+
+
+def _lost(part: Sent) -> bool:
+    """Return whether a customer may lack a message; where the conversation is gone, nobody does."""
+    lost = part.state in (PartState.UNKNOWN, PartState.FAILED)
+    return part.kind is ActKind.MESSAGE and lost and part.error != _GONE
 
 
 def _parts(turn: Turn, chatwoot: Mapping[str, int] | None) -> Iterator[Break]:

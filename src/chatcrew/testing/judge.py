@@ -32,7 +32,7 @@ class Verdict:
     @property
     def answered(self) -> int:
         """How many messages the bot answered itself."""
-        return sum(times for how, times in self.outcomes.items() if how.startswith("answered"))
+        return sum(times for how, times in self.outcomes.items() if how.startswith("answered:"))
 
     @property
     def clean(self) -> bool:
@@ -123,6 +123,8 @@ class _Bench:
             verdict.lost.append(f"{name}: its turn is {event.state}")
         elif said.get(event.turn_id or ""):
             verdict.outcomes[f"answered: {event.outcome}"] += 1
+        elif any(_by_people(one) and one.id > message.id for one in message.conversation.messages):
+            verdict.outcomes[f"answered by a person: {event.how}"] += 1
         elif opened is None:
             verdict.lost.append(f"{name}: {event.how}, nothing visible")
         else:
@@ -135,6 +137,11 @@ class _Bench:
             return f"turn {turn} (unknown to the database)"
         answers = ", ".join(str(event.message_id) for event in events)
         return f"turn {turn}: {events[0].how} of messages {answers}"
+
+
+def _by_people(message: Message) -> bool:
+    """Return whether somebody of the team said it to the customer."""
+    return message.by_person and message.to_customer
 
 
 def _bubble(reply: Message) -> tuple[int, int]:

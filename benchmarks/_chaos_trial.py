@@ -1,0 +1,152 @@
+"""Holds what customers saw against the records, conversation by conversation."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from benchmarks._chaos_talks import Talks
+from benchmarks._chaos_world import BOT, World
+from chatcrew.clock import SystemClock
+from chatcrew.ids import ConversationId
+from chatcrew.proofs import PostgresChains, Proof, prove
+from chatcrew.testing import Conversation
+from chatcrew.testing.judge import judge, read_heard
+
+TALKOVER = 15.0
+"""Seconds after a person's words within which a message of ours may still cross with them."""
+
+ALLOWED = ("in_doubt",)
+"""Breaks that are an honest end: nobody knows, nothing was said twice, and people were told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One promise that did not hold.
+
+    Attributes:
+        conversation: Chatwoot's number, 0 where it is none.
+        what: in words.
+        said_twice: whether it is something that was said or done a second time.
+    """
+
+    conversation: int
+    what: str
+    said_twice: bool = False
+
+
+@dataclass
+class Ended:
+    """How one conversation ended.
+
+    Attributes:
+        messages: the customer wrote.
+        outcomes: how many ended in which way.
+        crossed: seconds by which messages of ours crossed a person's words.
+        doubts: messages of unknown fate of which people were told.
+    """
+
+    messages: int
+    outcomes: Counter[str]
+    crossed: list[float] = field(default_factory=list)
+    doubts: int = 0
+
+
+@dataclass
+class Trial:
+    """What was judged: each conversation as it was found last, and what did not hold."""
+
+    ended: dict[int, Ended] = field(default_factory=dict)
+    violations: list[Violation] = field(default_factory=list)
+
+    @property
+    def messages(self) -> int:
+        """How many customers wrote."""
+        return sum(one.messages for one in self.ended.values())
+
+    @property
+    def outcomes(self) -> Counter[str]:
+        """How many of them ended in which way."""
+        return sum((one.outcomes for one in self.ended.values()), Counter())
+
+    @property
+    def crossed(self) -> list[float]:
+        """Seconds by which messages of ours crossed a person's words."""
+        return [late for one in self.ended.values() for late in one.crossed]
+
+    @property
+    def doubts(self) -> int:
+        """Messages of unknown fate of which people were told."""
+        return sum(one.doubts for one in self.ended.values())
+
+
+async def hear(world: World, conversations: Sequence[Conversation]) -> Trial:
+    """Judge the conversations, each by itself so that a violation names its own.
+
+    Raises:
+        StoreError: the records cannot be read.
+    """
+    heard = await read_heard(world.database)
+    chains = PostgresChains(world.database)
+    clock, trial = SystemClock(), Trial()
+    for conversation in conversations:
+        ids = {message.id for message in conversation.messages}
+        verdict = judge(
+            [conversation],
+            [one for one in heard if one.message_id in ids],
+            [one for one in world.chatwoot.deliveries if one.conversation is conversation],
+        )
+        number = conversation.id
+        trial.ended[number] = Ended(verdict.messages, verdict.outcomes)
+        trial.violations += [Violation(number, f"lost: {one}") for one in verdict.lost]
+        trial.violations += [
+            Violation(number, f"twice: {one}", said_twice=True) for one in verdict.repeated
+        ]
+        trial.violations += [Violation(number, f"over people: {one}") for one in verdict.trespasses]
+        chain = await chains.chain(ConversationId("demo", BOT, number), limit=100)
+        if chain is not None:
+            held = Counter(_tags(conversation))
+            _prove(trial, number, prove(chain, now=clock.now(), chatwoot=held))
+        _talkovers(trial, conversation)
+    return trial
+
+
+def acts(talks: Talks, world: World) -> list[Violation]:
+    """Return what acted more than once."""
+    return [
+        Violation(0, f"acted {times} times on report {number}", said_twice=True)
+        for number, times in world.outside.acted.items()
+        if times > 1
+    ]
+
+
+def _prove(trial: Trial, number: int, proof: Proof) -> None:
+    for one in proof.breaks:
+        if one.code in ALLOWED:
+            trial.ended[number].doubts += 1
+        else:
+            words = f"prove: {one.code} (turn {one.turn}, {one.subject})"
+            trial.violations.append(Violation(number, words, one.code == "twice"))
+
+
+def _talkovers(trial: Trial, conversation: Conversation) -> None:
+    spoke = next(
+        (message for message in conversation.messages if message.by_person and message.to_customer),
+        None,
+    )
+    if spoke is None:
+        return
+    for reply in conversation.public_bot_replies:
+        if reply.id < spoke.id or reply.content_attributes.get("deleted"):
+            continue
+        late = (reply.created_at - spoke.created_at).total_seconds()
+        trial.ended[conversation.id].crossed.append(late)
+        if late > TALKOVER:
+            words = f"over a person: message {reply.id} came {late:.1f} s after {spoke.id}"
+            trial.violations.append(Violation(conversation.id, words))
+
+
+def _tags(conversation: Conversation) -> Iterable[str]:
+    for message in conversation.messages:
+        ours = message.content_attributes.get("chatcrew")
+        if isinstance(ours, dict) and isinstance(ours.get("tag"), str):
+            yield ours["tag"]

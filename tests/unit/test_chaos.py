@@ -1,0 +1,146 @@
+"""The harness that kills and stops processes: its scripts, its saboteur, its cuts, its judge."""
+
+import asyncio
+import signal
+from pathlib import Path
+
+import pytest
+from benchmarks._chaos_house import Sabotage
+from benchmarks._chaos_script import LONG, RARE, TALKS, draw, read, save
+from benchmarks._cutter import Cutter
+from benchmarks._saboteur import Saboteur
+
+from chatcrew.points import POINTS
+from chatcrew.testing import FakeChatwoot
+from chatcrew.testing.judge import Heard, judge
+
+
+def test_a_seed_draws_the_same_run_again_and_another_seed_another() -> None:
+    """A run can be repeated by its number (N3)."""
+    assert draw(4, 60) == draw(4, 60)
+    assert draw(4, 60) != draw(5, 60)
+
+
+def test_a_long_run_strikes_every_point_with_both_signals() -> None:
+    """And between them everything else: database, disk, clock, connections, models, Chatwoot."""
+    steps = draw(1, 2 * len(POINTS), redis=True)
+    blows = {(step.point, step.signal) for step in steps if step.kind == "point"}
+
+    assert blows == {(point, number) for point in POINTS for number in ("SIGKILL", "SIGSTOP")}
+    assert {step.kind for step in steps} == {
+        "point",
+        "postgres",
+        "backend",
+        "hang",
+        "disk",
+        "cut",
+        "model",
+        "chatwoot",
+        "clock",
+        "redis",
+    }
+    assert {talk for step in steps for talk in step.talks} == set(TALKS)
+    assert {step.role for step in steps if step.kind == "point"} == {"ingress", "worker"}
+    assert any(step.seconds == LONG for step in steps)
+    assert all(any(point.startswith(rare) for point in POINTS) for rare in RARE)
+
+
+def test_a_script_in_a_file_is_the_script_that_was_played(tmp_path: Path) -> None:
+    """Whoever gets the file of a violation plays the same steps."""
+    steps = draw(9, 30)
+    save(tmp_path / "one.json", steps[3:8], violation="lost: a message")
+
+    again = read(tmp_path / "one.json")
+
+    assert [str(step).partition(":")[2] for step in again] == [
+        str(step).partition(":")[2] for step in steps[3:8]
+    ]
+    assert [(step.seed, step.faults) for step in again] == [
+        (step.seed, step.faults) for step in steps[3:8]
+    ]
+
+
+@pytest.fixture
+def sabotage(tmp_path: Path) -> Sabotage:
+    """Give a folder in which orders are given; a signal that does nothing is sent there."""
+    made = Sabotage(tmp_path / "sabotage")
+    made.folder.mkdir()
+    made.prepare()
+    return made
+
+
+def test_an_order_is_obeyed_once_by_one_of_many_at_the_passage_it_names(sabotage) -> None:
+    """Two workers pass the point; a process of another kind does not care."""
+    first, second, other = (
+        Saboteur(sabotage.folder, name, every=0.0) for name in ("worker-0", "worker-1", "ingress-0")
+    )
+    order = sabotage.order("worker", "hub.answer", nth=2, number=signal.SIGCONT.name)
+
+    for saboteur in (other, other, first, second):
+        saboteur.hear("hub.answer")
+    assert sabotage.fired(order) is None
+    first.hear("hub.check")
+    first.hear("hub.answer")
+    second.hear("hub.answer")
+    second.hear("hub.answer")
+
+    assert sabotage.fired(order) is not None
+    fired = [row for row in sabotage.rows if row["what"] == "fired"]
+    assert [(row["name"], row["point"]) for row in fired] == [("worker-0", "hub.answer")]
+    assert sabotage.points() == {"hub.answer", "hub.check"}
+    assert not sabotage.withdraw(order)
+
+
+def test_an_order_that_is_withdrawn_is_obeyed_by_nobody(sabotage) -> None:
+    """A point that is not passed in time strikes nobody later."""
+    worker = Saboteur(sabotage.folder, "worker-0", every=0.0)
+    order = sabotage.order("worker", "act.done", nth=1, number=signal.SIGCONT.name)
+    worker.hear("act.begun")
+
+    assert sabotage.withdraw(order)
+    worker.hear("act.done")
+
+    assert sabotage.fired(order) is None
+
+
+async def test_the_proxy_passes_bytes_on_until_it_cuts() -> None:
+    """Both sides see a reset, and the next connection works again."""
+
+    async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while piece := await reader.read(100):
+            writer.write(piece)
+        writer.close()
+
+    server = await asyncio.start_server(echo, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    async with server, Cutter(f"http://127.0.0.1:{port}") as cutter:
+        outer = int(cutter.url.rpartition(":")[2])
+        for _ in range(2):
+            reader, writer = await asyncio.open_connection("127.0.0.1", outer)
+            writer.write(b"oi")
+            assert await reader.readexactly(2) == b"oi"
+            assert cutter.cut() == 1
+            with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
+                await reader.readexactly(1)
+            writer.close()
+    assert cutter.cuts == 2
+
+
+async def test_a_message_that_a_person_answered_is_neither_lost_nor_the_bots() -> None:
+    """The judge: who takes over answers; without him silence is a loss."""
+    async with FakeChatwoot() as chatwoot:
+        account = chatwoot.add_account(1)
+        inbox = account.add_inbox(21, channel="Channel::Whatsapp")
+        account.add_bot(7)
+        account.add_agent(12)
+        talk = await chatwoot.customer_says(inbox, account.add_contact(), "Oi?")
+        said = talk.messages[0]
+        heard = [Heard(said.id, "t1", "finished", "dropped", "silenced_by_person")]
+        assert judge([talk], heard, []).lost
+
+        await chatwoot.agent_says(talk, "Oi, eu cuido.")
+
+        verdict = judge([talk], heard, [])
+        assert verdict.clean
+        assert verdict.answered == 0
+        assert verdict.outcomes == {"answered by a person: dropped (silenced_by_person)": 1}
