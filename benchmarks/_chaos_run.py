@@ -112,7 +112,7 @@ class Run:
             faults.delay(2.0, times=times, endpoint=endpoint)
         else:
             status = {"busy": 429, "away": 502, "refuse": 422}[effect]
-            faults.fail(status, times=times, endpoint=endpoint)
+            faults.fail(status, times=times, endpoint=endpoint, when=_public)
 
     async def _blow(self, step: Step) -> None:
         """Order it, let customers write, and see it fall."""
@@ -251,6 +251,11 @@ class Run:
             for step, began, ended in self._spans
             if step.number in own or (began <= last and ended >= first - 1.0)
         ]
+
+
+def _public(body: bytes) -> bool:
+    """Return whether a request is about a message that the customer sees."""
+    return b'"private":true' not in body
 
 
 async def _stopped(pids: Sequence[int], seconds: float) -> None:

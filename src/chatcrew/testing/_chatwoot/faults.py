@@ -28,9 +28,19 @@ class Faults:
         self._planned: list[Fault] = []
         self.released = asyncio.Event()
 
-    def fail(self, status: int, *, times: int = 1, endpoint: str | None = None) -> None:
-        """Answer the next calls with ``status`` and have no effect (429, 500, 502, 422, …)."""
-        self._planned.append(Fault("status", times, endpoint, status=status))
+    def fail(
+        self,
+        status: int,
+        *,
+        times: int = 1,
+        endpoint: str | None = None,
+        when: Callable[[bytes], bool] | None = None,
+    ) -> None:
+        """Answer the next calls with ``status`` and have no effect (429, 500, 502, 422, …).
+
+        ``when`` looks at the raw request body, to hit one message among many.
+        """
+        self._planned.append(Fault("status", times, endpoint, status=status, when=when))
 
     def drop_response(
         self,
