@@ -112,8 +112,9 @@ class Talks:
             await self.chatwoot.agent_says(talk, "Oi, aqui é a Patrícia, eu cuido disso.")
         if kind == "command":
             await self._answered(talk)
-            await self.chatwoot.agent_says(talk, "/bot lembrete 1min ligar", private=True)
-            if chance.random() < 0.5:
+            for what in ("ligar", "conferir"):
+                await self.chatwoot.agent_says(talk, f"/bot lembrete 1min {what}", private=True)
+            if chance.random() < 0.25:
                 await self.chatwoot.agent_says(talk, "/bot resetar", private=True)
 
     def _texts(self, kind: str, number: int, chance: random.Random) -> list[str]:

@@ -14,13 +14,21 @@ import psutil
 from benchmarks._chaos_run import Played, Run
 from benchmarks._chaos_script import Step, draw, read, save
 from benchmarks._chaos_world import world
-from benchmarks._figures import machine
+from benchmarks._fence import window
+from benchmarks._figures import machine, percentile
 from chatcrew.points import POINTS
 
 
 def main() -> int:
     """Run from the command line; return 1 where a promise did not hold."""
     options = _options()
+    if options.fence:
+        found = asyncio.run(window(2000))
+        shown = ", ".join(
+            f"p{share} {percentile(found, share / 100) * 1e3:.2f}" for share in (50, 99)
+        )
+        print(f"from the last look at the lease to the socket: {shown} ms of {len(found)} messages")
+        return 0
     steps = (
         read(options.repeat) * options.times
         if options.repeat is not None
@@ -91,6 +99,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--workers", type=int, default=3)
     parser.add_argument("--round", type=int, default=24, help="steps between two judgements")
     parser.add_argument("--speed", type=float, default=4.0, help="of Chatwoot's retries")
+    parser.add_argument("--fence", action="store_true", help="only measure the unfenced moment")
     parser.add_argument("--redis", action="store_true", help="with a Redis, which is struck, too")
     parser.add_argument("--logs", type=Path, help="folder that keeps the processes' logs")
     parser.add_argument("--scripts", type=Path, default=Path(), help="folder for scripts")

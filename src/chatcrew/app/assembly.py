@@ -50,6 +50,7 @@ from chatcrew.worker import (
 )
 from chatcrew.worker.history import EpisodeHistory
 from chatcrew.worker.memory import StoredMemory
+from chatcrew.worker.second_look import SecondLook
 
 
 class WorkerParts:
@@ -180,7 +181,14 @@ async def assemble_worker(  # noqa: PLR0913 - the parts of a whole worker
         knowledge=knowledge,
         responder=responder,
         kept=answers,
-        turns=StoredTurns(mailbox, outbox=outbox, courier=courier),
+        turns=StoredTurns(
+            mailbox,
+            outbox=outbox,
+            courier=courier,
+            look=SecondLook(
+                outbox, mailbox=mailbox, clients=clients, rights=rights, patience=patience
+            ),
+        ),
         metrics=metrics,
         clock=clock,
         classifiers=classifiers,

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from chatcrew.chatwoot import ChatwootClient, snapshot_of
 from chatcrew.errors import ChatwootError, ChatwootRejected, StoreError
+from chatcrew.ids import ConversationId
 from chatcrew.mailbox import Mailbox
 from chatcrew.messages import ActKind, OwnerKind, Snapshot, StoredPart
 from chatcrew.points import Point, passed
@@ -43,7 +44,9 @@ async def after(
     """
     if part.kind not in _MOVES:
         return None
-    seen = await _look(client, part, within=within, rights=rights or EverythingAllowed())
+    seen = await look(
+        client, part.conversation, within=within, rights=rights or EverythingAllowed()
+    )
     passed(Point.LOOKED_BACK)
     if seen is not None and seen.version is not None and seen.status is not None:
         return seen
@@ -68,16 +71,16 @@ async def crossed(part: StoredPart, *, mailbox: Mailbox) -> None:
         await mailbox.wake(part.conversation, key=key, payload={"timer": "talkover"})
 
 
-async def _look(
-    client: ChatwootClient, part: StoredPart, *, within: float, rights: Rights
+async def look(
+    client: ChatwootClient, conversation: ConversationId, *, within: float, rights: Rights
 ) -> Snapshot | None:
-    """Return what Chatwoot shows, None where it cannot be read."""
-    bot = part.conversation.bot
+    """Return what Chatwoot shows of a conversation, None where it cannot be read."""
+    bot = conversation.bot
     if rights.off(bot, "conversation") is not None:
         return None
     try:
         async with asyncio.timeout(within):
-            return snapshot_of(await client.conversation(part.conversation.number))
+            return snapshot_of(await client.conversation(conversation.number))
     except ChatwootRejected as error:
         if error.status in (401, 403, 404):
             rights.refused(bot, "conversation", status=error.status)

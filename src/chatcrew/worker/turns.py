@@ -1,18 +1,39 @@
 """The hub's durable side, made of mailbox, outbox and courier."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
 from chatcrew.mailbox import Mailbox
-from chatcrew.messages import Claim, PartState, PlannedPart, Silence, Talkover, TurnRecord
+from chatcrew.messages import (
+    Claim,
+    PartState,
+    PlannedPart,
+    Silence,
+    Talkover,
+    TurnRecord,
+    TurnState,
+)
 from chatcrew.outbox import Outbox
 from chatcrew.worker.courier import Courier
 
+Look = Callable[[Claim], Awaitable[None]]
+"""Brings our row of a conversation up to date."""
+
 
 class StoredTurns:
-    """Satisfies ``hub.ports.Turns``."""
+    """Satisfies ``hub.ports.Turns``.
 
-    def __init__(self, mailbox: Mailbox, *, outbox: Outbox, courier: Courier) -> None:
+    Args:
+        mailbox: conversations and their inputs.
+        outbox: what was decided.
+        courier: sends it.
+        look: done before a turn is gone on with that an earlier claim decided; left out, nothing.
+    """
+
+    def __init__(
+        self, mailbox: Mailbox, *, outbox: Outbox, courier: Courier, look: Look | None = None
+    ) -> None:
+        self._look = look
         self._mailbox = mailbox
         self._outbox = outbox
         self._courier = courier
@@ -29,6 +50,8 @@ class StoredTurns:
 
     async def deliver(self, claim: Claim) -> str | None:
         """Send what was decided; return why none of its messages was sent, or None."""
+        if self._look is not None and claim.turn_state is TurnState.DECIDED:
+            await self._look(claim)
         return await self._courier.deliver(claim)
 
     async def told(self, claim: Claim) -> bool:

@@ -1,0 +1,117 @@
+"""A turn that is gone on with: who took over meanwhile, unheard, is not talked over."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from chatcrew.errors import ChatwootRejected
+from chatcrew.messages import ActKind, Owner, OwnerKind, PartState, PlannedPart, TurnState
+from chatcrew.telemetry import Metrics
+from chatcrew.testing import ManualClock
+from chatcrew.testing.stores import REPLIED, Stores, Talk, claimed
+from chatcrew.worker import Courier, Leases
+from chatcrew.worker.rights import EverythingAllowed
+from chatcrew.worker.second_look import SecondLook
+from chatcrew.worker.turns import StoredTurns
+
+OURS = Owner(OwnerKind.BOT, 7, "Atendente Virtual")
+PENDING: dict[str, Any] = {
+    "id": 1532,
+    "inbox_id": 31,
+    "status": "pending",
+    "updated_at": 1005.5,
+    "meta": {
+        "sender": {"id": 501, "name": "Maria"},
+        "channel": "Channel::Whatsapp",
+        "assignee": {"id": 7, "type": "agent_bot"},
+        "assignee_type": "AgentBot",
+    },
+}
+OPENED = {**PENDING, "status": "open", "meta": {**PENDING["meta"], "assignee": None}}
+REPLY = PlannedPart(ActKind.MESSAGE, {"content": "R$ 90."})
+
+
+class _Chatwoot:
+    """Shows what the test says, or refuses to; takes every message."""
+
+    has_user_token = False
+
+    def __init__(self, shows: Mapping[str, Any] | None) -> None:
+        self.shows = shows
+        self.said: list[str] = []
+        self.looked = 0
+
+    async def create_message(self, number: int, content: str, *, last_check, **_: object) -> int:
+        await last_check()
+        self.said.append(content)
+        return 99
+
+    async def conversation(self, number: int) -> Mapping[str, Any]:
+        self.looked += 1
+        if self.shows is None:
+            raise ChatwootRejected("bots may not look before 4.14.2", status=401)
+        return self.shows
+
+    async def client(self, bot: str) -> "_Chatwoot":
+        return self
+
+    def agent_bot_id(self, bot: str) -> int:
+        return 7
+
+
+async def _delivered(chatwoot: _Chatwoot, *, again: bool) -> tuple[str | None, PartState]:
+    """Decide a turn, claim it again if ``again``, and deliver it; return what came of it."""
+    clock = ManualClock()
+    stores, talk = Stores.in_memory(clock), Talk(clock)
+    await stores.mailbox.put(talk.becomes("pending", owner=OURS))
+    await stores.mailbox.put(talk.says("Quanto custa?"))
+    claim = await claimed(stores, clock)
+    await stores.outbox.decide(claim.key, [REPLY], REPLIED)
+    if again:
+        await stores.mailbox.release(claim, retry_in=0.0)
+        (claim,) = await stores.mailbox.claim("w2", limit=1)
+        assert claim.turn_state is TurnState.DECIDED
+    leases = Leases(clock)
+    leases.hold(claim)
+    clients: Any = chatwoot  # has the methods that are called
+    courier = Courier(
+        stores.outbox,
+        mailbox=stores.mailbox,
+        clients=clients,
+        leases=leases,
+        metrics=Metrics(),
+        clock=clock,
+    )
+    look = SecondLook(
+        stores.outbox, mailbox=stores.mailbox, clients=clients, rights=EverythingAllowed()
+    )
+    turns = StoredTurns(stores.mailbox, outbox=stores.outbox, courier=courier, look=look)
+    unsaid = await turns.deliver(claim)
+    (part,) = await stores.outbox.parts(claim.key.turn_id)
+    return unsaid, part.state
+
+
+async def test_who_took_over_while_everything_was_away_is_not_talked_over() -> None:
+    """Chatwoot opened the conversation, and no webhook told us (found by chaos, N3, S3-14)."""
+    chatwoot = _Chatwoot(OPENED)
+
+    assert await _delivered(chatwoot, again=True) == ("status_open", PartState.SKIPPED)
+    assert chatwoot.said == []
+
+
+@pytest.mark.parametrize("shows", [PENDING, None], ids=["still ours", "not shown"])
+async def test_what_is_still_ours_is_said(shows: Mapping[str, Any] | None) -> None:
+    """Also where a bot may not look: what our row knows has to do."""
+    chatwoot = _Chatwoot(shows)
+
+    assert await _delivered(chatwoot, again=True) == (None, PartState.SENT)
+    assert chatwoot.said == ["R$ 90."]
+
+
+async def test_a_turn_that_is_delivered_right_after_its_decision_costs_no_look() -> None:
+    """Chatwoot's limit counts every call (contract §4.7)."""
+    chatwoot = _Chatwoot(OPENED)
+
+    assert await _delivered(chatwoot, again=False) == (None, PartState.SENT)
+    assert chatwoot.looked == 0
