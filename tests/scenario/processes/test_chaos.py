@@ -1,10 +1,15 @@
 """A short run of chaos on the real processes: killed and stopped at points, nothing lost (N3)."""
 
-from benchmarks._chaos_run import Run
-from benchmarks._chaos_script import Step
-from benchmarks._chaos_world import world
+import asyncio
+import os
+import re
+import sys
+from pathlib import Path
 
-POINTS = (
+from benchmarks._chaos_script import Step, save
+
+ROOT = Path(__file__).parents[3]
+BLOWS = (
     ("ingress", "mailbox.put.committed", "SIGKILL", 0.0),
     ("worker", "chatwoot.answered", "SIGKILL", 0.0),
     ("ingress", "ingress.read", "SIGSTOP", 1.0),
@@ -12,7 +17,7 @@ POINTS = (
 )
 
 
-async def test_processes_die_and_stop_at_points_and_every_burst_ends_once() -> None:
+async def test_processes_die_and_stop_at_points_and_every_burst_ends_once(tmp_path: Path) -> None:
     """What customers saw, what acted outside and the chain of every conversation agree."""
     steps = [
         Step(
@@ -22,17 +27,28 @@ async def test_processes_die_and_stop_at_points_and_every_burst_ends_once() -> N
             ("act", "crew", "takeover"),
             role=role,
             point=point,
-            signal=signal,
+            signal=number_of,
             seconds=seconds,
         )
-        for number, (role, point, signal, seconds) in enumerate(POINTS)
+        for number, (role, point, number_of, seconds) in enumerate(BLOWS)
     ]
-    async with world(seed=2, workers=1, redis=False, speed=4.0) as made:
-        played = await Run(made, per_round=10, say=lambda _: None).play(steps)
-        passed = made.house.sabotage.points()
+    script = tmp_path / "script.json"
+    await asyncio.to_thread(save, script, steps)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "benchmarks.chaos", "--repeat", str(script)),
+        *("--workers", "1", "--scripts", str(tmp_path)),
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    output, _ = await asyncio.wait_for(process.communicate(), 280)
+    said = output.decode()
 
-    assert [violation.what for violation, _ in played.found] == []
-    assert [step.point for step in played.fired] == [point for _, point, _, _ in POINTS]
-    assert played.trial.messages >= 12
-    assert {point for _, point, _, _ in POINTS} <= passed
-    assert made.house.restarts >= 2
+    assert process.returncode == 0, said
+    figures = dict(re.findall(r"^([a-z ]+?) {2,}(\d+)", said, re.MULTILINE))
+    assert (figures["blows at points"], figures["violations"]) == ("4", "0"), said
+    assert int(figures["messages"]) >= 12
+    assert int(figures["restarts"]) >= 2
