@@ -78,6 +78,9 @@ class Turns:
     async def route(self, claim: Claim, function: str) -> None:
         return None
 
+    async def give(self, claim: Claim, tenant: str) -> None:
+        return None
+
     async def start_over(self, claim: Claim) -> None:
         return None
 

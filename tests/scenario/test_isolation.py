@@ -2,12 +2,23 @@
 
 import asyncio
 import shutil
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from chatcrew.testing import FakeChatwoot, write_mapping
-from chatcrew.testing.bot import running_bot
+from chatcrew.analytics import PostgresFacts, transcript
+from chatcrew.app.figures import open_figures
+from chatcrew.app.telling import open_why
+from chatcrew.audit import PostgresAudit
+from chatcrew.clock import SystemClock
+from chatcrew.database import Database
+from chatcrew.ids import ConversationId
+from chatcrew.lgpd import HousePrivacy, Kept
+from chatcrew.memory import PostgresMemory
+from chatcrew.messages import Person
+from chatcrew.testing import Conversation, FakeChatwoot, write_mapping
+from chatcrew.testing.bot import RunningBot, running_bot
 from chatcrew.testing.responders import ScriptedResponder
 
 ROOT = Path(__file__).parents[2]
@@ -61,6 +72,75 @@ async def test_two_tenants_with_the_same_question_get_their_own_answers(database
     assert "Acácias" not in asked["health/canario"]
     assert "canário 2" not in asked["health/varizemed"]
     assert "canário 1" not in asked["health/canario"]
+
+
+async def test_an_inbox_given_to_another_business_takes_nothing_along(database, tmp_path) -> None:
+    """Neither its bot, nor its console, nor an export sees what the first one's customer said."""
+    secret = "zebrulina"
+    crew = ScriptedResponder(lambda ask: f"resposta de {ask.inputs['business_name']}")
+    async with FakeChatwoot(speed=50) as chatwoot:
+        config = await asyncio.to_thread(_two_tenants, tmp_path)
+        account = chatwoot.add_account(1)
+        inbox, bot = account.add_inbox(channel="Channel::Whatsapp"), account.add_bot()
+        inbox.lock_to_single_conversation = True
+        people, said = {1: (inbox, account.add_contact(name="Ana"))}, 0
+        for tenant, asked in (
+            ("health/varizemed", [f"meu remédio é {secret}, pode?", f"tem {secret} em gotas?"]),
+            ("health/canario", ["bom dia, qual remédio eu tomo?", "e quanto custa?"]),
+        ):
+            mapping = await asyncio.to_thread(
+                _mapping, tmp_path / tenant, chatwoot, {1: tenant}, {1: bot}, people
+            )
+            async with running_bot(
+                database, mapping, config_dir=config, crews_dir=ROOT / "crews", responder=crew
+            ) as server:
+                bot.outgoing_url = server.webhook_url("bot-1")
+                for text in asked:
+                    said += 1
+                    talk = await chatwoot.customer_says(*people[1], text)
+                    await chatwoot.wait_for(partial(_said, talk, said))
+                    await chatwoot.idle()
+                    await server.quiet()
+                place = ConversationId("account-1", "bot-1", talk.id)
+                shown = await _shown(server, database, place, tenant)
+                if tenant == "health/varizemed":
+                    assert secret in shown
+
+    assert len(talk.public_bot_replies) == 4
+    prompts = ["\n".join(ask.inputs.values()) for ask in crew.asked]
+    assert [secret in one for one in prompts] == [True, True, False, False]
+    assert "qual remédio eu tomo" in prompts[3]
+    assert "qual remédio eu tomo" in shown
+    assert secret not in shown
+    assert "resposta de Clínica Varizemed" not in shown
+
+
+def _said(talk: Conversation, count: int) -> bool:
+    return len(talk.public_bot_replies) >= count
+
+
+async def _shown(server: RunningBot, database: Database, place: ConversationId, tenant: str) -> str:
+    """Return all that console and export show to a business's people."""
+    clock, base = SystemClock(), server.base
+    why = open_why(
+        database,
+        states=base.mailbox,
+        configuration=lambda: base.directory.current,
+        settings=base.settings,
+        clock=clock,
+    )
+    await PostgresFacts(database, clock).run({tenant: "America/Recife"})
+    figures = open_figures(database, why=why, clock=clock)
+    trace = await figures.trace(place, tenants=frozenset({tenant}))
+    kept = Kept(database, memory=PostgresMemory(database))
+    privacy = HousePrivacy(kept, audit=PostgresAudit(database, clock), clock=clock)
+    state = await base.mailbox.state(place)
+    assert trace is not None
+    assert state is not None
+    assert state.snapshot.contact.id is not None
+    person = Person(tenant, place.account, state.snapshot.contact.id)
+    exported = await privacy.export(person, actor="cli:root")
+    return f"{transcript(trace)} {trace} {exported}"
 
 
 def _mapping(folder: Path, chatwoot: FakeChatwoot, accounts, bots, people) -> Path:

@@ -239,7 +239,7 @@ class PostgresFigures:
         tenant = None if tenants is None else whose
         return Trace(
             standing=told,
-            sessions=found,
+            sessions=[one for one in found if tenants is None or one.tenant in tenants],
             lines=await self._history.window(conversation, limit=LINES, private=True),
             turns=await self._why.turns(conversation, tenant=tenant, limit=TURNS),
         )

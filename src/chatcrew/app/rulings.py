@@ -59,6 +59,10 @@ class ToolRulings:
         self, claim: Claim, number: int, *, approve: bool, by: str, reason: str
     ) -> Ruling:
         """See ``Rulings.rule``."""
+        asked = await self._calls.call(number)
+        if asked is not None and asked.tenant != claim.state.tenant:
+            # of the business that had this inbox before
+            return Ruling(texts.NO_SUCH.format(number=number))
         row = await self._calls.rule(claim.key, number, approve=approve, by=by, reason=reason)
         if row is None:
             known = await self._calls.call(number)
@@ -73,7 +77,8 @@ class ToolRulings:
 
     async def requests(self, claim: Claim) -> str:
         """See ``Rulings.requests``."""
-        rows = await self._calls.waiting(claim.key.conversation)
+        waiting = await self._calls.waiting(claim.key.conversation)
+        rows = [row for row in waiting if row.tenant == claim.state.tenant]
         if not rows:
             return texts.NOTHING_WAITS
         asked = [texts.asked(row, until=self._until(row)) for row in rows]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from chatcrew.conversations._port import Earlier, Rated
-from chatcrew.database.rows import MemoryTables
+from chatcrew.database.rows import Key, MemoryTables
 from chatcrew.ids import ConversationId
 from chatcrew.messages import Line, Receipt
 
@@ -23,10 +23,12 @@ class MemoryHistory:
         private: bool = False,
     ) -> tuple[Line, ...]:
         """See ``History.window``."""
+        first = self._first((conversation.bot, conversation.number))
         found = [
             row
             for row in self._tables.messages.values()
             if row.key == (conversation.bot, conversation.number)
+            and row.episode >= first
             and not row.line.deleted
             and (private or not row.line.private)
             and episode in (None, row.episode)
@@ -49,10 +51,18 @@ class MemoryHistory:
         found = [
             Earlier(theirs[row.key], row.line)
             for row in self._tables.messages.values()
-            if row.key in theirs and not row.line.private and not row.line.deleted
+            if row.key in theirs
+            and not row.line.private
+            and not row.line.deleted
+            and row.episode >= self._first(row.key)
         ]
         found.sort(key=lambda one: one.line.message_id, reverse=True)
         return tuple(found[:limit])
+
+    def _first(self, key: Key) -> int:
+        """Return the first episode of the tenant that has a conversation."""
+        row = self._tables.conversations.get(key)
+        return 1 if row is None else row.state.tenant_episode
 
     async def ratings(self, conversation: ConversationId) -> tuple[Rated, ...]:
         """See ``History.ratings``."""

@@ -17,6 +17,9 @@ _WINDOW = text("""
     where bot = :bot and number = :number and not deleted
       and (not private or :private)
       and episode = coalesce(cast(:episode as integer), episode)
+      and episode >= (
+          select tenant_episode from conversation where bot = :bot and number = :number
+      )
     order by message_id desc, part desc limit :limit
 """)
 
@@ -26,13 +29,15 @@ _EARLIER = text("""
     where c.account = :account and c.tenant = :tenant
       and cast(c.snapshot -> 'contact' ->> 'id' as bigint) = :contact
       and not (c.bot = :bot and c.number = :number)
-      and not m.private and not m.deleted
+      and not m.private and not m.deleted and m.episode >= c.tenant_episode
     order by m.message_id desc, m.part desc limit :limit
 """)
 
 _RATINGS = text("""
-    select message_id, rating, feedback, at from rating
-    where bot = :bot and number = :number order by message_id
+    select r.message_id, r.rating, r.feedback, r.at
+    from rating r join conversation c using (bot, number)
+    where bot = :bot and number = :number and (r.tenant is null or r.tenant = c.tenant)
+    order by r.message_id
 """)
 
 _RECEIPTS = text("""

@@ -167,6 +167,7 @@ conversation = Table(
     Column("spoke_id", BigInteger, nullable=False, server_default=text("0")),
     Column("reopened", Text),
     Column("episode", Integer, nullable=False, server_default=text("1")),
+    Column("tenant_episode", Integer, nullable=False, server_default=text("1")),
     Column("function", Text),
     Column("last_message_id", BigInteger, nullable=False, server_default=text("0")),
     Column("last_customer_id", BigInteger, nullable=False, server_default=text("0")),

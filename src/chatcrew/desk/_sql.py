@@ -18,7 +18,7 @@ _PREVIOUS = text("""
     from conversation c join message m on m.bot = c.bot and m.number = c.number
     where c.account = :account and c.tenant = :tenant
       and cast(c.snapshot -> 'contact' ->> 'id' as bigint) = :contact
-      and not m.private and not m.deleted
+      and not m.private and not m.deleted and m.episode >= c.tenant_episode
       and m.line -> 'author' ->> 'kind' = 'person' and m.line -> 'author' ->> 'id' is not null
     order by m.message_id desc limit 1
 """)

@@ -267,6 +267,10 @@ class Turns(Quietness, Protocol):
         """Make ``function`` the conversation's sticky function."""
         ...
 
+    async def give(self, claim: Claim, tenant: str) -> None:
+        """Give the conversation to the tenant that has its inbox now; it begins anew for him."""
+        ...
+
     async def start_over(self, claim: Claim) -> None:
         """Begin the next episode: nothing said, asked or collected before is known to the bot."""
         ...

@@ -132,7 +132,7 @@ class Hub:
         self._rulings = rulings or NoRulings()
         self._wanting = Wanting(gaps or Unnoticed())
         powers = Powers(turns, self._rulings, memory, clock, history, ordered or Ordered())
-        self._opening: Sequence[Stage] = (Admit(powers, dunning), Resolve(clock))
+        self._opening: Sequence[Stage] = (Admit(powers, dunning), Resolve(turns, clock))
         self._thinking: Sequence[Stage] = (
             Recall(history, memory, clock),
             Behave(conducts or Uncounted(), clock),

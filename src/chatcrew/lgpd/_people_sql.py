@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatcrew.database import Database
 from chatcrew.database.transactions import statement, transaction
+from chatcrew.lgpd._given import own
 from chatcrew.lgpd._holding import Holding, Link
 from chatcrew.lgpd._needles import Searcher
 from chatcrew.lgpd._opening import Reveal, Row, Unreadable
@@ -177,6 +178,7 @@ class People:
                 for one in REGISTER.values()
                 if one.link in (Link.CONVERSATION, Link.PERSON)
             }
+            found = own(found, person.tenant)
             files = await _files(connection, values)
             read = (await connection.scalars(_READ, files)).all() if files["digests"] else ()
         found["attachment_content"] = [

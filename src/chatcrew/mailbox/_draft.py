@@ -29,6 +29,7 @@ class Draft:
     spoke_id: int
     reopened: str | None
     episode: int
+    tenant_episode: int
     function: str | None
     last_message_id: int
     last_customer_id: int

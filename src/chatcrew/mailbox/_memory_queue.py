@@ -15,6 +15,7 @@ from chatcrew.ids import ConversationId, new_id
 from chatcrew.mailbox import _rules
 from chatcrew.mailbox._burst import Stored, build_burst
 from chatcrew.mailbox._memory_put import store
+from chatcrew.mailbox._tenants import moved
 from chatcrew.mailbox._values import PutResult
 from chatcrew.messages import (
     Claim,
@@ -128,6 +129,10 @@ class MemoryQueue:
         row = self._held(key)
         state = replace(row.state, episode=row.state.episode + 2, function=None, topic=Topic())
         self._save(replace(row, state=state))
+
+    async def give(self, key: TurnKey, tenant: str) -> None:
+        """See ``Mailbox.give``."""
+        self._save(moved(self._held(key), tenant))
 
     async def park(self, claim: Claim, *, reason: str) -> bool:
         """See ``Mailbox.park``."""

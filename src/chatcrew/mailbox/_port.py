@@ -121,6 +121,17 @@ class Mailbox(Protocol):
         """
         ...
 
+    async def give(self, key: TurnKey, tenant: str) -> None:
+        """Give the conversation to a tenant, who has its inbox by the mapping now.
+
+        It begins an episode with none before it, as ``start_over`` does: what was said to another
+        business is neither told to this one's bot nor shown to its people.
+
+        Raises:
+            LeaseLost: as ``renew``.
+        """
+        ...
+
     async def set_silence(
         self,
         key: TurnKey,

@@ -34,6 +34,7 @@ _STATE = {
     "tenant": "text",
     "channel": "text",
     "episode": "integer",
+    "tenant_episode": "integer",
     "function": "text",
     "last_message_id": "bigint",
     "last_customer_id": "bigint",

@@ -8,6 +8,7 @@ from chatcrew.ids import ConversationId
 from chatcrew.mailbox._draft import Draft
 from chatcrew.mailbox._snapshots import apply_snapshot
 from chatcrew.mailbox._takeovers import TAKEOVERS, take_over, talked_over
+from chatcrew.mailbox._tenants import belong
 from chatcrew.messages import (
     AuthorKind,
     ConversationState,
@@ -72,7 +73,7 @@ def apply_to(draft: Draft, delivery: Delivery, now: datetime) -> tuple[InputKind
     People who hand back a conversation in which the customer waits make an input themselves.
     """
     change = delivery.change
-    draft.tenant = delivery.tenant or draft.tenant
+    belong(draft, delivery.tenant)
     draft.channel = delivery.channel or draft.channel
     if delivery.vip is not None:
         draft.vip = delivery.vip

@@ -12,12 +12,13 @@ from chatcrew.database.rows import ConversationRow
 from chatcrew.database.transactions import statement, transaction
 from chatcrew.ids import ConversationId
 from chatcrew.mailbox import _rules
-from chatcrew.mailbox._held_sql import STATE
+from chatcrew.mailbox._held_sql import STATE, lock_held
 from chatcrew.mailbox._put_sql import CHANNEL, NOTIFY
 from chatcrew.mailbox._quarantine_sql import PostgresQuarantine
 from chatcrew.mailbox._queue_sql import PostgresQueue
 from chatcrew.mailbox._rows_sql import COLUMNS, lock, row_from, save
 from chatcrew.mailbox._silence_sql import PostgresSilences
+from chatcrew.mailbox._tenants import moved
 from chatcrew.mailbox._values import Depth, Parked
 from chatcrew.messages import (
     ConversationState,
@@ -155,6 +156,12 @@ class PostgresMailbox(PostgresQueue, PostgresSilences, PostgresQuarantine):
     async def start_over(self, key: TurnKey) -> None:
         """See ``Mailbox.start_over``."""
         await self._update_held(_START_OVER, key)
+
+    async def give(self, key: TurnKey, tenant: str) -> None:
+        """See ``Mailbox.give``."""
+        async with transaction(self._database) as connection:
+            row = await lock_held(connection, key)
+            await save(connection, [moved(row, tenant)])
 
     async def observe(self, conversation: ConversationId, snapshot: Snapshot) -> None:
         """See ``Mailbox.observe``."""

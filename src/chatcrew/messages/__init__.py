@@ -11,6 +11,7 @@ from chatcrew.messages._conversation import (
     OwnerKind,
     Silence,
     Snapshot,
+    given_to,
 )
 from chatcrew.messages._data import as_data
 from chatcrew.messages._debts import Debt, DebtEnd, DebtKind, NewDebt, Promise
@@ -164,6 +165,7 @@ __all__ = [
     "clean_json",
     "clean_text",
     "closed_because",
+    "given_to",
     "last_word",
     "limit_told",
     "line_from_json",

@@ -1,6 +1,6 @@
 """A conversation as Chatwoot showed it to us, and as our own row keeps it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -16,6 +16,7 @@ __all__ = [
     "OwnerKind",
     "Silence",
     "Snapshot",
+    "given_to",
 ]
 
 
@@ -139,6 +140,8 @@ class ConversationState:
             kept its status since, else None.
         episode: number of the episode, from 1; a reopened resolved conversation starts the next
             one.
+        tenant_episode: the tenant's first episode of the conversation: what stands before it
+            was said to another business, which had the inbox then.
         function: sticky function of the conversation, or None for the tenant's default.
         last_message_id: newest message id seen, 0 if none.
         last_customer_id: newest public customer message id, 0 if none.
@@ -163,6 +166,7 @@ class ConversationState:
     spoke_id: int = 0
     reopened: str | None = None
     episode: int = 1
+    tenant_episode: int = 1
     function: str | None = None
     last_message_id: int = 0
     last_customer_id: int = 0
@@ -173,3 +177,21 @@ class ConversationState:
     first_at: datetime | None = None
     parked_at: datetime | None = None
     topic: Topic = field(default_factory=Topic)
+
+
+def given_to(state: ConversationState, tenant: str) -> ConversationState:
+    """Return a conversation given to a tenant who has its inbox now.
+
+    Two episodes on: the one between is empty, and nobody reads further back than the one before
+    his own. What somebody of the other business gave as his reason to silence the bot is his.
+    """
+    first = state.episode + 2
+    return replace(
+        state,
+        tenant=tenant,
+        episode=first,
+        tenant_episode=first,
+        function=None,
+        topic=Topic(),
+        silence_why="",
+    )

@@ -28,7 +28,9 @@ class MemoryToolCalls:
         """See ``ToolCalls.begin``."""
         self._hold(call.conversation, call.attempt)
         digest = digest_of(call.arguments)
-        waiting = await self.waiting(call.conversation)
+        waiting = [
+            row for row in await self.waiting(call.conversation) if row.tenant == call.tenant
+        ]
         rows = {row.id: row for row in (*await self.of_turn(call.turn_id), *waiting)}
         known = stands_for(
             [rows[number] for number in sorted(rows)],

@@ -34,7 +34,7 @@ _HOLD = text("""
 _CANDIDATES = text(f"""
     select {_COLUMNS} from tool_call
     where turn_id = :turn
-       or (bot = :bot and number = :number and state = 'waiting'
+       or (bot = :bot and number = :number and state = 'waiting' and tenant = :tenant
            and (expires_at is null or expires_at > :now))
     order by id
 """)  # noqa: S608 - constant
@@ -103,6 +103,7 @@ class PostgresToolCalls:
         """See ``ToolCalls.begin``."""
         place = _place(call.conversation)
         values = {**place, "turn": call.turn_id, "now": self._clock.now()}
+        values |= {"tenant": call.tenant}
         digest = digest_of(call.arguments)
         async with transaction(self._database, step=Step.CALL_BEGIN) as connection:
             await _hold(connection, call.conversation, call.attempt)
@@ -113,7 +114,6 @@ class PostgresToolCalls:
                 return Begun(await _adopt(connection, known, run), mine=False)
             state = CallState.WAITING if call.approval else CallState.ACTING
             values |= {
-                "tenant": call.tenant,
                 "account": call.conversation.account,
                 "fence": call.attempt,
                 "run": run,

@@ -73,6 +73,10 @@ class StoredTurns:
         """Begin the next episode of the conversation."""
         await self._mailbox.start_over(claim.key)
 
+    async def give(self, claim: Claim, tenant: str) -> None:
+        """Give the conversation to a tenant."""
+        await self._mailbox.give(claim.key, tenant)
+
     async def silence(
         self,
         claim: Claim,
