@@ -157,7 +157,7 @@ async def _tab(c, session: ClientSession, talk) -> dict[str, tuple[str, dict[str
     code = re.search(r"/bot parear <b>([0-9]{4})</b>", begun["html"])
     assert code is not None
     await c.chatwoot.agent_says(talk, f"/bot parear {code[1]}", private=True)
-    await c.settled(idle=True)
+    await c.chatwoot.wait_for(lambda: any("pareado" in str(one.content) for one in talk.notes))
     found = {}
     for place in (url, f"{here}/panel"):
         headers = {"Authorization": f"Bearer {begun['secret']}"}
