@@ -1,18 +1,23 @@
-"""``docs/api.md`` names what the API has."""
+"""``docs/api.md`` names what the API has, in both languages."""
 
 import re
 from pathlib import Path
+
+import pytest
 
 from chatcrew.accounts import MARK
 from chatcrew.web.api import PER_MINUTE, Api, operations
 from chatcrew.web.api._operations import TENANT
 
-DOCUMENT = (Path(__file__).parents[2] / "docs" / "api.md").read_text("utf-8")
+DOCS = Path(__file__).parents[2] / "docs"
+PAGES = [(DOCS / name).read_text("utf-8") for name in ("api.md", "api.pt-BR.md")]
+LIMITS = [f"{PER_MINUTE} requests a minute", f"{PER_MINUTE} requisições por minuto"]
 
 
-def test_every_address_of_a_tenant_is_named_with_its_role() -> None:
+@pytest.mark.parametrize("page", PAGES, ids=["en", "pt-BR"])
+def test_every_address_of_a_tenant_is_named_with_its_role(page: str) -> None:
     """Method, path, least role."""
-    rows = re.findall(r"^\| (.+) \| (\w+).* \| .+ \|$", DOCUMENT, re.MULTILINE)
+    rows = re.findall(r"^\| (.+) \| (\w+).* \| .+ \|$", page, re.MULTILINE)
     told = {
         address: role
         for cell, role in rows
@@ -30,7 +35,15 @@ def test_every_address_of_a_tenant_is_named_with_its_role() -> None:
     assert told == known
 
 
-def test_figures_and_words_are_the_programs() -> None:
+@pytest.mark.parametrize(("page", "limit"), zip(PAGES, LIMITS, strict=True), ids=["en", "pt-BR"])
+def test_figures_and_words_are_the_programs(page: str, limit: str) -> None:
     """The bound of requests, and how a token begins."""
-    assert f"{PER_MINUTE} requests a minute" in DOCUMENT
-    assert f"Bearer {MARK}…" in DOCUMENT
+    assert limit in page
+    assert f"Bearer {MARK}…" in page
+
+
+def test_the_examples_are_the_same_in_both_languages() -> None:
+    """Who copies one gets what the other gets."""
+    first, second = (re.findall(r"<!-- example: .*?```.*?```", one, re.DOTALL) for one in PAGES)
+    assert first == second
+    assert len(first) == 3

@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from sqlalchemy import text
 
 from chatcrew.app.simulated import PostgresSimulations, Simulator
 from chatcrew.debts import PostgresDebts
@@ -72,6 +73,25 @@ async def test_a_simulated_handoff_obliges_nobody(clinic) -> None:
         assert after.replies == ()
         assert after.outcome is Outcome.DROPPED
         assert not await PostgresDebts(base.database, base.clock).list_standing(None, limit=9)
+
+
+async def test_nothing_that_was_tried_out_is_answered_to_a_customer(clinic) -> None:
+    """What a simulation was told is no answer kept for others; a customer's is (N7, S1-55)."""
+    asked, said = "Onde fica a clínica?", "Ficamos na Rua das Acácias, 120, perto do metrô."
+    async with clinic(responder=ScriptedResponder(lambda ask: said)) as c:
+        await simulator(c.bot).say(TENANT, asked, session="a", contact="ana")
+        await simulator(c.bot).say(TENANT, asked, session="b", contact="rui")
+        tried = await _kept(c)
+        await c.reply(await c.says(asked))
+        await c.settled()
+        real = await _kept(c)
+
+    assert (tried, real) == (0, 1)
+
+
+async def _kept(c) -> int:
+    async with c.bot.base.database.begin() as connection:
+        return int(await connection.scalar(text("select count(*) from kept_answer")) or 0)
 
 
 async def test_what_cannot_be_simulated_is_said_with_the_way_out(clinic) -> None:

@@ -1,5 +1,6 @@
 """The watch over debts: what a handoff opens, and what people had given back before (N14)."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from chatcrew.database.rows import MemoryTables
 from chatcrew.debts import MemoryDebts
 from chatcrew.hub.debts import handed
-from chatcrew.hub.parts import OPEN_TO_PEOPLE
+from chatcrew.hub.parts import OPEN_TO_PEOPLE, opened
 from chatcrew.mailbox import MemoryMailbox
 from chatcrew.messages import ActKind, DebtEnd, DebtKind, PartState, StoredPart
 from chatcrew.telemetry import Metrics
@@ -44,6 +45,16 @@ class Watched:
         await self.watch.owe(
             StoredPart(
                 1, turn, self.talk.id, 0, ActKind.STATUS, payload, True, turn, PartState.SENDING
+            )
+        )
+
+    async def drops(self, turn: str) -> None:
+        """Let the status of a turn that says nothing be about to be set."""
+        (claim,) = await self.mailbox.claim("w", limit=1)
+        payload = opened(claim).payload
+        await self.watch.owe(
+            StoredPart(
+                2, turn, self.talk.id, 0, ActKind.STATUS, payload, True, turn, PartState.SENDING
             )
         )
 
@@ -99,3 +110,22 @@ async def test_what_is_handed_over_anew_is_to_be_resolved_anew(watched: Watched)
     assert end.owed.turn_id == "t2"
     assert await watched.history(DebtKind.RESOLUTION) == [DebtEnd.RETURNED, None]
     assert await watched.history(DebtKind.HANDOFF) == [DebtEnd.RETURNED, None]
+
+
+async def test_who_is_left_to_people_without_an_answer_is_owed_one_at_once(
+    shipped: Configuration,
+) -> None:
+    """Since his last word, and not a minute later; where nobody waits nothing is owed (N14)."""
+    for says, kinds in ((True, [DebtKind.REPLY]), (False, [])):
+        world = Watched(shipped)
+        first = world.talk.says("tem alguém?")
+        await world.mailbox.put(replace(first, tenant=TENANT))
+        said_at = world.clock.now()
+        if not says:
+            await world.mailbox.put(replace(world.talk.person("Oi!"), tenant=TENANT))
+        await world.clock.advance(9)
+        await world.drops("t1")
+        standing = await world.book.list_standing(TENANT, limit=9)
+        assert [one.owed.kind for one in standing] == kinds
+        assert all(one.owed.opened_at == said_at for one in standing)
+        assert await world.watch.find() == 0

@@ -40,7 +40,8 @@ class Again:
 
     async def keep(self, ctx: TurnContext, question: Wanted | None, reply: Reply) -> None:
         """Keep what may be given again: a checked answer of the crew, or that it knew none."""
-        if question is None or ctx.draft is not None:
+        # what somebody tries out is no customer's answer
+        if question is None or ctx.draft is not None or ctx.claim.key.conversation.simulated:
             return
         turn, life = ctx.claim.key.turn_id, 60.0 * ctx.our_tenant().answers.keep_minutes
         if not question.sure and _in_vain(ctx, reply):

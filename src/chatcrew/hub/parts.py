@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from chatcrew.hub import acting, debts, handing
 from chatcrew.hub.context import Reply, TurnContext
 from chatcrew.hub.shaping import Bubble, shape
-from chatcrew.messages import ActKind, PlannedPart
+from chatcrew.messages import ActKind, AuthorKind, Claim, PlannedPart
 
 OPEN_TO_PEOPLE = PlannedPart(ActKind.STATUS, {"status": "open"})
 
@@ -43,6 +43,13 @@ def plan(
     # Whom it is given to comes last: opening clears the bot as owner and may assign by itself
     parts += given
     return parts
+
+
+def opened(claim: Claim) -> PlannedPart:
+    """Return the act that leaves a conversation to people, who owe an answer to who waits there."""
+    if claim.state.last_public_author is not AuthorKind.CUSTOMER:
+        return OPEN_TO_PEOPLE
+    return debts.unanswered(OPEN_TO_PEOPLE, since=claim.last_word_at)
 
 
 def dutiful(acts: Sequence[PlannedPart], **common: object) -> list[PlannedPart]:

@@ -275,7 +275,7 @@ class Hub:
         told = [words for words in (ctx.note, drop.note) if words]
         planned = [parts.note(words, trace=trace, after=after) for words in told]
         if drop.open_to_people:
-            planned.append(replace(parts.OPEN_TO_PEOPLE, gated=drop.gated))
+            planned.append(replace(parts.opened(ctx.claim), gated=drop.gated))
         planned += parts.dutiful(
             await duties(ctx, self._rulings, said=False), trace=trace, after=after
         )

@@ -1,6 +1,6 @@
 """Keeps the book of debts: opens what is owed, closes what was paid, wakes what is due (N14)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from chatcrew.clock import Clock
 from chatcrew.debts import Debts, Over
@@ -63,14 +63,17 @@ class DebtWatch:
             StoreError: storage is away; the act is not done yet.
         """
         said = part.payload.get(rules.OWED)
-        state = await self._mailbox.state(part.conversation) if said is not None else None
+        if said is None:
+            return
+        state = await self._mailbox.state(part.conversation)
         tenant = self._tenant(state.tenant if state is not None else None)
         if tenant is None:
             return
-        now = self._clock.now()
-        for kind in (DebtKind.HANDOFF, DebtKind.RESOLUTION):
+        begun = said.get("since")
+        since = self._clock.now() if begun is None else datetime.fromisoformat(begun)
+        for kind in (DebtKind(said.get("kind", DebtKind.HANDOFF)), DebtKind.RESOLUTION):
             new = rules.owed(
-                tenant, kind, part.conversation, since=now, said=said, turn_id=part.turn_id
+                tenant, kind, part.conversation, since=since, said=said, turn_id=part.turn_id
             )
             if new is None or await self._open(new):
                 continue

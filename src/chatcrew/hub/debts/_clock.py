@@ -159,6 +159,20 @@ def handed(part: PlannedPart, *, reason: str, placement: Placement | None = None
     return PlannedPart(part.kind, {**part.payload, OWED: said}, gated=part.gated)
 
 
+def unanswered(part: PlannedPart, *, since: datetime) -> PlannedPart:
+    """Return a status act that leaves a customer without an answer to people, who owe him one.
+
+    The watch would find him a minute later; a crash of everything in between would lose nothing,
+    and still his clock would begin late.
+
+    Args:
+        part: the act that opens the conversation to people.
+        since: when he last wrote.
+    """
+    said = {"kind": DebtKind.REPLY.value, "since": since.isoformat()}
+    return PlannedPart(part.kind, {**part.payload, OWED: said}, gated=part.gated)
+
+
 def event_of(kind: DebtKind, ending: DebtEnd) -> str:
     """Return what an ending is counted as: who answered and who finished are not added up."""
     return f"resolution_{ending.value}" if kind is DebtKind.RESOLUTION else ending.value
