@@ -35,7 +35,9 @@ def test_every_address_of_a_tenant_is_named_with_its_role(page: str) -> None:
     assert told == known
 
 
-@pytest.mark.parametrize(("page", "limit"), zip(PAGES, LIMITS, strict=True), ids=["en", "pt-BR"])
+@pytest.mark.parametrize(
+    ("page", "limit"), list(zip(PAGES, LIMITS, strict=True)), ids=["en", "pt-BR"]
+)
 def test_figures_and_words_are_the_programs(page: str, limit: str) -> None:
     """The bound of requests, and how a token begins."""
     assert limit in page
