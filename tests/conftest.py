@@ -15,6 +15,9 @@ from blockbuster import BlockBuster, blockbuster_ctx
 for _name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
     os.environ.pop(_name, None)
 
+# Almost all that imports and a collection make stays: to walk it again and again is for nothing
+gc.disable()
+
 # Folders whose groups take longest, the longest first: one waits for real processes
 _LONG = ("scenario/processes", "scenario/crews", "scenario", "contract", "property", "browser")
 
@@ -91,6 +94,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)
+    gc.enable()
 
 
 def _by_length(item: pytest.Item) -> int:
