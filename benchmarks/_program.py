@@ -23,7 +23,7 @@ def webhook_url(installation: Installation) -> str:
 async def run_program(installation: Installation, stack: AsyncExitStack) -> Program:
     """Start it and wait until it is ready; it is ended with ``stack``."""
     log = installation.folder / "program.log"
-    program = Program("run", environment=installation.environment, log=log)
+    program = Program("run", environment=installation.environment, log=log, cold=True)
     await stack.enter_async_context(program)
     await program.ready(within=90.0)
     await program.find("worker")

@@ -178,7 +178,7 @@ async def _start_up(report: Report, rounds: int) -> None:
             extra = {**ports(), **model}
             installation = install(stack, chatwoot="http://127.0.0.1:9", extra=extra)
             log = installation.folder / "program.log"
-            program = Program("run", environment=installation.environment, log=log)
+            program = Program("run", environment=installation.environment, log=log, cold=True)
             begun = time.perf_counter()
             await stack.enter_async_context(program)
             await program.ready(within=90.0)

@@ -200,7 +200,8 @@ async def test_a_running_server_takes_the_bot_up_and_its_records_prove_the_deliv
         "CHATCREW_DATA_DIR": str(installation.folder / "data"),
     }
     monkeypatch.setenv("CHATCREW_DATABASE_URL", database_url)
-    async with Program("serve", environment=environment, log=installation.folder / "log") as server:
+    log = installation.folder / "log"
+    async with Program("serve", environment=environment, log=log, cold=True) as server:
         await server.ready()
 
         result = await installation.connect(seconds="20")

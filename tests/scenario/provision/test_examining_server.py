@@ -67,7 +67,8 @@ async def test_a_running_server_examines_by_itself_and_tells_it(
         "CHATCREW_ADMIN_PORT": str(port),
         "CHATCREW_DATA_DIR": str(installation.folder / "data"),
     }
-    async with Program("work", environment=environment, log=installation.folder / "log") as server:
+    log = installation.folder / "log"
+    async with Program("work", environment=environment, log=log, cold=True) as server:
         await server.ready()
         async with aiohttp.ClientSession() as session, asyncio.timeout(20):
             url = f"http://127.0.0.1:{port}"
