@@ -81,12 +81,20 @@ class ConsolePeople:
 
     Args:
         debts: the book.
+        records: how many there are.
         configuration: the files as they hold now: where Chatwoot is.
     """
 
-    def __init__(self, debts: Debts, *, configuration: Callable[[], Configuration]) -> None:
+    def __init__(
+        self, debts: Debts, *, records: ConsoleRecords, configuration: Callable[[], Configuration]
+    ) -> None:
         self._debts = debts
+        self._records = records
         self._configuration = configuration
+
+    async def count(self, tenants: Tenants, *, now: datetime) -> tuple[int, int]:
+        """See ``People.count``."""
+        return await self._records.owing(tenants, now=now)
 
     async def owed(self, tenants: Tenants, *, limit: int) -> Sequence[Owed]:
         """See ``People.owed``."""

@@ -56,6 +56,12 @@ _ONE_STUCK = text("""
     where bot = :bot and number = :number and account = :account and parked_at is not null
 """)
 
+_OWING = text("""
+    select count(*) as n, count(*) filter (where next_at <= :now) as late from debt
+    where ended_at is null and kind <> 'resolution' and bot not like 'sim:%'
+        and (cast(:tenants as text[]) is null or tenant = any(cast(:tenants as text[])))
+""")
+
 _TURN = """
     id, account, bot, number, tenant, finished_at, outcome, reason, engine, function,
     cast(details ->> 'waited_ms' as double precision) / 1000 as seconds
@@ -150,6 +156,11 @@ class ConsoleRecords:
         place = {"account": conversation.account, "bot": conversation.bot}
         rows = await self._all(_ONE_STUCK, {**place, "number": conversation.number})
         return _stuck(rows[0]) if rows else None
+
+    async def owing(self, tenants: Tenants, *, now: datetime) -> tuple[int, int]:
+        """Return how many customers wait for people, and of how many the next step is late."""
+        (found,) = await self._all(_OWING, {"tenants": _list(tenants), "now": now})
+        return found["n"], found["late"]
 
     async def newest(self, tenants: Tenants, *, limit: int) -> Sequence[Ended]:
         """Return the newest turns that ended, newest first."""

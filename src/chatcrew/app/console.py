@@ -52,14 +52,18 @@ def pages_of(
     """Return every page, in the order of the navigation within its group."""
     records = ConsoleRecords(base.database)
     queue = ConsoleQueue(records, mailbox=base.mailbox, why=why_over(base), clock=base.clock)
-    debts = PostgresDebts(base.database, base.clock)
+    people = ConsolePeople(
+        PostgresDebts(base.database, base.clock),
+        records=records,
+        configuration=lambda: base.directory.current,
+    )
     houses = ConsoleHouses(base.directory, records=records, status=status, advice=advice)
     budgets = _budgets(base)
     return [
         *figure_pages(base, budgets=budgets),
         LivePage(ConsoleNow(records)).page(),
         MailboxPage(queue).page(),
-        DebtsPage(ConsolePeople(debts, configuration=lambda: base.directory.current)).page(),
+        DebtsPage(people).page(),
         QuarantinePage(ConsoleQuarantine(base.mailbox)).page(),
         TenantsPage(houses).page(),
         LimitsPage(budgets).page(),

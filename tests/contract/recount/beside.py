@@ -11,10 +11,10 @@ from tests.contract.recount.facts import (
     Value,
     durable,
     grouped,
+    known_of,
     numbers,
     share,
     total,
-    usd,
 )
 
 COMPARED = "count share share share score ms score count money money"
@@ -68,7 +68,7 @@ NOTHING = (0, None, None, None, None, None, None, 0, 0, None)
 def compared(found: Sequence[Row], facts: Facts) -> tuple[Value, ...]:
     """Sessions, shares of their ends, depth, time, stars, cost."""
     ends = Counter(row["ending"] for row in found)
-    stars, dollars = numbers(found, "rating"), usd(found)
+    stars, dollars = numbers(found, "rating"), known_of(found)
     return (
         len(found),
         share(ends["contained"], len(found) - ends["going_on"]),
@@ -79,7 +79,7 @@ def compared(found: Sequence[Row], facts: Facts) -> tuple[Value, ...]:
         share(sum(stars), len(stars)),
         len(stars),
         dollars,
-        dollars / len(found),
+        None if dollars is None else dollars / len(found),
     )
 
 

@@ -59,12 +59,13 @@ def _rows(
 ) -> list[str]:
     left, missing = [one.cells for one in found], []
     for row in wanted:
-        assert len(row) == len(kinds), (row, kinds)
+        values, each = zip(*row, strict=True) if kinds == ["each"] else (row, kinds)
+        assert len(values) == len(each), (row, kinds)
         fits = (
             cells
             for cells in left
-            if len(cells) == len(row)
-            and all(_is(*one, place) for one in zip(cells, row, kinds, strict=True))
+            if len(cells) == len(values)
+            and all(_is(*one, place) for one in zip(cells, values, each, strict=True))
         )
         hit = next(fits, None)
         if hit is None:
@@ -75,18 +76,19 @@ def _rows(
 
 
 def _bars(rows: Sequence[Row]) -> list[str]:
-    """Return faults of what is drawn: it is one column's figures, as shares of the largest."""
-    drawn = [one.bars for one in rows]
-    if not any(drawn):
-        return []
-    if any(len(one) != 1 for one in drawn):
+    """Return faults of what is drawn: one column's figures, of the largest of them or of 1."""
+    with_bars = [one for one in rows if one.bars]
+    drawn = [one.bars for one in with_bars]
+    lengths = {len(one.cells) for one in with_bars}
+    if any(len(one.cells) in lengths and len(one.bars) != 1 for one in rows):
         return ["a bar is missing"]
-    for column in zip(*(one.cells for one in rows), strict=True):
+    for column in zip(*(one.cells for one in with_bars), strict=True):
         try:
             figures = [float(one.raw or 0) for one in column]
         except ValueError:
             continue
         wanted = [Bar(max([*figures, 1e-9]), one) for one in figures]
-        if wanted == [bars[0] for bars in drawn]:
+        shares = [Bar(1.0, min(one, 1.0)) for one in figures]
+        if [bars[0] for bars in drawn] in (wanted, shares):
             return []
-    return [f"bars of no column: {drawn}"]
+    return [f"bars of no column: {drawn}"] if drawn else []

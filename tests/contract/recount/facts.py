@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 Row = Mapping[str, str]
@@ -74,12 +74,13 @@ class Counted:
 
     Attributes:
         told: figures that stand out: value and kind.
-        sheets: rows of tables; each has the kinds of its cells, and its rows.
+        sheets: rows of tables; each has the kinds of its cells, and its rows; of kinds ``each`` a
+            row is made of value and kind of each cell.
         said: figures inside of sentences, by the key of the sentence: name → (value, kind).
     """
 
     told: dict[str, tuple[Value, str]] = field(default_factory=dict)
-    sheets: dict[str, tuple[str, list[tuple[Value, ...]]]] = field(default_factory=dict)
+    sheets: dict[str, tuple[str, list[Any]]] = field(default_factory=dict)
     said: list[tuple[str, dict[str, tuple[Value, str]]]] = field(default_factory=list)
 
     def says(self, key: str, **figures: tuple[Value, str]) -> None:
@@ -142,6 +143,11 @@ def unpriced(calls: Iterable[Row]) -> int:
 def known_usd(calls: Sequence[Row]) -> float | None:
     """Return what calls cost; where all that reached a model have no price, nobody knows."""
     return None if unpriced(calls) and not total(calls, "nanos") else usd(calls)
+
+
+def known_of(sessions: Sequence[Row]) -> float | None:
+    """Return the same of the calls of sessions."""
+    return None if total(sessions, "unpriced") and not total(sessions, "nanos") else usd(sessions)
 
 
 def durable(sessions: Iterable[Row], now: datetime) -> tuple[int, int]:

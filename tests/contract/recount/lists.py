@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 
-from tests.contract.recount.facts import Counted, Facts, Row, at
+from tests.contract.recount.facts import Counted, Facts, Row, at, known_of
 
 GAPS, SESSIONS = 100, 50
 
 
-def gaps(facts: Facts) -> Counted:
-    """Recompute the page of questions that nothing answered."""
+def gaps(facts: Facts, page: int = 0) -> Counted:
+    """Recompute a page of questions that nothing answered."""
     found = [
         (
             row["question"],
@@ -20,13 +20,13 @@ def gaps(facts: Facts) -> Counted:
         for row in facts["gaps"]
     ]
     found.sort(key=lambda row: (-row[2], row[1], row[0]))
-    return Counted(sheets={"gaps": ("text name count at at", found[:GAPS])} if found else {})
+    return Counted(sheets={"gaps": ("text name count at at", found[page * GAPS :][:GAPS])})
 
 
-def conversations(keep: Callable[[Row], bool] = lambda _: True) -> Callable[[Facts], Counted]:
+def conversations(keep: Callable[[Row], bool] = lambda _: True) -> Callable[..., Counted]:
     """Return what recomputes the list of sessions that are kept, the newest first."""
 
-    def page(facts: Facts) -> Counted:
+    def recount(facts: Facts, page: int = 0) -> Counted:
         chosen = [row for row in facts["sessions"] if keep(row)]
         chosen.sort(key=lambda row: (at(row["began_at"]), row["bot"], int(row["number"])))
         found = [
@@ -39,14 +39,14 @@ def conversations(keep: Callable[[Row], bool] = lambda _: True) -> Callable[[Fac
                 int(row["turns"]),
                 int(row["mood"]) / 1000 if row["mood"] else None,
                 int(row["rating"]) if row["rating"] else None,
-                int(row["nanos"]) / 1_000_000_000 if int(row["calls"]) else None,
+                known_of([row]) if int(row["calls"]) else None,
             )
-            for row in reversed(chosen[-SESSIONS:])
+            for row in [*reversed(chosen)][page * SESSIONS :][:SESSIONS]
         ]
         kinds = "text at name name name count tenth count money"
-        return Counted(sheets={"sessions": (kinds, found)} if found else {})
+        return Counted(sheets={"sessions": (kinds, found)})
 
-    return page
+    return recount
 
 
 def unhappy(row: Row) -> bool:

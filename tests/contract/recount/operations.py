@@ -109,8 +109,7 @@ def live(facts: Facts) -> Counted:
 
 def businesses(facts: Facts) -> Counted:
     """Recompute of the page of businesses what is of our records: whose they are, the last turn."""
-    page = Counted()
-    rows = []
+    page, rows = Counted(), []
     for one in facts.of_ever["tenants"]:
         mine = [row for row in facts.of_ever["turns"] if row["tenant"] == one["tenant"]]
         last = max(mine, key=lambda row: at(row["finished_at"]), default=None)

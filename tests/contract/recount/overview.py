@@ -17,7 +17,6 @@ from tests.contract.recount.facts import (
     share,
     total,
     unpriced,
-    usd,
 )
 from tests.contract.recount.operations import standing, waited
 
@@ -116,7 +115,8 @@ def _sheets(facts: Facts, page: Counted) -> None:
         "spend": (
             "day money",
             facts.by_day(
-                {one: calls.get(one, []) for one in {*turns, *calls}}, lambda rows: (usd(rows),)
+                {one: calls.get(one, []) for one in {*turns, *calls}},
+                lambda rows: (known_usd(rows),),
             ),
         ),
         "endings": (

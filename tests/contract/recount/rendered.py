@@ -71,8 +71,7 @@ class Rendered(HTMLParser):
         if "data-value" in found:
             what = ("cell", self._marked(found))
         elif "data-sheet" in found:
-            self.sheets[found["data-sheet"]] = []
-            what = ("sheet", self.sheets[found["data-sheet"]])
+            what = ("sheet", self.sheets.setdefault(found["data-sheet"], []))
         elif (tag in ("tr", "li") or "data-row" in found) and (rows := self._rows()) is not None:
             rows.append(Row())
         elif tag in LEFT_OUT:

@@ -193,7 +193,7 @@ async def _gaps(database: Database, chance: random.Random) -> None:
             "first_at": NOW - timedelta(days=60),
             "last_at": NOW - timedelta(days=chance.uniform(0, 50)),
         }
-        for number in range(40)
+        for number in range(260)
     ]
     async with transaction(database) as run:
         await run.execute(insert(knowledge_gap), rows)
@@ -201,7 +201,7 @@ async def _gaps(database: Database, chance: random.Random) -> None:
 
 async def _debts(database: Database, chance: random.Random) -> None:
     rows = []
-    for number in range(1, 40):
+    for number in range(1, 700):
         opened = NOW - timedelta(days=chance.choice([0.01, 1, 50]), minutes=number)
         standing = chance.random() < 0.4
         told = chance.random() < 0.7

@@ -72,7 +72,7 @@ class ComparePage:
 
 def compared(one: Cohort) -> tuple[Cell, ...]:
     """Return the cells of ``FIGURES``."""
-    ended, rated, usd = one.outcomes, one.satisfaction, one.spend.usd
+    ended, rated, usd = one.outcomes, one.satisfaction, one.spend.known_usd
     shares = (ended.containment, ended.escalation, ended.durability, ended.depth)
-    each = usd / ended.attended if ended.attended else None
+    each = usd / ended.attended if ended.attended and usd is not None else None
     return (ended.attended, *shares, one.answer.ms, rated.mean, rated.count, usd, each)

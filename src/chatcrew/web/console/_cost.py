@@ -98,7 +98,9 @@ def _days(found: Costs, asked: Asked) -> Sheet:
     every = sorted({*chosen, *days})
     rows = [(at, days.get(at, Spend())) for at in every]
     columns = (Column("day", "day"), Column("usd", "money"))
-    return Sheet("cost_days", columns, tuple((at, s.usd) for at, s in rows), "bar", unit="US$")
+    return Sheet(
+        "cost_days", columns, tuple((at, s.known_usd) for at, s in rows), "bar", unit="US$"
+    )
 
 
 def _by(name: str, key: str, found: Mapping[str, Spend], *, kind: str = "text") -> Sheet:

@@ -31,7 +31,8 @@ class DebtsPage:
     async def show(self, asked: Asked) -> Shown:
         """Return who waits, the longest first."""
         owed = await self._people.owed(asked.filters.tenants, limit=SHOWN)
-        late = [one for one in owed if one.next_at is not None and one.next_at <= asked.now]
+        count, late = await self._people.count(asked.filters.tenants, now=asked.now)
         longest = (asked.now - owed[0].since).total_seconds() if owed else None
-        values = {"owed": owed, "late": len(late), "longest": longest, "most": SHOWN}
+        # All of them are counted, also those that the list has no place for
+        values = {"owed": owed, "count": count, "late": late, "longest": longest, "most": SHOWN}
         return Shown("debts.html", values)

@@ -163,7 +163,7 @@ def sheets(found: Overview, asked: Asked) -> Sequence[Sheet]:
         Sheet(
             "spend",
             (Column("day", "day"), Column("usd", "money")),
-            tuple((at, one.spend.usd if one else 0.0) for at, one in known),
+            tuple((at, one.spend.known_usd if one else 0.0) for at, one in known),
             chart="bar",
             unit="US$",
         ),

@@ -135,6 +135,10 @@ class Owed:
 class People(Protocol):
     """Who waits for people."""
 
+    async def count(self, tenants: Tenants, *, now: datetime) -> tuple[int, int]:
+        """Return how many wait, and of how many the next step should have been taken by now."""
+        ...
+
     async def owed(self, tenants: Tenants, *, limit: int) -> Sequence[Owed]:
         """Return who waits, the longest first."""
         ...

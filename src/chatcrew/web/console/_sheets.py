@@ -143,7 +143,7 @@ TIMED = (
 def spent(one: Spend) -> tuple[Cell, ...]:
     """Return the cells of ``SPENT``."""
     used = (one.calls, one.from_cache, one.failed, one.prompt_tokens, one.completion_tokens)
-    return (one.usd, *used, one.unpriced)
+    return (one.known_usd, *used, one.unpriced)
 
 
 def timed(one: Times) -> tuple[Cell, ...]:

@@ -137,7 +137,7 @@ def sought_of(asked: Asked) -> Sought:
 
 
 def _row(one: Session) -> Row:
-    return {**{key: getattr(one, key) for key in _COLUMNS[:-1]}, "usd": one.spend.usd}
+    return {**{key: getattr(one, key) for key in _COLUMNS[:-1]}, "usd": one.spend.known_usd}
 
 
 async def _file(name: str, found: Trace, conversation: ConversationId) -> web.Response:

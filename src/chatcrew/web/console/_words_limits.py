@@ -36,6 +36,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "limits.span.day": ("por dia", "per day"),
     "limits.span.month": ("por mês", "per month"),
     "limits.span.now": ("agora", "now"),
+    "limits.so_far": ("{used} até agora", "{used} so far"),
     "limits.of": ("{used} de {most}", "{used} of {most}"),
     "limits.unbounded": ("sem limite", "no limit"),
     "limits.unseen": ("até {most}", "up to {most}"),
