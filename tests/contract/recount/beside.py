@@ -56,7 +56,7 @@ def experiments(facts: Facts) -> Counted:
     return Counted(
         sheets={
             "variants": (f"name name name {COMPARED}", variants),
-            "differences": (f"name name name name {' '.join(['share'] * 7)}", apart),
+            "differences": (f"name name name name {' '.join(['share'] * 6)} points", apart),
         }
     )
 

@@ -80,8 +80,8 @@ def _tiles(facts: Facts, page: Counted) -> None:
         said("fig.durability.note", part=(kept, "count"), whole=(matured, "count"))
     said("fig.sessions.note", users=(len(users), "count"), active=(active, "count"))
     for name, times in (("answer_p50", answers), ("first_reply_p50", firsts)):
-        if times:
-            said(f"fig.{name}.note", p95=(percentile(times, 95), "ms"))
+        if (most := percentile(times, 95)) is not None:
+            said(f"fig.{name}.note", p95=(most / 1000, "s"))
     said("fig.promise.note", part=(promised["kept"], "count"), whole=(promises, "count"))
     if stars:
         said("fig.satisfaction.note", count=(len(stars), "count"), share=(satisfied, "percent"))

@@ -39,7 +39,7 @@ def pace(facts: Facts) -> Counted:
     page.says("fig.latency.note", count=(len(answers), "count"))
     page.says("fig.latency_first.note", count=(len(firsts), "count"))
     if answers:
-        page.says("fig.latency_mean.note", mean=(sum(answers) / len(answers), "ms"))
+        page.says("fig.latency_mean.note", mean=(sum(answers) / len(answers) / 1000, "s"))
     engines = grouped((row for row in turns if row["waited_ms"]), lambda row: row["engine"])
     page.sheets |= {
         "stages": (f"name {TIMED}", [(name, *timed(times)) for name, times in stages.items()]),

@@ -17,7 +17,7 @@ def number(value: float, lang: str, digits: int = 0) -> str:
         whole, group = whole[:-3], whole[-3:]
         groups.insert(0, group)
     thousand, point = (",", ".") if lang == "en" else (".", ",")
-    sign = "-" if value < 0 else ""
+    sign = "−" if round(value, digits) < 0 else ""
     return sign + thousand.join(groups) + (point + rest if rest else "")
 
 
@@ -42,14 +42,21 @@ def money(value: float, lang: str, sign: str) -> str:
     return f"{sign} {number(value, lang, 4 if 0 < abs(value) < 0.1 else 2)}"
 
 
+def points(apart: float, lang: str) -> str:
+    """Return how far two shares are apart."""
+    sign = "+" if round(apart * 100, 1) > 0 else ""
+    return f"{sign}{number(apart * 100, lang, 1)} {'pp' if lang == 'en' else 'p.p.'}"
+
+
 KINDS: Mapping[str, Callable[[float, str], str]] = {
     "count": number,
     "times": lambda value, lang: f"{number(value, lang)}×",
-    "ms": lambda value, lang: span(value / 1000, lang),
+    "ms": lambda value, lang: span(value / 1000, lang) if value >= 1 else "< 1 ms",
     "s": span,
     "blank": span,
     "percent": lambda value, lang: f"{number(value * 100, lang)} %",
     "share": lambda value, lang: f"{number(value * 100, lang, int(value not in (0, 1)))} %",
+    "points": points,
     "score": lambda value, lang: number(value, lang, 2),
     "tenth": lambda value, lang: number(value, lang, 1),
     "money": lambda value, lang: money(value, lang, "US$"),

@@ -53,16 +53,9 @@ class ComparePage:
         by = asked.query.get("by", "")
         by = by if by in BY else BY[0]
         found = await self._figures.cohorts(scope_of(asked), by=by)
-        kinds = {
-            "function": "function",
-            "tenant": "tenant",
-            "channel": "channel",
-            "crew": "channel",
-        }
-        kind = kinds.get(by, "text")
         sheet = Sheet(
             "cohorts",
-            (Column(by, kind), *FIGURES),
+            (Column(by, _KINDS.get(by, "text")), *FIGURES),
             tuple((one.name, *compared(one)) for one in found),
             bar="attended",
             asks={"by": by},
