@@ -67,6 +67,12 @@ _TOUCH = """
     $body$
 """
 
+_EVENTS = ("inserted", "updated", "deleted")
+_TABLES = (
+    *("third_fact", "third_spend", "third_saving", "day_saving"),
+    *("session_third", "session_pace", "session_set", "session_touched"),
+)
+
 _STATEMENTS: tuple[str, ...] = (
     """
     create function third_of(day date) returns date language sql immutable parallel safe
@@ -199,8 +205,23 @@ _STATEMENTS: tuple[str, ...] = (
     """,
 )
 
+_BACK: tuple[str, ...] = (
+    *(f"drop trigger session_fact_{one} on session_fact" for one in _EVENTS),
+    "drop function session_fact_touched()",
+    *(f"drop table {one}" for one in _TABLES),
+    "drop function third_of(date)",
+    # what they tell of is gone: whoever comes again begins anew
+    "delete from fact_mark where name in ('savings', 'settled', 'thirds')",
+)
+
 
 def upgrade() -> None:
     """Make the tables; workers fill them in their rounds out of what is there."""
     for statement in _STATEMENTS:
+        op.execute(statement)
+
+
+def downgrade() -> None:
+    """Take the tables away; days and sessions stay."""
+    for statement in _BACK:
         op.execute(statement)
