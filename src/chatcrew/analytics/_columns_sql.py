@@ -77,6 +77,9 @@ _KINDS: dict[str, Kind] = {
                 "jsonb_array_elements_text",
                 "case when jsonb_typeof(signals) = 'array' then signals end",
             ),
+            **_same("weight", "more_weight"),
+            "kept": "cast(kept is not null as integer)",
+            "kept_nanos": whole("cast(kept ->> 'saved_usd' as numeric) * 1000000000"),
         },
         source=f"({TURN} where {COUNTED}) as turn",
         table="turn",
@@ -95,6 +98,7 @@ _KINDS: dict[str, Kind] = {
             **_same("prompt_tokens", "completion_tokens", "cached_tokens", "error"),
             "nanos": whole("cast(cost as numeric) * 1000000000"),
             "estimated": "cast(estimated as integer)",
+            "spared_nanos": whole("cast(spared as numeric) * 1000000000"),
         },
         source="""(
             select model_call.*, coalesce(turn.bot, '') as bot

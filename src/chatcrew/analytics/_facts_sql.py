@@ -44,7 +44,10 @@ TURN = f"""
            turn.details ->> 'promise' as promise,
            cast(turn.details ->> 'waited_ms' as bigint) as waited,
            {whole("cast(turn.details ->> 'mood' as numeric) * 1000")} as mood,
-           turn.details -> 'rungs' as rungs, turn.details -> 'feedback' as signals, turn.stage_ms
+           cast(turn.details ->> 'weight' as numeric) as weight,
+           cast(turn.details ->> 'more_weight' as numeric) as more_weight,
+           turn.details -> 'kept' as kept, turn.details -> 'rungs' as rungs,
+           turn.details -> 'feedback' as signals, turn.stage_ms
     from turn
 """  # noqa: S608 - constants of this file
 """A turn as figures see it."""

@@ -16,6 +16,7 @@ from tests.contract.recount.facts import (
     total,
     unpriced,
 )
+from tests.contract.recount.savings import savings
 
 SPENT = "money count count count count count count"
 
@@ -56,6 +57,7 @@ def money(facts: Facts) -> Counted:
         groups = grouped(calls, lambda row, name=name: row[name])
         found = [(one, *spent(rows)) for one, rows in groups.items()]
         page.sheets[f"cost_{name}s"] = (f"name {SPENT}", found)
+    savings(facts, page)
     return page
 
 

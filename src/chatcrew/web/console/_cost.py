@@ -1,15 +1,18 @@
-"""The page of money: what model calls cost, by day, role, model and business (S3-09, S3-10)."""
+"""The page of money: what model calls cost, and what was not spent (S3-09, S3-10, N6)."""
 
 from collections.abc import Callable, Mapping
 
-from chatcrew.analytics import Costs, Figures, Spend
+from chatcrew.analytics import SAVERS, Costs, Figures, Saving, Savings, Spend
 from chatcrew.budgets import Budgets
 from chatcrew.tenancy.model import Exchange
 from chatcrew.web.console._asking import Asked, Page
+from chatcrew.web.console._cells import Cell
 from chatcrew.web.console._figures_page import Content, figures_page
 from chatcrew.web.console._sheets import SPENT, Column, Sheet, Tile, days_of, scope_of, spent
 from chatcrew.web.console._shown import day, money, number
 from chatcrew.web.console._words_cost import WORDS
+
+NANO = 1_000_000_000
 
 
 class CostPage:
@@ -34,7 +37,9 @@ class CostPage:
 
     async def read(self, asked: Asked) -> Content:
         """Return the costs of the time, and how far the limits of money are used."""
-        found = await self._figures.costs(scope_of(asked))
+        scope = scope_of(asked)
+        found = await self._figures.costs(scope)
+        saved = await self._figures.savings(scope)
         states = await self._budgets.state(asked.filters.tenants)
         limits = [
             one
@@ -43,9 +48,10 @@ class CostPage:
         ]
         total = found.total
         return Content(
-            _tiles(found, asked, self._exchange()),
+            [*_tiles(found, asked, self._exchange()), _saved(saved, asked)],
             [
                 [_days(found, asked)],
+                [_savings(saved)],
                 [_by("roles", "role", found.roles, kind="name:part")],
                 [_by("models", "model", found.models)],
                 [_by("tenants", "tenant", found.tenants, kind="tenant")],
@@ -90,6 +96,34 @@ def _tiles(found: Costs, asked: Asked, exchange: Exchange | None) -> list[Tile]:
         ),
         Tile("cost_unpriced", total.unpriced, "count", unpriced, "warn" if total.unpriced else ""),
     ]
+
+
+def _saved(found: Savings, asked: Asked) -> Tile:
+    """Return what was not spent, and what all turns would have cost."""
+    known = [one for one in found.by.values() if one.nanos or not one.unknown]
+    if not known:
+        return Tile("cost_saved", None, "money")
+    without = money(found.without / NANO, asked.language)
+    note = asked.words["fig.cost_saved.note"].format(sum=without)
+    return Tile("cost_saved", found.saved / NANO, "money", note)
+
+
+def _savings(found: Savings) -> Sheet:
+    columns = (
+        Column("saver", "name:saver"),
+        Column("saved_count"),
+        Column("saved_usd", "money"),
+        Column("saved_unknown"),
+        Column("how", "name:how"),
+    )
+    rows = tuple((kind, *_told(found.by[kind])) for kind in SAVERS if kind in found.by)
+    return Sheet("cost_savings", columns, rows, bar="saved_usd")
+
+
+def _told(one: Saving) -> tuple[Cell, ...]:
+    """Return the cells of a saver; what nobody knows is no zero."""
+    usd = one.usd if one.nanos or not one.unknown else None
+    return (one.count, usd, one.unknown, "measured" if one.measured else "estimated")
 
 
 def _days(found: Costs, asked: Asked) -> Sheet:

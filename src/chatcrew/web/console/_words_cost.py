@@ -16,11 +16,6 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Prepared answers, the FAQ and kept answers cost nothing. Costs stand here once the crew "
         "has answered.",
     ),
-    "cost.savings": (
-        "O que intenções, respostas guardadas e caches pouparam, e quanto tudo teria custado sem "
-        "eles:",
-        "What intents, kept answers and caches saved, and what all would have cost without them:",
-    ),
     "cost.limits": ("Limites de dinheiro", "Limits of money"),
     "cost.limits.all": ("Todos os limites", "All limits"),
     "cost.span.hour": ("nesta hora", "this hour"),
@@ -55,6 +50,34 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "não são grátis: dê o preço em models.yaml",
         "not free: give the price in models.yaml",
     ),
+    "fig.cost_saved": ("Não gasto, estimativa", "Not spent, an estimate"),
+    "fig.cost_saved.note": (
+        "sem isso as respostas teriam custado {sum}",
+        "without it answers would have cost {sum}",
+    ),
+    "sheet.cost_savings": ("O que poupou", "What saved"),
+    "sheet.cost_savings.note": (
+        "O que não foi pedido a um modelo, e quanto teria custado. O que não foi medido é estimado "
+        "pelo que custaram as respostas parecidas do mesmo negócio.",
+        "What no model was asked for, and what it would have cost. What was not measured is "
+        "estimated by what similar answers of the same business cost.",
+    ),
+    "sheet.cost_savings.none": (
+        "Neste período tudo foi perguntado a um modelo.",
+        "In this time a model was asked for everything.",
+    ),
+    "col.saver": ("Graças a", "Thanks to"),
+    "col.saved_count": ("Vezes", "Times"),
+    "col.saved_usd": ("Não gasto", "Not spent"),
+    "col.saved_unknown": ("Sem estimativa", "No estimate"),
+    "col.how": ("Como se sabe", "How it is known"),
+    "how.measured": ("medido", "measured"),
+    "how.estimated": ("estimado", "estimated"),
+    "saver.shortcut": ("intenções, sem modelo", "intents, without a model"),
+    "saver.knowledge": ("conhecimento, palavra por palavra", "knowledge, word for word"),
+    "saver.kept": ("respostas dadas de novo", "answers given again"),
+    "saver.completions": ("chamadas repetidas", "calls given again"),
+    "saver.bursts": ("mensagens respondidas juntas", "messages answered together"),
     "sheet.cost_days": ("Custo por dia", "Cost by day"),
     "sheet.cost_roles": ("Para quê", "What for"),
     "sheet.cost_roles.note": (
