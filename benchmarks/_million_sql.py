@@ -27,8 +27,12 @@ def _dice(of: str, salt: int, sides: int) -> str:
 CONVERSATIONS = f"""
     insert into conversation (bot, number, account, tenant, channel, snapshot, status, episode)
     select 'bot' || c % {TENANTS}, c, 'acme', 'shop/t' || c % {TENANTS}, 'whatsapp',
-           jsonb_build_object('version', extract(epoch from {_MOMENT}),
-                              'contact', jsonb_build_object('id', c / 2, 'name', 'Ana')),
+           jsonb_build_object('version', extract(epoch from {_MOMENT}), 'status', 'pending',
+               'owner', null, 'owner_known', true, 'inbox_id', 1, 'channel', null,
+               'can_reply', true, 'labels', jsonb_build_array(),
+               'custom_attributes', jsonb_build_object(), 'team_id', null, 'priority', null,
+               'contact', jsonb_build_object('id', c / 2, 'name', 'Ana', 'phone', null,
+                   'email', null, 'attributes', jsonb_build_object(), 'blocked', false)),
            case when {_dice("c", 1, 10)} < 7 then 'resolved' else 'pending' end, 1
     from generate_series(cast(:first as bigint), cast(:last as bigint)) as c
 """
@@ -56,6 +60,7 @@ TURNS = f"""
                'check', 1.5, 'recheck', 2.0, 'decide', 4.5, 'deliver', 60 + {_dice("i", 8, 90)}),
            jsonb_build_object('episode', 1, 'heard', 1 + {_dice("i", 9, 2)}, 'said', 1,
                'intent', 'intent' || {_dice("i", 10, 15)}, 'language', 'pt-BR',
+               'weight', 400 + {_dice("i", 16, 3000)},
                'waited_ms', 900 + {_dice("i", 7, 2500)}, 'promise', 'kept', 'burst', 1,
                'mood', ({_dice("i", 11, 21)} - 10) / 10.0, 'handoff', 'customer_asked',
                'rungs', jsonb_build_array(jsonb_build_object('name', 'crew', 'end', 'answered',
