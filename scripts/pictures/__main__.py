@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from scripts.pictures import _shots as shots
+from scripts.pictures._guides import guides
 from scripts.pictures._world import world
 
 
@@ -23,13 +24,20 @@ async def run(given: argparse.Namespace) -> int:
         "themes": tuple(given.themes.split(",")),
     }
     async with world() as made, shots.camera(given.out, chromium, **options) as camera:
+        if given.guides:
+            await guides(made, camera)
+            return _told(camera)
         await shots.console(made, camera)
         await shots.sandbox(made, camera)
         await shots.tab(made, camera)
-        for fault in camera.faults:
-            print(fault, file=sys.stderr)
-        print(given.out)
-        return int(bool(camera.faults))
+        return _told(camera)
+
+
+def _told(camera: shots.Camera) -> int:
+    for fault in camera.faults:
+        print(fault, file=sys.stderr)
+    print(camera.folder)
+    return int(bool(camera.faults))
 
 
 def main() -> int:
@@ -40,7 +48,11 @@ def main() -> int:
     parser.add_argument("--widths", default="320,768,1280")
     parser.add_argument("--themes", default="light,dark")
     parser.add_argument("--language", default="pt-BR")
-    return asyncio.run(run(parser.parse_args()))
+    parser.add_argument("--guides", action="store_true", help="the few of docs/images instead")
+    given = parser.parse_args()
+    if given.guides:
+        given.out = Path("docs/images")
+    return asyncio.run(run(given))
 
 
 if __name__ == "__main__":

@@ -1,15 +1,16 @@
 """Takes one picture after the other, and hears what the browser complains of."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Frame, Page, async_playwright
 from scripts.pictures._world import PASSWORD, PLACES, USER, World
 
 WIDTHS = (320, 768, 1280)
+HIGH = 880
 THEMES = ("light", "dark")
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run")
 _OPEN = (
@@ -47,10 +48,10 @@ class Camera:
         return not self.only or any(name.startswith(one) for one in self.only)
 
     @asynccontextmanager
-    async def window(self, width: int, theme: str) -> AsyncIterator[BrowserContext]:
+    async def window(self, width: int, height: int, theme: str) -> AsyncIterator[BrowserContext]:
         """Open a window."""
         context = await self.browser.new_context(
-            viewport={"width": width, "height": 844 if width < 500 else 900},
+            viewport={"width": width, "height": height},
             locale=self.locale,
             color_scheme="dark" if theme == "dark" else "light",
             reduced_motion="reduce",
@@ -63,9 +64,14 @@ class Camera:
     async def page(self, context: BrowserContext) -> Page:
         """Open an empty page that tells its faults."""
         page = await context.new_page()
-        page.on("console", lambda one: self.faults.append(f"{page.url}: {one.text}"))
-        page.on("pageerror", lambda one: self.faults.append(f"{page.url}: {one}"))
+        page.on("console", lambda one: self._said(f"{page.url}: {one.text}"))
+        page.on("pageerror", lambda one: self._said(f"{page.url}: {one}"))
         return page
+
+    def _said(self, words: str) -> None:
+        # The page that is not there is asked for, to see what is shown in its place
+        if "/nowhere" not in words:
+            self.faults.append(words)
 
     async def take(self, page: Page, name: str, *, width: int, theme: str) -> None:
         """Take one picture."""
@@ -93,10 +99,10 @@ async def console(made: World, shots: Camera) -> None:
     names = {name: path for name, path in _console_pages(made).items() if shots.wants(name)}
     if not names:
         return
-    cookies = await _inside(url, shots)
+    cookies = await inside(url, shots)
     for theme in shots.themes:
         for width in shots.widths:
-            async with shots.window(width, theme) as context:
+            async with shots.window(width, HIGH, theme) as context:
                 page = await shots.page(context)
                 for name, path in names.items():
                     if name != "login":
@@ -109,9 +115,9 @@ async def console(made: World, shots: Camera) -> None:
                         await shots.take(page, f"{name}-open", width=width, theme=theme)
 
 
-async def _inside(url: str, shots: Camera) -> Sequence[object]:
+async def inside(url: str, shots: Camera) -> Sequence[object]:
     """Return the cookies of somebody who is signed in."""
-    async with shots.window(1280, "light") as context:
+    async with shots.window(1280, HIGH, "light") as context:
         page = await shots.page(context)
         await page.goto(f"{url}/login")
         await page.locator("input[name=name]").fill(USER)
@@ -164,29 +170,43 @@ async def tab(made: World, shots: Camera) -> None:
     """Take the tab as Chatwoot shows it: with its code, then with its panel."""
     for theme in shots.themes:
         for width in shots.widths:
-            async with shots.window(width, theme) as context:
+            async with shots.window(width, HIGH, theme) as context:
                 page = await shots.page(context)
                 for key in ("answered", "handed", "taken"):
                     if not shots.wants(f"tab-{key}"):
                         continue
-                    made.parent.number = made.talks[key].id
-                    await page.goto(made.parent.url)
-                    frame = page.frames[1]
-                    await frame.locator("#command, #panel").first.wait_for()
-                    if await frame.locator("#command").count():
-                        await _grown(page)
-                        await shots.take(page, "tab-code", width=width, theme=theme)
-                        code = await frame.locator("#command").inner_text()
-                        talk = made.talks[key]
-                        await made.chatwoot.agent_says(talk, code, private=True, agent=made.agent)
-                        await frame.locator("#panel").wait_for(timeout=15_000)
-                        await made.settled()
-                    await frame.locator("#panel").wait_for()
+                    frame = await panel(made, page, key, shots=shots, width=width, theme=theme)
                     await _grown(page)
                     await shots.take(page, f"tab-{key}", width=width, theme=theme)
                     await frame.evaluate(_OPEN)
                     await _grown(page)
                     await shots.take(page, f"tab-{key}-open", width=width, theme=theme)
+
+
+async def panel(
+    made: World,
+    page: Page,
+    talk: str,
+    *,
+    shots: Camera | None = None,
+    width: int = 0,
+    theme: str = "",
+) -> Frame:
+    """Open a conversation's tab and return it paired; its code is taken on the way."""
+    made.parent.number = made.talks[talk].id
+    await page.goto(made.parent.url)
+    frame = page.frames[1]
+    await frame.locator("#command, #panel").first.wait_for()
+    if await frame.locator("#command").count():
+        if shots is not None:
+            await _grown(page)
+            await shots.take(page, "tab-code", width=width, theme=theme)
+        code = await frame.locator("#command").inner_text()
+        await made.chatwoot.agent_says(made.talks[talk], code, private=True, agent=made.agent)
+        await frame.locator("#panel").wait_for(timeout=30_000)
+        await made.settled()
+    await frame.locator("#panel").wait_for()
+    return frame
 
 
 async def _grown(page: Page) -> None:
@@ -204,11 +224,8 @@ async def sandbox(made: World, shots: Camera) -> None:
         return
     for theme in shots.themes:
         for width in shots.widths:
-            async with shots.window(width, theme) as context:
+            async with shots.window(width, HIGH, theme) as context:
                 page = await shots.page(context)
                 await page.goto(made.sandbox.url)
                 await page.wait_for_timeout(600)
                 await shots.take(page, "sandbox", width=width, theme=theme)
-
-
-ALL: Sequence[Callable[[World, Camera], object]] = (console, tab, sandbox)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, Frame, Page, async_playwright, expect
+from tests.browser.looks import FLAGS
 
 from chatcrew.cli._sandboxed import free_port
 from chatcrew.database import Database
@@ -20,7 +21,6 @@ from chatcrew.testing.responders import ScriptedResponder
 
 ROOT = Path(__file__).parents[2]
 TOKEN = "tab-token-0123456789abcdef0123456789"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 
 
 @pytest.fixture

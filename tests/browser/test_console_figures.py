@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from playwright.async_api import Browser, async_playwright, expect
-from tests.browser.test_console import CONTRAST, FLAGS, WIDER
+from tests.browser.looks import CONTRAST, FLAGS, WIDER
 from tests.contract.figures_console import FiguresConsole, figures_console
 from tests.contract.test_console_figures import fill, pages
 

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from playwright.async_api import Page, async_playwright, expect
+from tests.browser.looks import FLAGS
 
 from chatcrew.sandbox import Sandbox
 from chatcrew.testing import Account, FakeChatwoot
@@ -12,7 +13,6 @@ from chatcrew.testing.files import pdf, png
 
 pytestmark = pytest.mark.browser
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 MICROPHONE = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 HAND_OVER = """async ([how, target, name, type, bytes]) => {
   const transfer = new DataTransfer();

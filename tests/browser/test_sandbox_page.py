@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from playwright.async_api import Page, async_playwright, expect
+from tests.browser.looks import FLAGS
 
 from chatcrew.sandbox import Sandbox
 from chatcrew.testing import Account, FakeChatwoot
@@ -12,7 +13,6 @@ from chatcrew.testing import Account, FakeChatwoot
 pytestmark = pytest.mark.browser
 
 LONG = "pneumoultramicroscopicossilicovulcanoconiótico" * 3
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 
 
 @pytest.fixture

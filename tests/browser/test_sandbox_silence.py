@@ -5,13 +5,12 @@ from collections.abc import AsyncIterator
 
 import pytest
 from playwright.async_api import Locator, Page, async_playwright, expect
+from tests.browser.looks import FLAGS
 
 from chatcrew.sandbox import Sandbox
 from chatcrew.testing import Account, Conversation, FakeChatwoot
 
 pytestmark = pytest.mark.browser
-
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 
 
 @pytest.fixture

@@ -53,7 +53,10 @@ async def test_an_account_is_made_listed_and_ended(
     await _console.run_users(settings, lang="pt-BR", as_json=False)
     assert "chatcrew console add-user NOME" in capsys.readouterr().out
     await add(settings)
-    assert "ana pode entrar em http://127.0.0.1:8081/console como owner." in capsys.readouterr().out
+    assert (
+        "ana pode entrar em http://127.0.0.1:8081/console como dono (owner)."
+        in capsys.readouterr().out
+    )
     await add(settings, "bia", role=Role.VIEWER, tenants=[CLINIC])
     entered = await accounts.enter("ana", RIGHT, address="127.0.0.1")
     assert isinstance(entered, Entered)

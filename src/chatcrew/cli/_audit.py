@@ -23,16 +23,20 @@ async def run_list(
     lang: str,
     as_json: bool,
 ) -> None:
-    """Print entries, newest first."""
+    """Print entries, newest first, in this machine's own time."""
     async with AsyncExitStack() as stack:
         log = await _open(settings, stack)
         tenants = None if tenant is None else frozenset({tenant})
         found = await log.entries(tenants=tenants, action=action, limit=limit)
+    if found and not as_json:
+        zone = f"{found[0].at.astimezone():%Z}"
+        typer.echo(words_of(lang)["deeds"].format(zone=zone))
     for one in found:
         if as_json:
             typer.echo(orjson.dumps(asdict(one)).decode())
             continue
-        said = (one.at.isoformat(timespec="seconds"), one.actor, one.action, one.tenant or "-")
+        at = f"{one.at.astimezone():%Y-%m-%d %H:%M:%S}"
+        said = (at, f"{one.actor:<18}", f"{one.action:<22}", one.tenant or "-")
         rest = " ".join(part for part in (one.target, one.detail) if part)
         typer.echo(shown(f"{one.seq:>8}  {'  '.join(said)}  {rest}".rstrip()))
     if not found and not as_json:

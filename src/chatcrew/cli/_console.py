@@ -38,7 +38,10 @@ _WORDS = {
         "none": "Ninguém pode entrar ainda: chatcrew console add-user NOME --role owner",
         "all": "todos",
         "never": "nunca",
-        "columns": "nome                 papel    última entrada     dentro  negócios",
+        "viewer": "leitura (viewer)",
+        "admin": "administração (admin)",
+        "owner": "dono (owner)",
+        "columns": f"{'nome':<20} {'papel':<22} {'última entrada':<18} dentro  negócios",
     },
     "en": {
         "password": f"Password (at least {SHORTEST_PASSWORD} characters)",
@@ -56,7 +59,10 @@ _WORDS = {
         "none": "Nobody may enter yet: chatcrew console add-user NAME --role owner",
         "all": "all",
         "never": "never",
-        "columns": "name                 role     last signed in     in now  businesses",
+        "viewer": "viewer",
+        "admin": "admin",
+        "owner": "owner",
+        "columns": f"{'name':<20} {'role':<22} {'last signed in':<18} in now  businesses",
     },
 }
 
@@ -118,7 +124,7 @@ async def run_add(
     if not made:
         raise _no(words["taken"].format(name=shown))
     where = f"{settings.admin_host}:{settings.admin_port}"
-    typer.echo(words["added"].format(name=shown, where=where, role=role.value))
+    typer.echo(words["added"].format(name=shown, where=where, role=words[role.value]))
 
 
 async def run_users(settings: Settings, *, lang: str, as_json: bool) -> None:
@@ -135,9 +141,11 @@ async def run_users(settings: Settings, *, lang: str, as_json: bool) -> None:
         return
     typer.echo(words["columns"] if found else words["none"])
     for one in found:
-        seen = f"{one.seen_at:%Y-%m-%d %H:%M}" if one.seen_at else words["never"]
+        seen = f"{one.seen_at.astimezone():%Y-%m-%d %H:%M}" if one.seen_at else words["never"]
         whose = words["all"] if one.tenants is None else ", ".join(sorted(one.tenants))
-        typer.echo(f"{one.name:<20} {one.role.value:<8} {seen:<18} {one.sessions:>6}  {whose}")
+        typer.echo(
+            f"{one.name:<20} {words[one.role.value]:<22} {seen:<18} {one.sessions:>6}  {whose}"
+        )
 
 
 async def run_passwd(settings: Settings, *, name: str, secret: str, lang: str) -> None:

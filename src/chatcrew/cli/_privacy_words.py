@@ -32,6 +32,8 @@ WORDS: Final = {
         "unreadable": "{path} não é um recibo.",
         "no_receipts": "Nenhuma exclusão até agora.",
         "receipt": "{at}  {id}  {tenant}  por {actor}  restou: {left}",
+        "deeds": "      nº  hora ({zone})           quem                o quê                   "
+        "negócio  sobre",
         "no_deeds": "Nada foi registrado.",
         "whole": "A corrente está inteira: {entries} registros, até o {seq} ({hash}).",
         "broken": "A corrente foi quebrada no registro {broken} ({why}).",
@@ -65,6 +67,8 @@ WORDS: Final = {
         "unreadable": "{path} is no receipt.",
         "no_receipts": "No erasure so far.",
         "receipt": "{at}  {id}  {tenant}  by {actor}  left: {left}",
+        "deeds": "      no  time ({zone})           who                 what                    "
+        "business  about",
         "no_deeds": "Nothing was noted.",
         "whole": "The chain is whole: {entries} entries, up to {seq} ({hash}).",
         "broken": "The chain is broken at entry {broken} ({why}).",
