@@ -9,7 +9,7 @@ from scripts.pictures._shots import Camera, inside, panel
 from scripts.pictures._world import World
 
 LANGUAGES = {"pt-BR": "pt-BR", "en": "en-US"}
-_SIZES = {"console": (1200, 800), "tab": (720, 620), "sandbox": (1200, 720)}
+_SIZES = {"console": (1200, 800), "tab": (720, 760), "sandbox": (1320, 800)}
 _QUALITY = 72
 
 

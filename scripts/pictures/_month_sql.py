@@ -56,8 +56,8 @@ def _used(houses: Sequence[House], now: datetime) -> Iterator[dict[str, Any]]:
     month = day.replace(day=1)
     spans = {
         "day": (day, day + timedelta(days=1), 5),
-        # That it was counted before this month, too, is what a forecast rests on
-        "month before": ((month - timedelta(days=1)).replace(day=1), month, 100),
+        # That days were counted before this month, too, is what a forecast rests on
+        "day before": (month - timedelta(days=9), month - timedelta(days=8), 5),
         "month": (month, (month + timedelta(days=32)).replace(day=1), 100),
     }
     for place, house in enumerate(houses):
