@@ -3,6 +3,7 @@
 import re
 import secrets
 import time
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from datetime import date
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 from aiohttp import ClientSession, ClientTimeout, CookieJar
 
 from benchmarks._installation import install
+from benchmarks._processes import cpu_seconds
 from benchmarks._program import ports
 from chatcrew.accounts import Accounts, Passwords, PostgresAccounts, Role, form_token
 from chatcrew.clock import SystemClock
@@ -27,11 +29,17 @@ class Visitor:
     Args:
         session: keeps his cookies.
         url: of the console.
+        pids: of what answers him: server and database, with their children.
     """
 
-    def __init__(self, session: ClientSession, url: str) -> None:
+    def __init__(self, session: ClientSession, url: str, pids: Sequence[int]) -> None:
         self._session = session
         self._url = url
+        self._pids = pids
+
+    def cpu(self) -> float:
+        """Return the CPU seconds that answering took so far, on whatever core."""
+        return sum(cpu_seconds(one, tree=True) for one in self._pids)
 
     async def enter(self, password: str) -> None:
         """Sign in.
@@ -73,13 +81,19 @@ class Visitor:
         return time.perf_counter() - begun
 
 
-async def visit(database: Database, data_dir: Path, stack: AsyncExitStack) -> Visitor:
+async def visit(
+    database: Database, data_dir: Path, stack: AsyncExitStack, *, postmaster: int
+) -> Visitor:
     """Start ``chatcrew serve`` over a database that runs already, and sign in.
 
     Args:
         database: with the records.
         data_dir: where it runs.
         stack: owner of everything opened here.
+        postmaster: process id of the database.
+
+    Raises:
+        RuntimeError: the console does not start, or lets nobody in.
     """
     extra = ports() | {"CHATCREW_DATA_DIR": str(data_dir)}
     installation = install(stack, chatwoot="http://127.0.0.1:9", extra=extra)
@@ -93,7 +107,10 @@ async def visit(database: Database, data_dir: Path, stack: AsyncExitStack) -> Vi
     session = await stack.enter_async_context(
         ClientSession(cookie_jar=CookieJar(unsafe=True), timeout=ClientTimeout(total=60))
     )
-    visitor = Visitor(session, f"http://127.0.0.1:{extra['CHATCREW_ADMIN_PORT']}/console")
+    if program.process is None:
+        raise RuntimeError("the console does not run")
+    url = f"http://127.0.0.1:{extra['CHATCREW_ADMIN_PORT']}/console"
+    visitor = Visitor(session, url, [program.process.pid, postmaster])
     await visitor.enter(password)
     return visitor
 
