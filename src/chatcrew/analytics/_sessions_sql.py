@@ -10,6 +10,7 @@ _COLUMNS = (
     *SPENT,
 )
 _KEY = ("bot", "number", "episode")
+_VALUES = tuple(name for name in _COLUMNS if name not in _KEY)
 
 # Moves by the database's clock too: it wrote them, and it may not be the worker's
 _CHANGED = f"""
@@ -131,6 +132,11 @@ RENEW = f"""
         = (counted.bot, counted.number, counted.episode)
     order by counted.bot, counted.number, counted.episode
     on conflict ({", ".join(_KEY)}) do update set
-        {", ".join(f"{name} = excluded.{name}" for name in _COLUMNS if name not in _KEY)}
+        {", ".join(f"{name} = excluded.{name}" for name in _VALUES)}
+    where ({", ".join(f"session_fact.{name}" for name in _VALUES)})
+        is distinct from ({", ".join(f"excluded.{name}" for name in _VALUES)})
 """  # noqa: S608 - constants of this house
-"""Make every session anew whose conversation changed between ``:since`` and ``:before``."""
+"""Make every session anew whose conversation changed between ``:since`` and ``:before``.
+
+One that is as it was is not written: its third would have to be made anew (``_cells_sql``).
+"""
