@@ -243,9 +243,15 @@ class LeanChatwoot:
         if act in ("open", "pending"):
             talk.status = act
         self._follow(scene.webhooks, talk, values, now)
-        if act == "reply":
+        if act == "reply" and not goes_on(said.get("content_attributes")):
             self.said(talk, text, now)
         return 200, scene.answer.fill(values)
+
+
+def goes_on(attributes: dict[str, Any] | None) -> bool:
+    """Return whether it is a later one of the messages that one reply was cut into."""
+    trace = (attributes or {}).get("chatcrew")
+    return isinstance(trace, dict) and trace.get("bubble", [1])[0] > 1
 
 
 def _moment(now: float) -> dict[str, bytes]:

@@ -1,10 +1,14 @@
 """The quick connection: the same transactions and the same two kinds of errors, less in between."""
 
+import asyncio
+
 import asyncpg
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Column, Integer, MetaData, Table, Text, insert, select, text
+from sqlalchemy.exc import MultipleResultsFound, NoResultFound
 
 from chatcrew.database import Database
+from chatcrew.database.transactions import statement, transaction
 from chatcrew.errors import StoreError
 
 TABLE = text("create table kept (number int primary key, word text)")
@@ -61,3 +65,110 @@ async def test_a_quick_connection_that_is_cut_is_a_store_error(kept: Database) -
             await connection.execute(text("select pg_terminate_backend(pg_backend_pid())"))
     async with kept.quick() as connection:
         assert not await connection.execute(ALL)
+
+
+async def test_rows_are_read_by_position_and_by_name(kept: Database) -> None:
+    """What SQLAlchemy's rows and mappings offer, the quick ones do too."""
+    async with transaction(kept) as connection:
+        added = await connection.execute(ADD, {"number": 1, "word": "um"})
+        await connection.execute(ADD, {"number": 2, "word": "dois"})
+        row = (await connection.execute(ALL)).first()
+        mappings = (await connection.execute(ALL)).mappings().all()
+        words = (await connection.scalars(text("select word from kept order by number"))).all()
+        changed = await connection.execute(text("update kept set word = upper(word)"))
+        none = (await connection.execute(text("select 1 where false"))).one_or_none()
+
+    assert row is not None
+    assert (row.number, row.word, row[0], *row) == (1, "um", 1, 1, "um")
+    assert [dict(one) for one in mappings] == [
+        {"number": 1, "word": "um"},
+        {"number": 2, "word": "dois"},
+    ]
+    assert words == ["um", "dois"]
+    assert (added.rowcount, changed.rowcount, none) == (1, 2, None)
+    with pytest.raises(AttributeError):
+        _ = row.missing
+
+
+async def test_more_than_the_one_row_that_was_asked_for_is_an_error(kept: Database) -> None:
+    """A query that finds too much, or nothing, is not answered with what came first."""
+    async with statement(kept) as connection:
+        with pytest.raises(MultipleResultsFound):
+            (await connection.execute(text("select * from generate_series(1, 2)"))).one()
+        with pytest.raises(NoResultFound):
+            (await connection.execute(text("select 1 where false"))).scalar_one()
+
+
+async def test_what_sqlalchemy_does_is_part_of_the_same_transaction(kept: Database) -> None:
+    """Many rows in one call and tables of SQLAlchemy go its way, and are undone with the rest."""
+    table = Table("kept", MetaData(), Column("number", Integer), Column("word", Text))
+    many = [{"number": 1, "word": "um"}, {"number": 2, "word": "dois"}]
+    with pytest.raises(StoreError, match="refused: UniqueViolation"):  # noqa: PT012 - all of it is undone
+        async with transaction(kept) as connection:
+            await connection.execute(ADD, many)
+            await connection.execute(insert(table).values(number=3, word="três"))
+            assert len((await connection.execute(select(table))).all()) == 3
+            await connection.execute(ADD, {"number": 3, "word": "de novo"})
+    async with transaction(kept) as connection:
+        await connection.execute(insert(table), many)
+    async with statement(kept) as connection:
+        assert await connection.scalar(text("select count(*) from kept")) == 2
+
+
+async def test_who_waits_gets_the_connection_that_comes_back(database_url: str) -> None:
+    """One connection serves everybody in turn, quick or not, and nobody fails."""
+    async with await Database.open(database_url, pool_size=1, overflow=0) as database:
+        number = text("select pg_backend_pid()")
+
+        async def quick() -> int:
+            async with statement(database) as connection:
+                return int(await connection.scalar(number) or 0)
+
+        async def slow() -> int:
+            async with database.connect() as connection:
+                return int(await connection.scalar(number) or 0)
+
+        seen = await asyncio.gather(*(quick() for _ in range(5)))
+        seen += [await slow(), await quick(), await slow()]
+    assert len(set(seen)) == 1
+
+
+async def test_who_gives_up_waiting_takes_no_connection_along(database_url: str) -> None:
+    """Neither a time limit nor a cancelled task costs the pool a connection."""
+    database = await Database.open(database_url, pool_size=1, overflow=0, pool_timeout=0.05)
+    async with database:
+        async with statement(database) as connection:
+            with pytest.raises(StoreError, match="cannot connect"):
+                async with statement(database):
+                    pass
+            waiting = asyncio.create_task(_ask(database))
+            await asyncio.sleep(0)
+            waiting.cancel()
+            await connection.execute(text("select 1"))
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+        assert await _ask(database) == 1
+
+
+async def test_a_transaction_that_is_cancelled_is_undone(kept: Database) -> None:
+    """A task that ends in the middle leaves neither rows nor a transaction behind."""
+    begun = asyncio.Event()
+
+    async def write() -> None:
+        async with transaction(kept) as connection:
+            await connection.execute(ADD, {"number": 1, "word": "um"})
+            begun.set()
+            await connection.execute(text("select pg_sleep(60)"))
+
+    task = asyncio.create_task(write())
+    await begun.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    async with transaction(kept) as connection:
+        assert not (await connection.execute(ALL)).all()
+
+
+async def _ask(database: Database) -> int:
+    async with statement(database) as connection:
+        return int(await connection.scalar(text("select 1")) or 0)

@@ -42,7 +42,9 @@ async def test_a_filled_webhook_is_one_that_the_server_reads(scenes: Scenes) -> 
     number, answer = chatwoot._answer(
         "POST",
         f"/api/v1/accounts/1/conversations/{talk.number}/messages",
-        json.dumps({"content": "Na rua <A>.", "content_attributes": {"chatcrew": 1}}).encode(),
+        json.dumps(
+            {"content": "Na rua <A>.", "content_attributes": {"chatcrew": {"bubble": [1, 2]}}}
+        ).encode(),
     )
     sent += [template.fill(values) for template, _, values, _ in chatwoot._waiting]
 
@@ -58,7 +60,7 @@ async def test_a_filled_webhook_is_one_that_the_server_reads(scenes: Scenes) -> 
         assert not any(mark in body for mark in (b"TEXT-OF", b"770001", b"12345678", b"9008800"))
     first, echo = json.loads(sent[1]), json.loads(sent[2])
     assert first["content"] == 'Onde fica a "clínica"?'
-    assert echo["content_attributes"] == {"chatcrew": 1}
+    assert echo["content_attributes"] == {"chatcrew": {"bubble": [1, 2]}}
     assert echo["id"] > first["id"]
 
 

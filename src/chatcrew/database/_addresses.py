@@ -9,6 +9,9 @@ from sqlalchemy.exc import ArgumentError
 from chatcrew.errors import StoreError
 
 _CONNECT_SECONDS = 10.0
+_STATEMENTS = 256
+"""Prepared statements a connection keeps: more than a worker has; to plan one anew costs more than
+to run it."""
 COMMAND_SECONDS = 60.0
 """Longer than any statement of ours: bounds the wait for a machine that vanished."""
 
@@ -61,6 +64,8 @@ async def connect(
             timeout=within,
             command_timeout=command_seconds,
             server_settings={"application_name": name, "timezone": "UTC"},
+            statement_cache_size=_STATEMENTS,
+            max_cached_statement_lifetime=0,
         )
     except RuntimeError as error:
         if not was_closed(error):

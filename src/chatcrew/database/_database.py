@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from chatcrew.database._addresses import COMMAND_SECONDS, connect, driver_address
 from chatcrew.database._failures import while_connected, while_connecting
 from chatcrew.database._listen import Listener
+from chatcrew.database._pool import Held, Pool
 from chatcrew.database._quick import QuickConnection
 from chatcrew.privacy import Keyring
 
@@ -34,12 +35,19 @@ class Database:
     """Connections to one PostgreSQL database; made by ``Database.open``."""
 
     def __init__(
-        self, address: str, engine: AsyncEngine, *, name: str, keys: Keyring | None = None
+        self,
+        address: str,
+        engine: AsyncEngine,
+        *,
+        name: str,
+        pool: Pool,
+        keys: Keyring | None = None,
     ) -> None:
         self.keys = keys or Keyring()
         """What customers say is sealed with these before it is stored (``database.sealing``)."""
         self._address = address
         self._engine = engine
+        self._pool = pool
         self._alone = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._name = name
 
@@ -83,7 +91,14 @@ class Database:
         )
         event.listen(engine.sync_engine, "checkout", _check_alive)
         event.listen(engine.sync_engine, "checkin", _note_return)
-        database = cls(address, engine, name=name, keys=keys)
+        alone = engine.execution_options(isolation_level="AUTOCOMMIT")
+
+        async def check_out() -> AsyncConnection:
+            return await alone.connect()
+
+        most = pool_size + overflow
+        pool = Pool(check_out, size=pool_size, most=most, timeout=pool_timeout)
+        database = cls(address, engine, name=name, pool=pool, keys=keys)
         try:
             await database.ping()
         except BaseException:  # whatever it was, the pool must not stay open
@@ -112,6 +127,7 @@ class Database:
         with while_connected():
             async with AsyncExitStack() as stack:
                 with while_connecting():
+                    await self._pool.make_room()
                     connection = await stack.enter_async_context(self._engine.begin())
                 yield connection
 
@@ -127,6 +143,7 @@ class Database:
         with while_connected():
             async with AsyncExitStack() as stack:
                 with while_connecting():
+                    await self._pool.make_room()
                     connection = await stack.enter_async_context(self._alone.connect())
                 yield connection
 
@@ -140,23 +157,37 @@ class Database:
         with while_connected():
             async with AsyncExitStack() as stack:
                 with while_connecting():
+                    await self._pool.make_room()
                     connection = await stack.enter_async_context(self._engine.connect())
                 yield connection
 
     @asynccontextmanager
     async def quick(self) -> AsyncIterator[QuickConnection]:
-        """Give what ``begin`` gives, without SQLAlchemy between the statements and the driver.
+        """Give what ``begin`` gives, without SQLAlchemy between most statements and the driver.
 
         Raises:
             StoreError: as ``begin``.
         """
+        async with self._quick() as held, held.driver.transaction():
+            yield QuickConnection(held)
+
+    @asynccontextmanager
+    async def quick_alone(self) -> AsyncIterator[QuickConnection]:
+        """Give what ``alone`` gives, as ``quick`` does.
+
+        Raises:
+            StoreError: as ``begin``.
+        """
+        async with self._quick() as held:
+            yield QuickConnection(held)
+
+    @asynccontextmanager
+    async def _quick(self) -> AsyncIterator[Held]:
         with while_connected():
             async with AsyncExitStack() as stack:
                 with while_connecting():
-                    connection = await stack.enter_async_context(self._engine.connect())
-                    driver: Any = (await connection.get_raw_connection()).driver_connection
-                await stack.enter_async_context(driver.transaction())
-                yield QuickConnection(driver)
+                    held = await stack.enter_async_context(self._pool.take())
+                yield held
 
     async def ping(self) -> None:
         """Ask ``select 1``.
@@ -185,6 +216,7 @@ class Database:
 
     async def close(self) -> None:
         """Close every connection of the pool; listeners close themselves."""
+        await self._pool.close()
         await self._engine.dispose()
 
     async def __aenter__(self) -> Self:

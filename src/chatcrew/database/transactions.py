@@ -2,7 +2,9 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from typing import cast
 
+import asyncpg
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -26,8 +28,9 @@ async def transaction(
     """
     with _told():
         stepped(step, "asked")
-        async with database.begin() as connection:
-            yield connection
+        async with database.quick() as connection:
+            # it has as much of SQLAlchemy's interface as our SQL uses
+            yield cast(AsyncConnection, connection)
             stepped(step, "written")
         stepped(step, "committed")
 
@@ -43,8 +46,8 @@ async def statement(
     """
     with _told():
         stepped(step, "asked")
-        async with database.alone() as connection:
-            yield connection
+        async with database.quick_alone() as connection:
+            yield cast(AsyncConnection, connection)
             stepped(step, "written")
         stepped(step, "committed")
 
@@ -69,6 +72,6 @@ async def snapshot(database: Database) -> AsyncIterator[AsyncConnection]:
 def _told() -> Iterator[None]:
     try:
         yield
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         cause = getattr(error, "orig", None) or error
         raise StoreError(f"the database refused: {type(cause).__name__}") from error
