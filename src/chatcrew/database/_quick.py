@@ -5,7 +5,7 @@ a turn has some forty of them. What it is needed for (``insert(table)``, many ro
 streams) still goes through it, on the same connection and in the same transaction.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -183,6 +183,14 @@ class QuickConnection:
             sqlalchemy.exc.DBAPIError: the database refused it.
         """
         return await self._alchemy.exec_driver_sql(sql)
+
+    async def run_sync(self, work: Callable[..., Any], *arguments: Any) -> Any:
+        """Call ``work`` with SQLAlchemy's connection, inside this transaction; return its answer.
+
+        Raises:
+            Exception: whatever it raises.
+        """
+        return await self._alchemy.run_sync(work, *arguments)
 
     async def stream(
         self, statement: Executable, values: Mapping[str, object] | None = None, **more: Any
