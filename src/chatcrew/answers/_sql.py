@@ -95,13 +95,13 @@ class PostgresAnswers:
             "made_at": row.made_at,
             "expires_at": row.expires_at,
         }
-        async with transaction(self._database) as connection:
+        async with statement(self._database) as connection:
             number: int = (await connection.execute(_PUT, values)).scalar_one()
         return number
 
     async def hit(self, tenant: str, number: int, *, now: datetime) -> None:
         """See ``Answers.hit``."""
-        async with transaction(self._database) as connection:
+        async with statement(self._database) as connection:
             await connection.execute(_HIT, {"tenant": tenant, "id": number, "now": now})
 
     async def spent(self, turn: str) -> Spent:

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatcrew.clock import Clock, SystemClock
 from chatcrew.database import Database
-from chatcrew.database.transactions import transaction
+from chatcrew.database.transactions import statement, transaction
 from chatcrew.knowledge._documents_sql import PostgresDocuments, put_on_list
 from chatcrew.knowledge._entries_sql import add_entries, answers_to
 from chatcrew.knowledge._passages import ANALYSIS, Read, entry_of, name_of, of_entries
@@ -178,14 +178,15 @@ class PostgresKnowledge:
         day = today or self._clock.now().date()
         question = clean_text(question)
         vector = None
-        async with transaction(self._database) as connection:
+        async with statement(self._database) as connection:
             known = await self._vocabulary(connection, which)
         if known is None:
             return []
         if known.vocabulary is not None and self._vectors is not None:
             # with no connection held: it may take its second
             vector = await self._vectors.asked(tenant, question)
-        async with transaction(self._database) as connection:
+        # A version never changes, so that its statements need no common moment
+        async with statement(self._database) as connection:
             answers = await answers_to(
                 connection,
                 which,

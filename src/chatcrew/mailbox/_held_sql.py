@@ -8,10 +8,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chatcrew.database.rows import ConversationRow
 from chatcrew.errors import LeaseLost
 from chatcrew.mailbox._rows_sql import COLUMNS, lock, row_from
-from chatcrew.messages import TurnKey
+from chatcrew.messages import TurnKey, TurnState
 
 STATE = text(f"select {COLUMNS} from conversation where bot = :bot and number = :number")  # noqa: S608 - constant
 """The row as it stands, whoever holds it."""
+_BOTH = text(f"""
+    select {COLUMNS}, (select state from turn where id = :turn) as turn_state
+    from conversation where bot = :bot and number = :number
+""")  # noqa: S608 - constant
 
 
 async def lock_held(connection: AsyncConnection, key: TurnKey) -> ConversationRow:
@@ -24,15 +28,20 @@ async def lock_held(connection: AsyncConnection, key: TurnKey) -> ConversationRo
     return _checked((await lock(connection, [place])).get(place), key)
 
 
-async def read_held(connection: AsyncConnection, key: TurnKey) -> ConversationRow:
-    """Return the conversation's row as it stands, without a lock.
+async def read_held(
+    connection: AsyncConnection, key: TurnKey
+) -> tuple[ConversationRow, TurnState | None]:
+    """Return the conversation's row and the turn's state as they stand, without a lock.
 
     Raises:
         LeaseLost: as ``lock_held``.
     """
     values = {"bot": key.conversation.bot, "number": key.conversation.number}
-    found = (await connection.execute(STATE, values)).one_or_none()
-    return _checked(row_from(found) if found is not None else None, key)
+    found = (await connection.execute(_BOTH, values | {"turn": key.turn_id})).one_or_none()
+    if found is None:
+        raise lost(key)
+    *row, state = found
+    return _checked(row_from(row), key), None if state is None else TurnState(state)
 
 
 def held(key: TurnKey) -> dict[str, Any]:

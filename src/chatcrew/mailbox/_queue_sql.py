@@ -165,11 +165,10 @@ class PostgresQueue:
         this look would as well have come after the lock.
         """
         async with statement(self._database) as connection:
-            row = await read_held(connection, claim.key)
+            row, state = await read_held(connection, claim.key)
             if take and row.state.arrivals != claim.arrivals:
                 return None
-            state = await connection.scalar(_TURN_STATE, {"turn": claim.key.turn_id})
-            if TurnState(state) is not claim.turn_state:
+            if state is not claim.turn_state:
                 return None
             bursts = await read_bursts(connection, [claim.key.turn_id], keys=self._database.keys)
         return replace(claim, state=row.state, burst=bursts.get(claim.key.turn_id, ()))

@@ -78,7 +78,10 @@ class PostgresMemory:
             "beyond": noted.beyond,
             "now": now,
         }
-        async with transaction(self._database) as connection:
+        more = noted.consent is not None or noted.used or (noted.remember and noted.facts)
+        # nearly always one statement, which needs no transaction around it
+        keep = transaction if person is not None and more else statement
+        async with keep(self._database) as connection:
             await connection.execute(sql.NOTE, values)
             if person is None:
                 return
@@ -125,7 +128,8 @@ class PostgresMemory:
             "read_up_to": read_up_to or 0,
             "now": now,
         }
-        async with transaction(self._database) as connection:
+        keep = transaction if facts else statement
+        async with keep(self._database) as connection:
             found = (await connection.execute(sql.FINISH, values)).one_or_none()
             if found is None:
                 return False

@@ -28,16 +28,10 @@ from chatcrew.messages import (
 )
 from chatcrew.outbox._plan import new_tag, sent_line
 from chatcrew.outbox._rows_sql import COLUMNS, part_from
+from chatcrew.outbox._sending_sql import BEGIN, HOLDING, SAID, SENT
 from chatcrew.points import Step
 
-_HOLD = text("""
-    select turn.state from conversation
-    join turn on turn.id = :turn and turn.bot = conversation.bot
-        and turn.number = conversation.number and turn.state <> 'finished'
-    where conversation.bot = :bot and conversation.number = :number
-      and conversation.fence = :fence and conversation.lease_owner is not null
-    for update of conversation
-""")
+_HOLD = text(HOLDING)
 
 _DECIDE = text("""
     update turn set state = 'decided', decided_at = :now, outcome = :outcome, reason = :reason,
@@ -68,19 +62,6 @@ _PARTS = text(f"select {COLUMNS} from outbox_part where turn_id = :turn order by
 _PART = text(f"select {COLUMNS} from outbox_part where id = :id")  # noqa: S608 - constant
 _BY_TAG = text(f"select {COLUMNS} from outbox_part where tag = :tag")  # noqa: S608 - constant
 
-_BEGIN = text(f"""
-    update outbox_part set state = 'sending', attempts = attempts + 1, sending_at = :now,
-        error = null
-    where id = :id and turn_id = :turn and state = 'planned'
-    returning {COLUMNS}
-""")  # noqa: S608 - constant
-
-_SENT = text(f"""
-    update outbox_part set state = 'sent', sent_at = :now, message_id = :message_id, error = null
-    where id = :id and state in ('planned', 'sending', 'unknown')
-    returning {COLUMNS}
-""")  # noqa: S608 - constant
-
 _END = text("""
     update outbox_part set state = :state, error = :error
     where id = :id and state = 'sending' and attempts = :attempts
@@ -96,30 +77,8 @@ _UNDELIVERED = text("""
     where state in ('planned', 'sending', 'unknown') group by state
 """)
 
+
 # As the mailbox counts an echo: who spoke last follows the greatest id
-_SPOKE = text("""
-    update conversation set
-        last_message_id = greatest(last_message_id, :message_id),
-        last_public_author = case when :public and :message_id > last_public_id then 'bot'
-                                  else last_public_author end,
-        last_public_id = case when :public then greatest(last_public_id, :message_id)
-                              else last_public_id end,
-        last_answer_id = case when :public then greatest(last_answer_id, :message_id)
-                              else last_answer_id end,
-        own_id = case when :public then greatest(own_id, :message_id) else own_id end
-    where bot = :bot and number = :number
-    returning episode
-""")
-
-_KEEP_LINE = text("""
-    insert into message (bot, message_id, part, number, episode, private, deleted, provisional,
-                         line)
-    values (:bot, :message_id, 0, :number, :episode, :private, false, true,
-            cast(cast(:line as text) as jsonb))
-    on conflict do nothing
-""")
-
-
 class PostgresOutbox:
     """``Outbox`` on PostgreSQL; a conversation's row is locked before its parts, everywhere."""
 
@@ -161,20 +120,27 @@ class PostgresOutbox:
 
     async def begin(self, part: StoredPart, key: TurnKey) -> StoredPart | None:
         """See ``Outbox.begin``."""
-        async with transaction(self._database, step=Step.BEGIN) as connection:
-            await _hold(connection, key)
-            values = {"id": part.id, "turn": key.turn_id, "now": self._clock.now()}
-            found = await self._read(connection, _BEGIN, **values)
-        return found[0] if found else None
+        async with statement(self._database, step=Step.BEGIN) as connection:
+            values = _holding(key) | {"id": part.id, "now": self._clock.now()}
+            found = (await connection.execute(BEGIN, values)).mappings().one_or_none()
+        if found is None:
+            raise _lost(key)
+        return None if found["id"] is None else part_from(found, self._database.keys)
 
     async def sent(self, part: StoredPart, *, message_id: int | None = None) -> StoredPart:
         """See ``Outbox.sent``."""
         now = self._clock.now()
-        async with transaction(self._database, step=Step.SENT) as connection:
-            if message_id is not None:
-                await self._keep_line(connection, part, message_id)
-            values = {"id": part.id, "now": now, "message_id": message_id}
-            marked = await self._read(connection, _SENT, **values)
+        async with statement(self._database, step=Step.SENT) as connection:
+            values: dict[str, Any] = {"id": part.id, "now": now, "message_id": message_id}
+            line = None if message_id is None else sent_line(part, message_id, now)
+            how = SENT
+            if line is not None:
+                how = SAID
+                bot = part.conversation.bot
+                sealed = sealed_line(self._database.keys, bot, line_to_json(line))
+                values |= _place(part.conversation) | {"public": not line.private}
+                values |= {"line": orjson.dumps(sealed).decode()}
+            marked = await self._read(connection, how, **values)
             return marked[0] if marked else await self._one(connection, part)
 
     async def back_to_planned(self, part: StoredPart, *, error: str) -> StoredPart:
@@ -255,21 +221,6 @@ class PostgresOutbox:
         found = await connection.execute(statement, values)
         return tuple(part_from(record, self._database.keys) for record in found.mappings())
 
-    async def _keep_line(
-        self, connection: AsyncConnection, part: StoredPart, message_id: int
-    ) -> None:
-        line = sent_line(part, message_id, self._clock.now())
-        if line is None:
-            return
-        values = _place(part.conversation) | {"message_id": message_id}
-        episode = await connection.scalar(_SPOKE, values | {"public": not line.private})
-        if episode is not None:
-            values |= {"episode": episode, "private": line.private}
-            bot = part.conversation.bot
-            sealed = sealed_line(self._database.keys, bot, line_to_json(line))
-            values |= {"line": orjson.dumps(sealed).decode()}
-            await connection.execute(_KEEP_LINE, values)
-
 
 async def _keep_topic(connection: AsyncConnection, key: TurnKey, record: TurnRecord) -> None:
     if record.topic is not None:
@@ -280,11 +231,18 @@ async def _keep_topic(connection: AsyncConnection, key: TurnKey, record: TurnRec
 
 async def _hold(connection: AsyncConnection, key: TurnKey) -> TurnState:
     """Lock the conversation and return the turn's state, if both are still the caller's."""
-    values = _place(key.conversation) | {"fence": key.fence, "turn": key.turn_id}
-    state = await connection.scalar(_HOLD, values)
+    state = await connection.scalar(_HOLD, _holding(key))
     if state is None:
-        raise LeaseLost(f"conversation {str(key.conversation)!r} was claimed again or given back")
+        raise _lost(key)
     return TurnState(state)
+
+
+def _holding(key: TurnKey) -> dict[str, Any]:
+    return _place(key.conversation) | {"fence": key.fence, "turn": key.turn_id}
+
+
+def _lost(key: TurnKey) -> LeaseLost:
+    return LeaseLost(f"conversation {str(key.conversation)!r} was claimed again or given back")
 
 
 def _place(conversation: ConversationId) -> dict[str, Any]:
