@@ -67,10 +67,12 @@ class Run:
         self._halted: set[int] = set()
         self._played = Played()
 
-    async def play(self, steps: Sequence[Step]) -> Played:
-        """Play the steps and judge what came of them."""
+    async def play(self, steps: Sequence[Step], *, within: float = float("inf")) -> Played:
+        """Play the steps and judge what came of them; begin no round after ``within`` seconds."""
         begun = time.time()
         for at in range(0, len(steps), self._per_round):
+            if time.time() - begun > within:
+                break
             for step in steps[at : at + self._per_round]:
                 await self._somebody_works()
                 await self._step(step)

@@ -46,7 +46,7 @@ async def _run(options: argparse.Namespace, steps: list[Step]) -> int:
     ) as made:
         print(f"up after {time.time() - begun:.0f} s", flush=True)
         run = Run(made, per_round=options.round, say=lambda text: print(text, flush=True))
-        played = await run.play(steps)
+        played = await run.play(steps, within=options.minutes * 60)
         reached = made.house.sabotage.points()
         restarts = made.house.restarts
         if options.logs is not None:
@@ -97,6 +97,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--repeat", type=Path, help="a script that a violation printed")
     parser.add_argument("--times", type=int, default=1, help="how often it is repeated")
     parser.add_argument("--workers", type=int, default=3)
+    parser.add_argument("--minutes", type=float, default=60.0, help="no round begins later")
     parser.add_argument("--round", type=int, default=24, help="steps between two judgements")
     parser.add_argument("--speed", type=float, default=4.0, help="of Chatwoot's retries")
     parser.add_argument("--fence", action="store_true", help="only measure the unfenced moment")
