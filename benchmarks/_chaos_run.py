@@ -92,6 +92,21 @@ class Run:
         self._played.seconds = time.time() - begun
         return self._played
 
+    async def shrink(self, steps: Sequence[Step]) -> list[Step]:
+        """Return the steps without those that a violation does not need, one tried after the other.
+
+        Each try is one play: a violation that comes only now and then may keep a step too many.
+        """
+        needed = list(steps)
+        for step in steps:
+            fewer = [one for one in needed if one is not step]
+            known = len(self._played.found)
+            await self.play([replace(one, number=at) for at, one in enumerate(fewer)])
+            if fewer and len(self._played.found) > known:
+                needed = fewer
+                self._say(f"not needed: {step}")
+        return needed
+
     async def _somebody_works(self) -> None:
         """Wait for an ingress and a worker that are neither ended nor stopped."""
         house = self._world.house

@@ -47,6 +47,10 @@ async def _run(options: argparse.Namespace, steps: list[Step]) -> int:
         print(f"up after {time.time() - begun:.0f} s", flush=True)
         run = Run(made, per_round=options.round, say=lambda text: print(text, flush=True))
         played = await run.play(steps, within=options.minutes * 60)
+        if options.shrink and played.found:
+            needed = await run.shrink(steps)
+            save(options.scripts / "chaos-shrunk.json", needed, seed=options.seed)
+            print(f"enough: {options.scripts / 'chaos-shrunk.json'} ({len(needed)} steps)")
         reached = made.house.sabotage.points()
         restarts = made.house.restarts
         if options.logs is not None:
@@ -96,6 +100,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--only", action="append", default=[], help="points that begin so")
     parser.add_argument("--repeat", type=Path, help="a script that a violation printed")
     parser.add_argument("--times", type=int, default=1, help="how often it is repeated")
+    parser.add_argument("--shrink", action="store_true", help="leave out what it does not need")
     parser.add_argument("--workers", type=int, default=3)
     parser.add_argument("--minutes", type=float, default=60.0, help="no round begins later")
     parser.add_argument("--round", type=int, default=24, help="steps between two judgements")
