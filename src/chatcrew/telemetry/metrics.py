@@ -60,6 +60,7 @@ CATALOGUE: tuple[Metric, ...] = (
         "How long after a person's word a reply of the bot was still sent.",
     ),
     Metric("chatcrew_talkovers", "counter", "Such replies by what was done about them.", ("done",)),
+    Metric("chatcrew_outbox_twice", "counter", "Messages that Chatwoot took a second time."),
     Metric("chatcrew_outbox_unknown", "counter", "Sends whose fate nobody told us."),
     Metric(
         "chatcrew_acts_left_out",

@@ -179,7 +179,7 @@ class Courier:
                 rights=self._rights,
             )
             noted = await self._note_sent(claim, begun, message_id, seen)
-            self._count(begun, PartState.SENT)
+            self._settler.took(begun, noted, message_id)
             await lookback.crossed(noted, mailbox=self._mailbox)
             return noted
         return None

@@ -82,6 +82,18 @@ class Settler:
             self._leases.ensure(claim, seconds=self._patience.poll)
             await self._clock.sleep(self._patience.poll)
 
+    def took(self, part: StoredPart, noted: StoredPart, message_id: int | None) -> None:
+        """Count what Chatwoot took; a second message of one part is no silent matter.
+
+        Who was stopped behind the last look at its lease, for so long that another worker found
+        nothing and sent it, cannot be kept from sending it as well (docs/proof.md).
+        """
+        self._counted(part, PartState.SENT)
+        if message_id is not None and noted.message_id not in (None, message_id):
+            self._metrics.count("chatcrew_outbox_twice")
+            first, second = noted.message_id, message_id
+            _log.error("part.twice", turn=part.turn_id, first=first, second=second)
+
     async def _read_back(self, part: StoredPart) -> tuple[bool, int | None] | None:
         """Return (was sent, message id), or None where Chatwoot cannot tell."""
         passed(Point.READ_BACK)
