@@ -1,5 +1,6 @@
 """``chatcrew run`` as a benchmark starts it, and the CPU that each kind of its processes used."""
 
+import asyncio
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 
@@ -7,6 +8,9 @@ from benchmarks._installation import SENDER, Installation
 from benchmarks._processes import cpu_seconds
 from chatcrew.testing.processes import Program, free_port
 
+_LOOK = 2.0
+_CALM = 0.1
+"""Of a core: less than this a program at rest uses."""
 KINDS = ("supervisor", "ingress", "worker", "template", "crew", "postmaster")
 
 
@@ -40,6 +44,21 @@ async def cpu_by_kind(program: Program) -> dict[str, float]:
         if one.what in KINDS:
             used[one.what] += cpu_seconds(one.pid, tree=one.what == "postmaster")
     return used
+
+
+async def calmed(program: Program, *, within: float = 90.0) -> None:
+    """Wait until it has done what a start leaves to do: learning, indexing, examining.
+
+    Without this its CPU would be counted to the first turns.
+    """
+    loop = asyncio.get_running_loop()
+    end = loop.time() + within
+    used = sum((await cpu_by_kind(program)).values())
+    while loop.time() < end:
+        await asyncio.sleep(_LOOK)
+        before, used = used, sum((await cpu_by_kind(program)).values())
+        if used - before < _CALM * _LOOK:
+            return
 
 
 def per_turn(before: Mapping[str, float], after: Mapping[str, float], turns: int) -> str:

@@ -19,7 +19,15 @@ import uvloop
 from benchmarks._figures import Report, machine, median, milliseconds, percentile
 from benchmarks._installation import Installation, install
 from benchmarks._processes import MB, cpu_seconds
-from benchmarks._program import KINDS, cpu_by_kind, per_turn, ports, run_program, webhook_url
+from benchmarks._program import (
+    KINDS,
+    calmed,
+    cpu_by_kind,
+    per_turn,
+    ports,
+    run_program,
+    webhook_url,
+)
 from benchmarks._turns import Turn, mix, read_turns, stages
 from benchmarks._users import Mix, Told, Users
 from benchmarks.modelserver import ModelProcess
@@ -74,6 +82,7 @@ class Bench:
                 await program.find("crew", within=90.0)
             url = webhook_url(installation)
             await users.write(self._mix(url, rate=5.0, seconds=6.0, shares=(0.5, 0.4, 0.1)))
+            await calmed(program)
             if options.pids:
                 shown = " ".join(f"{one.what}={one.pid}" for one in await program.look())
                 self._report.line("processes", shown)

@@ -11,9 +11,11 @@ import pytest
 from chatcrew.chatwoot.webhook import parse
 
 sys.path.append(str(Path(__file__).parents[2]))  # pytest, unlike python -m pytest, leaves it out
+from benchmarks import _peer
 from benchmarks._lean import LeanChatwoot, Talk
 from benchmarks._scenes import Scenes, record
 from benchmarks._users import KINDS, Mix, _Load, arrivals
+from benchmarks.soak import Series
 
 
 @pytest.fixture(scope="module")
@@ -98,3 +100,29 @@ async def test_an_answer_counts_from_the_moment_the_message_was_due(scenes: Scen
 
     assert [seconds for kind in KINDS for seconds in load.answers[kind]] == [3.5]
     assert load.stray == 1
+
+
+async def test_a_peer_answers_customers_and_passes_over_every_echo(scenes: Scenes) -> None:
+    """The baselines have the same work, and are not charged for answering themselves."""
+    chatwoot = LeanChatwoot(scenes, threads=0, keep_alive=False)
+    talk = chatwoot.customer_writes(None, "Onde fica a clínica?", 0.0)
+    said = json.dumps(_peer.reply("Na rua A.")).encode()
+    chatwoot._answer("POST", _peer.place("", talk.number), said)
+
+    asked = [_peer.asked(template.fill(values)) for template, _, values, _ in chatwoot._waiting]
+    assert [one for one in asked if one is not None] == [(talk.number, "Onde fica a clínica?")]
+    assert "Acácias" in str(_peer.by_keyword("Onde fica a clínica?"))
+    assert _peer.by_keyword("Sinto um formigamento") is None
+
+
+def test_the_slope_of_a_soak_leaves_the_warm_up_out() -> None:
+    """What fills in the first minutes and stays is flat; what goes on growing is not."""
+    filled, leaking = Series(), Series()
+    for minute in range(21):
+        filled.add(minute * 60.0, 100.0 + 20.0 * min(minute, 5))
+        leaking.add(minute * 60.0, 100.0 + 20.0 * minute)
+
+    assert filled.settled().slope() == 0.0
+    assert filled.settled().growth() == 0.0
+    assert leaking.settled().slope() * 60 == pytest.approx(20.0)
+    assert leaking.settled().growth() > 1.0
