@@ -70,6 +70,10 @@ class Court:
             found += [*self._twice(talk), *self._order(talk), *self._over(talk)]
         return found
 
+    def of(self, talk: Conversation) -> list[str]:
+        """Return everything that does not hold of a conversation that is over."""
+        return [*self._silent(talk), *self._twice(talk), *self._order(talk), *self._over(talk)]
+
     def _silent(self, talk: Conversation) -> Iterator[str]:
         """A customer has neither an answer nor people (no silent message)."""
         for number, message in enumerate(talk.messages):

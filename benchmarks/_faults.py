@@ -1,25 +1,22 @@
 """Plays a script of faults in a world of its own, and says what did not hold."""
 
 import asyncio
-import json
 import random
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, cast
-
-from aiohttp import ClientSession
 
 from benchmarks import _virtual
 from benchmarks._court import WORD, Court, Witness, word
 from benchmarks._parts import Paces
 from benchmarks._script import Script, Step
 from benchmarks._seams import Plan
+from benchmarks._witness import departures, listen, now
 from benchmarks._world import Setting, World, running
 from chatcrew.errors import ModelUnavailable
 from chatcrew.hub.answers_port import NothingKept
-from chatcrew.messages import Answer, Ask, Delivery
+from chatcrew.messages import Answer, Ask
 from chatcrew.tenancy.model import Crew, Tenant
 from chatcrew.testing import Conversation
 from chatcrew.testing.responders import NobodyResponds
@@ -99,20 +96,20 @@ async def _play(setting: Setting, script: Script, bug: Bug | None) -> Played:
         plan=plan,
         paces=Paces(kept=NothingKept()),
         way=lambda: chance.expovariate(1 / script.delay) if script.delay else 0.0,
-        line=lambda session: cast("ClientSession", _Departures(session, witness.left)),
+        line=lambda session: departures(session, witness),
     )
     world.chatwoot.disorder.shuffle = script.shuffle
     world.chatwoot.disorder.duplicates = script.duplicates
     if bug is not None:
         bug(world)
-    world.stores.mailbox.put = _listening(world, witness)  # type: ignore[method-assign]  # a witness
+    listen(world, witness)
     async with running(world, workers=script.workers):
         stage = _Stage(world, script, witness)
         await stage.run()
         court = Court(list(world.account.conversations.values()), world.stores.tables, witness)
         await asyncio.sleep(SETTLED)
-        until = _now() + HOPELESS
-        while _now() < until and court.unsettled():  # noqa: ASYNC110 - nobody tells when all is well
+        until = now() + HOPELESS
+        while now() < until and court.unsettled():  # noqa: ASYNC110 - nobody tells when all is well
             await asyncio.sleep(60.0)
         violations = tuple(dict.fromkeys([*court.broken(), *court.unsettled()]))
         turns = world.stores.tables.turns.values()
@@ -122,7 +119,7 @@ async def _play(setting: Setting, script: Script, bug: Bug | None) -> Played:
             stage.said,
             len(plan.struck),
             Counter(one.record.outcome.value for one in turns if one.record is not None),
-            _now(),
+            now(),
         )
 
 
@@ -138,9 +135,9 @@ class _Stage:
 
     async def run(self) -> None:
         self.talks = [await self._begin(number) for number in range(self.script.talks)]
-        begun = _now()
+        begun = now()
         for step in self.script.steps:
-            await asyncio.sleep(max(0.0, begun + step.at - _now()))
+            await asyncio.sleep(max(0.0, begun + step.at - now()))
             await self._step(step)
 
     async def _begin(self, number: int) -> Conversation:
@@ -165,11 +162,11 @@ class _Stage:
             case "assigns":
                 await chatwoot.assign(talk, agent, by=agent)
             case "returns":
-                self.witness.returned.setdefault(talk.id, []).append(_now())
+                self.witness.returned.setdefault(talk.id, []).append(now())
                 await chatwoot.set_status(talk, "pending", by=agent)
                 await chatwoot.assign(talk, world.bot, by=agent)
             case "resolves":
-                self.witness.returned.setdefault(talk.id, []).append(_now())
+                self.witness.returned.setdefault(talk.id, []).append(now())
                 await chatwoot.resolve(talk, by=agent)
             case "deletes":
                 mine = [one for one in talk.messages if one.message_type == "incoming"]
@@ -206,37 +203,6 @@ class _Stage:
         await self.world.chatwoot.refuse_connections()
         await asyncio.sleep(seconds)
         await self.world.chatwoot.accept_connections()
-
-
-def _listening(world: World, witness: Witness) -> Callable[[Delivery], Any]:
-    """Return ``put`` that notes when a message was taken."""
-    put = world.stores.mailbox.put
-
-    async def listening(delivery: Delivery) -> Any:
-        result = await put(delivery)
-        if delivery.change.line is not None and delivery.object_id is not None:
-            witness.heard.setdefault(delivery.object_id, _now())
-        return result
-
-    return listening
-
-
-@dataclass(frozen=True, slots=True)
-class _Departures:
-    """A session that notes when each message left."""
-
-    session: ClientSession
-    left: dict[str, float]
-
-    def request(self, method: str, url: str, **options: Any) -> Any:
-        if method == "POST" and url.endswith("/messages"):
-            attributes = json.loads(options["data"]).get("content_attributes") or {}
-            self.left[str(attributes.get("chatcrew", {}).get("tag"))] = _now()
-        return self.session.request(method, url, **options)
-
-
-def _now() -> float:
-    return asyncio.get_running_loop().time()
 
 
 def points(setting: Setting) -> Counter[str]:

@@ -48,7 +48,7 @@ _HELLOS = ("Oi", "Olá", "Bom dia", "Boa tarde!", "Oi, tudo bem?")
 _THANKS = ("Obrigada!", "Muito obrigado", "Valeu", "Tchau, obrigada")
 _OWN = ("Sinto um peso na perna {} quando fico {}, o que vocês acham disso?", "esquerda direita")
 _WHEN = ("muito tempo em pé", "sentada no trabalho", "parada no ônibus", "muito tempo deitada")
-_SENTENCES = (
+SENTENCES = (
     "Claro, posso ajudar com isso.",
     "A equipe explica tudo com calma na consulta.",
     "É bom observar quando isso aparece e o que alivia.",
@@ -68,7 +68,7 @@ Talk = Sequence[Sequence[str]]
 def talks(shipped: Shipped, count: int, *, seed: int) -> list[Talk]:
     """Return a day's talks: questions as people ask them, wrapped in small talk, some in bursts."""
     chance = random.Random(seed)
-    asked = zipf(chance, questions(shipped, 300), s=1.1)
+    asked = zipf(chance, questions(shipped.tenant, 300), s=1.1)
     return [_talk(chance, asked) for _ in range(count)]
 
 
@@ -113,7 +113,7 @@ class Speaker:
         if self.text in _THANKS:
             return _SMALL[1]
         chance = random.Random(self.text)
-        return " ".join(chance.sample(_SENTENCES, chance.randint(1, 4)))
+        return " ".join(chance.sample(SENTENCES, chance.randint(1, 4)))
 
 
 @dataclass(slots=True)

@@ -1,7 +1,7 @@
 """A business's people in a simulation: shifts, a queue per team, and what they overlook."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -13,7 +13,7 @@ TEAMS = {1: 4, 2: 3}
 
 _DAY = {8: 1.6, 9: 1.4, 10: 1.2, 11: 1.0, 12: 0.9, 13: 1.0, 14: 1.2, 15: 1.1, 16: 1.0, 17: 0.8}
 _NIGHT = 0.12
-_PER_HOUR = {1: 9.0, 2: 6.0}
+_PER_HOUR: Mapping[int, float] = {1: 9.0, 2: 6.0}
 _OVERLOOKED = 0.05
 _NOTICED = 0.7
 _SATURDAY, _SUNDAY = 5, 6
@@ -66,7 +66,7 @@ class People:
         """Yield who is taken up now, when the first word is written, and when that one is free."""
         for team, size in TEAMS.items():
             for agent in range(size):
-                if not self._works(agent, at) or self.busy.get((team, agent), at) > at:
+                if not at_work(agent, at) or self.busy.get((team, agent), at) > at:
                     continue
                 waits = [one for one in self.queue.values() if one.team == team and one.seen]
                 if not waits:
@@ -85,20 +85,27 @@ class People:
     def _load(self, team: int) -> int:
         return sum(one.team == team for one in self.queue.values())
 
-    def _works(self, agent: int, at: datetime) -> bool:
-        """Return whether a person is at the desk: lunch by halves, Saturdays one of two."""
-        local = at.astimezone(ZONE)
-        if local.weekday() == _SUNDAY:
-            return False
-        if local.weekday() == _SATURDAY:
-            return 8 <= local.hour < 12 and agent % 2 == 0
-        if local.hour in _LUNCH and local.hour == _LUNCH[agent % 2]:
-            return False
-        return 8 <= local.hour < 18
+
+def at_work(person: int, at: datetime) -> bool:
+    """Return whether a person is at the desk: lunch by halves, Saturdays one of two."""
+    local = at.astimezone(ZONE)
+    if local.weekday() == _SUNDAY:
+        return False
+    if local.weekday() == _SATURDAY:
+        return 8 <= local.hour < 12 and person % 2 == 0
+    if local.hour in _LUNCH and local.hour == _LUNCH[person % 2]:
+        return False
+    return 8 <= local.hour < 18
 
 
-def arrivals(dice: random.Random, begin: datetime, days: int) -> Iterator[tuple[datetime, int]]:
-    """Yield when customers are given to people, and to which team, in order of time.
+def arrivals(
+    dice: random.Random,
+    begin: datetime,
+    days: int,
+    *,
+    per_hour: Mapping[int, float] = _PER_HOUR,
+) -> Iterator[tuple[datetime, int]]:
+    """Yield when customers come, and to which team, in order of time.
 
     Busy days and quiet ones differ by a third; nights and Sundays have a few.
     """
@@ -111,7 +118,7 @@ def arrivals(dice: random.Random, begin: datetime, days: int) -> Iterator[tuple[
             share = _DAY.get(local.hour, _NIGHT)
             if local.weekday() >= _SATURDAY:
                 share *= 0.35
-            for team, rate in _PER_HOUR.items():
+            for team, rate in per_hour.items():
                 found += _within(dice, at, rate * share * busy, team)
         yield from sorted(found)
 

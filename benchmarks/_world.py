@@ -19,7 +19,7 @@ from benchmarks._seams import LIFE, Life, LifeClock, Plan, mortal, seamed
 from benchmarks._virtual import VirtualClock
 from chatcrew.app.secrets import SecretBox
 from chatcrew.clock import Clock
-from chatcrew.intents import Classifiers
+from chatcrew.intents import Classifiers, load_languages
 from chatcrew.knowledge import MemoryKnowledge
 from chatcrew.telemetry import Metrics
 from chatcrew.tenancy import Configuration, Directory, Tenant, load
@@ -89,6 +89,7 @@ def setting() -> Setting:
         version = knowledge_version(tenant)
         asyncio.run(knowledge.sync(TENANT, tenant.faq, version=version))
         classifiers.teach(tenant, "pt-BR")
+        load_languages()  # reads files, which nobody may do while time is held
         values = {one.reference: read(one) for bot in found.bots.values() for one in _secrets(bot)}
         return Setting(found, classifiers, knowledge, values)
 

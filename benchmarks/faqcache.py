@@ -28,6 +28,7 @@ from chatcrew.knowledge import MemoryKnowledge
 from chatcrew.llm import Cached
 from chatcrew.messages import ModelAnswer, ModelRequest, Usage
 from chatcrew.telemetry import Metrics
+from chatcrew.tenancy import Tenant
 from chatcrew.tenancy.known import knowledge_version
 from chatcrew.testing import ManualClock
 from chatcrew.tools import builtin_catalogue
@@ -64,9 +65,9 @@ class _Watched:
         return answer
 
 
-def questions(shipped: Shipped, count: int) -> list[str]:
+def questions(tenant: Tenant, count: int) -> list[str]:
     """Return ``count`` different questions: the FAQ's own, then the same as people wrap them."""
-    own = [words for entry in shipped.tenant.faq for words in (entry.question, *entry.also)]
+    own = [words for entry in tenant.faq for words in (entry.question, *entry.also)]
     wrapped = (around.format(words) for around in _AROUND for words in own)
     return list(itertools.islice(dict.fromkeys(wrapped), count))
 
@@ -96,7 +97,7 @@ async def _ask(
             watched = _Watched(Cached(model, cache=cache, clock=clock))
             kept = _kept(shipped, cache, clock) if keeping else NothingKept()
             answer = AnswerStage(_responder(watched, knowledge, clock), kept, clock)
-            asked = zipf(chance, questions(shipped, options.questions), s=options.s)
+            asked = zipf(chance, questions(shipped.tenant, options.questions), s=options.s)
             for number, text in zip(range(options.turns), asked, strict=False):
                 name = f"{chance.choice(_FIRST)} {chance.choice(_LAST)} {number}" if named else ""
                 ctx = shipped.turn(number + 1, text, name=name, at=clock.now())
@@ -139,7 +140,7 @@ async def _run(options: argparse.Namespace, report: Report) -> None:
     report.line(
         "load",
         f"{options.turns} first questions of {options.turns} customers in {hours:.1f} h, "
-        f"{len(questions(shipped, options.questions))} questions, Zipf s={options.s:g}, "
+        f"{len(questions(shipped.tenant, options.questions))} questions, Zipf s={options.s:g}, "
         f"temperature {shipped.crew.roles[0].temperature}, seed {options.seed}",
     )
     for keeping, named in itertools.product((False, True), (True, False)):

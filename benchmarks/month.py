@@ -13,9 +13,14 @@ from pathlib import Path
 from benchmarks import _faults
 from benchmarks._bugs import BUGS
 from benchmarks._figures import Report
+from benchmarks._month import live
+from benchmarks._month_report import tell
 from benchmarks._script import Script, Shorter, drawn
 from benchmarks._world import Setting, World, setting
 from chatcrew.telemetry import configure
+
+EACH = 240.0
+"""Messages a day for each talk of a usual hour: nights, lunches and Sundays have fewer."""
 
 
 def faults(shared: Setting, options: argparse.Namespace, report: Report) -> None:
@@ -87,6 +92,8 @@ def main() -> int:
     """Read the command line and run."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--days", type=int, default=30)
+    parser.add_argument("--messages", type=int, default=100_000, help="in all, about")
     parser.add_argument("--faults", action="store_true", help="small worlds in which things fail")
     parser.add_argument("--seeds", type=int, default=1000, help="of --faults")
     parser.add_argument("--show", type=int, default=3, help="violations that are made short")
@@ -99,8 +106,12 @@ def main() -> int:
     shared = setting()
     if options.repeat is not None:
         repeat(shared, options.repeat, report, bug=options.bug)
-    else:
+    elif options.faults:
         faults(shared, options, report)
+    else:
+        per_hour = options.messages / (EACH * options.days)
+        lived = live(shared, seed=options.seed, days=options.days, per_hour=per_hour)
+        tell(report, lived, days=options.days)
     print(f"\n{time.perf_counter() - begun:.0f} s", file=sys.stderr, flush=True)
     return report.close()
 

@@ -9,7 +9,6 @@ import random
 import re
 import sys
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from benchmarks._shipped import Shipped, load_shipped
 from chatcrew.conversations import MemoryHistory
 from chatcrew.database.rows import MemoryTables
 from chatcrew.hub import Hub
+from chatcrew.hub.answers_port import NothingKept
 from chatcrew.ids import ConversationId
 from chatcrew.intents import Classifiers
 from chatcrew.knowledge import MemoryKnowledge
@@ -62,17 +62,6 @@ class _Thinks(NobodyResponds):
         """Answer after 0.3 to 2.5 s."""
         await self._clock.sleep(self._chance.uniform(0.3, 2.5))
         return Answer("Claro, eu vejo isso com você.", engine="compiled")
-
-
-class _Forgetful:
-    """Keeps no answers, so that each turn thinks."""
-
-    async def find(self, tenant: str, question: Sequence[str], *, config: str) -> str | None:
-        """Return None."""
-        return None
-
-    async def keep(self, tenant: str, question: Sequence[str], *, config: str, text: str) -> None:
-        """Forget it."""
 
 
 @dataclass(slots=True)
@@ -149,7 +138,7 @@ async def _play(
         history=EpisodeHistory(MemoryHistory(tables)),
         knowledge=knowledge,
         responder=_Thinks(clock, chance),
-        kept=_Forgetful(),
+        kept=NothingKept(),
         turns=StoredTurns(mailbox, outbox=outbox, courier=courier),
         metrics=metrics,
         clock=clock,

@@ -1,6 +1,7 @@
 """Rows of the tables as plain values, for pure rules and in-memory twins."""
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -135,7 +136,10 @@ class QuarantineRow:
 
 @dataclass(slots=True)
 class MemoryTables:
-    """The tables in memory, shared by the twins of mailbox, outbox, history and ledger."""
+    """The tables in memory, shared by the twins of mailbox, outbox, history and ledger.
+
+    ``numbers`` gives ids, each once: rows may be deleted.
+    """
 
     conversations: dict[Key, ConversationRow] = field(default_factory=dict)
     events: dict[int, EventRow] = field(default_factory=dict)
@@ -146,6 +150,7 @@ class MemoryTables:
     ratings: dict[tuple[str, int], RatingRow] = field(default_factory=dict)
     quarantined: dict[int, QuarantineRow] = field(default_factory=dict)
     calls: list[object] = field(default_factory=list)
+    numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
 
 def turn_facts(record: TurnRecord) -> dict[str, Any]:

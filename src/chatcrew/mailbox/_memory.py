@@ -202,7 +202,7 @@ class MemoryMailbox(MemoryQueue, MemorySilences, MemoryQuarantine):
     def _add_input(
         self, row: ConversationRow, kind: InputKind, *, body: bytes | None = None
     ) -> None:
-        event_id = len(self._tables.events) + 1
+        event_id = next(self._tables.numbers)
         self._tables.events[event_id] = EventRow(
             id=event_id,
             key=row.key,

@@ -71,7 +71,7 @@ def _keep_line(
 def _add_event(tables: MemoryTables, delivery: Delivery, kind: InputKind, part: int) -> None:
     assert delivery.conversation is not None
     line = delivery.change.line if kind not in _rules.WORDLESS else None
-    event_id = len(tables.events) + 1
+    event_id = next(tables.numbers)
     tables.events[event_id] = EventRow(
         id=event_id,
         key=(delivery.conversation.bot, delivery.conversation.number),

@@ -121,7 +121,7 @@ class MemoryOutbox:
         added = []
         for position, part in enumerate(parts, start=len(held)):
             stored = StoredPart(
-                id=len(self._tables.parts) + 1,
+                id=next(self._tables.numbers),
                 turn_id=key.turn_id,
                 conversation=key.conversation,
                 position=position,
