@@ -163,7 +163,7 @@ def test_the_webhook_never_answers_what_chatwoot_does_not_retry() -> None:
 
 def test_every_refusal_is_walked() -> None:
     """A new kind of refusal has to be added to this file or to the tests of bodies."""
-    elsewhere = {"body_timeout", "body_broken", "signature_malformed"}
+    elsewhere = {"body_timeout", "body_broken", "body_packed", "signature_malformed"}
     elsewhere |= {"timestamp_missing", "timestamp_invalid", "timestamp_stale"}
     # Of the tab, in scenario/test_tab.py
     elsewhere |= {"unknown_order", "too_many_codes", "too_many_streams"}

@@ -120,8 +120,8 @@ async def test_a_body_that_does_not_arrive_is_given_up(aiohttp_client: Opens) ->
         b"Content-Encoding: deflate\r\nContent-Length: 5\r\n\r\n\xff\xff\xff\xff\xff",
     ],
 )
-async def test_a_body_in_a_broken_encoding_is_refused(client: TestClient, rest: bytes) -> None:
-    """It is the sender's fault, not ours: no 500."""
+async def test_a_body_that_is_packed_is_refused(client: TestClient, rest: bytes) -> None:
+    """It is the sender's fault, not ours: no 500, and nothing is unpacked."""
     request = b"POST /webhooks/chatwoot/loja-bot HTTP/1.1\r\nHost: x\r\n" + rest
 
-    assert await exchange(client, request) == (422, "body_broken")
+    assert await exchange(client, request) == (422, "body_packed")

@@ -23,11 +23,15 @@ from chatcrew.settings import Settings
 from chatcrew.telemetry import Health, get_logger
 from chatcrew.version import VERSION
 from chatcrew.web import Reception, admin_app, public_app, stop_accepting
+from chatcrew.web.patience import IDLE, Patience, Waiting
 
 _log = get_logger("ingress")
 
 LINGER = 1.0
 """Seconds an accepted connection has to bring its request after we stopped accepting."""
+
+PATIENCE = Patience()
+"""How long whoever connects may take."""
 
 _STEP = 0.02
 """Seconds between two looks at who is still connected."""
@@ -85,14 +89,37 @@ async def open_ingress(
     _log.info("ingress.ready", config=base.directory.current.version)
 
 
-async def serve_app(app: web.Application, bound: socket, stack: AsyncExitStack) -> None:
+async def serve_app(
+    app: web.Application,
+    bound: socket,
+    stack: AsyncExitStack,
+    *,
+    patience: Patience = PATIENCE,
+) -> None:
     """Answer on a listening socket; at the end, whoever is connected is answered first."""
+    waiting = Waiting(patience)
+    waiting.add_to(app)
+    app.on_response_prepare.append(_nameless)
     # The access log would hold path tokens; the webhook's own lines and metrics replace it.
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0)
+    # Nothing that is sent to us is packed: unpacking a stranger's 200 kB can take all of a second.
+    runner = web.AppRunner(
+        app,
+        access_log=None,
+        shutdown_timeout=5.0,
+        keepalive_timeout=IDLE,
+        auto_decompress=False,
+    )
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
     await web.SockSite(runner, bound).start()
+    assert runner.server is not None
+    await stack.enter_async_context(waiting.watching(runner.server))
     stack.push_async_callback(_linger, runner)
+
+
+async def _nameless(_request: web.Request, response: web.StreamResponse) -> None:
+    """Tell nobody which versions of which libraries answer."""
+    response.headers["Server"] = "chatcrew"
 
 
 async def _linger(runner: web.AppRunner) -> None:

@@ -100,11 +100,13 @@ def match_path_token(given: str | None, expected: bytes) -> bool:
 
 
 def _header(headers: Mapping[str, str], name: str) -> str | None:
-    """Return the first value of a header, stripped, or None where it is absent or empty."""
-    found = headers.get(name)  # aiohttp's headers ignore case
-    if found is None:
-        found = next((value for key, value in headers.items() if key.lower() == name), None)
-    return found.strip(" \t") or None if found is not None else None
+    """Return the only value of a header, stripped, or None where it is absent or empty.
+
+    One that is there twice counts as one value, as RFC 9110 §5.3 joins them: no timestamp and no
+    signature holds a comma, so what a proxy and we could read differently is refused.
+    """
+    found = [value for key, value in headers.items() if key.lower() == name]
+    return ", ".join(found).strip(" \t") or None
 
 
 def _refused(kind: str, body: bytes) -> WebhookError:

@@ -19,6 +19,14 @@ _MAY_HOLD = re.compile(r"\d.*\d.*\d.*\d|@|arroba|rua |avenida |av\. ", re.IGNORE
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{12,64}", re.IGNORECASE)
 _OURS = frozenset({"timestamp", "level", "event", "part", "process", "tenant", "conversation"})
 
+_TRACES = frozenset({"exception", "stack"})
+"""What has lines of its own."""
+_STEERS_IN_TRACES = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+_STEERS = re.compile(rf"[\t\n]|{_STEERS_IN_TRACES.pattern}")
+"""C0, DEL, C1 (escape sequences), signs that turn the direction, and lone surrogates."""
+
 
 def _dumps(value: object, **_: object) -> str:
     return orjson.dumps(value, default=repr).decode()
@@ -52,6 +60,7 @@ def configure(
             structlog.processors.StackInfoRenderer(),
             *([structlog.processors.format_exc_info] if form == "json" or veil else []),
             *([_Veiled(veil)] if veil else []),
+            _steerless,
             render,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(_LEVELS[level]),
@@ -66,6 +75,30 @@ def configure(
     logging.basicConfig(
         level=max(logging.WARNING, _LEVELS[level]), handlers=[_Libraries()], force=True
     )
+
+
+def _steerless(
+    _logger: Any, _name: str, line: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """Write out what would begin another line, steer a terminal, or be no UTF-8 at all."""
+    return {key: _written_out(value, key) for key, value in line.items()}
+
+
+def _written_out(value: Any, key: str = "") -> Any:
+    if isinstance(value, str):
+        if value.isascii() and value.isprintable():
+            return value
+        steers = _STEERS_IN_TRACES if key in _TRACES else _STEERS
+        return steers.sub(_escape, value)
+    if isinstance(value, Mapping):
+        return {_written_out(str(name)): _written_out(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_written_out(one) for one in value]
+    return value
+
+
+def _escape(found: re.Match[str]) -> str:
+    return found[0].encode("unicode_escape").decode("ascii")
 
 
 class _Veiled:

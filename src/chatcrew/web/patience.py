@@ -1,0 +1,101 @@
+"""How long a stranger may take: a connection brings a request, and a request its body, in time."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
+
+FIRST_HEAD = 10.0
+"""Seconds a new connection has to bring the head of its first request."""
+
+IDLE = 130.0
+"""Seconds a connection may rest between two requests: more than proxies keep theirs (60 to 120 s
+are usual), so that the proxy ends it and nothing of Chatwoot's meets a connection that we close."""
+
+FORM = 10.0
+"""Seconds the body of a request has to arrive, where its address has no shorter time."""
+
+_LOOKS = 10
+"""How often a connection is looked at within its time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Seconds that whoever connects has.
+
+    Attributes:
+        head: for the first request's head.
+        body: for each request's body.
+    """
+
+    head: float = FIRST_HEAD
+    body: float = FORM
+
+
+class Waiting:
+    """Lets nobody hold a connection by saying nothing, or ever less than a whole request.
+
+    aiohttp itself waits without end for a first request; what rests after a request it closes by
+    ``keepalive_timeout``, however much of the next head has come.
+
+    Args:
+        patience: how long.
+    """
+
+    def __init__(self, patience: Patience) -> None:
+        self._patience = patience
+        self._heard: set[object] = set()
+
+    def add_to(self, app: web.Application) -> None:
+        """Take notice of every request of an application that has not started."""
+        app.middlewares.append(self._notice())
+
+    @contextlib.asynccontextmanager
+    async def watching(self, server: web.Server) -> AsyncIterator[None]:
+        """Close connections of a server that bring nothing."""
+        task = asyncio.create_task(self._watch(server), name="waiting")
+        try:
+            yield
+        finally:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+    def _notice(self) -> Middleware:
+        @web.middleware
+        async def notice(request: web.Request, handler: Handler) -> web.StreamResponse:
+            self._heard.add(request.protocol)
+            if request.content.is_eof():
+                return await handler(request)
+            late = asyncio.get_running_loop().call_later(self._patience.body, _give_up, request)
+            try:
+                return await handler(request)
+            except TimeoutError as error:
+                if request.content.exception() is None:
+                    raise
+                raise web.HTTPRequestTimeout from error
+            finally:
+                late.cancel()
+
+        return notice
+
+    async def _watch(self, server: web.Server) -> None:
+        loop = asyncio.get_running_loop()
+        since: dict[web.RequestHandler, float] = {}
+        while True:
+            await asyncio.sleep(self._patience.head / _LOOKS)
+            now, connections = loop.time(), server.connections
+            self._heard.intersection_update(connections)
+            since = {one: since.get(one, now) for one in connections if one not in self._heard}
+            for one, at in since.items():
+                if now - at >= self._patience.head:
+                    one.force_close()
+
+
+def _give_up(request: web.Request) -> None:
+    """Let whoever reads the body, now or later, be told that it did not come."""
+    if not request.content.is_eof():
+        request.content.set_exception(TimeoutError())
