@@ -1,16 +1,29 @@
 """A turn that is gone on with: who took over meanwhile, unheard, is not talked over."""
 
+import asyncio
+import contextlib
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
 from chatcrew.errors import ChatwootRejected
-from chatcrew.messages import ActKind, Owner, OwnerKind, PartState, PlannedPart, TurnState
+from chatcrew.hub.ended import Ended
+from chatcrew.messages import (
+    ActKind,
+    Claim,
+    Outcome,
+    Owner,
+    OwnerKind,
+    PartState,
+    PlannedPart,
+    TurnRecord,
+    TurnState,
+)
 from chatcrew.telemetry import Metrics
 from chatcrew.testing import ManualClock
 from chatcrew.testing.stores import REPLIED, Stores, Talk, claimed
-from chatcrew.worker import Courier, Leases
+from chatcrew.worker import Courier, Leases, Worker
 from chatcrew.worker.rights import EverythingAllowed
 from chatcrew.worker.second_look import SecondLook
 from chatcrew.worker.turns import StoredTurns
@@ -115,3 +128,53 @@ async def test_a_turn_that_is_delivered_right_after_its_decision_costs_no_look()
 
     assert await _delivered(chatwoot, again=False) == (None, PartState.SENT)
     assert chatwoot.looked == 0
+
+
+class _Unsaid:
+    """A hub whose decided turn people were quicker than."""
+
+    async def run(self, claim: Claim, *, give_up: bool = False) -> Ended:
+        facts = TurnRecord(Outcome.DROPPED, "status_open")
+        return Ended(claim, facts, recorded=True)
+
+
+async def test_its_record_says_that_nothing_was_said() -> None:
+    """And keeps whose it was; else the figures would count a reply that nobody read."""
+    clock = ManualClock()
+    stores, talk = Stores.in_memory(clock), Talk(clock)
+    await stores.mailbox.put(talk.says("Quanto custa?"))
+    claim = await claimed(stores, clock)
+    await stores.outbox.decide(claim.key, [REPLY], REPLIED)
+    await stores.mailbox.release(claim, retry_in=0.0)
+    hub: Any = _Unsaid()
+    worker = Worker(
+        "w2",
+        mailbox=stores.mailbox,
+        hub=hub,
+        leases=Leases(clock),
+        typing=_Untyped(),  # type: ignore[arg-type]  # has the method that is called
+        metrics=Metrics(),
+        clock=clock,
+    )
+    running = asyncio.create_task(worker.run())
+    async with asyncio.timeout(10):
+        while (turn := await stores.ledger.turn(claim.key.turn_id)) is not None:
+            if turn.state is TurnState.FINISHED:
+                break
+            await clock.advance(0.1)
+            await asyncio.sleep(0)
+    worker.stop()
+    await clock.advance(5)
+    await running
+
+    assert turn is not None
+    assert turn.record is not None
+    assert (turn.record.outcome, turn.record.reason) == (Outcome.DROPPED, "status_open")
+    assert turn.record.tenant == REPLIED.tenant
+
+
+class _Untyped:
+    """Shows nobody that the bot is at it."""
+
+    def shown(self, claim: Claim) -> contextlib.AbstractAsyncContextManager[None]:
+        return contextlib.nullcontext()

@@ -169,8 +169,7 @@ class Hub:
             StoreError: storage is away; the turn will be claimed again.
             ChatwootUnavailable: nothing can be sent now; the decided turn will be claimed again.
         """
-        configuration = self._configurations.current
-        ctx = TurnContext(claim, configuration, deadline=self._clock.monotonic())
+        ctx = TurnContext(claim, self._configurations.current, deadline=self._clock.monotonic())
         if claim.turn_state is TurnState.DECIDED:
             return await self._go_on(ctx, give_up=give_up)
         try:
@@ -220,7 +219,8 @@ class Hub:
             return Ended(claim, facts, recorded=True, park=parking.UNDELIVERABLE)
         if unsaid is None:
             await self._timed(ctx, "remember", lambda: self._remember(ctx))
-        facts = record(ctx, outcome=Outcome.REPLIED, reason="redelivered")
+        how = Outcome.REPLIED if unsaid is None else Outcome.DROPPED
+        facts = record(ctx, outcome=how, reason=unsaid or "redelivered")
         parked = claim.decided == parking.PARKED and unsaid is None
         return Ended(claim, facts, recorded=True, park=parking.FAILED if parked else None)
 

@@ -101,12 +101,21 @@ class MemoryQueue:
             arrivals=row.taken,
         )
 
-    async def settle(self, key: TurnKey, record: TurnRecord | None, *, arrivals: int) -> bool:
+    async def settle(
+        self,
+        key: TurnKey,
+        record: TurnRecord | None,
+        *,
+        arrivals: int,
+        unsaid: str | None = None,
+    ) -> bool:
         """See ``Mailbox.settle``."""
         row = _rules.settle(self._held(key), self._clock.now(), arrivals=arrivals)
         self._save(row)
         turn = self._tables.turns[key.turn_id]
         turn.state, turn.record = TurnState.FINISHED, record or turn.record
+        if unsaid is not None and turn.record is not None:
+            turn.record = replace(turn.record, outcome=Outcome.DROPPED, reason=unsaid)
         turn.finished_at = self._clock.now()
         return row.state.due_at is not None
 

@@ -69,7 +69,14 @@ class Mailbox(Protocol):
         """
         ...
 
-    async def settle(self, key: TurnKey, record: TurnRecord | None, *, arrivals: int) -> bool:
+    async def settle(
+        self,
+        key: TurnKey,
+        record: TurnRecord | None,
+        *,
+        arrivals: int,
+        unsaid: str | None = None,
+    ) -> bool:
         """Finish the turn and give the lease back; return whether something still waits.
 
         The due time goes only if ``arrivals`` is unchanged since the claim or the last recheck.
@@ -78,6 +85,7 @@ class Mailbox(Protocol):
             key: which turn, under which lease.
             record: the turn's facts; None keeps those that were decided.
             arrivals: of the claim.
+            unsaid: why nothing of what was decided was said: the turn counts as dropped for it.
 
         Raises:
             LeaseLost: as ``renew``; nothing was written.

@@ -18,6 +18,7 @@ from chatcrew.mailbox._claims_sql import attach, lease_due, read_bursts
 from chatcrew.mailbox._held_sql import held, lock_held, lost, read_held, update_held
 from chatcrew.mailbox._put_sql import NOTIFY, write_group
 from chatcrew.mailbox._rows_sql import save
+from chatcrew.mailbox._settle_sql import HELD, SETTLE, SETTLE_AS_DECIDED, SETTLE_UNSAID
 from chatcrew.mailbox._values import PutResult
 from chatcrew.mailbox._writer import GroupWriter
 from chatcrew.messages import (
@@ -31,47 +32,13 @@ from chatcrew.messages import (
 )
 from chatcrew.points import Step, stepped
 
-_HELD = "bot = :bot and number = :number and fence = :fence and lease_owner is not null"
-
-_RENEW = text(f"update conversation set lease_until = :until where {_HELD}")  # noqa: S608 - constant
-_FUNCTION = text(f"update conversation set function = :function where {_HELD}")  # noqa: S608 - constant
+_RENEW = text(f"update conversation set lease_until = :until where {HELD}")  # noqa: S608 - constant
+_FUNCTION = text(f"update conversation set function = :function where {HELD}")  # noqa: S608 - constant
 _RELEASE = text(f"""
     update conversation set lease_owner = null, lease_until = null, due_at = :retry_at,
         retry_at = :retry_at, attempts = attempts - :uncounted
-    where {_HELD}
+    where {HELD}
 """)  # noqa: S608 - constant
-
-# One statement: a subselect on the events would see an older snapshot than the update does, and
-# an input put between the two would lose its wake-up. ``arrivals`` stands in the very row that
-# the update locks.
-_SETTLED = f"""
-    with settled as (
-        update conversation set lease_owner = null, lease_until = null, attempts = 0,
-            due_at = case when arrivals = :arrivals then null else due_at end,
-            first_at = case when arrivals = :arrivals then null else first_at end,
-            retry_at = case when arrivals = :arrivals then null else retry_at end,
-            waiting_since = case when arrivals = :arrivals then null
-                                 else coalesce(first_at, cast(:now as timestamptz)) end,
-            parked_at = coalesce(cast(:parked_at as timestamptz), parked_at),
-            parked_reason = case when cast(:parked_at as timestamptz) is null then parked_reason
-                                 else :reason end,
-            parked_turn = case when cast(:parked_at as timestamptz) is null then parked_turn
-                               else :turn end
-        where {_HELD}
-        returning due_at
-    ), finished as (
-        update turn set %s state = 'finished', finished_at = cast(:now as timestamptz)
-        where id = :turn and exists (select from settled)
-    )
-    select due_at is not null as waits from settled
-"""  # noqa: S608 - constant
-_FACTS = """
-    outcome = :outcome, reason = :reason, tenant = :tenant, crew = :crew, function = :function,
-    engine = :engine, config = :config, stage_ms = cast(cast(:stage_ms as text) as jsonb),
-    details = cast(cast(:details as text) as jsonb),
-"""
-_SETTLE = text(_SETTLED % _FACTS)
-_SETTLE_AS_DECIDED = text(_SETTLED % "")
 
 _TURN_STATE = text("select state from turn where id = :turn")
 
@@ -173,9 +140,16 @@ class PostgresQueue:
             bursts = await read_bursts(connection, [claim.key.turn_id], keys=self._database.keys)
         return replace(claim, state=row.state, burst=bursts.get(claim.key.turn_id, ()))
 
-    async def settle(self, key: TurnKey, record: TurnRecord | None, *, arrivals: int) -> bool:
+    async def settle(
+        self,
+        key: TurnKey,
+        record: TurnRecord | None,
+        *,
+        arrivals: int,
+        unsaid: str | None = None,
+    ) -> bool:
         """See ``Mailbox.settle``."""
-        return await self._settle(key, record, arrivals=arrivals, parked_at=None)
+        return await self._settle(key, record, arrivals=arrivals, parked_at=None, unsaid=unsaid)
 
     async def park(self, claim: Claim, *, reason: str) -> bool:
         """See ``Mailbox.park``."""
@@ -258,7 +232,13 @@ class PostgresQueue:
         ]
 
     async def _settle(
-        self, key: TurnKey, record: TurnRecord | None, *, arrivals: int, parked_at: datetime | None
+        self,
+        key: TurnKey,
+        record: TurnRecord | None,
+        *,
+        arrivals: int,
+        parked_at: datetime | None,
+        unsaid: str | None = None,
     ) -> bool:
         values = held(key) | {
             "turn": key.turn_id,
@@ -267,9 +247,11 @@ class PostgresQueue:
             "parked_at": parked_at,
             "reason": None,
         }
-        settling = _SETTLE_AS_DECIDED
+        settling = SETTLE_AS_DECIDED
         if record is not None:
-            settling, values = _SETTLE, values | turn_facts(record)
+            settling, values = SETTLE, values | turn_facts(record)
+        elif unsaid is not None:
+            settling, values = SETTLE_UNSAID, values | {"unsaid": unsaid}
         async with statement(self._database, step=Step.SETTLE) as connection:
             waits = await connection.scalar(settling, values)
             if waits is None:

@@ -63,9 +63,7 @@ def _finished(turn: Turn) -> Iterator[Break]:
     said = any(part.kind is ActKind.MESSAGE for part in done)
     # What is in doubt is named by itself, and who was to be told is told by what followed it
     doubt = any(_lost(part) for part in turn.parts)
-    # People took over between the decision and its delivery: they say it now
-    left = any(p.kind is ActKind.MESSAGE and p.state is PartState.SKIPPED for p in turn.parts)
-    if turn.outcome is Outcome.REPLIED and not (said or doubt or left):
+    if turn.outcome is Outcome.REPLIED and not said and not doubt:
         yield Break("nothing_said", turn.id)
     if turn.outcome is Outcome.HANDED_OFF and not done and not doubt:
         yield Break("nothing_said", turn.id)

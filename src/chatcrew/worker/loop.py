@@ -10,7 +10,7 @@ from chatcrew.errors import ChatwootUnavailable, LeaseLost, StoreError
 from chatcrew.hub import Hub
 from chatcrew.hub.ended import Ended
 from chatcrew.mailbox import Mailbox
-from chatcrew.messages import Claim
+from chatcrew.messages import Claim, Outcome
 from chatcrew.points import Point, passed
 from chatcrew.telemetry import Metrics, get_logger, place
 from chatcrew.worker.facts import Facts
@@ -194,7 +194,13 @@ class Worker:
             self._metrics.count("chatcrew_parked")
         else:
             facts = None if ended.recorded else ended.record
-            waits = await self._mailbox.settle(claim.key, facts, arrivals=claim.arrivals)
+            dropped = ended.recorded and ended.record.outcome is Outcome.DROPPED
+            waits = await self._mailbox.settle(
+                claim.key,
+                facts,
+                arrivals=claim.arrivals,
+                unsaid=ended.record.reason if dropped else None,
+            )
         self._facts.ended(ended)
         if waits:
             self._woken.set()

@@ -3,6 +3,7 @@
 import pytest
 
 from chatcrew.errors import LeaseLost
+from chatcrew.messages import ActKind, Outcome, PlannedPart, TurnState
 from chatcrew.testing.stores import REPLIED, claimed, texts
 
 
@@ -30,3 +31,19 @@ async def test_who_was_taken_for_dead_can_write_nothing_more(stores, mailbox, ta
         await mailbox.settle(alive.key, REPLIED, arrivals=alive.arrivals)
     with pytest.raises(LeaseLost):
         await mailbox.renew(alive)
+
+
+async def test_a_decided_turn_of_which_nothing_was_said_ends_as_dropped(stores, talk, clock):
+    """People were quicker than who went on with it: the figures count no reply (N3, ADR 0038)."""
+    await stores.mailbox.put(talk.says("Quanto custa?"))
+    claim = await claimed(stores, clock)
+    said = PlannedPart(ActKind.MESSAGE, {"content": "R$ 90."})
+    await stores.outbox.decide(claim.key, [said], REPLIED)
+
+    await stores.mailbox.settle(claim.key, None, arrivals=claim.arrivals, unsaid="status_open")
+
+    turn = await stores.ledger.turn(claim.key.turn_id)
+    assert turn is not None
+    assert turn.state is TurnState.FINISHED
+    assert (turn.record.outcome, turn.record.reason) == (Outcome.DROPPED, "status_open")
+    assert turn.record.tenant == REPLIED.tenant

@@ -70,6 +70,10 @@ class Faults:
         self._planned.clear()
         self.release()
 
+    def forget(self) -> None:
+        """Forget what was planned; calls that hang stay where they are."""
+        self._planned.clear()
+
     def release(self) -> None:
         """Let hanging calls go on."""
         self.released.set()

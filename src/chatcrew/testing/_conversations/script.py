@@ -167,11 +167,18 @@ class WatchedMailbox(PostgresMailbox):
         await self._open.wait()
         return await super().claim(worker, limit=limit)
 
-    async def settle(self, key: TurnKey, record: TurnRecord | None, *, arrivals: int) -> bool:
+    async def settle(
+        self,
+        key: TurnKey,
+        record: TurnRecord | None,
+        *,
+        arrivals: int,
+        unsaid: str | None = None,
+    ) -> bool:
         """Settle, and remember the record."""
         if record is not None:
             self.records.append(record)
-        done = await super().settle(key, record, arrivals=arrivals)
+        done = await super().settle(key, record, arrivals=arrivals, unsaid=unsaid)
         self._settled.set()
         return done
 
