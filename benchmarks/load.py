@@ -66,7 +66,8 @@ class Bench:
             pace = json.dumps({"p50": options.model, "p99": options.model})
             model = await ModelProcess.run("--pace", "*", pace, stack=stack)
             settings = dict(one.split("=", 1) for one in options.set)
-            extra = {**ports(), **_LEAN_LIMITS, "OPENAI_BASE_URL": model.url, **settings}
+            there = {"OPENAI_BASE_URL": model.url} if options.model else {}
+            extra = {**ports(), **_LEAN_LIMITS, **there, **settings}
             installation = install(
                 stack,
                 chatwoot=users.url,
@@ -240,7 +241,9 @@ def main() -> int:
     parser.add_argument(
         "--mix", type=_mix_of, default=(70.0, 20.0, 10.0), help="FAQ/model/people, as 70/20/10"
     )
-    parser.add_argument("--model", type=float, default=1.0, help="seconds the model takes")
+    parser.add_argument(
+        "--model", type=float, default=1.0, help="seconds the model takes; 0: there is none"
+    )
     parser.add_argument("--engine", choices=("auto", "compiled", "crewai"), default="compiled")
     parser.add_argument("--quiet", action="store_true", help="wait for more words, as shipped")
     parser.add_argument("--burst", type=int, default=0, help="that many customers at once, first")

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from chatcrew.database.rows import Key
 from chatcrew.database.sealing import sealed_line
 from chatcrew.mailbox import _rules
-from chatcrew.mailbox._receipts import ORDER
+from chatcrew.mailbox._receipts import ORDER, later
 from chatcrew.mailbox._rows_sql import (
     SAVE,
     Executes,
@@ -84,11 +84,13 @@ _WRITE = text(f"""
     select pg_notify('{CHANNEL}', '') where cast(:wakes as boolean)
 """)  # noqa: S608 - constants of this house, no values
 
-_RECEIPT = text("""
-    update message set status = :status, status_error = :error
-    where bot = :bot and message_id = :message_id and part = 0
-      and coalesce(array_position(cast(:states as text[]), status), 0)
-          <= array_position(cast(:states as text[]), cast(:status as text))
+_RECEIPTS = text("""
+    update message set status = fresh.status, status_error = fresh.error
+    from json_to_recordset(cast(cast(:receipts as text) as json))
+        as fresh (bot text, message_id bigint, status text, error text)
+    where message.bot = fresh.bot and message.message_id = fresh.message_id and message.part = 0
+      and coalesce(array_position(cast(:states as text[]), message.status), 0)
+          <= array_position(cast(:states as text[]), fresh.status)
 """)
 
 _FORGET_LINE = text("""
@@ -186,9 +188,31 @@ async def write_group(
     await connection.execute(_WRITE, values)
     if lines.replacing:
         await connection.execute(_REPLACE_LINES, {"lines": lines.to_json(replacing=True)})
+    await _receive(connection, new)
     for delivery in new:
         await _effects(connection, delivery, now, keys)
     return results, len(events)
+
+
+async def _receive(connection: Executes, deliveries: Sequence[Delivery]) -> None:
+    """Note how far messages have come, each as far as the group says at most."""
+    furthest: dict[tuple[str, int], dict[str, Any]] = {}
+    for delivery in deliveries:
+        receipt = delivery.change.receipt
+        if receipt is None or delivery.conversation is None or receipt.status not in ORDER:
+            continue
+        place = (delivery.bot, receipt.message_id)
+        known = furthest.get(place)
+        if known is None or later(receipt.status, known["status"]):
+            furthest[place] = {
+                "bot": delivery.bot,
+                "message_id": receipt.message_id,
+                "status": receipt.status,
+                "error": clean_text(receipt.error) if receipt.error else None,
+            }
+    if furthest:
+        rows = orjson.dumps([furthest[place] for place in sorted(furthest)]).decode()
+        await connection.execute(_RECEIPTS, {"receipts": rows, "states": list(ORDER)})
 
 
 async def _see(
@@ -244,13 +268,8 @@ async def _effects(connection: Executes, delivery: Delivery, now: datetime, keys
     if delivery.conversation is None:
         return
     change, bot, number = delivery.change, delivery.bot, delivery.conversation.number
-    if change.receipt is not None and change.receipt.status in ORDER:
-        error = clean_text(change.receipt.error) if change.receipt.error else None
-        values: dict[str, Any] = {"bot": bot, "message_id": change.receipt.message_id}
-        values |= {"status": change.receipt.status, "error": error, "states": list(ORDER)}
-        await connection.execute(_RECEIPT, values)
     if change.deleted_id is not None:
-        values = {"bot": bot, "message_id": change.deleted_id}
+        values: dict[str, Any] = {"bot": bot, "message_id": change.deleted_id}
         await connection.execute(_FORGET_LINE, values)
         await connection.execute(_FORGET_BODY, values)
     if change.rating is not None:

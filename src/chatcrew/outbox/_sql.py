@@ -46,7 +46,7 @@ _KEEP_TOPIC = text("""
     where bot = :bot and number = :number
 """)
 
-_ADD = text("""
+_ADD = text(f"""
     insert into outbox_part (turn_id, bot, number, account, position, kind, payload, gated, tag,
                              state, planned_at)
     select :turn, :bot, :number, :account,
@@ -56,7 +56,8 @@ _ADD = text("""
         as (kind text, payload jsonb, gated boolean, tag text))
         with ordinality as fresh (kind, payload, gated, tag, place)
     order by place
-""")
+    returning {COLUMNS}
+""")  # noqa: S608 - constant
 
 _PARTS = text(f"select {COLUMNS} from outbox_part where turn_id = :turn order by position")  # noqa: S608 - constant
 _PART = text(f"select {COLUMNS} from outbox_part where id = :id")  # noqa: S608 - constant
@@ -100,8 +101,9 @@ class PostgresOutbox:
             # The turn's own row says who was first; what _hold read of it may be from before
             # the lock was ours
             if (await connection.execute(_DECIDE, values)).rowcount:
-                await self._add(connection, key, parts)
+                added = await self._add(connection, key, parts)
                 await _keep_topic(connection, key, record)
+                return added
             return await self._read(connection, _PARTS, turn=key.turn_id)
 
     async def append(self, key: TurnKey, parts: Sequence[PlannedPart]) -> tuple[StoredPart, ...]:
@@ -109,9 +111,7 @@ class PostgresOutbox:
         async with transaction(self._database, step=Step.APPEND) as connection:
             if await _hold(connection, key) is not TurnState.DECIDED:
                 raise LeaseLost(f"turn {key.turn_id!r} is not decided")
-            await self._add(connection, key, parts)
-            stored = await self._read(connection, _PARTS, turn=key.turn_id)
-        return stored[len(stored) - len(parts) :]
+            return await self._add(connection, key, parts)
 
     async def parts(self, turn_id: str) -> tuple[StoredPart, ...]:
         """See ``Outbox.parts``."""
@@ -178,7 +178,7 @@ class PostgresOutbox:
 
     async def _add(
         self, connection: AsyncConnection, key: TurnKey, parts: Sequence[PlannedPart]
-    ) -> None:
+    ) -> tuple[StoredPart, ...]:
         rows = [
             {
                 "kind": part.kind.value,
@@ -196,7 +196,8 @@ class PostgresOutbox:
             "parts": orjson.dumps(rows).decode(),
             "now": self._clock.now(),
         }
-        await connection.execute(_ADD, values)
+        added = await self._read(connection, _ADD, **values)
+        return tuple(sorted(added, key=lambda part: part.position))
 
     async def _end(self, part: StoredPart, state: PartState, error: str) -> StoredPart:
         values = {

@@ -1,5 +1,6 @@
 """History and ledger: one suite over PostgreSQL and memory."""
 
+import asyncio
 from datetime import timedelta
 
 from chatcrew.ledger import TurnUsage
@@ -112,6 +113,18 @@ async def test_receipts_go_only_forward(stores, talk):
         11: Receipt(11, "read"),
         12: Receipt(12, "failed", "131047"),
     }
+
+
+async def test_receipts_that_come_at_once_leave_the_furthest(stores, talk):
+    """Written as one group, in whatever order, a message is as far as its last step says."""
+    await stores.mailbox.put(talk.echo("Olá!", tag="cc-1", message_id=11))
+    await stores.mailbox.put(talk.echo("Tudo bem?", tag="cc-2", message_id=12))
+    steps = [(11, "read"), (12, "sent"), (11, "sent"), (12, "delivered"), (11, "delivered")]
+    await asyncio.gather(
+        *(stores.mailbox.put(talk.receipt(number, status)) for number, status in steps)
+    )
+    found = await stores.history.receipts(talk.id)
+    assert {number: found[number].status for number in (11, 12)} == {11: "read", 12: "delivered"}
 
 
 async def test_ratings_are_kept_the_newest_per_survey(stores, talk, clock):
