@@ -19,7 +19,7 @@ from benchmarks._script import Script, Shorter, drawn
 from benchmarks._world import Setting, World, setting
 from chatcrew.telemetry import configure
 
-EACH = 240.0
+EACH = 170.0
 """Messages a day for each talk of a usual hour: nights, lunches and Sundays have fewer."""
 
 

@@ -111,10 +111,11 @@ class Look:
     def _is_unseen(self, target: Target, newest: Line, shown: Snapshot) -> bool:
         """Return whether messages are missing that anybody would miss.
 
-        In a conversation that we never heard of, only a customer who waits is of interest. An open
-        one is people's, and nothing is answered there. What was said in it is taken in all the
-        same where it was ours, for the clock of who waits for people starts by it (N14); one that
-        we never heard of, and that is not our bot's, stands in people's list only.
+        In a conversation that we never heard of, only a customer who waits is of interest: whom
+        nobody has answered, whatever notes stand below his words. An open one is people's, and
+        nothing is answered there. What was said in it is taken in all the same where it was ours,
+        for the clock of who waits for people starts by it (N14); one that we never heard of, and
+        that is not our bot's, stands in people's list only.
         """
         known = target.known
         last = known.last_message_id if known is not None else 0
@@ -122,7 +123,7 @@ class Look:
             return False
         if self._done.get(target.id) == newest.message_id:
             return False
-        if known is None and newest.author.kind.answers:
+        if known is None and newest.author.kind.answers and not newest.private:
             return False
         return shown.status != "open" or self._belongs_to_history(target, newest, shown)
 
