@@ -49,18 +49,35 @@ class Lag:
 
 
 def _sample(port: int) -> list[float]:
-    seen = []
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    seen: list[float] = []
+    connection = _connected(port)
+    try:
         due = time.perf_counter()
         while not select.select([sys.stdin], [], [], max(0.0, due - time.perf_counter()))[0]:
             begun = time.perf_counter()
-            connection.sendall(_REQUEST)
-            if not connection.recv(65536):
-                raise ConnectionError("ingress closed the connection")
+            while not _answered(connection):
+                # Ingress was told to end; the next one has the same socket
+                connection.close()
+                connection = _connected(port)
             seen.append(time.perf_counter() - begun)
             due = max(due + _EVERY, begun)
+    finally:
+        connection.close()
     return seen
+
+
+def _connected(port: int) -> socket.socket:
+    connection = socket.create_connection(("127.0.0.1", port), timeout=10)
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return connection
+
+
+def _answered(connection: socket.socket) -> bool:
+    try:
+        connection.sendall(_REQUEST)
+        return bool(connection.recv(65536))
+    except (BrokenPipeError, ConnectionResetError):
+        return False
 
 
 if __name__ == "__main__":

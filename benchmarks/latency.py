@@ -6,6 +6,7 @@ Run from the repository's root: ``python -m benchmarks.latency``. See benchmarks
 import argparse
 import asyncio
 import json
+import signal
 import sys
 import time
 from contextlib import AsyncExitStack
@@ -159,6 +160,11 @@ class Bench:
             await model.pace(self._fast, errors=1.0)
             await asyncio.sleep(length)
             await model.pace(self._fast, **FAST)
+        elif kill == "restart":
+            # A new version comes in: each is told to end and drains, another takes its place
+            for what in ("worker", "ingress"):
+                await program.kill(what, number=signal.SIGTERM)
+                await asyncio.sleep(length)
         else:
             await program.kill("crew")
             await asyncio.sleep(length)
@@ -252,7 +258,8 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--naive", action="store_true", help="load CrewAI in a request as well")
     parser.add_argument("--naive-rate", type=float, default=0.0, help="0: the same rate")
-    parser.add_argument("--kill", choices=("model", "crew", "fast"), help="break it on the way")
+    kinds = ("model", "crew", "fast", "restart")
+    parser.add_argument("--kill", choices=kinds, help="break it on the way")
     parser.add_argument("--outage", type=float, default=5.0, help="seconds it is away")
     parser.add_argument("--declines", type=float, default=0.0, help="share of the fast model's")
     parser.add_argument(
