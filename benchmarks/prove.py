@@ -172,7 +172,8 @@ def table(seen: Sequence[Seen]) -> Iterator[str]:
         figure = "; ".join(one.figures) or "–"
         whole = f"; whole: `{_shown(one.proof.whole)}`" if one.proof.whole else ""
         verdict = "held" if one.held else "**missed**"
-        yield f"| {one.proof.promise} | `{_shown(one.proof.command)}`{whole} | {figure} | {verdict} |"
+        command = f"`{_shown(one.proof.command)}`{whole}"
+        yield f"| {one.proof.promise} | {command} | {figure} | {verdict} |"
 
 
 def figures(output: str, shows: Sequence[str]) -> tuple[str, ...]:

@@ -63,6 +63,7 @@ CAUSES: dict[str, Act] = {
     "ChatcrewPromiseBurns": _set("chatcrew_promise_burn", 1.4),
     "ChatcrewParked": _count("chatcrew_parked"),
     "ChatcrewSendUnknown": _count("chatcrew_outbox_unknown"),
+    "ChatcrewSaidTwice": _count("chatcrew_outbox_twice"),
     "ChatcrewTalksOver": _crossed,
     "ChatcrewModelAway": _count("chatcrew_model_breaker", model="gpt", state="open"),
     "ChatcrewCrewsDie": _many(_count("chatcrew_crew_processes", event="died"), 4),
