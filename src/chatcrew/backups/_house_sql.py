@@ -102,17 +102,21 @@ async def _emptied(connection: AsyncConnection, revision: str) -> None:
             f"the database has tables of revision {found} already, the backup is of {revision}; "
             "restore into a new one (another CHATCREW_DATABASE_URL or CHATCREW_DATA_DIR)",
         )
+    tables = set(
+        await connection.scalars(
+            text("select tablename from pg_tables where schemaname = current_schema()")
+        )
+    )
     for name in _LIVED_IN:
-        there = await connection.scalar(text(f"select exists (select from {name})"))  # noqa: S608 - our own names
-        if there:
+        # an older revision has not all of them
+        if name in tables and await connection.scalar(
+            text(f"select exists (select from {name})")  # noqa: S608 - our own names
+        ):
             raise BackupFault(
                 f"o banco não está vazio ({name}); uma casa inteira só volta para um banco novo; "
                 "um negócio só: --tenant",
                 f"the database is not empty ({name}); a whole house goes into a new one; "
                 "one business alone: --tenant",
             )
-    there = await connection.scalars(
-        text("select tablename from pg_tables where schemaname = current_schema()")
-    )
-    names = sorted(set(there) - {"alembic_version"})
+    names = sorted(tables - {"alembic_version"})
     await connection.execute(text(f"truncate {', '.join(names)}"))
