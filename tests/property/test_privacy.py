@@ -3,7 +3,7 @@
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from chatcrew.privacy import KINDS, Masker, detect, mask, restore
+from chatcrew.privacy import KINDS, Masker, _placeholders, detect, mask, restore
 
 PIECES = st.sampled_from(
     [
@@ -80,3 +80,21 @@ def test_what_was_said_before_keeps_its_placeholders(texts: list[str]) -> None:
     after.mask_all(texts)
 
     assert before.vault.texts.items() <= after.vault.texts.items()
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                *("[", "]", "\uff3b", "_", "\\", "-", " ", "*", "`", "\n", "1", "42", "a", "CPF"),
+                *("cartão", "e-mail", "Mark", "PHONE_7", "[CPF_1]", "oi"),
+            ]
+        ),
+        max_size=14,
+    ).map("".join)
+)
+def test_the_quick_look_for_placeholders_misses_none(text: str) -> None:
+    """What the hint passes over, the whole search finds nothing in (N15)."""
+    assert _placeholders.typed(text) == tuple(
+        match.span() for match in _placeholders._TYPED.finditer(text)
+    )
