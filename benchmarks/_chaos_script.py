@@ -12,7 +12,7 @@ from chatcrew.points import POINTS
 INGRESS = ("ingress.", "mailbox.put.")
 """Points that an ingress process passes; all others are a worker's."""
 
-TALKS = ("faq", "crew", "burst", "act", "handoff", "takeover", "command")
+TALKS = ("faq", "crew", "burst", "trickle", "act", "handoff", "takeover", "command")
 
 _WANTED = {
     "act.": "act",
@@ -24,6 +24,7 @@ _WANTED = {
     "timers.": "command",
     "timer.": "command",
     "mailbox.wake": "command",
+    "mailbox.recheck": "trickle",
     "mailbox.hold": "command",
 }
 """Which talk passes a point that not every talk does."""

@@ -101,7 +101,8 @@ class Talks:
             talk = await self.chatwoot.customer_says(self.inbox, contact, text)
             if (step, talk) not in self.begun:
                 self.begun.append((step, talk))
-            pause = chance.uniform(0.05, 0.3)
+            # A burst is one turn; what trickles in comes while the turn is under way
+            pause = chance.uniform(*((0.4, 1.2) if kind == "trickle" else (0.05, 0.3)))
             if kind == "faq":
                 await self._answered(talk)
             else:
@@ -122,7 +123,7 @@ class Talks:
         if kind == "faq":
             asked = chance.sample(list(self.questions), 2)
             return [f"{one} (protocolo {mark})" for one, mark in zip(asked, marks, strict=False)]
-        if kind == "burst":
+        if kind in ("burst", "trickle"):
             return _questions.burst(chance, marks)
         if kind == "act":
             return [
