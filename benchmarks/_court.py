@@ -25,12 +25,14 @@ class Witness:
     Attributes:
         heard: loop time at which our door had taken a message, by Chatwoot's id.
         left: loop time at which a message left us, right after our last look, by its tag.
+        tried: loop time at which a message first left us: it was decided then, by its tag.
         returned: loop times at which a conversation was given back to the bot, by its number.
         gone: messages that were deleted.
     """
 
     heard: dict[int, float] = field(default_factory=dict)
     left: dict[str, float] = field(default_factory=dict)
+    tried: dict[str, float] = field(default_factory=dict)
     returned: dict[int, list[float]] = field(default_factory=dict)
     gone: set[int] = field(default_factory=set)
 
@@ -119,18 +121,18 @@ class Court:
                 if each < newest and heard.get(each, left) < left:
                     yield f"order: {each} is answered after {newest} in conversation {talk.id}"
                 newest = max(newest, each)
-            left = self._left(one)
+            left = self._left(one, self.witness.tried)
 
-    def _left(self, reply: Message) -> float:
+    def _left(self, reply: Message, known: Mapping[str, float]) -> float:
         """Return when a reply left us; one that was taken back has no trace any more."""
         trace = reply.content_attributes.get("chatcrew", {})
-        return self.witness.left.get(str(trace.get("tag")), float("inf"))
+        return known.get(str(trace.get("tag")), float("inf"))
 
     def _over(self, talk: Conversation) -> Iterator[str]:
         """The bot speaks though a person had been heard before its last look."""
         people = [one for one in talk.messages if one.by_person and not one.private]
         for reply in talk.public_bot_replies:
-            left = self._left(reply)
+            left = self._left(reply, self.witness.left)
             for one in people:
                 heard = self.witness.heard.get(one.id)
                 back = self.witness.returned.get(talk.id, [])

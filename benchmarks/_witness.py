@@ -29,18 +29,20 @@ def listen(world: World, witness: Witness) -> None:
 
 def departures(session: ClientSession, witness: Witness) -> ClientSession:
     """Return a session that lets a witness note when each message left."""
-    return cast("ClientSession", _Departures(session, witness.left))
+    return cast("ClientSession", _Departures(session, witness))
 
 
 @dataclass(frozen=True, slots=True)
 class _Departures:
     session: ClientSession
-    left: dict[str, float]
+    witness: Witness
 
     def request(self, method: str, url: str, **options: Any) -> Any:
         if method == "POST" and url.endswith("/messages"):
             attributes = json.loads(options["data"]).get("content_attributes") or {}
-            self.left[str(attributes.get("chatcrew", {}).get("tag"))] = now()
+            tag = str(attributes.get("chatcrew", {}).get("tag"))
+            self.witness.left[tag] = now()
+            self.witness.tried.setdefault(tag, now())
         return self.session.request(method, url, **options)
 
 
