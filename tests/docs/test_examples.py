@@ -59,11 +59,3 @@ def test_both_pages_have_the_same_script() -> None:
 
     assert [(row[1], row[3]) for row in english] == [(row[1], row[3]) for row in portuguese]
     assert len(english) > 10
-
-
-@pytest.mark.parametrize("page", [*PAGES, "README.md", "README.pt-BR.md"])
-def test_links_to_files_lead_somewhere(page) -> None:
-    """Nobody ends at a page that is not there."""
-    path = ROOT / page
-    for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", path.read_text("utf-8")):
-        assert (path.parent / target).exists(), target

@@ -59,14 +59,6 @@ def test_every_state_of_a_call_is_explained(page) -> None:
     assert all(f"`{state.value}`" in text for state in states)
 
 
-@pytest.mark.parametrize("page", [*OPERATORS, *APPROVALS, "docs/tools/chatwoot.md"])
-def test_links_lead_somewhere(page) -> None:
-    """Nobody ends at a page that is not there."""
-    path = ROOT / page
-    for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", path.read_text("utf-8")):
-        assert (path.parent / target).exists(), target
-
-
 @pytest.mark.parametrize("page", OPERATORS)
 def test_the_takeover_policy_of_the_page_is_one(page) -> None:
     """Who copies it has every key there is, with the values it has without it but one."""
