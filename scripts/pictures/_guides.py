@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.async_api import Page
 from scripts.pictures._shots import Camera, inside, panel
-from scripts.pictures._world import World
+from scripts.pictures._world import HANDED, World
 
 LANGUAGES = {"pt-BR": "pt-BR", "en": "en-US"}
 _SIZES = {"console": (1200, 800), "tab": (720, 760), "sandbox": (1320, 800)}
@@ -41,6 +41,9 @@ async def guides(made: World, shots: Camera) -> None:
             await page.goto(made.sandbox.url)
             await page.wait_for_timeout(900)
             await _keep(page, shots.folder / f"sandbox.{language}.webp")
+            await page.get_by_text(HANDED).locator("visible=true").first.click()
+            await page.wait_for_timeout(600)
+            await _keep(page, shots.folder / f"handoff.{language}.webp")
 
 
 async def _keep(page: Page, path: Path) -> None:

@@ -39,6 +39,8 @@ from chatcrew.testing.stores import Stores, Talk, claimed
 ROOT = Path(__file__).parents[2]
 TOKEN = "tab-token-0123456789abcdef0123456789"
 USER, PASSWORD = "ana", "um segredo bem longo"
+HANDED = "João Pedro Albuquerque"
+"""Who asks for a person."""
 PLACES = {21: BELLA, 22: CLINIC, 23: JOBS}
 _NAMES = {21: "WhatsApp da loja", 22: "WhatsApp da clínica", 23: "Telegram"}
 _KINDS = {"whatsapp": "Channel::Whatsapp", "telegram": "Channel::Telegram"}
@@ -198,7 +200,7 @@ async def _live(made: World, inboxes: dict[int, Inbox]) -> None:
     """Hold the conversations of now: answered, asked for, handed over, taken by a person."""
     people = {
         "answered": "Maria da Silva",
-        "handed": "João Pedro Albuquerque",
+        "handed": HANDED,
         "taken": "Marina Prado",
         "jobs": "Rui Barros",
     }

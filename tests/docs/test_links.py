@@ -55,3 +55,18 @@ def test_pages_are_reached_from_the_index_in_their_language() -> None:
     pages = {one.relative_to(ROOT / "docs").as_posix() for one in (ROOT / "docs").rglob("*.md")}
 
     assert {one for one in pages if not one.startswith("adr/")} - {"README.md"} <= named
+
+
+@pytest.mark.parametrize("page", [one for one in PAGES if one.endswith(".pt-BR.md")])
+def test_a_portuguese_page_leads_to_portuguese_pages(page: str) -> None:
+    """Where there is one; but for the link to its own English twin."""
+    path = ROOT / page
+    twin = page.replace(".pt-BR", "").rpartition("/")[2]
+    away = []
+    for link in LINK.findall(_prose(path)):
+        name = link.partition("#")[0]
+        translated = path.parent / name.replace(".md", ".pt-BR.md")
+        if name.endswith(".md") and ".pt-BR" not in name and name != twin and translated.exists():
+            away.append(link)
+
+    assert away == []

@@ -60,6 +60,14 @@ def test_every_state_of_a_call_is_explained(page) -> None:
 
 
 @pytest.mark.parametrize("page", OPERATORS)
+def test_every_command_anywhere_on_the_page_is_understood(page) -> None:
+    """A first day is not the day for a command that the bot asks back about."""
+    text = (ROOT / page).read_text("utf-8")
+    for words in re.findall(r"`(/bot [^`]*)`", text):
+        assert read(words, now=NOW).kind is not None, words
+
+
+@pytest.mark.parametrize("page", OPERATORS)
 def test_the_takeover_policy_of_the_page_is_one(page) -> None:
     """Who copies it has every key there is, with the values it has without it but one."""
     text = (ROOT / page).read_text("utf-8")
