@@ -11,6 +11,10 @@ from pathlib import Path
 import pytest
 import structlog
 from blockbuster import BlockBuster, blockbuster_ctx
+from hypothesis import settings
+
+# For hours when somebody looks for what nobody has found: ``--hypothesis-profile=long``
+settings.register_profile("long", max_examples=20_000, deadline=None)
 
 for _name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
     os.environ.pop(_name, None)

@@ -17,7 +17,7 @@ LONGEST = 300
 BANNED = {"utils", "util", "helpers", "helper", "common", "manager", "service", "services"}
 BANNED |= {"handler", "handlers", "base", "core", "misc"}
 SOURCES = {".py", ".js", ".css", ".html"}
-DATA = ("tests/samples/", "tests/golden/")
+DATA = ("tests/samples/", "tests/golden/", "tests/security/corpus/")
 
 # Written so that no pattern matches its own line.
 MACHINE_PATH = re.compile(r"(?<![\w.:/-])/(?:work|root|home|Users)/(?!somebody\b)[\w.-]")

@@ -8,10 +8,15 @@ import tracemalloc
 import zlib
 
 import pytest
-from tests.security.conftest import TEXT, Wire
+from aiohttp import web
+from tests.security.conftest import PATIENCE, TEXT, Wire
 
+from chatcrew.app.ingress import serve_app
+from chatcrew.app.sockets import listen
+from chatcrew.testing import ManualClock
 from chatcrew.testing.canary import logging_for_real
-from chatcrew.testing.door import PATH_TOKEN
+from chatcrew.testing.door import PATH_TOKEN, Door
+from chatcrew.web.errors import one_error_shape
 
 SECOND = b"GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
 """What somebody would smuggle in behind a delivery."""
@@ -232,6 +237,25 @@ async def test_a_slow_body_costs_its_own_time_and_nobody_elses(wire: Wire) -> No
     assert {(one.status, one.kind) for one in await asyncio.gather(*slow)} == {
         (500, "body_timeout")
     }
+
+
+async def test_a_form_that_does_not_arrive_is_given_up() -> None:
+    """The console's login waits for no half form, and answers who reads on."""
+    app = web.Application(middlewares=[one_error_shape])
+
+    async def enter(request: web.Request) -> web.Response:
+        return web.json_response({"status": str(len(await request.read()))})
+
+    app.router.add_post("/webhooks/chatwoot/loja-bot", enter)
+    async with contextlib.AsyncExitStack() as stack:
+        bound = stack.enter_context(listen("127.0.0.1", 0))
+        await serve_app(app, bound, stack, patience=PATIENCE)
+        form = Wire(Door.opened(ManualClock()), bound.getsockname()[1])
+        with logging_for_real() as logs:
+            said = await form.send(form.request()[:-1000])
+
+    assert (said.status, said.kind) == (408, "request_timeout")
+    assert logs.written == ""
 
 
 async def test_what_is_no_http_leaves_no_word_of_itself(wire: Wire) -> None:

@@ -107,6 +107,7 @@ async def serve_app(
         access_log=None,
         shutdown_timeout=5.0,
         keepalive_timeout=IDLE,
+        lingering_time=patience.body,
         auto_decompress=False,
     )
     await runner.setup()

@@ -50,7 +50,11 @@ def configure(
     render: Any = (
         structlog.processors.JSONRenderer(serializer=_dumps)
         if form == "json"
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        else structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(),
+            # The usual one shows what frames hold: bodies, secrets
+            exception_formatter=structlog.dev.plain_traceback,
+        )
     )
     structlog.configure(
         processors=[
@@ -58,7 +62,7 @@ def configure(
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.StackInfoRenderer(),
-            *([structlog.processors.format_exc_info] if form == "json" or veil else []),
+            structlog.processors.format_exc_info,
             *([_Veiled(veil)] if veil else []),
             _steerless,
             render,

@@ -114,13 +114,7 @@ class Reception:
             WebhookError: with the status of design §4.
         """
         now = self._clock.now()
-        verified = webhook.verify(
-            body,
-            headers,
-            secrets=await self._secrets_of(bot),
-            policy=bot.signature,
-            now=now.timestamp(),
-        )
+        verified = await self._verified(bot, body, headers, now=now.timestamp())
         configuration = self._directory.current
         try:
             classified = webhook.classify(webhook.parse(body), bot=bot)
@@ -180,11 +174,36 @@ class Reception:
         except StoreError as error:
             raise WebhookError(500, kind="store_unavailable") from error
 
-    async def _secrets_of(self, bot: Bot) -> dict[str, list[bytes]]:
-        return {
-            kind: [await self._read(bot, secret) for secret in secrets]
-            for kind, secrets in bot.secrets.items()
-        }
+    async def _verified(
+        self, bot: Bot, body: bytes, headers: Mapping[str, str], *, now: float
+    ) -> webhook.Verified:
+        """Return who signed a delivery.
+
+        While secrets are rotated one of them may be gone or not there yet. It verifies nobody, and
+        keeps nobody out whom another one verifies; who fits none may be its own, and is told to
+        try again.
+
+        Raises:
+            WebhookError: 401, or 500 where it may be for want of a secret that cannot be read.
+        """
+        known: dict[str, list[bytes]] = {}
+        missing: WebhookError | None = None
+        for kind, secrets in bot.secrets.items():
+            for secret in secrets:
+                try:
+                    # An empty value holds its place: a sender is told by it, too
+                    known.setdefault(kind, []).append(await self._read(bot, secret))
+                except WebhookError as error:
+                    known[kind].append(b"")
+                    missing = error
+        if missing is not None and not any(any(group) for group in known.values()):
+            raise missing
+        try:
+            return webhook.verify(body, headers, secrets=known, policy=bot.signature, now=now)
+        except WebhookError as error:
+            if missing is not None and error.kind == "signature_mismatch":
+                raise missing from error
+            raise
 
     async def _read(self, bot: Bot, secret: Secret) -> bytes:
         try:
