@@ -37,6 +37,7 @@ class Outcome:
         lines: the transcript.
         seconds: that the stories took.
         replies: that customers read.
+        shared: keys that Redis holds in the end; without a Redis none.
         turns: seconds from a question to its answer, by what happened to Redis meanwhile.
         answers: how often each question of these was answered.
     """
@@ -44,6 +45,7 @@ class Outcome:
     lines: list[str]
     seconds: float
     replies: int
+    shared: int = 0
     turns: dict[str, list[float]] = field(default_factory=dict)
     answers: list[int] = field(default_factory=list)
 
@@ -95,6 +97,9 @@ async def play_mode(
         lines = transcript(made)
         replies = sum(len(talk.public_bot_replies) for talk in made.talks.values())
         outcome = Outcome(lines, seconds, replies)
+        if redis is not None:
+            size = await asyncio.to_thread(redis.command, "DBSIZE")
+            outcome.shared = int(size.decode().strip().removeprefix(":"))
         if failovers and redis is not None:
             await _fail_over(bot, redis, outcome, times=failovers)
         return outcome

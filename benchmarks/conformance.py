@@ -17,14 +17,20 @@ from benchmarks._conform_modes import Mode, RedisState, as_processes, empty_data
 from benchmarks._conform_play import Outcome, play_mode
 from benchmarks._conform_transcript import difference
 from benchmarks._figures import machine
+from chatcrew import telemetry
 from chatcrew.testing.external_postgres import external_postgres
 
 PLAIN = Mode()
+_COLUMNS = (
+    "redis", "database", "workers", "lines", "replies", "keys in Redis", "stories", "differs"
+)  # fmt: skip
 
 
 def main() -> int:
     """Run from the command line; return 1 where a mode is not as the plain one."""
     options = _options()
+    if not options.in_process:
+        telemetry.configure("warning")
     modes = [
         Mode(redis, database, workers)
         for redis, database, workers in itertools.product(
@@ -47,8 +53,8 @@ async def _run(options: argparse.Namespace, modes: list[Mode]) -> int:
         await asyncio.to_thread(folder.chmod, 0o711)
         empty = await empty_data(folder)
         external = await stack.enter_async_context(external_postgres(folder / "external"))
-        print("\n| redis | database | workers | lines | replies | stories | differs |")
-        print("| --- | --- | --- | --- | --- | --- | --- |", flush=True)
+        print(f"\n| {' | '.join(_COLUMNS)} |")
+        print(f"| {' | '.join('---' for _ in _COLUMNS)} |", flush=True)
         for mode in modes:
             outcome = await play_mode(
                 mode,
@@ -80,6 +86,7 @@ def _row(mode: Mode, outcome: Outcome, found: list[str]) -> str:
         mode.workers,
         len(outcome.lines),
         outcome.replies,
+        outcome.shared,
         f"{outcome.seconds:.0f} s",
         f"{changed} lines" if found else "no",
     )

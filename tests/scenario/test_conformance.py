@@ -38,6 +38,7 @@ async def test_two_workers_on_another_database_with_a_dying_redis_are_seen_as_th
     assert plain.replies == other.replies >= 28
     assert "report 71 made 1×" in told
     assert set(other.answers) == {1}
+    assert other.shared > 0
     (usual,), (killed,), (stopped,) = (other.turns[one] for one in ("alive", "killed", "stopped"))
     assert killed - usual < ALONE
     assert stopped - usual < ALONE
