@@ -48,8 +48,14 @@ PROOFS: tuple[Proof, ...] = (
     Proof(
         "the same in small worlds of faults, in virtual time",
         "benchmarks.month --faults --seeds 600",
-        ("worlds", "promises broken"),
+        ("customers' messages", "points of processes", "worlds that broke a promise"),
         "benchmarks.month --faults --seeds 10000",
+    ),
+    Proof(
+        "a month with customers, shifts and a clock",
+        "benchmarks.month --days 3 --messages 6000",
+        ("seconds until it answered", "broken: silent, twice, out of order, over"),
+        "benchmarks.month",
     ),
     Proof(
         "a new version comes in under load",
@@ -79,6 +85,18 @@ PROOFS: tuple[Proof, ...] = (
         "benchmarks.load --seconds 40 --ramp 10",
         ("answers per s", "webhooks, of them", "CPU s per 1,000 turns"),
         "benchmarks.load",
+    ),
+    Proof(
+        "nothing grows",
+        "benchmarks.soak --minutes 1.5 --rate 10",
+        ("messages without an answer", "MB of worker", "descriptors of worker", "connections"),
+        "benchmarks.soak",
+    ),
+    Proof(
+        "what it costs beside bots that do less",
+        "benchmarks.peers --rates 5 --seconds 10",
+        ("chatcrew", "aiohttp", "flask", "crewai"),
+        "benchmarks.peers",
     ),
     Proof(
         "limits hold before the money is spent",
