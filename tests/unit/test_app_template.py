@@ -39,6 +39,20 @@ async def test_code_and_streams_are_those_of_the_command(tmp_path: Path) -> None
     assert b"nowhere.yaml" in complained
 
 
+@pytest.mark.parametrize("fault", ["one", "other"])
+async def test_relative_paths_begin_where_whoever_asked_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    """And not where somebody stood when the warm process began."""
+    (tmp_path / "mapping.yaml").write_text(f"version: 1\n{fault}: 1\n", "utf-8")
+    monkeypatch.chdir(tmp_path)
+
+    _, said, complained = await finished("check", environment={"CHATCREW_MAPPING": "mapping.yaml"})
+
+    assert b"mapping.yaml" in said + complained
+    assert fault.encode() in said + complained
+
+
 async def test_what_a_signal_ended_is_told_by_its_number(nursery: Nursery) -> None:
     """As a negative exit code, like everybody's; a second signal finds nobody."""
     child = await nursery.start(("check",), environment=outside())
@@ -53,6 +67,9 @@ async def test_what_a_signal_ended_is_told_by_its_number(nursery: Nursery) -> No
 async def test_children_of_a_killed_template_are_still_watched(nursery: Nursery) -> None:
     """Nobody can tell their code any more; that they ended is known, and that no more will come."""
     child = await nursery.start(("check",), environment=outside())
+    # Before it bears its name it still holds the template's end of the socket, too
+    while b"check" not in await asyncio.to_thread(Path(f"/proc/{child.pid}/cmdline").read_bytes):
+        await asyncio.sleep(0.001)
     child.send_signal(signal.SIGSTOP)
     os.kill(nursery.pid, signal.SIGKILL)
     while await asyncio.to_thread(Path(f"/proc/{nursery.pid}").exists):

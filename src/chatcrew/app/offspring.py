@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Protocol
 
 PACKET = 1 << 17
@@ -116,11 +117,13 @@ class Nursery:
     Args:
         pid: of the process that forks them, their parent.
         control: our end of the socket to it.
+        folder: where children begin, so that relative paths are those of whoever asks.
     """
 
-    def __init__(self, pid: int, control: socket.socket) -> None:
+    def __init__(self, pid: int, control: socket.socket, folder: Path) -> None:
         self.pid = pid
         self._control = control
+        self._folder = folder
         self._control.settimeout(0)
         self._children: dict[int, Forked] = {}
         self._born: asyncio.Future[Forked] | None = None
@@ -157,6 +160,7 @@ class Nursery:
                 "words": list(words),
                 "descriptors": list(descriptors if numbers is None else numbers),
                 "environment": dict(environment),
+                "folder": str(self._folder),
             }
             socket.send_fds(self._control, [json.dumps(request).encode()], list(descriptors))
             async with asyncio.timeout(_PATIENCE):

@@ -51,7 +51,7 @@ def warmed(command: Command) -> Iterator[Nursery | None]:
         finally:
             os._exit(0)
     theirs.close()
-    nursery = Nursery(pid, ours)
+    nursery = Nursery(pid, ours, Path.cwd())
     try:
         yield nursery
     finally:
@@ -158,6 +158,7 @@ def _live(command: Command, request: Mapping[str, Any], received: Sequence[int])
             signal.signal(number, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.default_int_handler)
         _place(received, [int(number) for number in request["descriptors"]])
+        os.chdir(request["folder"])
         os.environ.clear()
         os.environ.update(request["environment"])
         measure_anew()

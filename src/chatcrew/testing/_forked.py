@@ -36,6 +36,7 @@ class _Warm:
                 "words": [str(_PLACE)],
                 "descriptors": [_PLACE],
                 "environment": outside(),
+                "folder": "/",
             }
             socket.send_fds(control, [json.dumps(request).encode()], [theirs.fileno()])
             while True:
@@ -44,7 +45,7 @@ class _Warm:
                     os.close(handle)
                 told = json.loads(packet)
                 if "forked" in told:
-                    return Nursery(told["forked"], ours)
+                    return Nursery(told["forked"], ours, Path.cwd())
 
     def _start(self) -> socket.socket:
         control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
