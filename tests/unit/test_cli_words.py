@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[2]
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ("chek", "o comando 'chek' não existe; será 'check', 'cache'?"),
+        ("chek", "o comando 'chek' não existe; será 'check', 'cache', 'schema'?"),
         ("check --nope", "a opção --nope não existe"),
         ("check --lan en", "a opção --lan não existe; será --lang?"),
         ("chat", "falta o argumento tenant"),
