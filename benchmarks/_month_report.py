@@ -74,12 +74,13 @@ def _people(report: Report, lived: Lived) -> None:
     report.line("given, by person", " ".join(str(count) for count in given.values()))
     report.line("served, by person", " ".join(str(n) for _, n in sorted(seen.served.items())))
     rates = [given.get(one, 0) / (hours / 3600) for one, hours in sorted(seen.hours.items())]
-    report.aim(
-        "index of fairness, by hour at work",
-        f"{jain(rates):.4f}",
-        met=jain(rates) >= FAIR,
-        wanted=f">= {FAIR}" if sum(given.values()) >= ENOUGH else "",
-    )
+    if given:
+        report.aim(
+            "index of fairness, by hour at work",
+            f"{jain(rates):.4f}",
+            met=jain(rates) >= FAIR,
+            wanted=f">= {FAIR}" if sum(given.values()) >= ENOUGH else "",
+        )
     report.line("most that waited for one person at once", str(seen.most))
     waits = [one.waited / 60 for one in lived.debts if one.waited is not None]
     shares = ", ".join(f"p{p} {percentile(waits, p / 100):.1f}" for p in (50, 90, 99))

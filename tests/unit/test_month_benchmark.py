@@ -19,14 +19,14 @@ def test_a_month_is_the_same_to_the_byte_in_every_process(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """Neither hashes, nor addresses, nor this machine's clock have a part in it (N12)."""
-    lived = live(setting(), seed=3, days=1, per_hour=60 / EACH)
+    lived = live(setting(), seed=3, days=1, per_hour=300 / EACH)
     capsys.readouterr()
     report = Report()
     tell(report, lived, days=1)
     mine = capsys.readouterr().out
 
     other = subprocess.run(
-        [sys.executable, "-m", "benchmarks.month", "--seed=3", "--days=1", "--messages=60"],
+        [sys.executable, "-m", "benchmarks.month", "--seed=3", "--days=1", "--messages=300"],
         cwd=ROOT,
         env={**os.environ, "PYTHONHASHSEED": "7"},
         capture_output=True,
