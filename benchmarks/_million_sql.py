@@ -125,17 +125,25 @@ async def run(database: Database, statement: str, values: dict[str, object]) -> 
         await connection.execute(text(statement), values)
 
 
-async def plans(database: Database, ask: Callable[[], Awaitable[object]]) -> list[str]:
+_TABLES = ("session_", "day_", "third_", "conversation", "turn", "debt", "knowledge_gap")
+"""What the figures are read from, by how the names begin."""
+
+
+async def plans(database: Database, ask: Callable[[Database], Awaitable[object]]) -> list[str]:
     """Return what PostgreSQL does for each query that ``ask`` makes: first rows, scans, time."""
     asked: list[tuple[str, Any]] = []
 
-    def note(_: Any, __: Any, statement: str, values: Any, *___: Any) -> None:
-        if "session_fact" in statement or "day_" in statement or "conversation" in statement:
-            asked.append((statement, values))
+    def note(query: Any) -> None:
+        if any(table in query.query for table in _TABLES):
+            asked.append((query.query, query.args))
 
-    event.listen(database.engine.sync_engine, "before_cursor_execute", note)
-    await ask()
-    event.remove(database.engine.sync_engine, "before_cursor_execute", note)
+    def listen(connection: Any, *_: Any) -> None:
+        connection.driver_connection.add_query_logger(note)
+
+    # Queries go to the driver past SQLAlchemy, but over connections that it opened
+    async with await Database.open(database.address, pool_size=1) as heard:
+        event.listen(heard.engine.sync_engine.pool, "checkout", listen)
+        await ask(heard)
     found = []
     for statement, values in asked:
         async with database.connect() as connection:

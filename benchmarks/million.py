@@ -13,7 +13,6 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 
 from benchmarks import _million_sql as seed
@@ -105,12 +104,15 @@ async def _timed(figures: PostgresFigures, scope: Scope, asks: tuple[Ask, ...]) 
     return time.perf_counter() - begun
 
 
-async def explain(database: Database, figures: PostgresFigures) -> None:
+async def explain(database: Database) -> None:
     """Print the plan of every query of every page, over the last 30 days."""
     since = _MIDNIGHT - timedelta(days=29)
     for name, asks in PAGES.items():
         print(f"\n## {name}\n")
-        ask = partial(_timed, figures, Scope(None, since, NOW), asks)
+
+        async def ask(heard: Database, asks: tuple[Ask, ...] = asks) -> None:
+            await _timed(_figures(heard), Scope(None, since, NOW), asks)
+
         print("\n\n".join(await seed.plans(database, ask)))
 
 
@@ -138,7 +140,7 @@ async def run(*, turns: int, days: int, rounds: int, plans: bool, pages: bool) -
                         report=report,
                     )
                 if plans:
-                    await explain(database, figures)
+                    await explain(database)
         finally:
             await attached.close()
     return report.close()
@@ -156,6 +158,11 @@ async def _filled(database: Database, *, turns: int, days: int, report: Report) 
         await facts.run(zones)
         report.line(name, f"{time.perf_counter() - begun:.2f} s")
     await seed.run(database, seed.ANALYZE, {})
+    return _figures(database)
+
+
+def _figures(database: Database) -> PostgresFigures:
+    clock = ManualClock(NOW)
     why = StoredWhy(
         PostgresLedger(database),
         outbox=PostgresOutbox(database, clock),
