@@ -163,10 +163,16 @@ async def _door(port: int, url: str) -> AsyncIterator[None]:
     folder = place.query.get("host") or place.host
     number = place.query.get("port") or place.port or 5432
 
+    meetings: set[asyncio.Task[None]] = set()
+
     async def pump(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
-        while chunk := await source.read(65536):
-            target.write(chunk)
-        target.close()
+        try:
+            while chunk := await source.read(65536):
+                target.write(chunk)
+        finally:
+            target.close()
+            with contextlib.suppress(OSError):
+                await target.wait_closed()
 
     async def meet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if str(folder).startswith("/"):
@@ -175,11 +181,17 @@ async def _door(port: int, url: str) -> AsyncIterator[None]:
             there = await asyncio.open_connection(str(folder), int(str(number)))
         await asyncio.gather(pump(reader, there[1]), pump(there[0], writer), return_exceptions=True)
 
-    server = await asyncio.start_server(meet, "127.0.0.1", port)
+    def met(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        meetings.add(asyncio.create_task(meet(reader, writer)))
+
+    server = await asyncio.start_server(met, "127.0.0.1", port)
     try:
         yield
     finally:
         server.close()
+        for meeting in meetings:
+            meeting.cancel()
+        await asyncio.gather(*meetings, return_exceptions=True)
 
 
 async def test_a_second_run_on_one_data_folder_says_who_holds_it(house) -> None:
