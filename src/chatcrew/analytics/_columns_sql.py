@@ -72,6 +72,13 @@ _KINDS: dict[str, Kind] = {
                 "jsonb_array_elements",
                 "case when jsonb_typeof(rungs) = 'array' then rungs end",
             ),
+            "tools": _LISTED.format(
+                f"(value ->> 0) || '=' || {whole('value ->> 2')}",
+                "jsonb_array_elements",
+                "case when jsonb_typeof(tool_runs) = 'array' then tool_runs end",
+            ),
+            "guess": f"case when jsonb_typeof(guess -> 1) = 'number' then "
+            f"(guess ->> 0) || '=' || {whole('cast(guess ->> 1 as numeric) * 100')} else '' end",
             "signals": _LISTED.format(
                 "value",
                 "jsonb_array_elements_text",

@@ -47,7 +47,8 @@ TURN = f"""
            cast(turn.details ->> 'weight' as numeric) as weight,
            cast(turn.details ->> 'more_weight' as numeric) as more_weight,
            turn.details -> 'kept' as kept, turn.details -> 'rungs' as rungs,
-           turn.details -> 'feedback' as signals, turn.stage_ms
+           turn.details -> 'feedback' as signals, turn.stage_ms,
+           turn.details -> 'tool_runs' as tool_runs, turn.details -> 'guess' as guess
     from turn
 """  # noqa: S608 - constants of this file
 """A turn as figures see it."""

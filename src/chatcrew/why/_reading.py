@@ -1,5 +1,6 @@
 """From the records of a turn to its account; whatever a record holds, reading it never fails."""
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -60,7 +61,7 @@ def account(
         read=tuple(_cites(details.get("read"))),
         tools=_tools(details, acted),
         rungs=tuple(_rungs(details.get("rungs"))),
-        stages={name: float(ms) for name, ms in record.stage_ms.items()},
+        stages={name: _rounded(ms) for name, ms in record.stage_ms.items()},
         waited_ms=_whole(details.get("waited_ms")),
         promise=_text(details.get("promise")) or None,
         spent=_spent(usage, details),
@@ -141,7 +142,7 @@ def _tools(details: Mapping[str, Any], acted: Sequence[ToolTold]) -> tuple[ToolT
     for run in details.get("tool_runs", ()) if isinstance(details.get("tool_runs"), list) else ():
         if not (isinstance(run, list) and len(run) == 3):
             continue
-        name, ms = _text(run[0]), float(run[2]) if isinstance(run[2], int | float) else 0.0
+        name, ms = _text(run[0]), _rounded(run[2])
         before = told.get(name)
         known = before if before is not None and before.fate != "called" else None
         fate = "ok" if run[1] else "failed"
@@ -149,7 +150,7 @@ def _tools(details: Mapping[str, Any], acted: Sequence[ToolTold]) -> tuple[ToolT
             name,
             fate,
             calls=1 if known is None else known.calls + 1,
-            ms=round(ms if known is None else (known.ms or 0.0) + ms, 1),
+            ms=ms if known is None else (known.ms or 0.0) + ms,
         )
     own = {one.name for one in acted}
     return (*(one for name, one in told.items() if name not in own), *acted)
@@ -161,9 +162,7 @@ def _asked(details: Mapping[str, Any]) -> list[str]:
 
 def _rungs(found: Any) -> Iterable[Rung]:
     for one in _maps(found):
-        ms = one.get("ms")
-        took = float(ms) if isinstance(ms, int | float) else 0.0
-        yield Rung(_text(one.get("name")), _text(one.get("end")), took)
+        yield Rung(_text(one.get("name")), _text(one.get("end")), _rounded(one.get("ms")))
 
 
 def _spent(usage: TurnUsage, details: Mapping[str, Any]) -> Spent:
@@ -194,3 +193,9 @@ def _text(found: Any) -> str:
 
 def _whole(found: Any) -> int | None:
     return int(found) if isinstance(found, int | float) else None
+
+
+def _rounded(found: Any) -> float:
+    """Return milliseconds as whole ones, halves away from nothing: as files and figures do."""
+    ms = float(found) if isinstance(found, int | float) else 0.0
+    return math.floor(ms + 0.5)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
+from decimal import ROUND_HALF_UP, Decimal
 
 from chatcrew.intents import plain
 from chatcrew.messages import refusal_told
@@ -143,7 +144,7 @@ def _read(read: Sequence[Cite], language: str) -> str:
 
 def _intent(intent: IntentTold, language: str) -> str:
     words = WORDS[language]
-    percent = intent.confidence * 100
+    percent = _percent(intent.confidence)
     if intent.how == "near":
         return words["intent_near"].format(name=plain(intent.name, language), percent=percent)
     how = words.get(f"how_{intent.how}", words["how_"])
@@ -193,8 +194,16 @@ def _money(account: Account, language: str) -> str:
         return words["free"] + (f", {kept}" if spent.from_cache else "")
     models = f" ({', '.join(spent.models)})" if spent.models else ""
     tokens = spent.prompt_tokens + spent.completion_tokens
-    cost = _figure(spent.cost, 4, language)
-    return words["cost"].format(calls=spent.calls, tokens=tokens, cost=cost, models=models)
+    count = f"{tokens:,}".replace(",", "." if language == "pt-BR" else ",")
+    known = [f"US$ {_figure(spent.cost, 4, language)}"] if spent.cost or not spent.unpriced else []
+    known += [words["unpriced"].format(calls=spent.unpriced)] if spent.unpriced else []
+    cost = ", ".join(known)
+    return words["cost"].format(calls=spent.calls, tokens=count, cost=cost, models=models)
+
+
+def _percent(share: float) -> int:
+    """Return a share of 1 as people write it; halves go up, as they do in the files."""
+    return int((Decimal(str(share)) * 100).quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def _took(ms: float, language: str) -> str:

@@ -81,7 +81,7 @@ async def test_a_turn_is_told_with_all_it_took(why, stores, talk, clock):
     assert (told.spent.calls, told.spent.cost, told.spent.models) == (1, 0.0002, ("gpt-4o-mini",))
     assert (told.waited_ms, told.promise, told.burst) == (1890, "kept", 2)
     assert [(one.kind, one.state) for one in told.parts] == [("message", "planned")]
-    assert told.stages == {"admit": 1.5, "answer": 900.0}
+    assert told.stages == {"admit": 2, "answer": 900}
     assert "R$ 200" not in str(told.facts())
 
 

@@ -79,6 +79,12 @@ def _details(chance: random.Random, *, given: bool) -> dict[str, object]:
             },
         ],
     }
+    if chance.random() < 0.5:
+        sure = chance.choice([0.285, 0.715, 0.5, 0.0049])
+        found["guess"] = [chance.choice(["price", "hours"]), sure, "order"]
+    if chance.random() < 0.5:
+        runs = [["search", True, 12.5], ["quote", False, 1949.5], ["search", True, 0.4]]
+        found["tool_runs"] = runs[: chance.randint(1, 3)]
     if chance.random() < 0.8:
         found["mood"] = chance.choice([-0.8, -0.3, -0.2995, 0.0, 0.2995, 0.3, 0.9])
     if chance.random() < 0.9:
