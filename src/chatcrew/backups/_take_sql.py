@@ -9,7 +9,6 @@ from typing import Final
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chatcrew import __version__
 from chatcrew.backups._archive import Writer
 from chatcrew.backups._choice import HOUSE, TENANT, rows_of
 from chatcrew.backups._hiding import hidden
@@ -18,6 +17,7 @@ from chatcrew.clock import Clock
 from chatcrew.database import Database
 from chatcrew.database.transactions import snapshot
 from chatcrew.lgpd import Tombstone
+from chatcrew.version import VERSION
 
 _BATCH: Final = 1000
 
@@ -101,7 +101,7 @@ async def take(
                 for name in (HOUSE if tenant is None else TENANT)
             }
             manifest = Manifest(
-                chatcrew=__version__,
+                chatcrew=VERSION,
                 revision=str(await connection.scalar(_REVISION)),
                 made_at=made_at,
                 tenant=tenant,
