@@ -204,7 +204,6 @@ async def wire(ground: Ground, stack: AsyncExitStack, respond: Respond) -> Worke
         talks=stores.talks,
         feedback=stores.feedback,
         debts=debts,
-        spending=keeper,
     )
     alarms = Alarms(timers, mailbox=mailbox, metrics=metrics, clock=clock, worker=ground.name)
 

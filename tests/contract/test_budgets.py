@@ -150,9 +150,13 @@ async def test_a_limit_that_was_lowered_holds_at_once(counters):
 async def test_people_are_warned_once_of_each_counter(counters):
     """Of two workers that notice it together one tells."""
     await taken(counters, line(MONEY, 45))
-    first = await asyncio.gather(*(counters.warn(ACME, MONEY) for _ in range(5)))
-    assert sorted(first) == [False, False, False, False, True]
-    assert [one.warned for one in await counters.read(None, now=NOON)] == [True]
+    first = await asyncio.gather(
+        *(counters.told(ACME, MONEY, reached=False) for _ in range(5)),
+        *(counters.told(ACME, MONEY, reached=True) for _ in range(5)),
+    )
+    assert [sorted(first[:5]), sorted(first[5:])] == [[False] * 4 + [True]] * 2
+    (one,) = await counters.read(None, now=NOON)
+    assert (one.warned, one.alerted) == (True, True)
 
 
 async def test_spans_that_are_over_are_not_read_and_in_the_end_forgotten(counters):

@@ -14,7 +14,6 @@ from chatcrew.app.foundation import Foundation
 from chatcrew.attachments import Senses
 from chatcrew.database import Database
 from chatcrew.hub.ports import Responder, Rulings
-from chatcrew.hub.spending_port import Spending
 from chatcrew.intents import Classifiers
 from chatcrew.settings import Settings
 from chatcrew.testing import (
@@ -133,7 +132,6 @@ def clinic(
         senses: Senses | None = None,
         settings: Settings | None = None,
         rulings: Callable[[Foundation], Rulings] | None = None,
-        spending: Spending | None = None,
         tab_token: str | None = None,
         **options: object,
     ) -> AsyncIterator[Clinic]:
@@ -169,7 +167,6 @@ def clinic(
                 senses=senses,
                 settings=settings,
                 rulings=rulings,
-                spending=spending,
             ) as bot:
                 agent_bot.outgoing_url = bot.webhook_url("clinic-bot")
                 yield Clinic(chatwoot, account, inbox, agent_bot, agent, contact, bot)

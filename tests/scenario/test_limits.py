@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from chatcrew.app.limiting import alerts_over
 from chatcrew.app.meter import LedgerMeter
 from chatcrew.app.responder import CrewResponder
 from chatcrew.budgets import Keeper, PostgresCounters
@@ -85,9 +86,7 @@ async def test_beyond_a_limit_no_model_is_asked_and_people_read_which_and_until_
             clock=clock,
         )
         server.say("Não consertamos geladeiras, só cuidamos de varizes.")
-        c = await stack.enter_async_context(
-            clinic(responder=responder, config_dir=config, spending=keeper)
-        )
+        c = await stack.enter_async_context(clinic(responder=responder, config_dir=config))
         running.append(c.bot.base.directory)
         first = await c.says("Vocês consertam geladeira?")
         await c.reply(first)
@@ -103,7 +102,6 @@ async def test_beyond_a_limit_no_model_is_asked_and_people_read_which_and_until_
         notes = "\n".join(note.content for note in second.notes)
         assert "Limite de 1 chamadas ao modelo por dia atingido; volta às 00:00" in notes
         assert "um limite de uso do modelo de IA foi atingido" in notes
-        assert "⛔" in notes
         words = second.public_bot_replies[0].content.lower()
         assert "limite" not in words
         assert "para continuar por aqui" in words
@@ -119,10 +117,20 @@ async def test_beyond_a_limit_no_model_is_asked_and_people_read_which_and_until_
         await c.settled()
         assert "limite de 1 chamadas ao modelo por dia" in second.notes[-1].content
 
+        told = [await alerts_over(c.bot.base).run() for _ in range(2)]
+        assert told == [2, 0]
+        await c.bot.parts.alarms.run()
+        await c.chatwoot.wait_for(lambda: any("⛔" in one.content for one in second.notes))
+        await c.settled()
+        notes = "\n".join(note.content for note in second.notes)
+        assert notes.count("⚠️ **100% do limite de 1 chamadas ao modelo por dia") == 1
+        assert notes.count("⛔") == 1
+
         caio = c.account.add_contact(name="Caio")
         third = await c.chatwoot.customer_says(c.inbox, caio, QUESTION)
         await c.chatwoot.wait_for(lambda: third.status == "open")
         await c.settled()
+        assert await alerts_over(c.bot.base).run() == 0
         assert "⛔" not in "\n".join(note.content for note in third.notes)
 
 

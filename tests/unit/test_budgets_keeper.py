@@ -109,21 +109,15 @@ async def test_the_month_goes_on_counting_when_the_day_begins_anew() -> None:
     assert refusal_told(caught.value.refusal).endswith("por mês atingido; volta em 01/04")
 
 
-async def test_what_is_told_to_people_is_told_once_a_day_and_before_the_end() -> None:
-    """A warning at 80 %, one alert, and a line in the log for each (S3-113)."""
+async def test_the_log_tells_of_a_full_limit_once_a_day() -> None:
+    """Later refusals only count (S3-113)."""
     shop = Shop(money(50))
     with capture_logs() as logs:
-        await shop.call(7.9)
-        assert shop.keeper.news(ACME) == ()
-        await shop.call(0.2)
+        await shop.call(8.1)
         for _ in range(3):
             with pytest.raises(BudgetExceeded):
                 await shop.call(5)
-    warning, alert = shop.keeper.news(ACME)
-    assert "81% do limite de R$ 50,00 por dia** já foi usado ou está reservado" in warning
-    assert "Limite de R$ 50,00 por dia atingido; volta às 00:00" in alert
-    assert shop.keeper.news(ACME) == ()
-    assert [line["event"] for line in logs] == ["budget.warned", "budget.exceeded"]
+    assert [line["event"] for line in logs] == ["budget.exceeded"]
     assert (await shop.state("money", "day")).refused == 3
 
 
@@ -245,24 +239,6 @@ class Away(MemoryCounters):
         """Fail."""
         del args, options
         raise StoreError("away")
-
-
-class Mute(MemoryCounters):
-    """Counters whose storage goes away once room is taken."""
-
-    async def warn(self, *args: object, **options: object):
-        """Fail."""
-        del args, options
-        raise StoreError("away")
-
-
-async def test_who_has_room_calls_although_nobody_can_be_warned() -> None:
-    """Else what was reserved would count as spent without a call."""
-    counters = Mute()
-    shop = Shop(money(50), counters=counters)
-    await shop.call(9)
-    assert (await shop.state("money", "day")).used == pytest.approx(45)
-    assert (await shop.state("money", "day")).reserved == 0
 
 
 async def test_while_nobody_can_say_nothing_is_called() -> None:

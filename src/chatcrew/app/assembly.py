@@ -27,7 +27,6 @@ from chatcrew.debts import PostgresDebts
 from chatcrew.feedback import PostgresFeedback
 from chatcrew.hub import Hub
 from chatcrew.hub.ports import Responder, Rulings
-from chatcrew.hub.spending_port import Spending
 from chatcrew.intents import Classifiers
 from chatcrew.knowledge import Knowledge, PostgresGaps, PostgresKnowledge
 from chatcrew.ledger import PostgresTalks
@@ -105,7 +104,6 @@ async def assemble_worker(  # noqa: PLR0913 - the parts of a whole worker
     senses: Senses | None = None,
     mind: Mind | None = None,
     rulings: Rulings | None = None,
-    spending: Spending | None = None,
 ) -> WorkerParts:
     """Return a worker over parts that the caller opened.
 
@@ -121,7 +119,6 @@ async def assemble_worker(  # noqa: PLR0913 - the parts of a whole worker
         senses: what hears and sees; left out, only documents are read.
         mind: the model that memory asks; left out, readers alone remember.
         rulings: of risky calls; left out, no tool acts.
-        spending: tells people of limits; left out, there are none.
     """
     settings, clock, metrics = base.settings, base.clock, base.metrics
     directory, mailbox = base.directory, base.mailbox
@@ -203,7 +200,6 @@ async def assemble_worker(  # noqa: PLR0913 - the parts of a whole worker
         talks=PostgresTalks(base.database),
         feedback=PostgresFeedback(base.database),
         debts=debts,
-        spending=spending,
     )
     worker = Worker(
         name,

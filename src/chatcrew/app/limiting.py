@@ -4,8 +4,13 @@ import asyncio
 import importlib
 from contextlib import AsyncExitStack
 
+from chatcrew.app._last_sql import last_conversation
 from chatcrew.app.foundation import Foundation
-from chatcrew.budgets import Keeper, Pace, PostgresCounters, ProcessPace
+from chatcrew.budgets import Alerts, Keeper, Pace, PostgresCounters, ProcessPace
+from chatcrew.clock import Clock
+from chatcrew.database import Database
+from chatcrew.hub.due import LIMIT
+from chatcrew.timers import PostgresTimers, Timer, Timers
 
 
 async def open_keeper(base: Foundation, stack: AsyncExitStack) -> tuple[Keeper, Pace]:
@@ -29,3 +34,40 @@ async def open_keeper(base: Foundation, stack: AsyncExitStack) -> tuple[Keeper, 
     )
     stack.push_async_callback(keeper.aclose)
     return keeper, pace
+
+
+class TimedNotes:
+    """Satisfies ``budgets.Notes``: a timer that is due at once, where the business talked last.
+
+    Args:
+        timers: which know the key of a note.
+        database: which knows the turns.
+        clock: time.
+    """
+
+    def __init__(self, timers: Timers, database: Database, clock: Clock) -> None:
+        self._timers = timers
+        self._database = database
+        self._clock = clock
+
+    async def leave(self, tenant: str, *, key: str, words: str) -> bool:
+        """See ``budgets.Notes``."""
+        place = await last_conversation(self._database, tenant)
+        if place is None:
+            return False
+        timer = Timer(key, place, LIMIT, self._clock.now(), {"text": words})
+        await self._timers.set(timer)
+        return True
+
+
+def alerts_over(base: Foundation) -> Alerts:
+    """Return what tells people of limits that are nearly used up or reached."""
+    directory, database, clock = base.directory, base.database, base.clock
+    return Alerts(
+        PostgresCounters(database),
+        notes=TimedNotes(PostgresTimers(database, clock), database, clock),
+        tenants=lambda: directory.current.tenants,
+        exchange=lambda: directory.current.models.exchange,
+        clock=clock,
+        metrics=base.metrics,
+    )

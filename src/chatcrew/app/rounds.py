@@ -29,6 +29,7 @@ ALARM_EVERY = 2.0
 SETTLE_EVERY = 60.0
 DEBTS_EVERY = 5.0
 EXPIRE_EVERY = 15.0
+ALERT_EVERY = 10.0
 WORKERS = "chatcrew-worker"
 """What the names of all workers' pools begin with."""
 KEEP_KEYS = timedelta(days=30)

@@ -9,7 +9,7 @@ from functools import partial
 
 from chatcrew import tools
 from chatcrew.app.assembly import assemble_worker
-from chatcrew.app.chores import Chores
+from chatcrew.app.chores import Chores, Round
 from chatcrew.app.configuration import model_available, renew_knowledge, sync_knowledge
 from chatcrew.app.examining import Advice
 from chatcrew.app.figures import facts_round
@@ -18,14 +18,14 @@ from chatcrew.app.ingress import Gauges, serve_app
 from chatcrew.app.keeping import backup_rounds
 from chatcrew.app.kept import keep
 from chatcrew.app.knowing import open_knowledge
-from chatcrew.app.limiting import open_keeper
+from chatcrew.app.limiting import alerts_over, open_keeper
 from chatcrew.app.meter import BreakerMeter, LedgerMeter
 from chatcrew.app.privacy import Policies
 from chatcrew.app.privacy_rounds import privacy_rounds
 from chatcrew.app.reload import Files, Hooks, Reloader, following
 from chatcrew.app.remembering import Mind
 from chatcrew.app.responder import CrewResponder
-from chatcrew.app.rounds import WORKERS, rounds
+from chatcrew.app.rounds import ALERT_EVERY, WORKERS, rounds
 from chatcrew.app.rulings import ToolRulings
 from chatcrew.app.senses import open_senses
 from chatcrew.app.sockets import listen
@@ -173,7 +173,6 @@ async def open_worker(
             ),
             available=lambda: model_available(settings, directory.current.models),
         ),
-        spending=keeper,
         rulings=ToolRulings(calls, configurations=directory, carry_out=responder.carry_out),
     )
     responder.archive = parts.archive
@@ -189,6 +188,7 @@ async def open_worker(
                 limits=(keeper, pace),
             ),
             facts_round(database, configuration=lambda: directory.current, clock=clock),
+            Round("alerts", ALERT_EVERY, alerts_over(base).run),
             *privacy_rounds(base),
             *backup_rounds(base),
         ],

@@ -1,5 +1,6 @@
 """Limits that refuse before the call: money, tokens and calls, reserved first and settled then."""
 
+from chatcrew.budgets._alerts import Alerts, Notes
 from chatcrew.budgets._keeper import Held, Keeper
 from chatcrew.budgets._memory import MemoryCounters
 from chatcrew.budgets._pace import Pace, ProcessPace
@@ -8,6 +9,7 @@ from chatcrew.budgets._sql import PostgresCounters
 
 __all__ = [
     "NO_LIMIT",
+    "Alerts",
     "Budgets",
     "Count",
     "Counters",
@@ -18,6 +20,7 @@ __all__ = [
     "LimitState",
     "Line",
     "MemoryCounters",
+    "Notes",
     "Pace",
     "PostgresCounters",
     "ProcessPace",

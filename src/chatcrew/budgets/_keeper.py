@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 from chatcrew.budgets._bounds import NANO, lines_of, paces
 from chatcrew.budgets._pace import Pace, ProcessPace
-from chatcrew.budgets._port import NO_LIMIT, Count, Counters, Full, LimitState, Line
+from chatcrew.budgets._port import Count, Counters, Full, LimitState, Line
 from chatcrew.budgets._states import states
-from chatcrew.budgets._told import nearly, reached, refusal_of
+from chatcrew.budgets._told import refusal_of
 from chatcrew.clock import Clock
 from chatcrew.errors import BudgetExceeded, Refusal, StoreError
 from chatcrew.ids import new_id
@@ -90,7 +90,7 @@ class Keeper:
         tenants: by key, as the files say them now.
         exchange: what a dollar is now, or None.
         clock: time.
-        metrics: counts refusals and warnings.
+        metrics: counts refusals.
         pace: of minutes; left out, this process alone.
     """
 
@@ -112,7 +112,6 @@ class Keeper:
         self._pace = pace or ProcessPace(clock)
         self._queues: dict[str, asyncio.Lock] = {}
         self._giving: set[asyncio.Task[None]] = set()
-        self._news: dict[str, list[str]] = {}
 
     async def reserve(self, bid: Bid) -> Held:
         """Return room for a call, or refuse it.
@@ -150,10 +149,6 @@ class Keeper:
             for one in wanted
             for state in states(one, found.get(one.key, {}), exchange=exchange, now=now)
         ]
-
-    def news(self, tenant: str) -> Sequence[str]:
-        """Return what people of a tenant are to be told, each once."""
-        return self._news.pop(tenant, ())
 
     async def expire(self) -> None:
         """Count reservations of dead workers as spent.
@@ -217,36 +212,7 @@ class Keeper:
         found = await self._counters.take(name, tenant.key, lines, expires=expires)
         if isinstance(found, Full):
             return found
-        try:
-            for count in found:
-                await self._warned(tenant, count, exchange)
-        except StoreError as error:
-            # the room is there all the same, and the next call warns
-            _log.warning("budget.unwarned", tenant=tenant.key, error=type(error).__name__)
         return Held(self._counters, name, tenant.key, lines, bid.cost)
-
-    async def _warned(self, tenant: Tenant, count: Count, exchange: Exchange | None) -> None:
-        """Tell people, once, that a limit is nearly used up."""
-        taken = count.used + count.reserved
-        if (
-            count.warned
-            or count.most >= NO_LIMIT
-            or count.key.kind == "slots"
-            or taken * 100 < count.most * tenant.limits.warn
-            or not await self._counters.warn(tenant.key, count.key)
-        ):
-            return
-        kind, span = count.key.kind, count.key.span
-        self._metrics.count("chatcrew_budget_warnings", tenant=tenant.key, kind=kind, span=span)
-        _log.warning(
-            "budget.warned",
-            tenant=tenant.key,
-            scope=count.key.scope,
-            kind=kind,
-            span=span,
-            percent=round(100 * taken / count.most),
-        )
-        self._tell(tenant, nearly(count, tenant.limits, exchange))
 
     def _refused(self, tenant: Tenant, refusal: Refusal, *, first: bool) -> BudgetExceeded:
         kind, span = refusal.kind, refusal.span
@@ -263,11 +229,7 @@ class Keeper:
                 currency=refusal.currency,
                 seconds=round(refusal.seconds),
             )
-            self._tell(tenant, reached(refusal))
         return BudgetExceeded(tenant.key, refusal)
-
-    def _tell(self, tenant: Tenant, words: str) -> None:
-        self._news.setdefault(tenant.key, []).append(words)
 
     def _unwanted(self, taking: asyncio.Task[Held]) -> None:
         if taking.cancelled() or taking.exception() is not None:

@@ -80,12 +80,13 @@ class MemoryCounters:
                 lines += 1
         return lines
 
-    async def warn(self, tenant: str, key: Key) -> bool:
-        """See ``Counters.warn``."""
+    async def told(self, tenant: str, key: Key, *, reached: bool) -> bool:
+        """See ``Counters.told``."""
         seen = self._counts.get((tenant, key))
-        if seen is None or seen.warned:
+        if seen is None or (seen.alerted if reached else seen.warned):
             return False
-        self._counts[tenant, key] = replace(seen, warned=True)
+        now = replace(seen, alerted=True) if reached else replace(seen, warned=True)
+        self._counts[tenant, key] = now
         return True
 
     async def read(self, tenants: Collection[str] | None, *, now: datetime) -> Sequence[Count]:

@@ -57,6 +57,7 @@ class Count:
         reserved: by calls that are being made.
         refused: calls that found no room.
         warned: people were told that it is nearly used up.
+        alerted: people were told that a call found no room.
         known: of a month that is read, the first day of which anything of the tenant is counted.
     """
 
@@ -68,6 +69,7 @@ class Count:
     reserved: int = 0
     refused: int = 0
     warned: bool = False
+    alerted: bool = False
     known: datetime | None = None
 
 
@@ -121,8 +123,14 @@ class Counters(Protocol):
         """
         ...
 
-    async def warn(self, tenant: str, key: Key) -> bool:
-        """Note that people are told of this counter; True for whoever says so first."""
+    async def told(self, tenant: str, key: Key, *, reached: bool) -> bool:
+        """Note that people were told of this counter; True for whoever says so first.
+
+        Args:
+            tenant: whose.
+            key: which.
+            reached: that a call found no room; else that it is nearly used up.
+        """
         ...
 
     async def read(self, tenants: Collection[str] | None, *, now: datetime) -> Sequence[Count]:

@@ -117,11 +117,14 @@ _EXPIRE = text("""
     select coalesce(sum(lines), 0)::bigint from counted
 """)
 
-_WARN = text("""
-    update budget_counter set warned = true
-    where tenant = :tenant and scope = :scope and kind = :kind and span = :span
-      and starts = :starts and not warned
-""")
+_TOLD = {
+    reached: text(f"""
+        update budget_counter set {column} = true
+        where tenant = :tenant and scope = :scope and kind = :kind and span = :span
+          and starts = :starts and not {column}
+    """)  # noqa: S608 - constants of this file
+    for reached, column in ((False, "warned"), (True, "alerted"))
+}
 
 _READ = text("""
     select *, case when span = 'month' then (
@@ -202,11 +205,11 @@ class PostgresCounters:
             await connection.execute(_LOCK_OLD, {"ids": ids})
             return int((await connection.execute(_EXPIRE, {"ids": ids})).scalar_one())
 
-    async def warn(self, tenant: str, key: Key) -> bool:
-        """See ``Counters.warn``."""
+    async def told(self, tenant: str, key: Key, *, reached: bool) -> bool:
+        """See ``Counters.told``."""
         values = {"tenant": tenant} | _key(key)
         async with transaction(self._database) as connection:
-            return (await connection.execute(_WARN, values)).rowcount == 1
+            return (await connection.execute(_TOLD[reached], values)).rowcount == 1
 
     async def read(self, tenants: Collection[str] | None, *, now: datetime) -> Sequence[Count]:
         """See ``Counters.read``."""
@@ -277,4 +280,5 @@ def _count(row: Row[Any]) -> Count:
         reserved=row.reserved,
         refused=row.refused,
         warned=row.warned,
+        alerted=row.alerted,
     )

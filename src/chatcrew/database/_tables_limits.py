@@ -18,6 +18,7 @@ budget_counter = Table(
     Column("reserved", BigInteger, nullable=False),
     Column("refused", Integer, nullable=False, server_default=text("0")),
     Column("warned", Boolean, nullable=False, server_default=text("false")),
+    Column("alerted", Boolean, nullable=False, server_default=text("false")),
     Index("budget_counter_ends", "ends"),
 )
 

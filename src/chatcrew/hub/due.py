@@ -12,6 +12,9 @@ PATIENCE = "patience"
 """Kind of the timer that takes up a customer who wrote too much to be answered at once."""
 
 
+LIMIT = "limit"
+"""Kind of the timer that tells people of a limit of model calls."""
+
 INACTIVITY = "inactivity"
 """Kind of the timer of a customer who falls silent."""
 
@@ -66,8 +69,10 @@ def fire(
         opens = fired.opens or state.snapshot.status == "snoozed"
         notes = (*fired.notes, _snooze(payload))
         return replace(fired, notes=notes, opens=opens, reason="snooze_over")
-    if kind == "reminder":
-        return replace(fired, notes=(*fired.notes, _reminder(payload)), reason="reminder")
+    if kind in ("reminder", LIMIT):
+        note = _reminder(payload) if kind == "reminder" else str(payload.get("text") or "")
+        reason = "reminder" if kind == "reminder" else "limit_told"
+        return replace(fired, notes=(*fired.notes, note), reason=reason)
     if kind == PATIENCE:
         fired = replace(fired, speaks=True, reason=PATIENCE)
     return replace(fired, reason=fired.reason or "timer_over")

@@ -32,7 +32,6 @@ from chatcrew.hub.ports import (
     Turns,
 )
 from chatcrew.hub.signals import DropTurn, FinishTurn, RestartTurn
-from chatcrew.hub.spending_port import Spending, Unlimited
 from chatcrew.hub.stage import Stage
 from chatcrew.hub.stages.admit import Admit
 from chatcrew.hub.stages.alarm import Alarm
@@ -93,7 +92,6 @@ class Hub:
         talks: figures of a talk; None: nobody counts.
         feedback: told how customers are dissatisfied; None: nobody.
         debts: what people owe; None: nobody keeps it.
-        spending: tells people of limits; None: there are none.
     """
 
     def __init__(  # noqa: PLR0913 - the ports of a whole turn
@@ -120,7 +118,6 @@ class Hub:
         talks: Talks | None = None,
         feedback: Feedback | None = None,
         debts: DebtBook | None = None,
-        spending: Spending | None = None,
     ) -> None:
         self._configurations, self._turns, self._metrics = configurations, turns, metrics
         book = debts or NoDebts()
@@ -144,7 +141,7 @@ class Hub:
             Escalate(talks or NoTalks()),
             Retrieve(knowledge, clock),
             Look(turns),
-            AnswerStage(responder, kept, clock, spending or Unlimited()),
+            AnswerStage(responder, kept, clock),
         )
         self._closing: Sequence[Stage] = (
             Check(clock, confidential or (lambda _: False)),

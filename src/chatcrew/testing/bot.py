@@ -23,7 +23,6 @@ from chatcrew.cache import LayeredCache, open_cache
 from chatcrew.clock import Clock, SystemClock
 from chatcrew.database import Database
 from chatcrew.hub.ports import Responder, Rulings
-from chatcrew.hub.spending_port import Spending
 from chatcrew.intents import Classifiers
 from chatcrew.knowledge import PostgresKnowledge
 from chatcrew.mailbox import PostgresMailbox
@@ -97,7 +96,6 @@ async def running_bot(  # noqa: PLR0913 - everything a scenario may want to choo
     classifiers: Classifiers | None = None,
     senses: Senses | None = None,
     rulings: Callable[[Foundation], Rulings] | None = None,
-    spending: Spending | None = None,
 ) -> AsyncIterator[RunningBot]:
     """Run ingress and worker in this process until the block ends.
 
@@ -116,7 +114,6 @@ async def running_bot(  # noqa: PLR0913 - everything a scenario may want to choo
         classifiers: of intents; left out, those that all bots of this process share.
         senses: what hears and sees; left out, only documents are read.
         rulings: makes what operators rule on; left out, no tool acts.
-        spending: tells people of limits; left out, there are none.
     """
     clock = clock or SystemClock()
     settings = settings or Settings()
@@ -151,7 +148,6 @@ async def running_bot(  # noqa: PLR0913 - everything a scenario may want to choo
             classifiers=LEARNED if classifiers is None else classifiers,
             senses=senses,
             rulings=rulings(base) if rulings is not None else None,
-            spending=spending,
         )
         public_url = await _serve_public(base, stack)
         admin_url = await _serve_admin(base, stack)

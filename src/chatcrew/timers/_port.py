@@ -21,7 +21,7 @@ class Timer:
     Attributes:
         key: unique for ever; setting it again changes nothing.
         conversation: where it fires.
-        kind: ``followup``, ``approval`` or ``snooze``.
+        kind: ``followup``, ``approval``, ``snooze``, ``reminder``, ``patience`` or ``limit``.
         due_at: when, UTC.
         payload: small JSON values that its input will carry.
         ending: None while it waits, ``fired``, or why it was cancelled.

@@ -125,6 +125,7 @@ _REASONS = {
     "welcome": ("deu as boas-vindas", "it welcomed the customer"),
     "snooze_over": ("o adiamento acabou", "the snooze ended"),
     "reminder": ("um lembrete da equipe", "a reminder of the team"),
+    "limit_told": ("um aviso sobre um limite", "a word about a limit"),
     "timer_over": ("um prazo passou", "a time was up"),
     "approval_ruled": ("já havia decisão sobre o pedido", "the request had been ruled on"),
     "approval_expired": ("ninguém autorizou a tempo", "nobody approved in time"),

@@ -1,7 +1,7 @@
 """Answer: the ladder: kept answer, crew hedged by the fast model, the knowledge itself, people."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from chatcrew.clock import Clock
 from chatcrew.errors import BudgetExceeded, CrewError, ModelError
@@ -12,7 +12,6 @@ from chatcrew.hub.claims import Unfounded, without_orders
 from chatcrew.hub.context import Reply, TurnContext
 from chatcrew.hub.ports import Responder
 from chatcrew.hub.race import Hedge, Step, Way, race
-from chatcrew.hub.spending_port import Spending, Unlimited
 from chatcrew.intents import ASKING, words
 from chatcrew.messages import Answer, Ask, AuthorKind, Handoff, Kept, Rung, refusal_told
 
@@ -32,7 +31,6 @@ class AnswerStage:
     responder: Responder
     kept: KeptAnswers
     clock: Clock
-    spending: Spending = field(default_factory=Unlimited)
     name: str = "answer"
 
     async def __call__(self, ctx: TurnContext) -> None:
@@ -51,8 +49,6 @@ class AnswerStage:
             reply = await self._models(ctx) or _from_knowledge(ctx) or _to_people(ctx)
             await again.keep(ctx, question, reply)
         ctx.reply = courtesy.once(ctx, reply)
-        news = self.spending.news(ctx.our_tenant().key)
-        ctx.note = "\n\n".join(filter(None, [ctx.note, *news]))
 
     def _kept(self, ctx: TurnContext, found: Kept | None, *, begun: float) -> Reply | None:
         """Give the answer that another customer got, if it may still be said here and now."""
