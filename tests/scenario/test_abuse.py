@@ -79,7 +79,10 @@ async def test_floods_repeats_long_messages_and_opt_outs_are_met_with_one_honest
         # It is no reason not to answer, and stands until it is taken back
         await c.says("quero voltar a receber mensagens")
         back = await c.reply(talk, before + 2)
+        await c.settled()
         assert back.content.startswith("Certo, volto a avisar")
+        assert "nao-perturbe" not in talk.labels
+        assert "abuso" in talk.labels
 
 
 async def test_who_writes_too_much_goes_to_people_where_the_business_wants_that(clinic, with_abuse):

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from chatcrew.cache import LayeredCache, open_cache
 from chatcrew.database import Database
 from chatcrew.knowledge import PostgresKnowledge
 from chatcrew.llm.embeddings import Embeddings, open_embeddings
+from chatcrew.messages import ModelCall
 from chatcrew.privacy import Policy
 from chatcrew.telemetry import Metrics
 from chatcrew.tenancy.model import Document
@@ -163,6 +164,40 @@ async def test_what_identifies_people_is_masked_before_it_is_embedded(
     assert "devolvo" in asked
     assert "529" not in asked
     assert "exemplo.com.br" not in asked
+
+
+@dataclass(slots=True)
+class Kept:
+    """Rows of calls, as a ledger keeps them."""
+
+    calls: list[ModelCall] = field(default_factory=list)
+
+    async def record(self, call: ModelCall) -> None:
+        """Keep one."""
+        self.calls.append(call)
+
+
+async def test_what_a_simulation_asks_is_kept_with_its_turn_by_which_figures_leave_it_out(
+    bench: Bench, documents: list[Document]
+) -> None:
+    """A customer's question and the documents are kept without one, and count (S3-115)."""
+    kept = Kept()
+    async with AsyncExitStack() as stack:
+        embedder = await open_embeddings(
+            "tiny",
+            api_key="a-key",
+            base_url=bench.server.base_url,
+            cache=None,
+            metrics=bench.metrics,
+            clock=bench.clock,
+            stack=stack,
+            meter=kept,
+        )
+        knowledge = PostgresKnowledge(bench.database, bench.clock, embedder=embedder)
+        await knowledge.sync("shop/a", (), version="1", documents=documents)
+        for trial in ("a-turn", None):
+            await knowledge.search("shop/a", "Quanto custa o frete?", version="1", trial=trial)
+    assert [call.turn_id for call in kept.calls] == [None, "a-turn", None]
 
 
 async def test_without_key_and_address_nothing_is_embedded(bench: Bench) -> None:

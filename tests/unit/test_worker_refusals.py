@@ -69,7 +69,7 @@ class _Chatwoot:
         await self._do("note" if private else "message")
         return 900 + len(self.done)
 
-    async def add_labels(self, number: int, labels: Sequence[str]) -> None:
+    async def add_labels(self, number: int, labels: Sequence[str], **_: object) -> None:
         await self._do("labels")
 
     async def set_priority(self, number: int, priority: str) -> None:

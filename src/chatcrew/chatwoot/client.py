@@ -134,18 +134,27 @@ class ChatwootClient:
         """Return a conversation's labels."""
         return _labels(await self._do(_requests.get_labels(number)))
 
-    async def add_labels(self, number: int, labels: Sequence[str]) -> tuple[str, ...]:
+    async def add_labels(
+        self, number: int, labels: Sequence[str], *, remove: Collection[str] = ()
+    ) -> tuple[str, ...]:
         """Add labels to those there (Chatwoot only knows replacing); return what is there then.
 
         Two calls at most; those that people gave stay. Chatwoot keeps labels in lower case.
+
+        Args:
+            number: of the conversation.
+            labels: what is added.
+            remove: what is taken away; it may be there or not.
         """
         there = await self.labels(number)
         known = {label.lower() for label in there}
+        away = {label.strip().lower() for label in remove}
         wanted = dict.fromkeys(label.strip().lower() for label in labels)
         new = [label for label in wanted if label and label not in known]
-        if not new:
+        kept = [label for label in there if label.lower() not in away]
+        if not new and len(kept) == len(there):
             return there
-        return _labels(await self._do(_requests.replace_labels(number, [*there, *new])))
+        return _labels(await self._do(_requests.replace_labels(number, [*kept, *new])))
 
     async def replace_labels(self, number: int, labels: Sequence[str]) -> tuple[str, ...]:
         """Make ``labels`` the only ones; return what is there then."""

@@ -75,9 +75,25 @@ class Knowledge(Protocol):
     """What the business knows."""
 
     async def search(
-        self, tenant: str, question: str, *, version: str, limit: int, today: date
+        self,
+        tenant: str,
+        question: str,
+        *,
+        version: str,
+        limit: int,
+        today: date,
+        trial: str | None = None,
     ) -> Sequence[Passage]:
-        """Return passages of this tenant in this version that hold ``today``, best first."""
+        """Return passages of this tenant in this version that hold ``today``, best first.
+
+        Args:
+            tenant: whose.
+            question: the customer's words.
+            version: of the tenant's knowledge.
+            limit: most passages.
+            today: in the tenant's time zone.
+            trial: the turn that asks, where it is simulated; else None.
+        """
         ...
 
 

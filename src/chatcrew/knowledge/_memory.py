@@ -93,8 +93,10 @@ class MemoryKnowledge:
         version: str,
         limit: int = LIMIT,
         today: date | None = None,
+        trial: str | None = None,
     ) -> list[Passage]:
         """Return passages of this tenant and version, best first; only the first may be certain."""
+        del trial  # nothing is embedded here
         shelf = self._shelves.get(tenant, {}).get(version)
         if shelf is None:
             return []

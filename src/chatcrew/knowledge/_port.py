@@ -29,8 +29,16 @@ class Embedder(Protocol):
         """Return one vector per text of a document, or None where there are none to be had now."""
         ...
 
-    async def ask(self, tenant: str, question: str) -> tuple[float, ...] | None:
-        """Return the vector of a customer's question, soon or not at all."""
+    async def ask(
+        self, tenant: str, question: str, *, trial: str | None = None
+    ) -> tuple[float, ...] | None:
+        """Return the vector of a customer's question, soon or not at all.
+
+        Args:
+            tenant: whose customer.
+            question: his words.
+            trial: the turn that asks, where it is simulated: what it costs counts in no figure.
+        """
         ...
 
 
@@ -69,6 +77,7 @@ class Knowledge(Protocol):
         version: str,
         limit: int = LIMIT,
         today: date | None = None,
+        trial: str | None = None,
     ) -> list[Passage]:
         """Return passages of this tenant and version, best first; only the first may be certain.
 
@@ -78,6 +87,7 @@ class Knowledge(Protocol):
             version: of the tenant's knowledge.
             limit: most passages.
             today: in the tenant's time zone; what has expired by then is not given. None: in UTC.
+            trial: the turn that asks, where it is simulated; see ``Embedder.ask``.
 
         Raises:
             StoreError: the database is away.

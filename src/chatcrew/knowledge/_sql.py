@@ -168,6 +168,7 @@ class PostgresKnowledge:
         version: str,
         limit: int = LIMIT,
         today: date | None = None,
+        trial: str | None = None,
     ) -> list[Passage]:
         """Return passages of this tenant and version, best first; only the first may be certain.
 
@@ -184,7 +185,7 @@ class PostgresKnowledge:
             return []
         if known.vocabulary is not None and self._vectors is not None:
             # with no connection held: it may take its second
-            vector = await self._vectors.asked(tenant, question)
+            vector = await self._vectors.asked(tenant, question, trial=trial)
         # A version never changes, so that its statements need no common moment
         async with statement(self._database) as connection:
             answers = await answers_to(

@@ -106,13 +106,17 @@ class PostgresVectors:
                 return False
             await self._add(tenant, [meaning for meaning, _ in rows], made)
 
-    async def asked(self, tenant: str, question: str) -> tuple[float, ...] | None:
+    async def asked(
+        self, tenant: str, question: str, *, trial: str | None = None
+    ) -> tuple[float, ...] | None:
         """Return the vector of a question, or None: then words alone find.
 
         Raises:
             StoreError: the database is away.
         """
-        return await self._embedder.ask(tenant, question) if await self._ready() else None
+        if not await self._ready():
+            return None
+        return await self._embedder.ask(tenant, question, trial=trial)
 
     async def by_meaning(
         self,

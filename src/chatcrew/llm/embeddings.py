@@ -127,14 +127,21 @@ class Embeddings:
             made += found
         return made
 
-    async def ask(self, tenant: str, question: str) -> Vector | None:
-        """Return the vector of a customer's words, soon or not at all."""
+    async def ask(self, tenant: str, question: str, *, trial: str | None = None) -> Vector | None:
+        """Return the vector of a customer's words, soon or not at all.
+
+        Args:
+            tenant: whose customer.
+            question: his words.
+            trial: the turn that asks, where it is simulated: its calls count in no figure. Those of
+                others are kept without a turn, for they are no part of what an answer cost.
+        """
         sealed = self._sealed(tenant, [question])
         place = key(Kind.EMBEDDINGS, tenant, self._model, sealed[0])
         if self._cache is not None and (kept := await self._cache.get(place)) is not None:
             self._count("kept")
             return tuple(kept)
-        made = await self._once(tenant, sealed, budget=ASKING)
+        made = await self._once(tenant, sealed, budget=ASKING, trial=trial)
         if made is None:
             return None
         if self._cache is not None:
@@ -152,14 +159,14 @@ class Embeddings:
         return None
 
     async def _once(
-        self, tenant: str, texts: Sequence[str], *, budget: float
+        self, tenant: str, texts: Sequence[str], *, budget: float, trial: str | None = None
     ) -> list[Vector] | None:
         ticket = self._circuit.enter()
         if ticket is None:
             self._count("left_alone")
             return None
         try:
-            found = await self._paid(tenant, texts, budget=budget)
+            found = await self._paid(tenant, texts, budget=budget, trial=trial)
         except BudgetExceeded:
             self._count("budget")
             return None
@@ -175,7 +182,9 @@ class Embeddings:
         finally:
             self._circuit.forget(ticket)
 
-    async def _paid(self, tenant: str, texts: Sequence[str], *, budget: float) -> list[Vector]:
+    async def _paid(
+        self, tenant: str, texts: Sequence[str], *, budget: float, trial: str | None
+    ) -> list[Vector]:
         """Ask, once there is room for what it costs, and keep the call.
 
         Raises:
@@ -197,7 +206,7 @@ class Embeddings:
         if self._rows is None:
             return await self._inner.vectors(self._model, texts, budget=budget)
         began = self._rows.now()
-        asked = ModelRequest(tenant, self._model, (), budget=budget, role=ROLE)
+        asked = ModelRequest(tenant, self._model, (), budget=budget, turn_id=trial, role=ROLE)
         usage, error = Usage(prompt_tokens=tokens), None
         try:
             return await self._inner.vectors(self._model, texts, budget=budget)

@@ -35,8 +35,8 @@ class PlannedPart:
         payload: arguments of the act: message ``{"content", "content_type"?,
             "content_attributes"?, "template_params"?, "pause"?: seconds before it}``,
             note ``{"content"}``, status ``{"status", "snoozed_until"?: Unix seconds}``, labels
-            ``{"add": [...]}``, assignment ``{"assignee_id", "assignee_type"?}`` or
-            ``{"team_id"}``, attributes ``{"set": {...}}``, priority ``{"priority"}``, contact
+            ``{"add"?: [...], "remove"?: [...]}``, assignment ``{"assignee_id",
+            "assignee_type"?}`` or ``{"team_id"}``, attributes ``{"set": {...}}``, priority ``{"priority"}``, contact
             ``{"contact_id", "set": {...}}``, unsend ``{"message_id", "note": for people where it
             cannot be}``, timer ``{"kind", "due_at": Unix seconds,
             "payload": {...}, "key"?: left out, the part's own tag}``.

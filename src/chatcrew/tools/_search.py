@@ -49,6 +49,7 @@ class SearchKnowledge:
             version=knowledge_version(context.tenant),
             limit=_LIMIT,
             today=context.clock.now().astimezone(zone).date(),
+            trial=context.turn_id if context.conversation.simulated else None,
         )
         if not found:
             return ToolResult(ok=True, text=_NOTHING)

@@ -78,7 +78,8 @@ async def _status(client: ChatwootClient, part: StoredPart) -> None:
 
 
 async def _labels(client: ChatwootClient, part: StoredPart) -> None:
-    await client.add_labels(part.conversation.number, part.payload["add"])
+    add, remove = part.payload.get("add", ()), part.payload.get("remove", ())
+    await client.add_labels(part.conversation.number, add, remove=remove)
 
 
 async def _assignment(client: ChatwootClient, part: StoredPart) -> None:

@@ -57,6 +57,9 @@ async def test_labels_and_attributes_are_added_not_replaced(
         {"payload": ["vip"]},
         {"payload": ["vip", "novo"]},
         {"payload": ["vip"]},
+        {"payload": ["Nao-Perturbe", "vip"]},
+        {"payload": ["vip"]},
+        {"payload": ["vip"]},
         {"custom_attributes": {"a": 1, "b": 2}},
         {},
         {"custom_attributes": {"a": 1}},
@@ -64,14 +67,19 @@ async def test_labels_and_attributes_are_added_not_replaced(
 
     added = await client.add_labels(1, ["novo", "vip", "novo"])
     unchanged = await client.add_labels(1, ["vip"])
+    rest = await client.add_labels(1, [], remove=["nao-perturbe"])
+    same = await client.add_labels(1, [], remove=["nao-perturbe"])
     await client.set_custom_attributes(1, {"b": 3})
     await client.set_custom_attributes(1, {"a": 1})
 
     assert added == ("vip", "novo")
-    assert unchanged == ("vip",)
+    assert unchanged == rest == same == ("vip",)
     assert [(method, body) for method, _, _, body in server.seen] == [
         ("GET", b""),
         ("POST", b'{"labels":["vip","novo"]}'),
+        ("GET", b""),
+        ("GET", b""),
+        ("POST", b'{"labels":["vip"]}'),
         ("GET", b""),
         ("GET", b""),
         ("POST", b'{"custom_attributes":{"a":1,"b":3}}'),

@@ -95,6 +95,11 @@ class Behave:
             await self.conducts.opt_in(who)
             ctx.opted_out = False
             _for_people(ctx, abuse.OPTED_IN)
+            # what the wish put there; a label that is not there is no fault
+            ctx.duties = [
+                *ctx.duties,
+                PlannedPart(ActKind.LABELS, {"remove": [policy.opt_out_label]}),
+            ]
             if wish:
                 _finish(ctx, "opt_in", alone=all(abuse.wants_back(one) for one in said))
 

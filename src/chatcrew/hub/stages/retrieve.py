@@ -34,8 +34,14 @@ class Retrieve:
         # What the turn's own files say, whatever was reloaded meanwhile, here or in other processes
         today = self.clock.now().astimezone(ZoneInfo(tenant.timezone)).date()
         asked = ctx.text or ctx.seen[:SEEN]
+        key = ctx.claim.key
         found = await self.knowledge.search(
-            tenant.key, asked, version=knowledge_version(tenant), limit=LIMIT, today=today
+            tenant.key,
+            asked,
+            version=knowledge_version(tenant),
+            limit=LIMIT,
+            today=today,
+            trial=key.turn_id if key.conversation.simulated else None,
         )
         # A question about a picture is another one than the same words alone, and a picture alone
         # asks nothing: no answer of the knowledge is certain of it
