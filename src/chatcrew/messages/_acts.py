@@ -36,7 +36,8 @@ class PlannedPart:
             "content_attributes"?, "template_params"?, "pause"?: seconds before it}``,
             note ``{"content"}``, status ``{"status", "snoozed_until"?: Unix seconds}``, labels
             ``{"add"?: [...], "remove"?: [...]}``, assignment ``{"assignee_id",
-            "assignee_type"?}`` or ``{"team_id"}``, attributes ``{"set": {...}}``, priority ``{"priority"}``, contact
+            "assignee_type"?}`` or ``{"team_id"}``, attributes ``{"set": {...}}``,
+            priority ``{"priority"}``, contact
             ``{"contact_id", "set": {...}}``, unsend ``{"message_id", "note": for people where it
             cannot be}``, timer ``{"kind", "due_at": Unix seconds,
             "payload": {...}, "key"?: left out, the part's own tag}``.
