@@ -1,10 +1,20 @@
 """The page of deliveries that nobody could use (S2-22)."""
 
+from collections.abc import Sequence
+
+from aiohttp import web
+
 from chatcrew.accounts import Role
 from chatcrew.web.console._asking import Act, Asked, Missing, Page, Shown
-from chatcrew.web.console._ports import Quarantine
+from chatcrew.web.console._ports import Held, Quarantine
+from chatcrew.web.console._sheets import Column, Sheet, file_of
 from chatcrew.web.console._words_quarantine import WORDS
 
+COLUMNS = ("id", "bot", "reason", "at", "size")
+"""Of its file; what was sent stands in none: it may hold a customer's words."""
+
+FILED = 100_000
+"""Most rows of a file; the page shows fewer."""
 SHOWN = 100
 LONGEST = 20_000
 """Bytes of a body that are shown."""
@@ -38,14 +48,18 @@ class QuarantinePage:
     async def show(self, _: Asked) -> Shown:
         """Return what is there."""
         held = await self._quarantine.held(limit=SHOWN)
-        return Shown("quarantine.html", {"held": held, "most": SHOWN})
+        return Shown("quarantine.html", {"held": held, "sheet": _sheet(held)})
 
-    async def detail(self, asked: Asked) -> Shown:
-        """Return one with what was sent: it may hold a customer's words.
+    async def detail(self, asked: Asked) -> Shown | web.StreamResponse:
+        """Return one with what was sent, which may hold a customer's words; or all as a file.
 
         Raises:
             Missing: it is gone.
         """
+        if "." in asked.rest:
+            made = file_of(asked, [_sheet(await self._quarantine.held(limit=FILED))])
+            await asked.audited("quarantine.exported")
+            return made
         number = _number(asked.rest)
         found = await self._quarantine.body(number)
         if found is None:
@@ -61,6 +75,11 @@ class QuarantinePage:
         number = _number(asked.form.get("number", ""))
         await asked.audited("quarantine.discarded", target=str(number))
         return "forgotten" if await self._quarantine.discard(number) else "forgotten.before"
+
+
+def _sheet(held: Sequence[Held]) -> Sheet:
+    rows = tuple(tuple(getattr(one, key) for key in COLUMNS) for one in held)
+    return Sheet("deliveries", tuple(map(Column, COLUMNS)), rows)
 
 
 def _number(said: str) -> int:

@@ -1,8 +1,16 @@
 """The page of who may enter: seen and changed by owners only (S2-20)."""
 
-from chatcrew.accounts import Accounts, BadAccount, Role, account_name
+from collections.abc import Sequence
+
+from aiohttp import web
+
+from chatcrew.accounts import Accounts, BadAccount, Role, User, account_name
 from chatcrew.web.console._asking import Act, Asked, Missing, Page, Shown
+from chatcrew.web.console._sheets import Column, Sheet, file_of
 from chatcrew.web.console._words_users import WORDS
+
+COLUMNS = ("name", "role", "tenants", "made_at", "seen_at", "sessions")
+"""Of its file; ``tenants`` are keys with a space between them, or ``*`` for all."""
 
 _ALL = "*"
 
@@ -31,6 +39,7 @@ class UsersPage:
             icon="key",
             show=self.show,
             words=WORDS,
+            detail=self.file,
             acts={name: Act(do, Role.OWNER) for name, do in acts.items()},
             needs=Role.OWNER,
             filters=(),
@@ -39,7 +48,15 @@ class UsersPage:
 
     async def show(self, _: Asked) -> Shown:
         """Return all accounts."""
-        return Shown("users.html", {"users": await self._accounts.users(), "roles": list(Role)})
+        users = await self._accounts.users()
+        values = {"users": users, "roles": list(Role), "sheet": _sheet(users)}
+        return Shown("users.html", values)
+
+    async def file(self, asked: Asked) -> web.StreamResponse:
+        """Return all accounts as a file."""
+        made = file_of(asked, [_sheet(await self._accounts.users())])
+        await asked.audited("users.exported")
+        return made
 
     async def add(self, asked: Asked) -> str:
         """Make an account."""
@@ -102,3 +119,18 @@ class UsersPage:
         if not said:
             raise Missing
         return None if said == _ALL else said.split()
+
+
+def _sheet(users: Sequence[User]) -> Sheet:
+    rows = tuple(
+        (
+            one.name,
+            str(one.role),
+            _ALL if one.tenants is None else " ".join(sorted(one.tenants)),
+            one.made_at,
+            one.seen_at,
+            one.sessions,
+        )
+        for one in users
+    )
+    return Sheet("accounts", tuple(map(Column, COLUMNS)), rows)

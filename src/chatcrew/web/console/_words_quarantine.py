@@ -8,6 +8,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Entregas assinadas do Chatwoot que não deu para usar. Ficam sete dias.",
         "Signed deliveries of Chatwoot that could not be used. They are kept for seven days.",
     ),
+    "sheet.deliveries": ("Entregas em quarentena", "Deliveries in quarantine"),
     "quarantine.none": ("Nada em quarentena", "Nothing in quarantine"),
     "quarantine.none.how": (
         "Uma entrega vem para cá quando chega de uma caixa que o mapeamento não conhece, ou quando "

@@ -8,6 +8,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Quem entra neste console e o que cada um pode ver e fazer.",
         "Who enters this console, and what each may see and do.",
     ),
+    "sheet.accounts": ("Contas", "Accounts"),
     "users.name": ("Usuário", "User name"),
     "users.role": ("Papel", "Role"),
     "users.tenants": ("Vê", "Sees"),
