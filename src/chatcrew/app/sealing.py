@@ -1,17 +1,15 @@
 """Reads the keys that seal what is stored, with faults that name the way out."""
 
 import asyncio
-from pathlib import Path
 
 from chatcrew.clock import SystemClock
 from chatcrew.database import Database
 from chatcrew.database.keys_in_use import WrongKeys, check_keys
 from chatcrew.errors import ConfigError, ConfigErrors
 from chatcrew.privacy import BadKeys, Keyring, keyring
-from chatcrew.settings import Settings
+from chatcrew.settings import Settings, from_file
 
 SETTING = "CHATCREW_ENCRYPTION_KEYS"
-_FILE = "file:"
 _HINT = (
     "a forma é nome:base64 de 32 bytes; `chatcrew keys new NOME` faz uma / "
     "the form is name:base64 of 32 bytes; `chatcrew keys new NAME` makes one"
@@ -33,14 +31,10 @@ async def keys_of(settings: Settings) -> Keyring:
     """
     if settings.encryption_keys is None:
         return Keyring()
-    said = settings.encryption_keys.get_secret_value()
-    if said.startswith(_FILE):
-        place = Path(said.removeprefix(_FILE))
-        try:
-            said = await asyncio.to_thread(place.read_text, "utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            message = f"não se lê / cannot be read: {type(error).__name__}"
-            raise ConfigErrors([ConfigError(message, path=SETTING, hint=str(place))]) from None
+    try:
+        said = await asyncio.to_thread(from_file, settings.encryption_keys.get_secret_value())
+    except ValueError as error:
+        raise ConfigErrors([ConfigError(str(error), path=SETTING)]) from None
     try:
         return keyring(said)
     except BadKeys as error:

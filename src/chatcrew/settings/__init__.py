@@ -175,4 +175,4 @@ def _read_networks(said: str) -> Networks:
         raise ValueError("not addresses or networks such as 10.0.0.5, 172.16.0.0/12") from None
 
 
-__all__ = ["Networks", "Settings"]
+__all__ = ["Networks", "Settings", "from_file"]
