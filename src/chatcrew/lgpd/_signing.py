@@ -2,14 +2,13 @@
 
 import base64
 import binascii
+import functools
 import hashlib
 import hmac
+import importlib
 import json
 from collections.abc import Mapping
 from typing import Any, Final
-
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from chatcrew.lgpd._port import Receipt
 from chatcrew.messages import Person
@@ -28,13 +27,13 @@ def stone(person: Person, salt: bytes) -> str:
 
 def public_key(secret: bytes) -> str:
     """Return the raw public key of ``secret``, base64."""
-    key = Ed25519PrivateKey.from_private_bytes(secret).public_key()
+    key = _ed25519().Ed25519PrivateKey.from_private_bytes(secret).public_key()
     return base64.b64encode(key.public_bytes_raw()).decode("ascii")
 
 
 def signed(document: Mapping[str, Any], secret: bytes) -> Receipt:
     """Return ``document`` as a signed receipt."""
-    signature = Ed25519PrivateKey.from_private_bytes(secret).sign(_written(document))
+    signature = _ed25519().Ed25519PrivateKey.from_private_bytes(secret).sign(_written(document))
     encoded = base64.b64encode(signature).decode("ascii")
     return Receipt(str(document["id"]), document, encoded, public_key(secret))
 
@@ -63,11 +62,25 @@ def genuine(written: Mapping[str, Any], *, public: str | None = None) -> bool:
     if not isinstance(key, str) or written.get("public_key") != key:
         return False
     try:
-        verifier = Ed25519PublicKey.from_public_bytes(base64.b64decode(key, validate=True))
+        raw = base64.b64decode(key, validate=True)
+        verifier = _ed25519().Ed25519PublicKey.from_public_bytes(raw)
         verifier.verify(base64.b64decode(signature, validate=True), _written(document))
-    except (InvalidSignature, ValueError, binascii.Error):
+    except (_invalid(), ValueError, binascii.Error):
         return False
     return True
+
+
+@functools.cache
+def _ed25519() -> Any:
+    """Return the library, 6 MB that only who signs or verifies loads."""
+    return importlib.import_module("cryptography.hazmat.primitives.asymmetric.ed25519")
+
+
+@functools.cache
+def _invalid() -> type[Exception]:
+    """Return what it raises for a signature that is not the key's."""
+    found: type[Exception] = importlib.import_module("cryptography.exceptions").InvalidSignature
+    return found
 
 
 def _written(document: Mapping[str, Any]) -> bytes:
