@@ -38,7 +38,12 @@ def reaction(data: dict[str, Any]) -> webhook.Classified:
 def delivery(data: dict[str, Any], **options: Any) -> Delivery:
     """Return the mailbox value of an object."""
     body = json.dumps(data).encode()
-    wanted = {"headers": {}, "sender": "agent_bot", "route": None, "timing": Timing()} | options
+    wanted = {
+        "headers": {},
+        "sender": "agent_bot",
+        "route": None,
+        "keeping": webhook.Keeping(),
+    } | options
     return webhook.to_delivery(
         webhook.classify(webhook.parse(body), bot=BOT),
         bot=BOT,
@@ -159,7 +164,7 @@ def test_a_delivery_names_its_conversation_route_and_id() -> None:
         payload("message_created-whatsapp-text"),
         headers={"x-chatwoot-delivery": "5f0c7a52-3f0e-4d9a-9d0a-000000000000"},
         route=Route("health/varizemed", "whatsapp", "whatsapp"),
-        timing=Timing(1.0, 2.0),
+        keeping=webhook.Keeping(timing=Timing(1.0, 2.0)),
         sender="account",
     )
 

@@ -9,6 +9,7 @@ INCOMING, OUTGOING, ACTIVITY, TEMPLATE = "incoming", "outgoing", "activity", "te
 
 # app/models/message.rb: webhooks name the type, nested messages and REST answers number it
 _TYPE_BY_NUMBER = {0: INCOMING, 1: OUTGOING, 2: ACTIVITY, 3: TEMPLATE}
+_TYPES = frozenset(_TYPE_BY_NUMBER.values())
 
 _SENDER_TYPE = {
     "Contact": "contact",
@@ -23,7 +24,7 @@ def message_type(message: dict[str, Any]) -> str:
     value = message.get("message_type")
     if isinstance(value, int) and not isinstance(value, bool):
         return _TYPE_BY_NUMBER.get(value, "")
-    return value if isinstance(value, str) and value in _TYPE_BY_NUMBER.values() else ""
+    return value if isinstance(value, str) and value in _TYPES else ""
 
 
 def read_author(

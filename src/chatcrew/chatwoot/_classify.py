@@ -1,6 +1,6 @@
 """Says what an event means and what it costs, before anything is stored (contract §2.4, §3)."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from chatcrew.chatwoot._authors import ACTIVITY, INCOMING, message_type
@@ -216,7 +216,7 @@ def _message(event: Event, bot: Bot) -> Classified:
         event.name,
         weight,
         reason,
-        Change() if weight is Weight.NOISE else replace(change, snapshot=snapshot),
+        Change() if weight is Weight.NOISE else change.seen(snapshot),
         display_id,
         message_id,
         snapshot.inbox_id,

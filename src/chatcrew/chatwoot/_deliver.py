@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from chatcrew.chatwoot._classify import Classified
@@ -16,6 +16,23 @@ _DELIVERY = "x-chatwoot-delivery"
 _DELIVERY_ID = re.compile(r"[0-9A-Za-z_.:-]{8,100}", re.ASCII)
 
 
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """What a business and its channel say of how a delivery counts; as in ``Delivery``.
+
+    Attributes:
+        timing: burst timing of the channel.
+        vip: whether this customer goes ahead of others; None where the event does not tell.
+        continued_for: seconds for which a resolved conversation may go on.
+        resume_after: seconds for which the bot stays quiet after a person's word.
+    """
+
+    timing: Timing = field(default_factory=Timing)
+    vip: bool | None = None
+    continued_for: float = 0.0
+    resume_after: float = 0.0
+
+
 def to_delivery(
     classified: Classified,
     *,
@@ -25,7 +42,7 @@ def to_delivery(
     received_at: datetime,
     sender: str,
     route: Route | None,
-    timing: Timing,
+    keeping: Keeping,
 ) -> Delivery:
     """Return the delivery for the mailbox.
 
@@ -37,7 +54,7 @@ def to_delivery(
         received_at: when they were read, UTC.
         sender: kind of sender as verified.
         route: where the inbox leads, or None where it is not mapped.
-        timing: burst timing of the channel.
+        keeping: how it counts.
     """
     change = classified.change
     if change.line is not None and change.line.created_at == UNKNOWN_TIME:
@@ -59,7 +76,10 @@ def to_delivery(
         delivery_id=_delivery_id(headers),
         tenant=route.tenant if route else None,
         channel=route.channel if route else None,
-        timing=timing,
+        timing=keeping.timing,
+        vip=keeping.vip,
+        continued_for=keeping.continued_for,
+        resume_after=keeping.resume_after,
     )
 
 

@@ -64,9 +64,7 @@ def number(data: dict[str, Any], key: str) -> int | None:
     value = data.get(key)
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 20:
         value = int(value)
-    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _MAX_ID:
-        return value
-    return None
+    return value if type(value) is int and 0 <= value <= _MAX_ID else None  # true is no number
 
 
 def decimal(data: dict[str, Any], key: str) -> float | None:

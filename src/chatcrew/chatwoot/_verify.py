@@ -105,7 +105,8 @@ def _header(headers: Mapping[str, str], name: str) -> str | None:
     One that is there twice counts as one value, as RFC 9110 §5.3 joins them: no timestamp and no
     signature holds a comma, so what a proxy and we could read differently is refused.
     """
-    found = [value for key, value in headers.items() if key.lower() == name]
+    length = len(name)  # most headers are told apart by it, and not made lower case
+    found = [value for key, value in headers.items() if len(key) == length and key.lower() == name]
     return ", ".join(found).strip(" \t") or None
 
 

@@ -16,7 +16,8 @@ def clean_text(text: str) -> str:
     PostgreSQL refuses U+0000 in text and in jsonb; UTF-8 has no surrogates. Two halves that JSON
     escapes left apart are joined again.
     """
-    if _BAD.search(text) is None:
+    # Most texts are ASCII, and to know that takes no walk through them
+    if (text.isascii() and "\x00" not in text) or _BAD.search(text) is None:
         return text
     joined = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return joined.replace("\x00", REPLACEMENT)

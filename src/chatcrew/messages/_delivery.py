@@ -84,6 +84,13 @@ class Change:
     rating: Rating | None = None
     deleted_id: int | None = None
 
+    def seen(self, snapshot: Snapshot) -> "Change":
+        """Return the change with the conversation as the payload shows it.
+
+        Not ``replace``, which takes three times as long for each webhook.
+        """
+        return Change(self.effect, snapshot, self.line, self.receipt, self.rating, self.deleted_id)
+
 
 @dataclass(frozen=True, slots=True)
 class Delivery:

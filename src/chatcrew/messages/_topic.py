@@ -48,9 +48,13 @@ class Topic:
     consent: str = ""
 
 
+_NOTHING = Topic()
+"""Nearly every conversation's."""
+
+
 def topic_to_json(topic: Topic) -> dict[str, Any] | None:
     """Return ``topic`` as a clean JSON object, None where there is nothing to tell."""
-    if topic == Topic():
+    if topic is _NOTHING or topic == _NOTHING:
         return None
     filled = topic.filled
     return {
@@ -70,7 +74,7 @@ def topic_to_json(topic: Topic) -> dict[str, Any] | None:
 def topic_from_json(value: Mapping[str, Any] | None) -> Topic:
     """Return the topic that ``topic_to_json`` wrote."""
     if value is None:
-        return Topic()
+        return _NOTHING
     filled = Filled(
         values=value["values"],
         asked=value["asked"],

@@ -2,14 +2,14 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 from chatcrew.chatwoot import webhook
 from chatcrew.clock import Clock
 from chatcrew.errors import ConfigError, MailboxFull, StoreError, WebhookError
 from chatcrew.mailbox import Mailbox, PutResult
-from chatcrew.messages import Snapshot, Timing
+from chatcrew.messages import Snapshot
 from chatcrew.telemetry import Metrics, get_logger
 from chatcrew.tenancy.model import Bot, Configuration, Route, Secret
 
@@ -141,10 +141,9 @@ class Reception:
             body=body,
             received_at=now,
             route=route,
-            timing=_timing(configuration, route),
+            keeping=_keeping(configuration, route, snapshot),
         )
-        vip = _vip(configuration, route, snapshot)
-        result = await self._put(_by_policy(replace(delivery, vip=vip), configuration, route))
+        result = await self._put(delivery)
         if result is not PutResult.DUPLICATE:
             self._metrics.count(
                 "chatcrew_events",
@@ -224,29 +223,19 @@ class Reception:
         )
 
 
-def _timing(configuration: Configuration, route: Route | None) -> Timing:
-    """Return the burst timing of the route's channel."""
-    return Timing() if route is None else configuration.crew(route, None).timing
-
-
-def _by_policy(
-    delivery: webhook.Delivery, configuration: Configuration, route: Route | None
-) -> webhook.Delivery:
-    """Return the delivery with what its row is to be kept by: the policies of the business."""
+def _keeping(
+    configuration: Configuration, route: Route | None, snapshot: Snapshot | None
+) -> webhook.Keeping:
+    """Return what the business and its channel say of how a delivery counts."""
     if route is None:
-        return delivery
+        return webhook.Keeping()
     tenant = configuration.tenants[route.tenant]
-    return replace(
-        delivery,
+    vip = None
+    if snapshot is not None and snapshot.contact.id is not None:
+        vip = tenant.vip.meets(snapshot)
+    return webhook.Keeping(
+        timing=configuration.crew(route, None).timing,
+        vip=vip,
         continued_for=tenant.episodes.continued_for.total_seconds(),
         resume_after=tenant.people.takeover.quiet_seconds,
     )
-
-
-def _vip(
-    configuration: Configuration, route: Route | None, snapshot: Snapshot | None
-) -> bool | None:
-    """Return whether the customer goes ahead of others, None where the event does not show it."""
-    if route is None or snapshot is None or snapshot.contact.id is None:
-        return None
-    return configuration.tenants[route.tenant].vip.meets(snapshot)

@@ -139,7 +139,7 @@ def _answer(found: webhook.Classified) -> int:
 
 
 def _delivery(target: Target, classified: webhook.Classified, shown: Json) -> Delivery:
-    delivery = webhook.to_delivery(
+    return webhook.to_delivery(
         classified,
         bot=target.bot,
         headers={},
@@ -147,9 +147,12 @@ def _delivery(target: Target, classified: webhook.Classified, shown: Json) -> De
         received_at=target.now,
         sender="sweep",
         route=target.route,
-        timing=target.timing,
+        keeping=webhook.Keeping(
+            timing=target.timing,
+            continued_for=target.continued_for,
+            resume_after=target.resume_after,
+        ),
     )
-    return replace(delivery, continued_for=target.continued_for, resume_after=target.resume_after)
 
 
 def _id(message: Json) -> int:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 
 from chatcrew.app.simulated._body import body
 from chatcrew.app.simulated._sql import PostgresSimulations, Session
@@ -121,6 +120,7 @@ class Simulator:
         route = configuration.route(
             label, found.inbox_id, channel_class=snapshot.channel if snapshot else None
         )
+        policy = configuration.tenants[label.removeprefix(SIMULATED)]
         delivery = webhook.to_delivery(
             found,
             bot=bot,
@@ -129,16 +129,13 @@ class Simulator:
             received_at=self._clock.now(),
             sender="simulation",
             route=route,
-            timing=Timing(quiet=0.0, max_wait=0.0),
-        )
-        policy = configuration.tenants[label.removeprefix(SIMULATED)]
-        await self._mailbox.put(
-            replace(
-                delivery,
+            keeping=webhook.Keeping(
+                timing=Timing(quiet=0.0, max_wait=0.0),
                 continued_for=policy.episodes.continued_for.total_seconds(),
                 resume_after=policy.people.takeover.quiet_seconds,
-            )
+            ),
         )
+        await self._mailbox.put(delivery)
 
     async def _settled(self, its: Session, message: int, *, until: float) -> str:
         """Return the turn that took the message, once it has ended."""
