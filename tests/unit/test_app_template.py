@@ -64,6 +64,19 @@ async def test_what_a_signal_ended_is_told_by_its_number(nursery: Nursery) -> No
         child.terminate()
 
 
+async def test_a_late_child_is_nobody_elses(nursery: Nursery) -> None:
+    """A template that hung answers who gave up first: a worker's place got the ingress (N3)."""
+    os.kill(nursery.pid, signal.SIGSTOP)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.05):
+            await nursery.start(("nonsense",), environment=outside())
+    asking = asyncio.create_task(nursery.start(("--help",), environment=outside()))
+    await asyncio.sleep(0)
+    os.kill(nursery.pid, signal.SIGCONT)
+
+    assert await (await asking).wait() == 0
+
+
 async def test_children_of_a_killed_template_are_still_watched(nursery: Nursery) -> None:
     """Nobody can tell their code any more; that they ended is known, and that no more will come."""
     child = await nursery.start(("check",), environment=outside())

@@ -127,6 +127,7 @@ class Nursery:
         self._control.settimeout(0)
         self._children: dict[int, Forked] = {}
         self._born: asyncio.Future[Forked] | None = None
+        self._number = 0
         self._one_at_a_time = asyncio.Lock()
         self._listening = False
 
@@ -156,7 +157,9 @@ class Nursery:
                 self._listening = True
                 asyncio.get_running_loop().add_reader(self._control, self._read)
             self._born = asyncio.get_running_loop().create_future()
+            self._number += 1
             request = {
+                "number": self._number,
                 "words": list(words),
                 "descriptors": list(descriptors if numbers is None else numbers),
                 "environment": dict(environment),
@@ -185,15 +188,18 @@ class Nursery:
                 self._lost()
                 return
             told = json.loads(packet)
+            # An answer that comes late is to somebody who waits no longer, not to who asked since
+            born = self._born if told.get("number") == self._number else None
+            waited = born is not None and not born.done()
             if "forked" in told:
                 child = self._children[told["forked"]] = Forked(told["forked"], handles[0])
-                if self._born is not None and not self._born.done():
-                    self._born.set_result(child)
+                if born is not None and waited:
+                    born.set_result(child)
                 else:
-                    child.kill()  # whoever asked for it waits no longer
+                    child.kill()
             elif "refused" in told:
-                if self._born is not None and not self._born.done():
-                    self._born.set_exception(OSError(told["refused"], os.strerror(told["refused"])))
+                if born is not None and waited:
+                    born.set_exception(OSError(told["refused"], os.strerror(told["refused"])))
             elif told["ended"] in self._children:
                 self._children.pop(told["ended"]).end(told["code"])
 

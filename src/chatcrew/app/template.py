@@ -126,18 +126,20 @@ def _fork(
 ) -> None:
     """Start what one packet asks for, and send the other end its number and a handle of it."""
     pid: int | None = None
+    request = json.loads(packet)
+    number = request["number"]
     try:
         pid = os.fork()
     except OSError as error:
-        told, handles = {"refused": error.errno}, []
+        told, handles = {"refused": error.errno, "number": number}, []
     if pid == 0:
         signal.set_wakeup_fd(-1)
         for one in (control.detach(), *mine):
             os.close(one)
-        _live(command, json.loads(packet), received)
+        _live(command, request, received)
     if pid is not None:
         # It has not been reaped, so this number can be nobody else's yet
-        told, handles = {"forked": pid}, [os.pidfd_open(pid)]
+        told, handles = {"forked": pid, "number": number}, [os.pidfd_open(pid)]
     socket.send_fds(control, [json.dumps(told).encode()], handles)
     for one in (*received, *handles):
         os.close(one)
