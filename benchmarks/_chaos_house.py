@@ -2,31 +2,24 @@
 
 import asyncio
 import contextlib
-import json
 import os
-import resource
 import shutil
 import signal
 import socket
-import sys
 import tempfile
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import psutil
 
 from benchmarks import _saboteur
+from benchmarks._chaos_nursery import Cradle
+from benchmarks._chaos_orders import Sabotage
+from chatcrew.app.offspring import Running
 
 ROOT = Path(__file__).parents[1]
-_SITE = """\
-import os
-if os.environ.get("CHAOS_FOLDER"):
-    from benchmarks._saboteur import install
-    install()
-"""
 _READY = {"worker": b"worker.ready", "ingress": b"ingress.ready"}
 
 
@@ -43,7 +36,7 @@ class Place:
     name: str
     words: tuple[str, ...]
     descriptors: tuple[int, ...]
-    process: asyncio.subprocess.Process | None = None
+    process: Running | None = None
     starts: int = 0
     ready: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -51,61 +44,6 @@ class Place:
     def kind(self) -> str:
         """``worker`` or ``ingress``."""
         return self.name.partition("-")[0]
-
-
-@dataclass
-class Sabotage:
-    """The folder in which orders are given and told of."""
-
-    folder: Path
-    _number: int = 0
-    _read: int = 0
-    rows: list[dict[str, Any]] = field(default_factory=list)
-
-    def prepare(self) -> None:
-        """Make what the saboteurs look for, and what installs them."""
-        for name in ("orders", "taken", "skew", "site"):
-            (self.folder / name).mkdir()
-        (self.folder / "site" / "sitecustomize.py").write_text(_SITE, "utf-8")
-
-    def order(self, role: str, point: str, *, nth: int, number: str) -> str:
-        """Let the first process of a role that passes a point for the nth time stop or end."""
-        self._number += 1
-        name = f"{role}-{self._number}"
-        path = self.folder / "orders" / name
-        text = json.dumps({"point": point, "nth": nth, "signal": number})
-        path.with_suffix(".new").write_text(text, "utf-8")
-        path.with_suffix(".new").rename(path)
-        return name
-
-    def withdraw(self, name: str) -> bool:
-        """Take an order back; False where it was fired meanwhile."""
-        try:
-            (self.folder / "orders" / name).unlink()
-        except FileNotFoundError:
-            return False
-        return True
-
-    def fired(self, name: str) -> dict[str, Any] | None:
-        """Return who fired an order, if anybody has."""
-        self._look()
-        return next((r for r in self.rows if r["what"] == "fired" and r["order"] == name), None)
-
-    def points(self) -> set[str]:
-        """Return every point that any process has passed."""
-        self._look()
-        return {row["point"] for row in self.rows if row["what"] == "passed"}
-
-    def _look(self) -> None:
-        told = self.folder / "told"
-        if not told.exists():
-            return
-        with told.open("rb") as file:
-            file.seek(self._read)
-            for line in file:
-                if line.endswith(b"\n"):
-                    self._read += len(line)
-                    self.rows.append(json.loads(line))
 
 
 class House:
@@ -132,21 +70,22 @@ class House:
         self.restarts = 0
         self._folder = folder
         self._environment = dict(environment)
+        self.cradle = Cradle(self._own("template"), ROOT)
         fds = (public.fileno(), admin.fileno())
         flags = ("--public-fd", str(fds[0]), "--admin-fd", str(fds[1]))
-        parent = ("--parent", str(os.getpid()))
-        self.places = [Place("ingress-0", ("serve", *flags, *parent), fds)]
+        self.places = [Place("ingress-0", ("serve", *flags), fds)]
         for number in range(workers):
             name = f"worker-{number}"
-            self.places.append(Place(name, ("work", *parent, "--name", name), ()))
+            self.places.append(Place(name, ("work", "--name", name), ()))
         self._keepers: list[asyncio.Task[None]] = []
         self._stopping = False
 
     async def __aenter__(self) -> "House":
         self.sabotage.folder.mkdir()
         self.sabotage.prepare()
+        await self.cradle.warm()
         self._keepers = [asyncio.create_task(self._keep(place)) for place in self.places]
-        await self.ready(within=240.0)
+        await self.working(self.whole)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -155,7 +94,7 @@ class House:
             process = place.process
             if process is not None and process.returncode is None:
                 with contextlib.suppress(ProcessLookupError):
-                    process.send_signal(signal.SIGCONT)
+                    os.kill(process.pid, signal.SIGCONT)
                     process.terminate()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(30):
@@ -165,18 +104,44 @@ class House:
             if process is not None and process.returncode is None:
                 process.kill()
         await asyncio.gather(*self._keepers, return_exceptions=True)
+        await self.cradle.close()
 
-    async def ready(self, *, within: float = 120.0, least: int | None = None) -> None:
-        """Wait until all, or ``least`` workers and every ingress, work."""
-        async with asyncio.timeout(within):
-            while True:
-                done = [place for place in self.places if place.ready.is_set()]
-                workers = sum(place.kind == "worker" for place in done)
-                if len(done) == len(self.places):
-                    return
-                if least is not None and workers >= least and len(done) > workers:
-                    return
-                await asyncio.sleep(0.05)
+    async def working(self, there: Callable[[], bool], *, stuck: float = 60.0) -> None:
+        """Wait until ``there`` says that enough processes work.
+
+        However slow the machine is: it is a fault where those that come up use no processor.
+
+        Args:
+            there: looked at again and again.
+            stuck: seconds without a processor, and without a new process.
+
+        Raises:
+            TimeoutError: nobody comes up, or not within ten minutes.
+        """
+        end, used, since = time.monotonic() + 600.0, -1.0, time.monotonic()
+        while not there():
+            now = self._effort()
+            if abs(now - used) > 0.02:
+                used, since = now, time.monotonic()
+            if time.monotonic() > min(end, since + stuck):
+                missing = [place.name for place in self.places if not place.ready.is_set()]
+                raise TimeoutError(f"{', '.join(missing)} did not come up in {stuck:.0f} s")
+            await asyncio.sleep(0.05)
+
+    def whole(self) -> bool:
+        """Whether every process works."""
+        return all(place.ready.is_set() for place in self.places)
+
+    def _effort(self) -> float:
+        """Return a figure that changes while somebody comes up: processor seconds and starts."""
+        used = 0.0
+        for place in self.places:
+            used += place.starts
+            if place.process is not None and not place.ready.is_set():
+                with contextlib.suppress(psutil.Error):
+                    times = psutil.Process(place.process.pid).cpu_times()
+                    used += times.user + times.system
+        return used
 
     def pids(self, kind: str) -> list[int]:
         """Return the processes of a kind that are there."""
@@ -185,11 +150,6 @@ class House:
             for place in self.places
             if place.kind == kind and place.process is not None and place.ready.is_set()
         ]
-
-    def skew(self, name: str, seconds: float) -> None:
-        """Let a place's clock be wrong from its next start on; 0 sets it right."""
-        path = self.sabotage.folder / "skew" / name
-        path.write_text(str(seconds), "utf-8")
 
     def keep_logs(self, folder: Path) -> None:
         """Copy what every process said."""
@@ -203,14 +163,11 @@ class House:
             log = self._folder / f"{place.name}.log"
             start = log.stat().st_size if log.exists() else 0
             with log.open("ab") as file:
-                place.process = await asyncio.create_subprocess_exec(
-                    sys.executable,
-                    *("-m", "chatcrew", *place.words),
-                    pass_fds=place.descriptors,
-                    env=self._own(place.name),
-                    stdin=asyncio.subprocess.DEVNULL,
-                    stdout=file,
-                    stderr=file,
+                place.process = await self.cradle.born(
+                    place.words,
+                    descriptors=place.descriptors,
+                    environment=self._own(place.name),
+                    log=file,
                 )
             place.starts += 1
             watching = asyncio.create_task(self._watch(place, log, start))
@@ -243,23 +200,6 @@ class House:
         return {**outer, **self._environment, **ours, _saboteur.NAME: name}
 
 
-def backends(postmaster: int) -> list[int]:
-    """Return the processes of a database, its postmaster first."""
-    try:
-        whole = psutil.Process(postmaster)
-        return [postmaster, *(child.pid for child in whole.children(recursive=True))]
-    except psutil.NoSuchProcess:
-        return []
-
-
-def fill_disk(pids: Iterable[int], *, full: bool) -> None:
-    """Let no file of these processes grow beyond what a full disk would leave, or set it right."""
-    for pid in pids:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            _, hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)
-            resource.prlimit(pid, resource.RLIMIT_FSIZE, (64 * 1024 if full else hard, hard))
-
-
 def bound_socket() -> socket.socket:
     """Return a listening socket on a free port of loopback."""
     made = socket.socket()
@@ -270,7 +210,7 @@ def bound_socket() -> socket.socket:
 
 
 @contextlib.contextmanager
-def a_folder() -> Any:
+def a_folder() -> Iterator[Path]:
     """Give a folder that the database's own account can reach."""
     folder = Path(tempfile.mkdtemp(prefix="chatcrew-chaos-"))
     folder.chmod(0o755)

@@ -1,50 +1,33 @@
 """Plays the steps of a script against the running processes, and judges round by round."""
 
 import asyncio
-import contextlib
-import os
-import signal
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from benchmarks import _chaos_trial
-from benchmarks._chaos_house import backends, fill_disk
-from benchmarks._chaos_script import Step
+from benchmarks._chaos_played import Played
+from benchmarks._chaos_script import Step, again
+from benchmarks._chaos_strikes import Strikes
 from benchmarks._chaos_trial import Trial, Violation
 from benchmarks._chaos_world import World
+from chatcrew.errors import StoreError
 from chatcrew.testing import Conversation
 
-PATIENCE = 15.0
-"""Seconds for a point to be passed after the talks that pass it began."""
+AGAIN = 6.0
+"""Seconds after which one more customer is asked to pass a point."""
 
-RARE_PATIENCE = 120.0
-SETTLED = 150.0
-"""Seconds after the last blow within which everything has to have ended."""
+LEAST = 3.0
+"""Seconds before rest means that nobody passes it: quiet period, model, timers."""
 
-_TRIES = 2
+PATIENCE, RARE_PATIENCE = 45.0, 130.0
+"""Seconds for a point to be passed; what is rare waits for a timer or a sweep of a minute."""
 
+STUCK, SETTLED = 150.0, 900.0
+"""Seconds without any movement, and altogether, after which what waits is a violation."""
 
-@dataclass
-class Played:
-    """What a run came to.
-
-    Attributes:
-        fired: steps whose blow fell.
-        missed: those whose point was not passed in time.
-        struck: other blows, by kind.
-        found: violations with the steps that were under way.
-        known: what was said twice behind the fence, as documented.
-        seconds: the run took.
-    """
-
-    fired: list[Step] = field(default_factory=list)
-    missed: list[Step] = field(default_factory=list)
-    struck: list[Step] = field(default_factory=list)
-    trial: Trial = field(default_factory=Trial)
-    found: list[tuple[Violation, list[Step]]] = field(default_factory=list)
-    known: list[Violation] = field(default_factory=list)
-    seconds: float = 0.0
+_TRIES = 4
 
 
 class Run:
@@ -53,42 +36,56 @@ class Run:
     Args:
         world: where.
         per_round: steps between two judgements.
+        strict: also what is known to happen behind the fence is a violation.
         say: told of what happens.
     """
 
-    def __init__(self, world: World, *, per_round: int, say: Callable[[str], None]) -> None:
+    def __init__(
+        self, world: World, *, per_round: int, say: Callable[[str], None], strict: bool = False
+    ) -> None:
         self._world = world
         self._per_round = per_round
+        self._strict = strict
         self._say = say
-        self._later: set[asyncio.Task[None]] = set()
+        self._strikes = Strikes(world)
         self._rare: set[asyncio.Task[None]] = set()
         self._told: set[Violation] = set()
         self._spans: list[tuple[Step, float, float]] = []
-        self._halted: set[int] = set()
+        self._tried: Counter[tuple[str, str]] = Counter()
+        self._lag = 0.0
         self._played = Played()
 
-    async def play(self, steps: Sequence[Step], *, within: float = float("inf")) -> Played:
+    async def play(
+        self,
+        steps: Sequence[Step],
+        *,
+        more: Iterator[Step] | None = None,
+        within: float = float("inf"),
+    ) -> Played:
         """Play the steps and judge what came of them.
 
-        A blow whose point nobody passed in time is tried again at the end, twice at most.
+        A blow that did not fall is tried again at the end, and replaced by the next of ``more``
+        where it never does, until as many fell as were to.
 
         Args:
             steps: in their order.
+            more: what follows them in their seed.
             within: seconds after which no round begins.
         """
-        begun, plan, at, tries = time.time(), list(steps), 0, 0
-        while at < len(plan) and time.time() - begun <= within:
+        begun, plan, at = time.time(), list(steps), 0
+        watch = asyncio.create_task(self._oversleep(), name="lag")
+        wanted = sum(step.kind == "point" for step in steps)
+        while at < len(plan) and time.time() - begun <= within and await self._somebody_works():
             for step in plan[at : at + self._per_round]:
-                await self._somebody_works()
+                if not await self._somebody_works():
+                    break
                 await self._step(step)
-            at += self._per_round
-            last = at >= len(plan)
-            await self._judge(since=at - self._per_round, last=last)
-            if last and tries < _TRIES:
-                tries += 1
-                missed, self._played.missed = self._played.missed, []
+            since, at = at, at + self._per_round
+            await self._judge(since=since, last=at >= len(plan))
+            if at >= len(plan):
                 at = len(plan)
-                plan += [replace(step, number=at + more) for more, step in enumerate(missed)]
+                plan += self._further(wanted, more, number=at)
+        watch.cancel()
         self._played.seconds = time.time() - begun
         return self._played
 
@@ -107,133 +104,115 @@ class Run:
                 self._say(f"not needed: {step}")
         return needed
 
-    async def _somebody_works(self) -> None:
+    def _further(self, wanted: int, more: Iterator[Step] | None, *, number: int) -> list[Step]:
+        """Return what is tried again, and what falls in the place of what never did."""
+        retried = []
+        for step, _ in self._played.missed:
+            self._tried[step.point, step.blow] += 1
+            if self._tried[step.point, step.blow] < _TRIES:
+                retried.append(step)
+        self._played.missed = [one for one in self._played.missed if one[0] not in retried]
+        lacking = wanted - len(self._played.fired) - len(retried)
+        if more is not None and lacking > 0:
+            blows = (step for step in more if step.kind == "point")
+            retried += [next(blows) for _ in range(lacking)]
+        return [again(step, number=number + at) for at, step in enumerate(retried)]
+
+    async def _somebody_works(self) -> bool:
         """Wait for an ingress and a worker that are neither ended nor stopped."""
-        house = self._world.house
-        async with asyncio.timeout(180.0):
-            while True:
-                if all(set(house.pids(kind)) - self._halted for kind in ("ingress", "worker")):
-                    return
-                await asyncio.sleep(0.05)
+        house, halted = self._world.house, self._strikes.halted
+        try:
+            with self._played.spending("waiting for processes"):
+                await house.working(
+                    lambda: all(set(house.pids(kind)) - halted for kind in ("ingress", "worker"))
+                )
+        except TimeoutError as error:
+            self._found([Violation(0, str(error))], [])
+            return False
+        return True
 
     async def _step(self, step: Step) -> None:
         world, began = self._world, time.time()
         for effect, endpoint, times in step.faults:
-            self._fault(effect, endpoint, times)
+            self._strikes.fault(effect, endpoint, times)
         if step.kind == "point":
-            await self._blow(step)
-        else:
+            with self._played.spending("until blows fell"):
+                await self._blow(step)
+            return
+        with self._played.spending("other blows"):
             for kind in step.talks:
                 world.talks.begin(kind, step=step.number, seed=step.seed)
             await asyncio.sleep(0.4)
-            await self._strike(step)
+            self._say(f"  {step}")
+            await self._strikes.strike(step.kind, step.seconds)
             self._played.struck.append(step)
-            self._spans.append((step, began, time.time() + abs(step.seconds)))
-
-    def _fault(self, effect: str, endpoint: str, times: int) -> None:
-        faults = self._world.chatwoot.faults
-        if effect == "drop":
-            faults.drop_response(times=times, endpoint=endpoint)
-        elif effect == "hang":
-            faults.hang(times=times, endpoint=endpoint)
-        elif effect == "slow":
-            faults.delay(2.0, times=times, endpoint=endpoint)
-        else:
-            status = {"busy": 429, "away": 502, "refuse": 422}[effect]
-            faults.fail(status, times=times, endpoint=endpoint, when=_public)
+            self._spans.append((step, began, time.time() + step.seconds))
 
     async def _blow(self, step: Step) -> None:
         """Order it, let customers write, and see it fall."""
         sabotage, talks = self._world.house.sabotage, self._world.talks
-        order = sabotage.order(step.role, step.point, nth=step.nth, number=step.signal)
+        self._strikes.name()
+        order = sabotage.order(
+            step.role,
+            step.point,
+            nth=step.nth,
+            number=step.signal,
+            victim=step.victim,
+            seconds=step.seconds,
+        )
         for kind in step.talks:
             talks.begin(kind, step=step.number, seed=step.seed)
+        seen = self._see(step, order)
         if step.rare:
-            task = asyncio.create_task(self._see(step, order, RARE_PATIENCE))
+            task = asyncio.create_task(seen)
             self._rare.add(task)
             task.add_done_callback(self._rare.discard)
         else:
-            await self._see(step, order, PATIENCE)
+            await seen
 
-    async def _see(self, step: Step, order: str, patience: float) -> None:
-        sabotage, end = self._world.house.sabotage, time.monotonic() + patience
-        began = time.time()
-        again = time.monotonic() + patience / 2
+    async def _see(self, step: Step, order: str) -> None:
+        sabotage, played = self._world.house.sabotage, self._played
+        began, looked, asked = time.time(), time.monotonic(), 0
         while (row := sabotage.fired(order)) is None:
-            if time.monotonic() >= end and sabotage.withdraw(order):
-                self._played.missed.append(step)
-                self._say(f"  not passed: {step}")
-                return
-            if time.monotonic() >= again and not step.rare:
-                again = end
-                self._world.talks.begin(step.talks[0], step=step.number, seed=step.seed + 1)
+            if time.monotonic() - looked >= 0.5:
+                looked = time.monotonic()
+                self._strikes.name()
+                reason = await self._hopeless(step, time.time() - began, asked)
+                if reason and sabotage.withdraw(order):
+                    played.missed.append((step, reason))
+                    self._say(f"  {step}: not struck, {reason}")
+                    return
+                if not step.rare and time.time() - began > AGAIN * (asked + 1):
+                    asked += 1
+                    self._world.talks.begin(step.talks[0], step=step.number, seed=step.seed + asked)
             await asyncio.sleep(0.02)
-        self._played.fired.append(step)
-        self._spans.append((step, began, time.time() + step.seconds))
-        self._say(f"  {step} ({row['name']})")
-        if step.signal == "SIGSTOP":
-            self._halted.add(int(row["pid"]))
-            self._spawn(self._go_on(int(row["pid"]), step.seconds))
+        if row["what"] == "spared":
+            played.missed.append((step, f"no {step.victim} was there"))
+            self._say(f"  {step}: not struck, no {step.victim} was there")
+            return
+        took = time.time() - began
+        played.fired.append(step)
+        if not step.rare:
+            played.slowest = sorted([*played.slowest, (took, step)], key=lambda one: -one[0])[:5]
+        self._spans.append((step, began, time.time() + abs(step.seconds)))
+        self._say(f"  {step} ({row['name']}, {took:.1f} s)")
+        self._strikes.after(step, row["pids"])
 
-    async def _strike(self, step: Step) -> None:
-        """Do what is no blow at a point."""
-        world, kind = self._world, step.kind
-        self._say(f"  {step}")
-        everybody = backends(world.server.pid or 0)
-        if kind == "postgres" and everybody:
-            os.kill(everybody[0], signal.SIGKILL)
-        elif kind == "backend" and len(everybody) > 1:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(everybody[-1], signal.SIGKILL)
-        elif kind == "hang":
-            self._spawn(_stopped(everybody, step.seconds))
-        elif kind == "disk":
-            self._spawn(self._full(step.seconds))
-        elif kind == "cut":
-            world.cutter.cut()
-            await asyncio.sleep(0.3)
-            world.cutter.cut()
-        elif kind == "model":
-            world.models.fail("server_error").drop(text="Isso é", after=1).hang()
-        elif kind == "chatwoot":
-            await world.chatwoot.refuse_connections()
-            await asyncio.sleep(1.5)
-            await world.chatwoot.accept_connections()
-        elif kind == "clock":
-            place = world.house.places[-1]
-            world.house.skew(place.name, step.seconds)
-            await self._restart(place.name)
-        elif kind == "redis" and world.redis is not None:
-            world.redis.kill()
-            await asyncio.sleep(step.seconds)
-            await asyncio.to_thread(world.redis.start)
+    async def _hopeless(self, step: Step, waited: float, asked: int) -> str:
+        """Return why a point will not be passed any more, empty while it may be.
 
-    async def _restart(self, name: str) -> None:
-        place = next(one for one in self._world.house.places if one.name == name)
-        if place.process is not None:
-            with contextlib.suppress(ProcessLookupError):
-                place.process.kill()
-
-    async def _full(self, seconds: float) -> None:
-        world, end = self._world, time.monotonic() + seconds
-        touched: set[int] = set()
-        while time.monotonic() < end:
-            now = backends(world.server.pid or 0)
-            fill_disk(now, full=True)
-            touched |= set(now)
-            await asyncio.sleep(0.05)
-        fill_disk({*touched, *backends(world.server.pid or 0)}, full=False)
-
-    async def _go_on(self, pid: int, seconds: float) -> None:
-        await asyncio.sleep(seconds)
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGCONT)
-        self._halted.discard(pid)
-
-    def _spawn(self, work: "asyncio.Future[None] | object") -> None:
-        task = asyncio.ensure_future(work)  # type: ignore[arg-type]  # a coroutine
-        self._later.add(task)
-        task.add_done_callback(self._later.discard)
+        Args:
+            step: whose.
+            waited: seconds since the order.
+            asked: how many more customers were asked to pass it.
+        """
+        if step.rare:
+            return f"not passed in {RARE_PATIENCE:.0f} s" if waited > RARE_PATIENCE else ""
+        if waited > PATIENCE:
+            return f"not passed in {PATIENCE:.0f} s"
+        if not asked or waited < AGAIN * asked + LEAST:
+            return ""
+        return "all its talks ended without it" if await self._world.resting() else ""
 
     async def _judge(self, *, since: int, last: bool) -> None:
         """Wait until all has ended, and hold it against the records.
@@ -242,30 +221,54 @@ class Run:
             since: talks that began before this step are judged no more.
             last: what may still strike later is waited for.
         """
-        world = self._world
-        while self._later or (last and self._rare):
-            await asyncio.gather(*self._later, *(self._rare if last else ()))
+        world, played = self._world, self._played
+        with played.spending("waiting for what is rare or stopped"):
+            await asyncio.gather(*(self._rare if last else ()))
+            await self._strikes.over()
         # What hangs is not let go on: no Chatwoot does what somebody asked of it minutes ago
         world.chatwoot.faults.forget()
-        settled = await world.settled(within=SETTLED)
+        with played.spending("until all had ended"):
+            settled = await world.settled(stuck=STUCK, within=SETTLED)
         talks = list({id(talk): talk for _, talk in world.talks.begun}.values())
-        trial = await _chaos_trial.hear(world, talks)
+        slow, self._lag = self._lag, 0.0
+        played.lag = max(played.lag, slow)
+        with played.spending("judging"):
+            trial = await self._heard(talks, slow)
         trial.violations += _chaos_trial.acts(world.talks, world)
-        if not settled:
-            trial.violations.append(Violation(0, f"not settled within {SETTLED:.0f} s"))
-        fresh = [one for one in trial.violations if one not in self._told]
-        self._told |= set(fresh)
-        for violation in fresh:
+        if settled is None:
+            trial.violations.append(Violation(0, f"not settled, and nothing moved for {STUCK} s"))
+        else:
+            played.settling.append(settled)
+        self._found(trial.violations, talks)
+        played.trial.ended |= trial.ended
+        world.talks.begun = [one for one in world.talks.begun if one[0] >= since]
+        fallen = len(played.fired)
+        self._say(f"round: {fallen} blows fell, {trial.messages} messages, {dict(trial.outcomes)}")
+
+    async def _heard(self, talks: Sequence[Conversation], slow: float) -> Trial:
+        """Judge; a database that is just coming up again is asked once more."""
+        for left in reversed(range(5)):
+            try:
+                return await _chaos_trial.hear(self._world, talks, slow=slow)
+            except StoreError:
+                if not left:
+                    raise
+                await asyncio.sleep(2.0)
+        raise AssertionError("the loop returns or raises")
+
+    def _found(self, violations: Sequence[Violation], talks: Sequence[Conversation]) -> None:
+        """Count what is new, with the steps that may have to do with it."""
+        for violation in violations:
+            if violation in self._told:
+                continue
+            self._told.add(violation)
             steps = self._under_way(violation, talks)
-            if violation.said_twice and any(step.unfenced for step in steps):
+            fenced = violation.fence and any(step.unfenced for step in steps)
+            if fenced and not self._strict:
                 self._played.known.append(violation)
             else:
                 self._played.found.append((violation, steps))
                 self._say(f"VIOLATION in conversation {violation.conversation}: {violation.what}")
-        self._played.trial.ended |= trial.ended
-        world.talks.begun = [one for one in world.talks.begun if one[0] >= since]
-        said = dict(trial.outcomes)
-        self._say(f"round: {trial.messages} messages, {len(fresh)} violations, {said}")
 
     def _under_way(self, violation: Violation, talks: Sequence[Conversation]) -> list[Step]:
         """Return the steps that may have to do with it: those of the conversation's life."""
@@ -281,17 +284,9 @@ class Run:
             if step.number in own or (began <= last and ended >= first - 1.0)
         ]
 
-
-def _public(body: bytes) -> bool:
-    """Return whether a request is about a message that the customer sees."""
-    return b'"private":true' not in body
-
-
-async def _stopped(pids: Sequence[int], seconds: float) -> None:
-    for pid in pids:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGSTOP)
-    await asyncio.sleep(seconds)
-    for pid in pids:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGCONT)
+    async def _oversleep(self) -> None:
+        """Measure how much longer than it was to a short sleep takes."""
+        while True:
+            begun = time.monotonic()
+            await asyncio.sleep(0.05)
+            self._lag = max(self._lag, time.monotonic() - begun - 0.05)

@@ -4,10 +4,13 @@ import json
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
+from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from chatcrew.points import POINTS
+
+_T = TypeVar("_T")
 
 INGRESS = ("ingress.", "mailbox.put.")
 """Points that an ingress process passes; all others are a worker's."""
@@ -35,6 +38,9 @@ _REFUSED = ("outbox.append", "outbox.end", "outbox.skip")
 _LOST = ("courier.read_back",)
 """Passed where a message was lost on its way and nothing tells us."""
 
+_NEEDY = (*_REFUSED, *_LOST, "mailbox.hold")
+"""Passed where Chatwoot does something wrong, and it does that once for each blow."""
+
 RARE = ("mailbox.enqueue", "mailbox.wake", "timer", "mailbox.hold", *_LOST)
 """Passed only now and then: such an order stays while other steps go on."""
 
@@ -47,7 +53,36 @@ LONG = 42.0
 _SHORT = (0.5, 1.5, 3.0, 6.5)
 """The last is longer than Chatwoot waits for an answer to its webhook."""
 
-_ELSE = ("postgres", "backend", "hang", "disk", "cut", "model", "chatwoot", "clock", "redis")
+_ELSE = ("disk", "cut", "model", "chatwoot")
+
+OWN = (("", "SIGKILL"), ("", "SIGSTOP"))
+"""Who is struck at a point: the process that passes it."""
+
+OTHERS = (
+    ("postgres", "SIGKILL"),
+    ("postgres", "SIGSTOP"),
+    ("backend", "SIGKILL"),
+    ("backend", "SIGSTOP"),
+    ("template", "SIGKILL"),
+    ("template", "SIGSTOP"),
+    ("clock", "jump"),
+    ("redis", "SIGKILL"),
+    ("redis", "SIGSTOP"),
+)
+"""Or another while it passes: the database, one of its backends, the process that the others are
+forked from, the wall clock of the one that passes, Redis."""
+
+_EIGHT = (False, False, True, False, False, True, False, True)
+"""Of eight blows, which fall on others: of 300, 188 are left, twice each point."""
+
+_ODDS = (
+    *((effect, "create_message") for effect in ("drop", "slow", "busy", "broken", "hang", "mute")),
+    *((effect, "toggle_status") for effect in ("drop", "busy", "broken", "hang")),
+    *((effect, "show_conversation") for effect in ("busy", "broken", "hang")),
+    ("drop", "toggle_typing_status"),
+    *((effect, "model") for effect in ("error", "cut", "hang")),
+)
+"""What else may go wrong while a blow falls: an effect and of which endpoint."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +96,12 @@ class Step:
         talks: what customers do at its beginning.
         role: whose point.
         point: where.
+        victim: who is struck while it is passed, one of ``OTHERS``; empty: who passes it.
         nth: at which passage since the order.
-        signal: ``SIGKILL`` or ``SIGSTOP``.
-        seconds: until what was stopped goes on, or what was broken is whole again.
-        faults: of Chatwoot's API, each its effect, endpoint and times.
+        signal: ``SIGKILL``, ``SIGSTOP``, or ``jump``.
+        seconds: until what was stopped goes on, or what was broken is whole again; by which a
+            clock jumps.
+        faults: of Chatwoot's API or the model, each its effect, endpoint and times.
     """
 
     number: int
@@ -73,6 +110,7 @@ class Step:
     talks: tuple[str, ...]
     role: str = ""
     point: str = ""
+    victim: str = ""
     nth: int = 1
     signal: str = ""
     seconds: float = 0.0
@@ -86,47 +124,73 @@ class Step:
     @property
     def unfenced(self) -> bool:
         """Whether it may make somebody speak twice, as the documentation says."""
-        return self.point in UNFENCED and self.signal == "SIGSTOP" and self.seconds >= LONG
+        stopped = self.signal == "SIGSTOP" and not self.victim
+        return stopped and self.point in UNFENCED and self.seconds >= LONG
+
+    @property
+    def blow(self) -> str:
+        """Whom it strikes and how, such as ``SIGSTOP worker``."""
+        return f"{self.signal} {self.victim or self.role}"
 
     def __str__(self) -> str:
-        what = self.kind if self.kind != "point" else f"{self.signal} {self.point} #{self.nth}"
-        return f"{self.number}: {what} {self.seconds:g}s {'+'.join(self.talks)}"
+        what = self.kind if self.kind != "point" else f"{self.blow} at {self.point} #{self.nth}"
+        wrong = "".join(f" {effect}:{where}" for effect, where, _ in self.faults)
+        return f"{self.number}: {what} {self.seconds:g}s {'+'.join(self.talks)}{wrong}"
 
 
-def draw(seed: int, points: int, *, only: Sequence[str] = (), redis: bool = False) -> list[Step]:
+def draw(
+    seed: int, points: int, *, first: int = 0, only: Sequence[str] = (), redis: bool = False
+) -> list[Step]:
     """Return the steps of a run: so many blows at points, and the others between them.
 
     Args:
         seed: two runs with the same are the same.
         points: how many blows at points.
+        first: how many are left out before them.
         only: points to choose among; empty: all.
         redis: there is one to be struck.
     """
-    chance = random.Random(seed)
-    steps: list[Step] = []
-    blows = _blows(chance, only)
-    done = 0
-    while done < points:
-        number = len(steps)
-        if number % 12 == 11 and not only:
-            steps.append(_other(chance, number, redis=redis))
-            continue
-        point, signal = next(blows)
-        steps.append(_blow(chance, number, point, signal))
-        done += 1
+    steps, done = [], 0
+    for step in stream(seed, only=only, redis=redis):
+        if done >= first:
+            steps.append(step)
+        done += step.kind == "point"
+        if done == first + points:
+            break
     return steps
 
 
-def _blows(chance: random.Random, only: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Yield every point with both signals, in an order of chance, again and again."""
+def stream(seed: int, *, only: Sequence[str] = (), redis: bool = False) -> Iterator[Step]:
+    """Yield the steps of a seed, one after the other for ever."""
+    chance = random.Random(seed)
     chosen = [point for point in POINTS if not only or point.startswith(tuple(only))]
-    every = [(point, signal) for point in chosen for signal in ("SIGKILL", "SIGSTOP")]
+    own = _in_turn(chance, [(point, *blow) for point in chosen for blow in OWN])
+    there = [blow for blow in OTHERS if redis or blow[0] != "redis"]
+    whom = _in_turn(chance, there)
+    where = _in_turn(chance, chosen)
+    done = 0
+    for number in count():
+        if number % 12 == 11 and not only:
+            yield _other(chance, number)
+            continue
+        struck = (next(where), *next(whom)) if _EIGHT[done % 8] else next(own)
+        yield _blow(chance, number, struck)
+        done += 1
+
+
+def _in_turn(chance: random.Random, every: Sequence[_T]) -> Iterator[_T]:
+    """Yield all of them in an order of chance, and again in another."""
     while True:
-        chance.shuffle(every)
-        yield from every
+        yield from chance.sample(every, len(every))
 
 
-def _blow(chance: random.Random, number: int, point: str, signal: str) -> Step:
+def again(step: Step, *, number: int) -> Step:
+    """Return a step whose blow did not fall, with talks that all pass its point, at the first."""
+    return replace(step, number=number, talks=(step.talks[0],) * 3, nth=1, seed=step.seed + 1)
+
+
+def _blow(chance: random.Random, number: int, struck: tuple[str, str, str]) -> Step:
+    point, victim, signal = struck
     role = "ingress" if point.startswith(INGRESS) else "worker"
     kind = next((talk for start, talk in _WANTED.items() if point.startswith(start)), "crew")
     others = [chance.choice(TALKS) for _ in range(2)]
@@ -137,12 +201,8 @@ def _blow(chance: random.Random, number: int, point: str, signal: str) -> Step:
         faults = (("hang", "create_message", 1),)
     elif point.startswith("mailbox.hold"):
         faults = (("away", "create_message", 2),)
-    elif chance.random() < 0.2:
-        faults = ((chance.choice(("drop", "slow", "busy")), "create_message", 1),)
-    seconds = 0.0
-    if signal == "SIGSTOP":
-        long = role == "worker" and chance.random() < 0.08
-        seconds = LONG if long else chance.choice(_SHORT)
+    elif chance.random() < 0.3:
+        faults = ((*chance.choice(_ODDS), 1),)
     return Step(
         number,
         "point",
@@ -150,19 +210,36 @@ def _blow(chance: random.Random, number: int, point: str, signal: str) -> Step:
         (kind, *others),
         role=role,
         point=point,
-        nth=chance.choice((1, 1, 1, 2)),
+        victim=victim,
+        nth=1 if point.startswith(_NEEDY) else chance.choice((1, 1, 1, 2)),
         signal=signal,
-        seconds=seconds,
+        seconds=_seconds(chance, victim or role, signal),
         faults=faults,
     )
 
 
-def _other(chance: random.Random, number: int, *, redis: bool) -> Step:
-    kinds = _ELSE if redis else _ELSE[:-1]
-    kind = kinds[(number // 12) % len(kinds)]
+def _seconds(chance: random.Random, struck: str, signal: str) -> float:
+    """Return how long it is away, or how wrong a clock is from now on."""
+    if signal == "jump":
+        return chance.choice((-90.0, -5.0, 5.0, 90.0))
+    if signal == "SIGKILL":
+        return 1.0 if struck == "redis" else 0.0
+    long = struck in ("worker", "postgres") and chance.random() < 0.08
+    return LONG if long else chance.choice(_SHORT)
+
+
+def _other(chance: random.Random, number: int) -> Step:
+    kind = _ELSE[(number // 12) % len(_ELSE)]
     talks = tuple(chance.choice(TALKS) for _ in range(4))
-    seconds = {"hang": 3.0, "disk": 2.0, "redis": 2.0, "clock": chance.choice((90.0, -90.0))}
-    return Step(number, kind, chance.randrange(2**24), talks, seconds=seconds.get(kind, 0.0))
+    return Step(
+        number, kind, chance.randrange(2**24), talks, seconds=2.0 if kind == "disk" else 0.0
+    )
+
+
+def numbered(steps: Sequence[Step]) -> Iterator[Step]:
+    """Yield the steps with their numbers in this run."""
+    for number, step in enumerate(steps):
+        yield replace(step, number=number)
 
 
 def save(path: Path, steps: Sequence[Step], **about: Any) -> None:
@@ -171,12 +248,11 @@ def save(path: Path, steps: Sequence[Step], **about: Any) -> None:
     path.write_text(json.dumps(body, indent=1, ensure_ascii=False), "utf-8")
 
 
-def read(path: Path) -> list[Step]:
-    """Return the steps of a script."""
+def read(path: Path) -> tuple[list[Step], dict[str, Any]]:
+    """Return the steps of a script, and what else it says of the run that it is from."""
     body = json.loads(path.read_text("utf-8"))
     steps = []
-    for number, one in enumerate(body["steps"]):
+    for one in body["steps"]:
         faults = tuple((effect, where, times) for effect, where, times in one["faults"])
-        step = Step(**{**one, "talks": tuple(one["talks"]), "faults": faults})
-        steps.append(replace(step, number=number))
-    return steps
+        steps.append(Step(**{**one, "talks": tuple(one["talks"]), "faults": faults}))
+    return steps, {key: value for key, value in body.items() if key != "steps"}

@@ -78,6 +78,7 @@ class Talks:
     questions: Sequence[str]
     begun: list[tuple[int, Conversation]] = field(default_factory=list)
     _number: int = 0
+    _talks: dict[int, Conversation] = field(default_factory=dict)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     def begin(self, kind: str, *, step: int, seed: int) -> None:
@@ -87,6 +88,16 @@ class Talks:
         task = asyncio.create_task(self._talk(kind, self._number, step, chance))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    def of(self, number: int) -> int:
+        """Return the conversation of a report, 0 where nobody asked for it."""
+        talk = self._talks.get(number)
+        return 0 if talk is None else talk.id
+
+    @property
+    def saying(self) -> bool:
+        """Whether somebody still has something to say."""
+        return bool(self._tasks)
 
     async def over(self) -> None:
         """Wait until everybody has said what he had to say."""
@@ -99,6 +110,7 @@ class Talks:
         talk: Conversation | None = None
         for text in texts:
             talk = await self.chatwoot.customer_says(self.inbox, contact, text)
+            self._talks[number] = talk
             if (step, talk) not in self.begun:
                 self.begun.append((step, talk))
             # A burst is one turn; what trickles in comes while the turn is under way

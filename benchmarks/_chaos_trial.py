@@ -10,10 +10,11 @@ from chatcrew.clock import SystemClock
 from chatcrew.ids import ConversationId
 from chatcrew.proofs import PostgresChains, Proof, prove
 from chatcrew.testing import Conversation
+from chatcrew.testing._chatwoot.sender import Delivery
 from chatcrew.testing.judge import judge, read_heard
 
 TALKOVER = 15.0
-"""Seconds after a person's words within which a message of ours may still cross with them."""
+"""Seconds after we were told of a person's words within which a message may still cross them."""
 
 ALLOWED = ("in_doubt",)
 """Breaks that are an honest end: nobody knows, nothing was said twice, and people were told."""
@@ -26,12 +27,13 @@ class Violation:
     Attributes:
         conversation: Chatwoot's number, 0 where it is none.
         what: in words.
-        said_twice: whether it is something that was said or done a second time.
+        fence: whether a stop behind the last look at the lease may do it (docs/proof.md): it was
+            said or done a second time, or after a person.
     """
 
     conversation: int
     what: str
-    said_twice: bool = False
+    fence: bool = False
 
 
 @dataclass
@@ -41,7 +43,8 @@ class Ended:
     Attributes:
         messages: the customer wrote.
         outcomes: how many ended in which way.
-        crossed: seconds by which messages of ours crossed a person's words.
+        crossed: seconds by which messages of ours crossed a person's words, counted from when we
+            were told of them.
         doubts: messages of unknown fate of which people were told.
     """
 
@@ -79,8 +82,13 @@ class Trial:
         return sum(one.doubts for one in self.ended.values())
 
 
-async def hear(world: World, conversations: Sequence[Conversation]) -> Trial:
+async def hear(world: World, conversations: Sequence[Conversation], *, slow: float) -> Trial:
     """Judge the conversations, each by itself so that a violation names its own.
+
+    Args:
+        world: where they were.
+        conversations: which.
+        slow: seconds by which the machine kept this process itself from running.
 
     Raises:
         StoreError: the records cannot be read.
@@ -90,30 +98,27 @@ async def hear(world: World, conversations: Sequence[Conversation]) -> Trial:
     clock, trial = SystemClock(), Trial()
     for conversation in conversations:
         ids = {message.id for message in conversation.messages}
-        verdict = judge(
-            [conversation],
-            [one for one in heard if one.message_id in ids],
-            [one for one in world.chatwoot.deliveries if one.conversation is conversation],
-        )
+        told = [one for one in world.chatwoot.deliveries if one.conversation is conversation]
+        verdict = judge([conversation], [one for one in heard if one.message_id in ids], told)
         number = conversation.id
         trial.ended[number] = Ended(verdict.messages, verdict.outcomes)
         trial.violations += [Violation(number, f"lost: {one}") for one in verdict.lost]
         trial.violations += [
-            Violation(number, f"twice: {one}", said_twice=True) for one in verdict.repeated
+            Violation(number, f"twice: {one}", fence=True) for one in verdict.repeated
         ]
         trial.violations += [Violation(number, f"over people: {one}") for one in verdict.trespasses]
         chain = await chains.chain(ConversationId("demo", BOT, number), limit=100)
         if chain is not None:
             held = Counter(_tags(conversation))
             _prove(trial, number, prove(chain, now=clock.now(), chatwoot=held))
-        _talkovers(trial, conversation)
+        _talkovers(trial, conversation, told, slow=slow)
     return trial
 
 
 def acts(talks: Talks, world: World) -> list[Violation]:
     """Return what acted more than once."""
     return [
-        Violation(0, f"acted {times} times on report {number}", said_twice=True)
+        Violation(talks.of(number), f"acted {times} times on report {number}", fence=True)
         for number, times in world.outside.acted.items()
         if times > 1
     ]
@@ -128,21 +133,26 @@ def _prove(trial: Trial, number: int, proof: Proof) -> None:
             trial.violations.append(Violation(number, words, one.code == "twice"))
 
 
-def _talkovers(trial: Trial, conversation: Conversation) -> None:
+def _talkovers(
+    trial: Trial, conversation: Conversation, told: Sequence[Delivery], *, slow: float
+) -> None:
+    """Find what was said after a person, counted from when we could know of it."""
     spoke = next(
         (message for message in conversation.messages if message.by_person and message.to_customer),
         None,
     )
     if spoke is None:
         return
+    heard = [one.known_at for one in told if one.message is spoke and one.known_at is not None]
+    since = max(spoke.created_at, min(heard, default=spoke.created_at))
     for reply in conversation.public_bot_replies:
         if reply.id < spoke.id or reply.content_attributes.get("deleted"):
             continue
-        late = (reply.created_at - spoke.created_at).total_seconds()
+        late = (reply.created_at - since).total_seconds()
         trial.ended[conversation.id].crossed.append(late)
-        if late > TALKOVER:
-            words = f"over a person: message {reply.id} came {late:.1f} s after {spoke.id}"
-            trial.violations.append(Violation(conversation.id, words))
+        if late > TALKOVER + slow:
+            words = f"over a person: message {reply.id} came {late:.1f} s after {spoke.id} was told"
+            trial.violations.append(Violation(conversation.id, words, fence=True))
 
 
 def _tags(conversation: Conversation) -> Iterable[str]:

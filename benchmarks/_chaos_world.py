@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import shutil
+import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -49,31 +50,42 @@ class World:
     outside: Outside
     server: EmbeddedServer
     database: Database
+    mailbox: PostgresMailbox
     house: House
     talks: Talks
     redis: RedisForTests | None
 
-    async def settled(self, *, within: float) -> bool:
-        """Wait until nothing waits; False where something still does after ``within`` seconds."""
-        mailbox = PostgresMailbox(self.database, SystemClock())
-        outbox = PostgresOutbox(self.database, SystemClock())
-        try:
-            async with asyncio.timeout(within):
-                await self.talks.over()
-                calm = 0
-                while calm < 3:
-                    await self.chatwoot.idle()
-                    with contextlib.suppress(Exception):
-                        parts = await outbox.undelivered()
-                        waits = (await mailbox.depth()).waiting
-                        waits += parts[PartState.PLANNED] + parts[PartState.SENDING]
-                        calm = 0 if waits else calm + 1
-                    await asyncio.sleep(0.1)
-        except TimeoutError:
+    async def resting(self) -> bool:
+        """Whether nobody says anything, nothing is on its way and nothing waits."""
+        if self.talks.saying or not self.chatwoot.at_rest:
             return False
-        finally:
-            await mailbox.close()
-        return True
+        try:
+            parts = await PostgresOutbox(self.database, SystemClock()).undelivered()
+            waits = (await self.mailbox.depth()).waiting
+        except Exception:  # noqa: BLE001 - the database is struck, too: then nobody rests
+            return False
+        return not waits + parts[PartState.PLANNED] + parts[PartState.SENDING]
+
+    async def settled(self, *, stuck: float, within: float) -> float | None:
+        """Wait until nothing waits, and return the seconds that took.
+
+        None where for ``stuck`` seconds nothing moved, however slow the machine is: nobody called
+        Chatwoot and nothing was delivered; or where something still waits after ``within`` seconds.
+        """
+        begun = moved = time.monotonic()
+        last, calm = -1, 0
+        while calm < 3:
+            calm = calm + 1 if await self.resting() else 0
+            now = time.monotonic()
+            made = len(self.chatwoot.requests) + sum(
+                len(one.attempts) for one in self.chatwoot.deliveries
+            )
+            if made != last:
+                last, moved = made, now
+            if now - moved > stuck or now - begun > within:
+                return None
+            await asyncio.sleep(0.1)
+        return time.monotonic() - begun
 
 
 @contextlib.asynccontextmanager
@@ -138,10 +150,14 @@ async def world(*, seed: int, workers: int, redis: bool, speed: float) -> AsyncI
         offered = await asyncio.to_thread(tools.names)
         known = await asyncio.to_thread(load, mapping, config, crews, tools=offered)
         asked = tuple(entry.question for entry in known.tenants[TENANT].faq)
+        mailbox = PostgresMailbox(database, SystemClock())
+        stack.push_async_callback(mailbox.close)
         house = House(folder, environment, workers=workers, public=public, admin=admin)
         await stack.enter_async_context(house)
         talks = Talks(chatwoot, account, inbox, asked)
-        yield World(chatwoot, cutter, models, system, server, database, house, talks, other)
+        yield World(
+            chatwoot, cutter, models, system, server, database, mailbox, house, talks, other
+        )
 
 
 def _files(folder: Path, url: str) -> tuple[Path, Path]:

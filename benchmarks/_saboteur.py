@@ -1,8 +1,8 @@
-"""Inside a process of chatcrew: ends or stops it at a point, as the orders in a folder say.
+"""Inside a process of chatcrew: ends or stops it, or another, at a point, as a folder's orders say.
 
-Installed by a ``sitecustomize`` that ``_chaos_house`` writes into a folder of its own; no file of
-chatcrew knows of it. Orders are files ``ROLE-ID`` with one JSON object; whoever fires one takes it
-by renaming it, so that of many processes one does.
+Installed by who forks it (``_chaos_nursery``), or by a ``sitecustomize`` in a folder of the run's
+own; no file of chatcrew knows of it. Orders are files ``ROLE-ID`` with one JSON object; whoever
+fires one takes it by renaming it, so that of many processes one does.
 """
 
 import json
@@ -11,9 +11,12 @@ import signal
 import sys
 import time
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 from chatcrew.clock import SystemClock
 from chatcrew.points import watch
@@ -26,7 +29,7 @@ class Saboteur:
     """Hears of each point and does what is ordered there.
 
     Args:
-        folder: with ``orders``, ``taken`` and ``skew`` in it.
+        folder: with ``orders``, ``taken`` and ``victims`` in it.
         name: of this process, such as ``worker-1``; orders are for its kind.
         every: seconds between two looks for orders.
     """
@@ -81,35 +84,79 @@ class Saboteur:
             (self._folder / "orders" / name).rename(self._folder / "taken" / name)
         except FileNotFoundError:
             return  # another process was quicker, or it was withdrawn
-        self._tell("fired", order=name, point=order["point"])
-        os.kill(os.getpid(), signal.Signals[order["signal"]])
+        about: dict[str, Any] = {"order": name, "point": order["point"]}
+        victim = order.get("victim", "")
+        if not victim:
+            self._tell("fired", **about, pids=[os.getpid()])
+            os.kill(os.getpid(), signal.Signals[order["signal"]])
+        elif victim == "clock":
+            _jump(timedelta(seconds=order["seconds"]))
+            self._tell("fired", **about, pids=[])
+        else:
+            struck = _strike(self._pids(victim, order["signal"]), signal.Signals[order["signal"]])
+            self._tell("fired" if struck else "spared", **about, pids=struck)
         self._tell("resumed", order=name)
 
-    def _tell(self, what: str, **more: str) -> None:
+    def _pids(self, victim: str, number: str) -> list[int]:
+        """Return which processes are struck where it is not this one; none while it is not there.
+
+        A whole database is stopped, and of one that is killed its postmaster.
+        """
+        there = "postgres" if victim == "backend" else victim
+        try:
+            pid = int((self._folder / "victims" / there).read_text("utf-8"))
+            if not pid:
+                return []
+            children = psutil.Process(pid).children() if there == "postgres" else []
+            if victim == "backend":
+                # Who serves somebody says whom and what in its title, by a socket of the machine
+                serving = [one.pid for one in children if "[local]" in " ".join(one.cmdline())]
+                return serving[-1:]
+        except (OSError, psutil.Error):
+            return []
+        return [pid, *(one.pid for one in children)] if number == "SIGSTOP" else [pid]
+
+    def _tell(self, what: str, **more: Any) -> None:
         row = {"what": what, "name": self._name, "pid": os.getpid(), "at": time.time(), **more}
         os.write(self._told, json.dumps(row).encode() + b"\n")
 
 
-def install() -> None:
-    """Begin to obey, where the environment says so and this is a process of the kind."""
+def install(words: Sequence[str] = ()) -> None:
+    """Begin to obey, where the environment says so and this is a process of the kind.
+
+    Args:
+        words: of its command; left out, those that the interpreter was started with.
+    """
     folder = os.environ.get(FOLDER)
     # ``sys.argv`` is not there yet: crew processes inherit the environment and obey nobody
-    words = Path("/proc/self/cmdline").read_bytes().split(b"\0")
-    if folder is None or not {b"serve", b"work"} & set(words):
+    said = Path("/proc/self/cmdline").read_bytes().decode().split("\0")
+    asked = set(words or said)
+    if folder is None or not {"serve", "work"} & asked:
         return
-    name = os.environ.get(NAME) or f"{'worker' if b'work' in words else 'ingress'}-{os.getpid()}"
+    name = os.environ.get(NAME) or f"{'worker' if 'work' in asked else 'ingress'}-{os.getpid()}"
     watch(Saboteur(Path(folder), name).hear)
-    skew = Path(folder) / "skew" / name
-    if skew.exists():
-        _jump(timedelta(seconds=float(skew.read_text("utf-8"))))
+
+
+def _strike(pids: Sequence[int], number: signal.Signals) -> list[int]:
+    """Send a signal to each, and return who got it."""
+    struck = []
+    for pid in pids:
+        try:
+            os.kill(pid, number)
+        except ProcessLookupError:
+            continue
+        struck.append(pid)
+    return struck
+
+
+_right = SystemClock.now
 
 
 def _jump(by: timedelta) -> None:
-    """Let this process's wall clock go wrong from now on."""
-    right = SystemClock.now
+    """Let this process's wall clock be wrong by this from now on."""
 
     def now(self: SystemClock) -> datetime:
-        return right(self) + by
+        return _right(self) + by
 
     setattr(SystemClock, "now", now)  # noqa: B010 - the clock port of this process lies on purpose
 

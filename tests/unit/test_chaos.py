@@ -2,14 +2,17 @@
 
 import asyncio
 import signal
+import subprocess
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from benchmarks._chaos_house import Sabotage
-from benchmarks._chaos_script import LONG, RARE, TALKS, draw, read, save
+from benchmarks._chaos_orders import Sabotage
+from benchmarks._chaos_script import LONG, OTHERS, RARE, TALKS, draw, read, save
 from benchmarks._cutter import Cutter
 from benchmarks._saboteur import Saboteur
 
+from chatcrew.clock import SystemClock
 from chatcrew.points import POINTS
 from chatcrew.testing import FakeChatwoot
 from chatcrew.testing.judge import Heard, judge
@@ -21,43 +24,52 @@ def test_a_seed_draws_the_same_run_again_and_another_seed_another() -> None:
     assert draw(4, 60) != draw(5, 60)
 
 
-def test_a_long_run_strikes_every_point_with_both_signals() -> None:
-    """And between them everything else: database, disk, clock, connections, models, Chatwoot."""
-    steps = draw(1, 2 * len(POINTS), redis=True)
-    blows = {(step.point, step.signal) for step in steps if step.kind == "point"}
+def test_three_hundred_blows_strike_every_point_with_both_signals() -> None:
+    """And others fall on the database, Redis, the template and the clock while one is passed."""
+    steps = draw(1, 300, redis=True)
+    blows = [step for step in steps if step.kind == "point"]
+    own = {(step.point, step.signal) for step in blows if not step.victim}
 
-    assert blows == {(point, number) for point in POINTS for number in ("SIGKILL", "SIGSTOP")}
-    assert {step.kind for step in steps} == {
-        "point",
-        "postgres",
-        "backend",
-        "hang",
-        "disk",
-        "cut",
-        "model",
-        "chatwoot",
-        "clock",
-        "redis",
-    }
+    assert len(blows) == 300
+    assert own == {(point, number) for point in POINTS for number in ("SIGKILL", "SIGSTOP")}
+    assert {(step.victim, step.signal) for step in blows if step.victim} == set(OTHERS)
+    assert len({step.point for step in blows if step.victim}) == len(POINTS)
+    assert {step.kind for step in steps} == {"point", "disk", "cut", "model", "chatwoot"}
     assert {talk for step in steps for talk in step.talks} == set(TALKS)
-    assert {step.role for step in steps if step.kind == "point"} == {"ingress", "worker"}
+    assert {step.role for step in blows} == {"ingress", "worker"}
     assert any(step.seconds == LONG for step in steps)
     assert all(any(point.startswith(rare) for point in POINTS) for rare in RARE)
+    effects = {effect for step in steps for effect, _, _ in step.faults}
+    assert effects == {
+        *("drop", "slow", "busy", "broken", "away", "refuse", "hang", "mute", "error", "cut")
+    }
+
+
+def test_without_a_redis_none_is_struck() -> None:
+    """And the points are struck all the same."""
+    steps = draw(1, 300)
+
+    assert "redis" not in {step.victim for step in steps}
+    assert len({(step.point, step.signal) for step in steps if not step.victim}) >= 188
+
+
+def test_a_run_that_begins_later_is_the_rest_of_the_whole_one() -> None:
+    """So that two short runs are one long one (``--first``)."""
+    whole = [str(step).partition(":")[2] for step in draw(7, 60)]
+    parts = [*draw(7, 25), *draw(7, 35, first=25)]
+
+    assert [str(step).partition(":")[2] for step in parts] == whole
 
 
 def test_a_script_in_a_file_is_the_script_that_was_played(tmp_path: Path) -> None:
-    """Whoever gets the file of a violation plays the same steps."""
+    """Whoever gets the file of a violation plays the same steps, with the same things around."""
     steps = draw(9, 30)
-    save(tmp_path / "one.json", steps[3:8], violation="lost: a message")
+    save(tmp_path / "one.json", steps[3:8], redis=True, violation="lost: a message")
 
-    again = read(tmp_path / "one.json")
+    again, about = read(tmp_path / "one.json")
 
-    assert [str(step).partition(":")[2] for step in again] == [
-        str(step).partition(":")[2] for step in steps[3:8]
-    ]
-    assert [(step.seed, step.faults) for step in again] == [
-        (step.seed, step.faults) for step in steps[3:8]
-    ]
+    assert again == steps[3:8]
+    assert about == {"redis": True, "violation": "lost: a message"}
 
 
 @pytest.fixture
@@ -101,6 +113,37 @@ def test_an_order_that_is_withdrawn_is_obeyed_by_nobody(sabotage) -> None:
     worker.hear("act.done")
 
     assert sabotage.fired(order) is None
+
+
+def test_another_process_is_struck_while_a_point_is_passed(sabotage) -> None:
+    """Whoever passes it goes on; where the other is not there nobody is, and that is told."""
+    worker = Saboteur(sabotage.folder, "worker-0", every=0.0)
+    with subprocess.Popen(["sleep", "60"]) as other:
+        sabotage.name("redis", other.pid)
+        ended = sabotage.order("worker", "hub.look", nth=1, number="SIGKILL", victim="redis")
+        worker.hear("hub.look")
+        assert other.wait(10) == -signal.SIGKILL
+    sabotage.name("redis", None)
+    lost = sabotage.order("worker", "hub.look", nth=1, number="SIGKILL", victim="redis")
+    worker.hear("hub.look")
+
+    assert (sabotage.fired(ended) or {})["pids"] == [other.pid]
+    assert (sabotage.fired(ended) or {})["what"] == "fired"
+    assert (sabotage.fired(lost) or {})["what"] == "spared"
+
+
+def test_a_clock_jumps_while_a_point_is_passed(sabotage, monkeypatch) -> None:
+    """Only that of the process that passes it."""
+    monkeypatch.setattr(SystemClock, "now", SystemClock.now)
+    worker = Saboteur(sabotage.folder, "worker-0", every=0.0)
+    order = sabotage.order(
+        "worker", "hub.look", nth=1, number="jump", victim="clock", seconds=3600.0
+    )
+    before = SystemClock().now()
+    worker.hear("hub.look")
+
+    assert SystemClock().now() - before > timedelta(seconds=3590)
+    assert (sabotage.fired(order) or {})["what"] == "fired"
 
 
 async def test_the_proxy_passes_bytes_on_until_it_cuts() -> None:

@@ -33,6 +33,11 @@ class RedisForTests:
         """Address for clients; the same after a restart."""
         return f"redis://127.0.0.1:{self.port}/0"
 
+    @property
+    def pid(self) -> int | None:
+        """Its number, None while it does not run."""
+        return None if self._process is None else self._process.pid
+
     def start(self) -> None:
         """Start it and wait until it answers.
 

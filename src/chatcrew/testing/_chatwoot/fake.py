@@ -181,6 +181,11 @@ class FakeChatwoot(People):
         """
         return await self.changes.wait_for(predicate, timeout)
 
+    @property
+    def at_rest(self) -> bool:
+        """Whether nothing is being delivered."""
+        return self._sender.at_rest
+
     async def idle(self) -> None:
         """Wait until every webhook and receipt has been delivered or given up."""
         await self._sender.idle()

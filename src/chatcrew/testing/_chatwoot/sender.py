@@ -6,6 +6,7 @@ import random
 import uuid
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -28,7 +29,12 @@ _THREADS = 10
 
 @dataclass(slots=True, eq=False)
 class Delivery:
-    """One webhook on its way; ``attempts`` holds a status code or the name of an error each."""
+    """One webhook on its way.
+
+    Attributes:
+        attempts: a status code or the name of an error each.
+        known_at: when it was answered with 2xx: from then on whoever it was for can know.
+    """
 
     kind: Literal["agent_bot", "account", "api_inbox"]
     event: str
@@ -39,6 +45,7 @@ class Delivery:
     message: Message | None = None
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
     attempts: list[int | str] = field(default_factory=list)
+    known_at: datetime | None = None
 
     @property
     def succeeded(self) -> bool:
@@ -138,6 +145,11 @@ class Sender:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    @property
+    def at_rest(self) -> bool:
+        """Whether nothing is being delivered."""
+        return not self._tasks
+
     async def idle(self) -> None:
         """Wait until nothing is being delivered."""
         while self._tasks:
@@ -173,7 +185,9 @@ class Sender:
             if delivery.succeeded or delivery.attempts[-1] not in _RETRIED or not left:
                 break
             await self.wait(_RETRY_SECONDS * (1 + self._random.uniform(0, _JITTER)))
-        if not delivery.succeeded:
+        if delivery.succeeded:
+            delivery.known_at = self._clock.now()
+        else:
             self._give_up(delivery)
         self._changes.add("delivery")
 
