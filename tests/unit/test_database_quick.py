@@ -1,13 +1,17 @@
 """The quick connection: the same transactions and the same two kinds of errors, less in between."""
 
 import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import asyncpg
 import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, Text, insert, select, text
 from sqlalchemy.exc import MultipleResultsFound, NoResultFound
 
-from chatcrew.database import Database
+from chatcrew.database import Database, _pool
 from chatcrew.database.transactions import statement, transaction
 from chatcrew.errors import StoreError
 
@@ -167,6 +171,68 @@ async def test_a_transaction_that_is_cancelled_is_undone(kept: Database) -> None
         await task
     async with transaction(kept) as connection:
         assert not (await connection.execute(ALL)).all()
+
+
+@pytest.mark.parametrize("gives_up", ["is cancelled", "runs out of time"])
+async def test_who_gives_up_in_the_middle_of_begin_leaves_no_transaction_to_the_next(
+    database_url: str, gives_up: str
+) -> None:
+    """What the next user of that place commits is there for everybody, and stays there."""
+    async with (
+        await Database.open(database_url, pool_size=1, overflow=0, command_seconds=1.0) as database,
+        await Database.open(database_url) as other,
+    ):
+        async with other.begin() as connection:
+            await connection.execute(TABLE)
+        async with _stopped(database):
+            writing = asyncio.create_task(_write(database, 1))
+            if gives_up == "is cancelled":
+                await asyncio.sleep(0.05)  # BEGIN is on its way, and nobody reads it
+                writing.cancel()
+            await asyncio.wait([writing])
+        with pytest.raises((asyncio.CancelledError, StoreError, TimeoutError)):
+            await writing
+        await _write(database, 2)
+        async with statement(database) as one:
+            await one.execute(ADD, {"number": 3, "word": "três"})
+        await _write(database, 4)
+        async with statement(other) as two:
+            assert (await two.scalars(text("select number from kept order by 1"))).all() == [
+                2,
+                3,
+                4,
+            ]
+
+
+async def test_who_gives_up_while_an_idle_connection_is_asked_costs_no_place(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A check of readiness that ends before the ping does, again and again, with one place."""
+    monkeypatch.setattr(_pool, "_IDLE_SECONDS", 0.0)
+    async with await Database.open(database_url, pool_size=1, overflow=0) as database:
+        for _ in range(2):
+            async with _stopped(database):
+                with pytest.raises(TimeoutError):
+                    async with asyncio.timeout(0.05):
+                        await _ask(database)
+            assert await _ask(database) == 1
+
+
+@asynccontextmanager
+async def _stopped(database: Database) -> AsyncIterator[None]:
+    """Stop the server's process behind the only connection until the block ends."""
+    async with statement(database) as connection:
+        pid = int(await connection.scalar(text("select pg_backend_pid()")) or 0)
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+
+async def _write(database: Database, number: int) -> None:
+    async with transaction(database) as connection:
+        await connection.execute(ADD, {"number": number, "word": ""})
 
 
 async def _ask(database: Database) -> int:

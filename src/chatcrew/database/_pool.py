@@ -18,6 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 _IDLE_SECONDS = 30.0
 """As in ``_database``: whoever was idle for longer is asked before it is used."""
 _PING_SECONDS = 5.0
+_CLOSING_SECONDS = 5.0
+"""As long as the server may take to acknowledge that a statement was given up."""
 
 
 @dataclass(slots=True, eq=False)
@@ -59,6 +61,7 @@ class Pool:
         self._timeout = timeout
         self._idle: deque[Held] = deque()
         self._waiting: deque[asyncio.Future[Held | None]] = deque()
+        self._closing: set[asyncio.Task[None]] = set()
         self._count = 0
         self._closed = False
 
@@ -73,8 +76,13 @@ class Pool:
         held = await self._taken()
         try:
             yield held
-        finally:
-            await self._give_back(held)
+        except BaseException as error:
+            if isinstance(error, Exception) and not isinstance(error, TimeoutError):
+                await self._give_back(held)
+            else:
+                self._give_up(held)
+            raise
+        await self._give_back(held)
 
     async def make_room(self) -> None:
         """Return an idle connection to SQLAlchemy where all that may be open are held here."""
@@ -86,12 +94,18 @@ class Pool:
         self._closed = True
         while self._idle:
             await self._drop(self._idle.pop())
+        await asyncio.gather(*self._closing)
 
     async def _taken(self) -> Held:
         while True:
             if self._idle:
                 held = self._idle.pop()
-                if await _is_well(held):
+                try:
+                    well = await _is_well(held)
+                except BaseException:  # whoever gives up here has no connection to give back
+                    self._give_up(held)
+                    raise
+                if well:
                     return held
                 await self._drop(held)
             elif self._count < self._most:
@@ -150,6 +164,24 @@ class Pool:
             return
         held.idle_since = monotonic()
         self._idle.append(held)
+
+    def _give_up(self, held: Held) -> None:
+        """Close a connection in the middle of whose use somebody gave up; nobody waits for it.
+
+        What was sent last may still take effect there. After a ``BEGIN`` the driver would not know
+        of it: the next user's work would go into that transaction, and be undone with it.
+        """
+        closing = asyncio.create_task(self._end(held), name="database-give-up")
+        self._closing.add(closing)
+        closing.add_done_callback(self._closing.discard)
+
+    async def _end(self, held: Held) -> None:
+        # not terminate(): the server would go on with the statement, and hold its locks
+        try:
+            await held.driver.close(timeout=_CLOSING_SECONDS)
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, RuntimeError):
+            held.driver.terminate()
+        await self._drop(held)
 
     async def _drop(self, held: Held) -> None:
         self._count -= 1
