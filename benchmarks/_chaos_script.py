@@ -53,7 +53,9 @@ LONG = 42.0
 _SHORT = (0.5, 1.5, 3.0, 6.5)
 """The last is longer than Chatwoot waits for an answer to its webhook."""
 
-_ELSE = ("disk", "cut", "model", "chatwoot")
+_ELSE = ("disk", "cut", "model", "chatwoot", "busy")
+"""What is no blow at a point. A 429 is here and not beside blows: who gets one calls nobody until
+Chatwoot's minute is over."""
 
 OWN = (("", "SIGKILL"), ("", "SIGSTOP"))
 """Who is struck at a point: the process that passes it."""
@@ -76,9 +78,9 @@ _EIGHT = (False, False, True, False, False, True, False, True)
 """Of eight blows, which fall on others: of 300, 188 are left, twice each point."""
 
 _ODDS = (
-    *((effect, "create_message") for effect in ("drop", "slow", "busy", "broken", "hang", "mute")),
-    *((effect, "toggle_status") for effect in ("drop", "busy", "broken", "hang")),
-    *((effect, "show_conversation") for effect in ("busy", "broken", "hang")),
+    *((effect, "create_message") for effect in ("drop", "slow", "broken", "hang", "mute")),
+    *((effect, "toggle_status") for effect in ("drop", "broken", "hang")),
+    *((effect, "show_conversation") for effect in ("broken", "hang")),
     ("drop", "toggle_typing_status"),
     *((effect, "model") for effect in ("error", "cut", "hang")),
 )

@@ -17,7 +17,7 @@ from benchmarks._chaos_world import World
 _PRIVATE = b'"private":true'
 """In the body of what a customer does not see."""
 
-_STATUS = {"busy": 429, "away": 502, "refuse": 422, "broken": 500}
+_STATUS = {"away": 502, "refuse": 422, "broken": 500}
 
 
 class Strikes:
@@ -86,6 +86,8 @@ class Strikes:
             world.cutter.cut()
         elif kind == "model":
             world.models.fail("server_error").drop(text="Isso é", after=1).hang()
+        elif kind == "busy":
+            world.chatwoot.faults.fail(429, times=2, endpoint="create_message")
         elif kind == "chatwoot":
             await world.chatwoot.refuse_connections()
             await asyncio.sleep(1.5)

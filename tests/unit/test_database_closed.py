@@ -4,6 +4,7 @@ import asyncio
 import tempfile
 from pathlib import Path
 
+import asyncpg
 import pytest
 import uvloop
 
@@ -40,6 +41,17 @@ def test_a_closed_connection_is_a_database_that_went_away() -> None:
     assert was_closed(said)
     with pytest.raises(StoreError, match="went away"), while_connected():
         raise said
+
+
+@pytest.mark.parametrize(
+    "said", [asyncpg.InternalClientError, asyncpg.InterfaceError, ConnectionResetError]
+)
+def test_what_the_driver_says_of_a_killed_server_is_one_that_went_away(
+    said: type[Exception],
+) -> None:
+    """An answer that broke off was taken for the failure of the tool that was being noted (N3)."""
+    with pytest.raises(StoreError, match="went away"), while_connected():
+        raise said("got result for unknown protocol state 3")
 
 
 def test_any_other_error_of_a_running_program_stays_what_it_is() -> None:

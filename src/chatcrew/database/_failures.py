@@ -14,6 +14,9 @@ from chatcrew.errors import StoreError
 # many connections), operator intervention (shutdown, starting up, cancelled), system error
 _UNAVAILABLE = ("08", "53", "57", "58")
 
+# The last is what the driver says of an answer that breaks off in the middle of its protocol
+_DRIVER = (ConnectionError, TimeoutError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+
 _CONNECTION_FAILURES = (*CONNECTION_ERRORS, DBAPIError, PoolTimeoutError)
 
 
@@ -62,7 +65,7 @@ def while_connected() -> Iterator[None]:
         if not _says_unavailable(error):
             raise
         raise _went_away(error) from error
-    except (ConnectionError, TimeoutError, asyncpg.InterfaceError) as error:
+    except _DRIVER as error:
         raise _went_away(error) from error
     except RuntimeError as error:
         if not was_closed(error):
