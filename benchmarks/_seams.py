@@ -70,7 +70,7 @@ class Life:
 
     Attributes:
         name: kind of process, such as ``worker``.
-        plan: what happens to it.
+        plan: what happens to it; None where nothing does, and nobody counts.
         tasks: everything it does now.
         died: called once, with the seconds until somebody starts it again.
         dead: whether it was killed.
@@ -78,7 +78,7 @@ class Life:
     """
 
     name: str
-    plan: Plan
+    plan: Plan | None
     died: Callable[[float], None]
     tasks: dict["asyncio.Task[Any]", None] = field(default_factory=dict)
     dead: bool = False
@@ -105,7 +105,7 @@ class Life:
             StoreError: storage is away.
             CancelledError: this process is dead.
         """
-        if not self.dead:
+        if self.plan is not None and not self.dead:
             blow = self.plan.at(f"{self.name}/{point}")
             if blow is not None and blow.harm == "die":
                 self.die(blow.seconds)
@@ -130,7 +130,7 @@ class Life:
 
 def seamed(port: _T, name: str, life: Life) -> _T:
     """Return a port whose coroutines pass ``life``'s points; everything else is as it is."""
-    return cast("_T", _Seamed(port, name, life))
+    return port if life.plan is None else cast("_T", _Seamed(port, name, life))
 
 
 class _Seamed:

@@ -123,7 +123,7 @@ class World:
         respond: makes the crews of a worker.
         chance: everything random.
         start: when it begins.
-        plan: what happens to the processes.
+        plan: what happens to the processes; None where they live as long as the world.
         paces: how often workers look.
         way: seconds that one way of a call takes.
         receipts: what WhatsApp tells of each message.
@@ -139,7 +139,7 @@ class World:
     respond: Respond
     chance: random.Random
     start: datetime
-    plan: Plan = field(default_factory=Plan)
+    plan: Plan | None = field(default_factory=Plan)
     paces: Paces = field(default_factory=Paces)
     way: Callable[[], float] = lambda: 0.0
     receipts: tuple[str, ...] = ()
@@ -183,7 +183,8 @@ class World:
 
     async def begin(self, workers: int) -> None:
         """Start everything."""
-        asyncio.get_running_loop().set_task_factory(mortal)
+        if self.plan is not None:
+            asyncio.get_running_loop().set_task_factory(mortal)
         await self.chatwoot.__aenter__()
         await self._process("ingress", self._serve)
         for number in range(1, workers + 1):
@@ -234,7 +235,7 @@ class World:
         await asyncio.wait([asyncio.create_task(live())])
 
     async def _serve(self, _name: str, life: Life) -> None:
-        clock = LifeClock(self.clock, life)
+        clock = self._clock_of(life)
         reception = Reception(
             Directory(self.setting.configuration),
             mailbox=seamed(self.stores.mailbox, "mailbox", life),
@@ -254,8 +255,11 @@ class World:
         if not life.dead:
             self.wires.serve(INGRESS, runner)
 
+    def _clock_of(self, life: Life) -> Clock:
+        return self.clock if life.plan is None else LifeClock(self.clock, life)
+
     async def _work(self, name: str, life: Life) -> None:
-        clock = LifeClock(self.clock, life)
+        clock = self._clock_of(life)
         ground = Ground(
             name,
             life,
