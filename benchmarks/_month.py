@@ -1,7 +1,6 @@
 """The world of a simulated month: a business with opening hours, its model, and its books."""
 
 import asyncio
-import gc
 import random
 from collections import Counter
 from dataclasses import dataclass, field, replace
@@ -38,8 +37,6 @@ BEGIN = datetime(2026, 6, 1, 3, 0, tzinfo=UTC)
 """Midnight of a Monday in Recife."""
 PEOPLE = 7
 FAILS = 0.01
-_SELDOM = 50_000, 20, 20
-"""Objects after which cycles are looked for: with Python's own 700 it took a tenth of the time."""
 
 
 @dataclass(slots=True)
@@ -120,9 +117,6 @@ def live(setting: Setting, *, seed: int, days: int, per_hour: float) -> Lived:
     """Let a month pass; the same seed always gives the same."""
     load_guarded()  # these read files, which nobody may do while time is held
     read_sentences()
-    gc.collect()
-    gc.freeze()  # nothing of what stands here ever ends
-    gc.set_threshold(*_SELDOM)
     random.seed(seed)
     return _virtual.run(_Month(setting.changed(_business), seed, days, per_hour).run())
 

@@ -12,10 +12,12 @@ from pathlib import Path
 
 from benchmarks import _faults
 from benchmarks._bugs import BUGS
+from benchmarks._collecting import seldom
 from benchmarks._figures import Report
 from benchmarks._month import live
 from benchmarks._month_report import tell
 from benchmarks._script import Script, Shorter, drawn
+from benchmarks._seeds import played as worlds
 from benchmarks._world import Setting, World, setting
 from chatcrew.telemetry import configure
 
@@ -27,13 +29,13 @@ def faults(shared: Setting, options: argparse.Namespace, report: Report) -> None
     """Play the scripts of many seeds; write a test of each that breaks a promise."""
     known = _faults.points(shared)
     plant = BUGS[options.bug][0] if options.bug else None
+    seldom()
+    seeds = range(options.seed, options.seed + options.seeds)
     ends: Counter[str] = Counter()
     passed: Counter[str] = Counter()
     struck = broken = messages = 0
     hours = 0.0
-    for seed in range(options.seed, options.seed + options.seeds):
-        script = drawn(seed, known)
-        played = _faults.play(shared, script, bug=plant)
+    for seed, played in worlds(shared, seeds, known, bug=options.bug, workers=options.workers):
         ends += played.ends
         passed += played.passed
         messages += played.messages
@@ -42,7 +44,7 @@ def faults(shared: Setting, options: argparse.Namespace, report: Report) -> None
         if played.violations:
             broken += 1
             if broken <= options.show:
-                _tell(shared, script, played, plant, options.out)
+                _tell(shared, drawn(seed, known), played, plant, options.out)
     report.title(f"{options.seeds:,} worlds of faults, from seed {options.seed}")
     report.line("customers' messages, hours of virtual time", f"{messages:,}, {hours:,.1f}")
     report.line("turns", ", ".join(f"{name} {n:,}" for name, n in sorted(ends.items())))
@@ -96,6 +98,7 @@ def main() -> int:
     parser.add_argument("--messages", type=int, default=100_000, help="in all, about")
     parser.add_argument("--faults", action="store_true", help="small worlds in which things fail")
     parser.add_argument("--seeds", type=int, default=1000, help="of --faults")
+    parser.add_argument("--workers", type=int, default=1, help="processes of --faults")
     parser.add_argument("--show", type=int, default=3, help="violations that are made short")
     parser.add_argument("--out", type=Path, default=Path("data/worlds"), help="where they go")
     parser.add_argument("--bug", choices=sorted(BUGS), default="", help="plant a mistake")
@@ -109,6 +112,7 @@ def main() -> int:
     elif options.faults:
         faults(shared, options, report)
     else:
+        seldom()
         per_hour = options.messages / (EACH * options.days)
         lived = live(shared, seed=options.seed, days=options.days, per_hour=per_hour)
         tell(report, lived, days=options.days)

@@ -21,11 +21,14 @@ _SAID: Final = re.compile(
     rf"|[a-z\d][a-z\d\-]{{1,40}}(?:{_DOT}[a-z\d\-]{{2,30}}){{0,2}}{_DOT}(?:com|net|org|br|io|app|edu"
     rf"|gov|co|pt|es|info|me|dev)\b(?:{_DOT}br\b)?)"
 )
+_ANY: Final = re.compile(r"@|arroba|\bat\b")
 _TRAILING: Final = ".-_%+"
 
 
 def emails(text: str) -> Iterator[Span]:
     """Yield addresses of flattened ``text``; overlapping ones too, the plain ones first."""
+    if not _ANY.search(text):  # the patterns below try every word
+        return
     for match in _PLAIN.finditer(text):
         value = match.group().rstrip(_TRAILING)
         domain = value.partition("@")[2].strip()

@@ -81,10 +81,22 @@ class Wires:
         busy = self._handled.setdefault(base, set())
         busy.add(task)
         task.add_done_callback(busy.discard)
-        await asyncio.wait([task])
+        await _ended(task)
         if task.cancelled() or line.hung_up:
             raise aiohttp.ServerDisconnectedError
         return task.result()
+
+
+async def _ended(task: asyncio.Task[web.StreamResponse]) -> None:
+    """Wait until a task has ended, however; it goes on where nobody waits any more."""
+    ended = asyncio.get_running_loop().create_future()
+
+    def tell(_: asyncio.Task[web.StreamResponse]) -> None:
+        if not ended.done():
+            ended.set_result(None)
+
+    task.add_done_callback(tell)
+    await ended
 
 
 @dataclass(slots=True)

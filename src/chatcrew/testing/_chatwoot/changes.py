@@ -33,7 +33,7 @@ class ChangeLog:
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
         self.entries: list[Change] = []
-        self._grown = asyncio.Event()
+        self._grown, self._followed = asyncio.Event(), False
 
     def add(
         self,
@@ -47,19 +47,25 @@ class ChangeLog:
         seq = len(self.entries) + 1
         change = Change(seq, kind, self._now(), account_id, conversation_id, message_id)
         self.entries.append(change)
-        self._grown.set()
-        self._grown = asyncio.Event()
+        if self._followed:  # most of what happens nobody waits for
+            self._grown.set()
+            self._grown, self._followed = asyncio.Event(), False
 
     async def batches(self, after: int = 0) -> AsyncIterator[list[Change]]:
         """Yield every change with a ``seq`` above ``after`` in lists of what came meanwhile."""
         while True:
-            grown = self._grown
+            grown = self._next()
             fresh = self.entries[after:]
             after += len(fresh)
             if fresh:
                 yield fresh
             else:
                 await grown.wait()
+
+    def _next(self) -> asyncio.Event:
+        """Return what is set by the next change."""
+        self._followed = True
+        return self._grown
 
     async def follow(self, after: int = 0) -> AsyncIterator[Change]:
         """Yield every change with a ``seq`` above ``after``, for ever."""
@@ -76,7 +82,7 @@ class ChangeLog:
         try:
             async with asyncio.timeout(timeout):
                 while True:
-                    grown = self._grown
+                    grown = self._next()
                     if found := predicate():
                         return found
                     await grown.wait()

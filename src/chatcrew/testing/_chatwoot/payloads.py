@@ -1,6 +1,7 @@
 """The bodies of Chatwoot 4.16.2's webhooks, built from FakeChatwoot's rows."""
 
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from chatcrew.testing._chatwoot.channels import can_reply
@@ -172,7 +173,8 @@ def conversation_meta(conversation: Conversation) -> Json:
 
 def conversation_data(conversation: Conversation, *, base_url: str, now: datetime) -> Json:
     """Return the conversation as webhooks carry it (``Conversations::EventDataPresenter``)."""
-    shown = [m for m in conversation.messages if not m.private and m.message_type != "activity"]
+    newest = reversed(conversation.messages)
+    shown = (m for m in newest if not m.private and m.message_type != "activity")
     return {
         "additional_attributes": dict(conversation.additional_attributes),
         "can_reply": can_reply(conversation, now),
@@ -180,7 +182,7 @@ def conversation_data(conversation: Conversation, *, base_url: str, now: datetim
         "contact_inbox": contact_inbox_data(conversation.contact_inbox),
         "id": conversation.id,
         "inbox_id": conversation.inbox.id,
-        "messages": [message_push(m, base_url) for m in shown[-1:]],
+        "messages": [message_push(m, base_url) for m in islice(shown, 1)],
         "labels": list(conversation.labels),
         "meta": conversation_meta(conversation),
         "status": conversation.status,
