@@ -18,8 +18,9 @@ RUN python -m venv /app/.venv
 COPY requirements.lock pyproject.toml README.md LICENSE ./
 RUN /app/.venv/bin/pip install --no-cache-dir --no-compile --require-hashes --no-deps -r requirements.lock
 COPY src ./src
+# crewai_cli brings patterns of files that it fills in: they are no Python, and would fail the build
 RUN /app/.venv/bin/pip install --no-cache-dir --no-compile --no-deps --no-build-isolation . \
-    && /app/.venv/bin/python -m compileall -q -j 0 --invalidation-mode unchecked-hash /app/.venv/lib
+    && /app/.venv/bin/python -m compileall -q -j 0 -x '/crewai_cli/templates/' --invalidation-mode unchecked-hash /app/.venv/lib
 
 FROM python:3.12-slim AS final
 RUN useradd --system --uid 10001 --home-dir /app --shell /usr/sbin/nologin chatcrew \

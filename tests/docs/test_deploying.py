@@ -3,10 +3,12 @@
 S2-39, S4-51..54. No Docker daemon, cluster or systemd runs in tests.
 """
 
+import ast
 import configparser
 import re
 import subprocess
 import sys
+import sysconfig
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -114,6 +116,45 @@ def test_every_variable_anywhere_is_a_setting() -> None:
 
 def _text(name: str) -> str:
     return (ROOT / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("page", ["docs/deploy.md", "docs/deploy.pt-BR.md"])
+def test_a_secret_is_in_each_shape_where_the_page_says_that_it_is(page: str) -> None:
+    """Containers get them at ``/run/secrets`` by themselves; Kubernetes where the file says."""
+    told = re.findall(r"file:(/[\w/]+)/\w+", _text(page) + _text("deploy/kubernetes.yaml"))
+
+    assert set(told) == {"/run/secrets"}
+    for spec, container in _pods():
+        places = {one["name"]: one["mountPath"] for one in container["volumeMounts"]}
+        assert places["secrets"] == "/run/secrets"
+        # else the cluster puts its own token below it, where nothing can be written
+        assert spec["automountServiceAccountToken"] is False
+
+
+def test_a_changed_mapping_comes_into_force_in_every_shape() -> None:
+    """A file that is bound alone stays the old one once it is replaced; Swarm changes no config."""
+    for service in OURS:
+        one = _stack("compose.yml")["services"][service]
+        folder = str(Path(one["environment"]["CHATCREW_MAPPING"]).parent)
+        assert f"./mapping:{folder}:ro" in one["volumes"]
+    assert (
+        "${CHATCREW_MAPPING_TAG"
+        in _stack("docker-stack.yml")["configs"]["chatwoot_mapping"]["name"]
+    )
+
+
+def test_what_is_no_python_among_the_packages_is_left_out_where_the_image_compiles_them() -> None:
+    """``compileall`` ends with 1 for one file that it cannot read, and so would the build."""
+    left_out = re.compile(re.findall(r"compileall .*-x '([^']+)'", _text("Dockerfile"))[0])
+    packages = Path(sysconfig.get_path("purelib"))
+    found = 0
+    for path in packages.glob("*/templates/**/*.py"):
+        try:
+            ast.parse(path.read_bytes())
+        except SyntaxError:
+            found += 1
+            assert left_out.search(str(path)), path
+    assert found
 
 
 @pytest.mark.parametrize("name", STACKS)
