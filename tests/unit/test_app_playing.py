@@ -98,7 +98,9 @@ async def test_all_are_played_in_one_process_and_each_is_kept(stage: Stage) -> N
     assert (failed.content, failed.tenant) == ("2", "d/b")
     wanted = {key: FAILURE[key] for key in ("kind", "file", "line", "expected", "got", "read")}
     assert failed.failures == ({**wanted, "name": "horário"},)
-    assert [one["words"] for one in stage.calls] == [["test", "d/a", "d/b", "--json"]]
+    assert [one["words"] for one in stage.calls] == [
+        ["test", "d/a", "d/b", "--json", "--parent", str(os.getpid())]
+    ]
 
 
 async def test_it_gets_nothing_of_the_running_server_and_steps_back_behind_it(

@@ -3,6 +3,9 @@
 import asyncio
 import os
 import signal
+import socket
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -77,6 +80,12 @@ async def test_a_late_child_is_nobody_elses(nursery: Nursery) -> None:
     assert await (await asking).wait() == 0
 
 
+async def test_who_plays_for_a_worker_that_is_gone_ends_as_by_ctrl_c(nursery: Nursery) -> None:
+    """A killed worker leaves nobody behind who goes on playing for minutes (S4-36)."""
+    child = await nursery.start(("test", "--parent", "1"), environment=outside())
+    assert await child.wait() == 130
+
+
 async def test_children_of_a_killed_template_are_still_watched(nursery: Nursery) -> None:
     """Nobody can tell their code any more; that they ended is known, and that no more will come."""
     child = await nursery.start(("check",), environment=outside())
@@ -93,3 +102,21 @@ async def test_children_of_a_killed_template_are_still_watched(nursery: Nursery)
     assert child.returncode is None
     child.kill()
     assert await child.wait() == LOST
+
+
+async def test_a_killed_template_leaves_no_zombie_beside_the_supervisor() -> None:
+    """Its number is free again as soon as nobody forks for us any more (S4-36)."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    words = [sys.executable, "-c", "import time; time.sleep(60)"]
+    template = await asyncio.to_thread(subprocess.Popen, words)
+    nursery = Nursery(template.pid, ours, Path.cwd())
+    asking = asyncio.create_task(nursery.start(("check",), environment={}))
+    await asyncio.sleep(0)
+    os.kill(template.pid, signal.SIGKILL)
+    theirs.close()
+    with pytest.raises(ConnectionError):
+        await asking
+    while await asyncio.to_thread(Path(f"/proc/{template.pid}").exists):
+        await asyncio.sleep(0.01)
+    nursery.close()
+    await asyncio.to_thread(template.wait)

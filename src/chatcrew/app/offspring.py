@@ -210,3 +210,20 @@ class Nursery:
         for child in self._children.values():
             child.watch()
         self._children.clear()
+        self._bury()
+
+    def _bury(self) -> None:
+        """Have the kernel forget who forked for us: it was a child of this process."""
+        try:
+            handle = os.pidfd_open(self.pid)
+        except ProcessLookupError:
+            return
+        loop = asyncio.get_running_loop()
+
+        def gone() -> None:
+            loop.remove_reader(handle)
+            os.close(handle)
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(self.pid, os.WNOHANG)
+
+        loop.add_reader(handle, gone)

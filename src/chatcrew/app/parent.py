@@ -9,18 +9,19 @@ from pathlib import Path
 _PR_SET_PDEATHSIG = 1
 
 
-def die_with_parent(parent: int) -> None:
-    """Ask the kernel to send SIGTERM to this process when its parent ends (prctl(2), Linux).
+def die_with_parent(parent: int, *, by: signal.Signals = signal.SIGTERM) -> None:
+    """Ask the kernel to send a signal to this process when its parent ends (prctl(2), Linux).
 
     Args:
         parent: pid of the parent as it told us; if it is gone already, this process ends at once.
+        by: the signal.
     """
     if sys.platform != "linux":
         return
     libc = ctypes.CDLL(None, use_errno=True)
-    libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    libc.prctl(_PR_SET_PDEATHSIG, by)
     if os.getppid() != parent:
-        os.kill(os.getpid(), signal.SIGTERM)
+        os.kill(os.getpid(), by)
 
 
 def call_process(*words: str) -> None:

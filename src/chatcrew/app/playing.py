@@ -100,7 +100,7 @@ class ProcessPlayer:
         settings = self._settings
         environment = {key: one for key, one in os.environ.items() if key not in _OTHERS}
         process = await asyncio.create_subprocess_exec(
-            *(*self._command, "test", *tenants, "--json"),
+            *(*self._command, "test", *tenants, "--json", "--parent", str(os.getpid())),
             env={
                 **environment,
                 "CHATCREW_CONFIG_DIR": str(settings.config_dir),

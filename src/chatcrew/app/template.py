@@ -56,7 +56,8 @@ def warmed(command: Command) -> Iterator[Nursery | None]:
         yield nursery
     finally:
         nursery.close()
-        os.waitpid(pid, 0)
+        with contextlib.suppress(ChildProcessError):  # killed, and buried since
+            os.waitpid(pid, 0)
 
 
 def _import() -> None:

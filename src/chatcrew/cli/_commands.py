@@ -1,10 +1,11 @@
 """Every command with its options; the work is done in the composition root."""
 
+import signal
 from typing import Annotated
 
 import typer
 
-from chatcrew.cli._options import Json, Lang, Mapping, Tenant
+from chatcrew.cli._options import Fd, Json, Lang, Mapping, Name, Parent, Tenant
 from chatcrew.cli._setup_commands import setup
 from chatcrew.cli._start import settings_or_exit, start
 from chatcrew.cli._usage import Program
@@ -18,10 +19,6 @@ app = typer.Typer(
     add_completion=False,
 )
 
-_Fd = Annotated[int | None, typer.Option(hidden=True)]
-_Parent = Annotated[int | None, typer.Option(hidden=True)]
-_Name = Annotated[str | None, typer.Option(hidden=True)]
-
 
 @app.command()
 def run(lang: Lang = "pt-BR") -> None:
@@ -33,7 +30,7 @@ def run(lang: Lang = "pt-BR") -> None:
 
 @app.command()
 def serve(
-    public_fd: _Fd = None, admin_fd: _Fd = None, parent: _Parent = None, lang: Lang = "pt-BR"
+    public_fd: Fd = None, admin_fd: Fd = None, parent: Parent = None, lang: Lang = "pt-BR"
 ) -> None:
     """Só os webhooks (não importa o CrewAI). / Webhooks only (never imports CrewAI)."""
     from chatcrew.app.entry import run_ingress
@@ -51,8 +48,8 @@ def serve(
 
 @app.command()
 def work(
-    parent: _Parent = None,
-    name: _Name = None,
+    parent: Parent = None,
+    name: Name = None,
     admin: Annotated[
         bool, typer.Option(help="Serve health and metrics on the admin port as well.")
     ] = True,
@@ -196,6 +193,7 @@ def play(
     ] = "",
     lang: Lang = "pt-BR",
     json: Json = False,
+    parent: Parent = None,
 ) -> None:
     """Roda as conversas de teste dos negócios. / Play conversation tests."""
     from chatcrew.cli._test import run_test, told_of_faults_only
@@ -204,6 +202,8 @@ def play(
         run_test,
         told_of_faults_only(settings_or_exit()),
         process="test",
+        parent=parent,
+        ends_by=signal.SIGINT,  # its clean-up is that of Ctrl-C: the database of the tests goes too
         language=lang,
         tenants=tenant or (),
         channel=channel,

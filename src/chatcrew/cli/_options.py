@@ -12,4 +12,7 @@ PublicUrl = Annotated[
     str | None,
     typer.Option(help="Nosso endereço público / our public address, https://…"),
 ]
+Fd = Annotated[int | None, typer.Option(hidden=True)]
+Name = Annotated[str | None, typer.Option(hidden=True)]
+Parent = Annotated[int | None, typer.Option(hidden=True)]
 Tenant = Annotated[str, typer.Argument(help="Como / such as health/varizemed.")]

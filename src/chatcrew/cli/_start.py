@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import signal
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
@@ -38,6 +39,7 @@ def start(
     *,
     process: str,
     parent: int | None = None,
+    ends_by: signal.Signals = signal.SIGTERM,
     language: str = "pt-BR",
     warm: Callable[[Sequence[str]], object] | None = None,
     **options: Any,
@@ -48,7 +50,8 @@ def start(
         main: coroutine function of the process.
         settings: its settings.
         process: name for the logs.
-        parent: pid of the supervisor, whose end is ours too.
+        parent: pid of who started us, whose end is ours too.
+        ends_by: the signal that tells us of it.
         language: of what is said where it cannot run: ``en``, else ``pt-BR``.
         warm: the command line, for a ``main`` that starts other commands: it is also given the
             ``nursery`` for them.
@@ -63,12 +66,12 @@ def start(
         options["nursery"] = stack.enter_context(warmed(warm))
 
     language = "en" if language == "en" else "pt-BR"
-    if parent is not None:
-        from chatcrew.app.parent import die_with_parent
-
-        die_with_parent(parent)
     configure(settings.log_level, form=settings.log_format, process=process, veil=veil)
     try:
+        if parent is not None:
+            from chatcrew.app.parent import die_with_parent
+
+            die_with_parent(parent, by=ends_by)
         with stack, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(_awaited(main, settings, options))
     except ConfigErrors as faults:
