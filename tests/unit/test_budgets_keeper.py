@@ -99,6 +99,18 @@ async def test_a_ceiling_in_reais_refuses_before_the_call_and_says_until_when() 
     await shop.call(0.6)
 
 
+async def test_a_call_whose_count_never_came_counts_whole() -> None:
+    """The provider may bill all that it might have cost; its slot is free again (S3-89)."""
+    shop = Shop(replace(money(50), concurrency=2))
+    held = await shop.keeper.reserve(Bid(ACME, "m", tokens=900, cost=2.0))
+    guessed = ModelCall(ACME, "m", Usage(prompt_tokens=100), shop.clock.now(), cost=0.1)
+    await held.settle(replace(guessed, error="timeout", estimated=True))
+    day = await shop.state("money", "day")
+    assert (day.used, day.reserved) == (10.0, 0.0)
+    assert (await shop.state("tokens", "day")).used == 900
+    assert (await shop.state("slots", "now")).left == 2
+
+
 async def test_the_month_goes_on_counting_when_the_day_begins_anew() -> None:
     """The longer limit is the one that is told."""
     shop = Shop(money(50, 80))

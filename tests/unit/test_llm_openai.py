@@ -202,7 +202,7 @@ async def test_the_budget_ends_a_hanging_call(server: FakeModelServer, model: Op
     caught = await failure(model, request(budget=0.2))
 
     assert isinstance(caught, ModelDeadlineExceeded)
-    assert (caught.kind, caught.retryable) == ("timeout", False)
+    assert (caught.kind, caught.retryable, caught.maybe_done) == ("timeout", False, True)
     assert loop.time() - began < 1.5
 
 
@@ -223,27 +223,28 @@ async def test_no_budget_asks_nobody(server: FakeModelServer, model: OpenAIModel
     caught = await failure(model, request(budget=0))
 
     assert isinstance(caught, ModelDeadlineExceeded)
+    assert not caught.maybe_done
     assert server.requests == []
 
 
 async def test_a_cut_connection_is_unavailable(server: FakeModelServer, model: OpenAIModel) -> None:
-    """A dropped connection is told from a slow one and may be retried."""
+    """A dropped connection is told from a slow one, may be retried, and may be billed (S3-89)."""
     server.drop()
 
     caught = await failure(model, request())
 
-    assert (caught.kind, caught.retryable) == ("unavailable", True)
+    assert (caught.kind, caught.retryable, caught.maybe_done) == ("unavailable", True, True)
 
 
 async def test_a_closed_port_is_unavailable(unused_tcp_port: int) -> None:
-    """Nobody listens: unavailable, at once."""
+    """Nobody listens: unavailable, at once, and nothing was sent that could be billed."""
     url = f"http://127.0.0.1:{unused_tcp_port}/v1"
     model = OpenAIModel(api_key=None, base_url=url, clock=SystemClock())
 
     caught = await failure(model, request())
     await model.aclose()
 
-    assert (caught.kind, caught.retryable) == ("unavailable", True)
+    assert (caught.kind, caught.retryable, caught.maybe_done) == ("unavailable", True, False)
     assert str(unused_tcp_port) not in str(caught)
 
 
@@ -296,7 +297,7 @@ async def test_an_answer_that_is_none_may_be_retried(
 
     caught = await failure(model, request())
 
-    assert (caught.kind, caught.retryable) == ("unavailable", True)
+    assert (caught.kind, caught.retryable, caught.maybe_done) == ("unavailable", True, True)
 
 
 async def test_a_model_that_wants_other_words_gets_them(

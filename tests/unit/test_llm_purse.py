@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatcrew.cache import open_cache
-from chatcrew.errors import BudgetExceeded, ModelError, ModelUnavailable
+from chatcrew.errors import BudgetExceeded, ModelDeadlineExceeded, ModelError, ModelUnavailable
 from chatcrew.llm import build
 from chatcrew.llm._prices import cost, estimated
 from chatcrew.llm._purse import bid_of, bounded
@@ -135,8 +135,33 @@ async def test_each_try_is_a_call_of_its_own() -> None:
     assert [call.cost == 0.0 for call in purse.settled] == [True, False]
 
 
-async def test_a_cancelled_call_settles_what_it_will_be_billed() -> None:
-    """The loser of a hedge has read the prompt."""
+@pytest.mark.parametrize(
+    ("end", "whole"),
+    [
+        (ModelDeadlineExceeded("late", kind="timeout"), True),
+        (ModelUnavailable("slow", kind="timeout"), True),
+        (ModelUnavailable("cut off", kind="unavailable", maybe_done=True), True),
+        (ModelUnavailable("refused", kind="unavailable"), False),
+        (ModelUnavailable("not connected", kind="timeout", maybe_done=False), False),
+        (ModelUnavailable("busy", kind="rate_limit"), False),
+        (1, False),
+    ],
+)
+async def test_what_may_be_billed_uncounted_is_settled_whole(end: object, whole: bool) -> None:
+    """A call that was sent and never counted may have cost all that was reserved (S3-89)."""
+    purse, rows = Purse(), Rows()
+    asking = gateway(Provider([end]), purse, rows).complete(request("x" * 400))
+    if isinstance(end, ModelError):
+        with pytest.raises(ModelError):
+            await asking
+    else:
+        await asking
+    assert [call.uncounted for call in purse.settled] == [whole]
+    assert rows.calls[0].usage.completion_tokens == (4 if end == 1 else 0)
+
+
+async def test_a_cancelled_call_settles_what_it_may_be_billed() -> None:
+    """The loser of a hedge has read the prompt, and may have written on."""
     purse, rows = Purse(), Rows()
     model = gateway(Provider([asyncio.Event()]), purse, rows)
     asking = asyncio.create_task(model.complete(request("x" * 400)))
@@ -149,6 +174,7 @@ async def test_a_cancelled_call_settles_what_it_will_be_billed() -> None:
     (call,) = purse.settled
     assert call.error == "cancelled"
     assert call.usage.prompt_tokens >= 100
+    assert call.uncounted
 
 
 async def test_a_kept_answer_asks_for_no_room() -> None:

@@ -55,7 +55,9 @@ class Held:
     async def settle(self, call: ModelCall) -> None:
         """Put what the call used in the place of what was reserved.
 
-        A storage that is away is waited for by nobody: the reservation then counts whole.
+        What it used is not known where its count never came: then all of that counts, as the
+        provider may bill it. A storage that is away is waited for by nobody: the reservation then
+        counts whole.
         """
         cost, usage = call.cost or 0.0, call.usage
         if self._most is not None and cost > self._most:
@@ -64,18 +66,21 @@ class Held:
             "money": round(cost * NANO),
             "tokens": usage.prompt_tokens + usage.completion_tokens,
             "calls": 1,
-            "slots": 0,
         }
-        await self._put(spent)
+        await self._put(spent, whole=call.uncounted)
 
     async def give_back(self) -> None:
         """Say that the call was never made."""
         await self._put({})
 
-    async def _put(self, spent: dict[str, int]) -> None:
+    async def _put(self, spent: dict[str, int], *, whole: bool = False) -> None:
         if not self._lines:
             return
-        amounts = [(line.key, spent.get(line.key.kind, 0)) for line in self._lines]
+        least = {line.key: line.amount for line in self._lines if whole and line.key.span != "now"}
+        amounts = [
+            (line.key, max(spent.get(line.key.kind, 0), least.get(line.key, 0)))
+            for line in self._lines
+        ]
         try:
             await self._counters.settle(self._name, self._tenant, amounts)
         except StoreError as error:

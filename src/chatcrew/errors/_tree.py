@@ -160,6 +160,8 @@ class ModelError(UpstreamError):
         retryable: whether the same call may succeed later.
         retry_after: seconds to wait before that, or None.
         status: HTTP status of the answer, or None.
+        maybe_done: the provider may have worked on it, and will then bill it; left out, that is so
+            of a ``timeout`` and of nothing else.
     """
 
     def __init__(
@@ -170,8 +172,15 @@ class ModelError(UpstreamError):
         retryable: bool = False,
         retry_after: float | None = None,
         status: int | None = None,
+        maybe_done: bool | None = None,
     ) -> None:
-        super().__init__(message, retryable=retryable, retry_after=retry_after, status=status)
+        super().__init__(
+            message,
+            retryable=retryable,
+            retry_after=retry_after,
+            status=status,
+            maybe_done=kind == "timeout" if maybe_done is None else maybe_done,
+        )
         self.kind = kind
 
 

@@ -33,6 +33,8 @@ _CONTEXT_WORDS = re.compile(
     re.IGNORECASE,
 )
 _RATE = {"rate_limit_exceeded", "rate_limit_error"}
+# A gateway stopped waiting for a model that is still at work: nginx and others, Cloudflare
+_GAVE_UP = {504, 524}
 # 403 that are about something else than the key
 _NOT_THE_KEY = {"model_not_found", "unsupported_country_region_territory"}
 
@@ -103,6 +105,7 @@ def from_fault(fault: Fault) -> ModelError:
             retryable=True,
             retry_after=fault.retry_after,
             status=fault.status,
+            maybe_done=fault.status in _GAVE_UP,
         )
     return ModelRefused(message, kind=kind, status=fault.status)
 

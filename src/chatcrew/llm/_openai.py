@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 from chatcrew.clock import Clock
 from chatcrew.errors import ConfigError, ModelDeadlineExceeded, ModelError, ModelUnavailable
 from chatcrew.llm import _openai_audio
+from chatcrew.llm._connected import was_dropped, was_never_connected
 from chatcrew.llm._dialect import Dialect
 from chatcrew.llm._faults import Fault, from_fault
 from chatcrew.llm._stream import read_stream
@@ -110,7 +111,7 @@ class OpenAIModel:
     async def _hear(self, request: SpeechRequest) -> Transcript | Fault | ModelError:
         limit = min(request.budget, self._cap)
         if limit <= 0:
-            return ModelDeadlineExceeded("no time is left to listen", kind="timeout")
+            return no_time("no time is left to listen")
         client = await self._client()
         openai, httpx = libraries()
         try:
@@ -145,7 +146,7 @@ class OpenAIModel:
     ) -> ModelAnswer | Fault | ModelError:
         limit = min(budget, self._cap)
         if limit <= 0:
-            return ModelDeadlineExceeded("no time is left to ask the model", kind="timeout")
+            return no_time("no time is left to ask the model")
         client = await self._client()
         openai, httpx = libraries()
         streamed = _streamed(request, dialect)
@@ -180,22 +181,26 @@ class OpenAIModel:
                 now=self._clock.now(),
             )
         late = TimeoutError | openai.APITimeoutError | httpx.TimeoutException
-        if isinstance(error, late) and not _was_dropped(error):
-            return self._too_late(budget)
+        sent = not was_never_connected(error)
+        if isinstance(error, late) and not was_dropped(error):
+            return self._too_late(budget, sent=sent)
         # the name of a class says enough for the log; its text may hold the address
         return ModelUnavailable(
             f"the provider cannot be reached ({type(error.__cause__ or error).__name__})",
             kind="unavailable",
             retryable=True,
+            maybe_done=sent,
         )
 
-    def _too_late(self, budget: float) -> ModelError:
+    def _too_late(self, budget: float, *, sent: bool) -> ModelError:
         if budget <= self._cap:
             return ModelDeadlineExceeded(
-                f"no answer within the {budget:.1f} s that were left", kind="timeout"
+                f"no answer within the {budget:.1f} s that were left",
+                kind="timeout",
+                maybe_done=sent,
             )
         return ModelUnavailable(
-            f"no answer within {self._cap:.1f} s", kind="timeout", retryable=True
+            f"no answer within {self._cap:.1f} s", kind="timeout", retryable=True, maybe_done=sent
         )
 
     async def _client(self) -> "AsyncOpenAI":
@@ -244,6 +249,11 @@ async def _read_stream(response: Any, request: ModelRequest) -> ModelAnswer:
         await response.aclose()
 
 
+def no_time(what: str) -> ModelError:
+    """Return the error of a call that was not sent, for its time is over."""
+    return ModelDeadlineExceeded(what, kind="timeout", maybe_done=False)
+
+
 def libraries() -> tuple[Any, Any]:
     """Return the modules openai and httpx, imported at the first call."""
     return importlib.import_module("openai"), importlib.import_module("httpx")
@@ -267,18 +277,3 @@ def _checked_url(url: str | None) -> str | None:
             hint="for example https://api.openai.com/v1",
         )
     return url or None
-
-
-def _was_dropped(error: BaseException) -> bool:
-    """Tell a connection that was cut from one that was too slow.
-
-    httpx-aiohttp maps aiohttp's ClientConnectionError (a cut connection) to httpx.ConnectTimeout.
-    """
-    import aiohttp  # noqa: PLC0415 - only needed here, and the package stays light
-
-    seen: BaseException | None = error
-    while seen is not None:
-        if isinstance(seen, aiohttp.ClientConnectionError):
-            return not isinstance(seen, TimeoutError)
-        seen = seen.__cause__ or seen.__context__
-    return False

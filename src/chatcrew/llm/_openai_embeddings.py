@@ -6,9 +6,9 @@ from typing import Any
 
 import orjson
 
-from chatcrew.errors import ModelDeadlineExceeded, ModelError, ModelUnavailable
+from chatcrew.errors import ModelError, ModelUnavailable
 from chatcrew.llm._faults import Fault, from_fault
-from chatcrew.llm._openai import OpenAIModel, libraries
+from chatcrew.llm._openai import OpenAIModel, libraries, no_time
 from chatcrew.llm._wire import decoded, is_fault
 
 Vector = tuple[float, ...]
@@ -34,7 +34,7 @@ class OpenAIEmbeddings(OpenAIModel):
     ) -> list[Vector] | Fault | ModelError:
         limit = min(budget, self._cap)
         if limit <= 0:
-            return ModelDeadlineExceeded("no time is left to ask for vectors", kind="timeout")
+            return no_time("no time is left to ask for vectors")
         client = await self._client()
         openai, httpx = libraries()
         headers: dict[str, Any] = {"Content-Type": "application/json"}
@@ -76,7 +76,9 @@ def read_vectors(body: bytes, count: int) -> list[Vector]:
             found[place] = tuple(map(float, numbers))
     lengths = {len(vector) for vector in found.values()}
     if found.keys() != set(range(count)) or len(lengths) != 1:
-        raise ModelUnavailable("the answer is no list of vectors", kind="unavailable")
+        raise ModelUnavailable(
+            "the answer is no list of vectors", kind="unavailable", maybe_done=True
+        )
     return [found[place] for place in range(count)]
 
 

@@ -24,7 +24,10 @@ class Held(Protocol):
     """Room that one call has."""
 
     async def settle(self, call: ModelCall) -> None:
-        """Put what the call used in the place of what it might have; once, nothing is raised."""
+        """Put what the call used in the place of what it might have; once, nothing is raised.
+
+        Of a call that is ``uncounted`` all that it might have used stays counted.
+        """
         ...
 
     async def give_back(self) -> None:

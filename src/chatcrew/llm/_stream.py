@@ -5,10 +5,16 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from chatcrew.errors import ModelUnavailable
 from chatcrew.llm._faults import Fault, from_fault
 from chatcrew.llm._sse import EventReader
-from chatcrew.llm._wire import arguments_text, content_text, decoded, is_fault, read_answer_data
+from chatcrew.llm._wire import (
+    arguments_text,
+    content_text,
+    decoded,
+    is_fault,
+    no_answer,
+    read_answer_data,
+)
 from chatcrew.messages import ModelAnswer
 
 _DONE = b"[DONE]"
@@ -153,12 +159,12 @@ class StreamedAnswer:
         """Return the whole answer.
 
         Raises:
-            ModelUnavailable: the stream ended before the answer did.
+            ModelError: the stream ended before the answer did.
         """
         if self._broken or not (self.done or self._reason):
-            raise ModelUnavailable("the answer was cut off", kind="unavailable", retryable=True)
+            raise no_answer("the answer was cut off")
         if not self._choices:
-            raise ModelUnavailable("the answer has no choices", kind="unavailable", retryable=True)
+            raise no_answer("the answer has no choices")
         message = {
             "content": "".join(self._texts),
             "refusal": "".join(self._refusals),

@@ -62,7 +62,7 @@ def read_answer(body: bytes) -> ModelAnswer:
     """
     data = decoded(body)
     if data is None:
-        raise ModelUnavailable("the answer is not JSON", kind="unavailable", retryable=True)
+        raise no_answer("the answer is not JSON")
     return read_answer_data(data)
 
 
@@ -76,7 +76,7 @@ def read_answer_data(data: Any) -> ModelAnswer:
         raise from_fault(Fault.read(None, data))
     choice = _first(data.get("choices")) if isinstance(data, dict) else None
     if choice is None:
-        raise ModelUnavailable("the answer has no choices", kind="unavailable", retryable=True)
+        raise no_answer("the answer has no choices")
     message = choice.get("message")
     message = message if isinstance(message, dict) else {}
     calls = _calls(message)
@@ -94,6 +94,11 @@ def read_answer_data(data: Any) -> ModelAnswer:
         model=clean_text(_text(data.get("model"))),
         finish_reason=reason,
     )
+
+
+def no_answer(why: str) -> ModelUnavailable:
+    """Return the error of something that came and is no answer: it may be billed like one."""
+    return ModelUnavailable(why, kind="unavailable", retryable=True, maybe_done=True)
 
 
 def is_fault(data: Mapping[str, Any]) -> bool:

@@ -211,13 +211,14 @@ class Embeddings:
         try:
             return await self._inner.vectors(self._model, texts, budget=budget)
         except ModelError as failed:
-            usage, error = (usage if failed.kind == "timeout" else Usage()), failed.kind
+            usage, error = (usage if failed.maybe_done else Usage()), failed.kind
             raise
         except asyncio.CancelledError:
             error = "cancelled"
             raise
         finally:
-            self._rows.add(asked, began, usage=usage, error=error, estimated=True, held=held)
+            guessed = usage != Usage()
+            self._rows.add(asked, began, usage=usage, error=error, estimated=guessed, held=held)
 
     def _sealed(self, tenant: str, texts: Sequence[str]) -> list[str]:
         kinds = self._policy(tenant).kinds

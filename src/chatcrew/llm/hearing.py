@@ -106,7 +106,7 @@ class Hearing:
                 await held.give_back()
             else:
                 # who stopped waiting is billed all the same
-                late = failed.kind == "timeout" and request.budget > 0
+                late = failed.maybe_done and request.budget > 0
                 usage = longest if late else Usage()
                 self._rows.add(
                     asked, began, usage=usage, error=failed.kind, estimated=late, held=held

@@ -30,6 +30,8 @@ class Metered:
 
     What a call may cost at worst is reserved right before it is sent, and what its row says is
     settled: hedges, repairs and stand-ins like every other. A call without room is never sent.
+    One that was sent and never ended may be billed for an answer nobody saw: its row keeps the
+    estimate, and limits count all that was reserved.
 
     Args:
         inner: the model asked.
@@ -72,7 +74,7 @@ class Metered:
             passed(Point.MODEL_ANSWERED)
         except ModelError as error:
             # nobody is asked without time left, and who had begun had read the whole prompt
-            billed = heard.begun or (error.kind == "timeout" and request.budget > 0)
+            billed = heard.begun or (error.maybe_done and request.budget > 0)
             usage = estimated(request) if billed else Usage()
             self._rows.add(
                 request, began, usage=usage, error=error.kind, estimated=billed, held=held

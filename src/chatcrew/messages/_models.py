@@ -167,3 +167,8 @@ class ModelCall:
     cost: float | None = None
     estimated: bool = False
     spared: float | None = None
+
+    @property
+    def uncounted(self) -> bool:
+        """Whether it was sent and never answered: the provider may bill more than is known."""
+        return self.estimated and self.error is not None
