@@ -173,6 +173,18 @@ async def test_puts_that_wait_are_written_together(database, clock):
     assert groups <= 3
 
 
+async def test_a_put_that_waited_for_the_row_builds_on_what_it_became(database, stores, clock):
+    """Keys and row are asked for at once; the row is the one that the lock gave."""
+    talk = Talk(clock)
+    await stores.mailbox.put(talk.says("Oi"))
+    async with database.begin() as connection:
+        await connection.execute(text("update conversation set arrivals = arrivals + 5"))
+        putting = asyncio.create_task(stores.mailbox.put(talk.says("E sábado?")))
+        await waiting_for_a_lock(database, backends=1)
+    assert await putting is PutResult.STORED
+    assert (await stores.mailbox.state(talk.id)).arrivals == 7
+
+
 async def test_duplicates_in_one_group_are_stored_once(stores, clock):
     """Chatwoot sends the same message by two webhooks within a millisecond (contract §1.6)."""
     delivery = Talk(clock).says("Oi")

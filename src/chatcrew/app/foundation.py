@@ -19,6 +19,11 @@ from chatcrew.settings import Settings
 from chatcrew.telemetry import Metrics
 from chatcrew.tenancy import Directory
 
+REST = 0.005
+"""Seconds between two writes of webhooks that follow each other, so that more of them share one.
+
+A webhook that comes alone waits for nothing; Chatwoot itself waits for five seconds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Foundation:
@@ -73,7 +78,7 @@ async def lay_foundation(
         player = ProcessPlayer(settings) if plays else None
         rehearsal = Rehearsal(settings, PostgresVerdicts(database), clock=clock, player=player)
         directory = await proven(directory, settings, rehearsal)
-    mailbox = PostgresMailbox(database, clock, max_pending=settings.mailbox_limit)
+    mailbox = PostgresMailbox(database, clock, max_pending=settings.mailbox_limit, rest=REST)
     stack.push_async_callback(mailbox.close)
     key = settings.openai_api_key
     secrets = SecretBox(clock, also=(key.get_secret_value() if key else None,))

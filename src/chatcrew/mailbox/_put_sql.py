@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import orjson
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 
 from chatcrew.database.rows import Key
 from chatcrew.database.sealing import sealed_line
 from chatcrew.mailbox import _rules
+from chatcrew.mailbox._look_sql import look
 from chatcrew.mailbox._receipts import ORDER, later
 from chatcrew.mailbox._rows_sql import (
     SAVE,
@@ -28,27 +30,6 @@ CHANNEL = "chatcrew_mailbox"
 
 NOTIFY = text(f"select pg_notify('{CHANNEL}', '')")
 
-# It answers with the exceptions: keys that were known, conversations that have no row yet.
-_SEE = text("""
-    with wanted as materialized (
-        select bot, key
-        from json_to_recordset(cast(cast(:keys as text) as json)) as item (bot text, key text)
-    ), fresh as (
-        insert into seen (bot, key, at)
-        select bot, key, cast(:at as timestamptz) from wanted order by bot, key
-        on conflict do nothing
-        returning bot, key
-    )
-    select bot, key, cast(null as bigint) as number
-    from wanted left join fresh using (bot, key)
-    where fresh.bot is null
-    union all
-    select bot, null, number
-    from json_to_recordset(cast(cast(:places as text) as json)) as place (bot text, number bigint)
-    left join conversation using (bot, number)
-    where conversation.bot is null
-""")
-
 _ADD_LINES = """
     insert into message (bot, message_id, part, number, episode, private, deleted, line)
     select bot, message_id, part, number, episode, private, deleted, line
@@ -64,34 +45,31 @@ _ADD_LINES = """
 """
 _REPLACE_LINES = text(_ADD_LINES)
 
-# One statement, so one way to the server and back: its parts write to different tables.
-_WRITE = text(f"""
-    with saved as ({SAVE}), kept as ({_ADD_LINES} and message.provisional), added as (
-        insert into event (bot, number, account, kind, name, message_id, part, object_id,
-                           delivery_id, received_at, digest, body)
-        select bot, number, account, kind, name, message_id, part, object_id,
-               delivery_id, received_at, decode(digest, 'hex'), body
-        from rows from (
-            json_to_recordset(cast(cast(:events as text) as json)) as (
-                bot text, number bigint, account text, kind text, name text, message_id bigint,
-                part smallint, object_id bigint, delivery_id text, received_at timestamptz,
-                digest text
-            ),
-            unnest(cast(:bodies as bytea[]))
-        ) as fresh (bot, number, account, kind, name, message_id, part, object_id, delivery_id,
-                    received_at, digest, body)
-    )
-    select pg_notify('{CHANNEL}', '') where cast(:wakes as boolean)
-""")  # noqa: S608 - constants of this house, no values
+_ADD_EVENTS = """
+    insert into event (bot, number, account, kind, name, message_id, part, object_id,
+                       delivery_id, received_at, digest, body)
+    select bot, number, account, kind, name, message_id, part, object_id,
+           delivery_id, received_at, decode(digest, 'hex'), body
+    from rows from (
+        json_to_recordset(cast(cast(:events as text) as json)) as (
+            bot text, number bigint, account text, kind text, name text, message_id bigint,
+            part smallint, object_id bigint, delivery_id text, received_at timestamptz,
+            digest text
+        ),
+        unnest(cast(:bodies as bytea[]))
+    ) as fresh (bot, number, account, kind, name, message_id, part, object_id, delivery_id,
+                received_at, digest, body)
+"""
 
-_RECEIPTS = text("""
+_RECEIVE = """
     update message set status = fresh.status, status_error = fresh.error
     from json_to_recordset(cast(cast(:receipts as text) as json))
         as fresh (bot text, message_id bigint, status text, error text)
     where message.bot = fresh.bot and message.message_id = fresh.message_id and message.part = 0
       and coalesce(array_position(cast(:states as text[]), message.status), 0)
           <= array_position(cast(:states as text[]), fresh.status)
-""")
+"""
+_RECEIPTS = text(_RECEIVE)
 
 _FORGET_LINE = text("""
     update message set deleted = true,
@@ -108,11 +86,33 @@ _RATE = text("""
         feedback = excluded.feedback, at = excluded.at
 """)
 
-_ECHO = text("""
-    update outbox_part set state = 'sent', message_id = :message_id, sent_at = :at, error = null
-    where tag = :tag and bot = :bot and number = :number
-      and state in ('planned', 'sending', 'unknown')
-""")
+_ECHO = """
+    update outbox_part set state = 'sent', message_id = fresh.message_id,
+        sent_at = cast(:at as timestamptz), error = null
+    from json_to_recordset(cast(cast(:echoes as text) as json))
+        as fresh (bot text, number bigint, tag text, message_id bigint)
+    where outbox_part.tag = fresh.tag and outbox_part.bot = fresh.bot
+      and outbox_part.number = fresh.number
+      and outbox_part.state in ('planned', 'sending', 'unknown')
+"""
+
+_PARTS = {
+    "lines": f"kept as ({_ADD_LINES} and message.provisional)",
+    "events": f"added as ({_ADD_EVENTS})",
+    "receipts": f"received as ({_RECEIVE})",
+    "echoes": f"echoed as ({_ECHO})",
+}
+
+
+@lru_cache(maxsize=16)
+def _write(parts: tuple[str, ...]) -> TextClause:
+    """Return what writes a group: conversations and those ``_PARTS`` for which it has rows.
+
+    One statement, so one way to the server and back: its parts write to different rows.
+    """
+    written = ", ".join([f"saved as ({SAVE})", *(_PARTS[part] for part in parts)])
+    woken = f"pg_notify('{CHANNEL}', '')" if "events" in parts else "where false"
+    return text(f"with {written} select {woken}")
 
 
 @dataclass(slots=True)
@@ -146,17 +146,16 @@ class _Lines:
             "line": sealed_line(keys, delivery.bot, line_to_json(line)),
         }
 
-    def to_json(self, *, replacing: bool) -> str:
+    def of(self, *, replacing: bool) -> list[dict[str, Any]]:
         """Return the lines that replace what is stored, or those that do not."""
-        rows = [row for place, row in self.rows.items() if (place in self.replacing) is replacing]
-        return orjson.dumps(rows).decode()
+        return [row for place, row in self.rows.items() if (place in self.replacing) is replacing]
 
 
 async def write_group(
     connection: Executes, deliveries: Sequence[Delivery], now: datetime, *, keys: Keyring
 ) -> tuple[list[PutResult], int]:
     """Write a group; return what became of each, and how many inputs were added."""
-    fresh, unseen = await _see(connection, deliveries, now)
+    fresh, drafts, unseen = await look(connection, deliveries, now)
     results = [PutResult.STORED if new else PutResult.DUPLICATE for new in fresh]
     new = [item for item, is_new in zip(deliveries, fresh, strict=True) if is_new]
     ids = [item.conversation for item in new if item.conversation is not None]
@@ -165,7 +164,8 @@ async def write_group(
     if unseen:
         missing = [item for item in ids if (item.bot, item.number) in unseen]
         await add_missing(connection, missing)
-    drafts = await lock_drafts(connection, [(item.bot, item.number) for item in ids])
+    if not drafts:
+        drafts = await lock_drafts(connection, [(item.bot, item.number) for item in ids])
     lines = _Lines()
     events: list[dict[str, Any]] = []
     bodies: list[bytes] = []
@@ -178,24 +178,28 @@ async def write_group(
         events += [_event(delivery, kind) for kind in kinds]
         body = keys.seal_bytes(delivery.body, f"body {delivery.bot}") if kinds else b""
         bodies += [body for _ in kinds]
-    values = {
-        "rows": drafts_to_json(drafts.values()),
-        "lines": lines.to_json(replacing=False),
-        "events": orjson.dumps(events).decode(),
-        "bodies": bodies,
-        "wakes": bool(events),
-    }
-    await connection.execute(_WRITE, values)
+    receipts, echoes = _receipts(new), _echoes(new)
+    # The line may be new in this very statement, which would not see it
+    apart = any((one["bot"], one["message_id"], 0) in lines.rows for one in receipts)
+    kept = lines.of(replacing=False)
+    values: dict[str, Any] = {"rows": drafts_to_json(drafts.values())}
+    values |= {"lines": _json(kept)} if kept else {}
+    values |= {"events": _json(events), "bodies": bodies} if events else {}
+    received = {"receipts": _json(receipts), "states": list(ORDER)}
+    values |= received if receipts and not apart else {}
+    values |= {"echoes": _json(echoes), "at": now} if echoes else {}
+    await connection.execute(_write(tuple(part for part in _PARTS if part in values)), values)
     if lines.replacing:
-        await connection.execute(_REPLACE_LINES, {"lines": lines.to_json(replacing=True)})
-    await _receive(connection, new)
+        await connection.execute(_REPLACE_LINES, {"lines": _json(lines.of(replacing=True))})
+    if apart:
+        await connection.execute(_RECEIPTS, received)
     for delivery in new:
         await _effects(connection, delivery, now, keys)
     return results, len(events)
 
 
-async def _receive(connection: Executes, deliveries: Sequence[Delivery]) -> None:
-    """Note how far messages have come, each as far as the group says at most."""
+def _receipts(deliveries: Sequence[Delivery]) -> list[dict[str, Any]]:
+    """Return how far messages have come, each as far as the group says at most."""
     furthest: dict[tuple[str, int], dict[str, Any]] = {}
     for delivery in deliveries:
         receipt = delivery.change.receipt
@@ -210,39 +214,23 @@ async def _receive(connection: Executes, deliveries: Sequence[Delivery]) -> None
                 "status": receipt.status,
                 "error": clean_text(receipt.error) if receipt.error else None,
             }
-    if furthest:
-        rows = orjson.dumps([furthest[place] for place in sorted(furthest)]).decode()
-        await connection.execute(_RECEIPTS, {"receipts": rows, "states": list(ORDER)})
+    return [furthest[place] for place in sorted(furthest)]
 
 
-async def _see(
-    connection: Executes, deliveries: Sequence[Delivery], now: datetime
-) -> tuple[list[bool], set[Key]]:
-    """Return for each delivery whether all its keys are new, and which conversations lack rows.
-
-    Keys are added in sorted order, so writers never deadlock.
-    """
-    owned = [
-        {(item.bot, clean_text(key)) for key in _rules.dedupe_keys(item)} for item in deliveries
+def _echoes(deliveries: Sequence[Delivery]) -> list[dict[str, Any]]:
+    """Return our own messages that came back, by the tags of their parts."""
+    found: dict[tuple[str, str, int], int] = {}
+    for delivery in deliveries:
+        line, place = delivery.change.line, delivery.conversation
+        if delivery.change.effect is not Effect.OWN_ECHO or line is None or place is None:
+            continue
+        if line.tag:
+            key = (clean_text(line.tag), delivery.bot, place.number)
+            found.setdefault(key, line.message_id)
+    return [
+        {"tag": tag, "bot": bot, "number": number, "message_id": found[tag, bot, number]}
+        for tag, bot, number in sorted(found)
     ]
-    added = set().union(*owned)
-    places = {key for item in deliveries if (key := _key(item)) is not None}
-    values = {
-        "keys": orjson.dumps([{"bot": bot, "key": key} for bot, key in added]).decode(),
-        "places": orjson.dumps([{"bot": bot, "number": n} for bot, n in places]).decode(),
-        "at": now,
-    }
-    unseen: set[Key] = set()
-    for bot, key, number in await connection.execute(_SEE, values):
-        if number is None:
-            added.discard((bot, key))
-        else:
-            unseen.add((bot, number))
-    fresh = []
-    for own in owned:
-        fresh.append(own <= added)
-        added -= own
-    return fresh, unseen
 
 
 def _event(delivery: Delivery, kind: InputKind) -> dict[str, Any]:
@@ -277,12 +265,12 @@ async def _effects(connection: Executes, delivery: Delivery, now: datetime, keys
         values |= {"tenant": delivery.tenant, "rating": change.rating.rating, "at": now}
         values |= {"feedback": keys.seal(clean_text(change.rating.feedback), f"rating {bot}")}
         await connection.execute(_RATE, values)
-    if change.effect is Effect.OWN_ECHO and change.line is not None and change.line.tag:
-        values = {"bot": bot, "number": number, "tag": clean_text(change.line.tag), "at": now}
-        values |= {"message_id": change.line.message_id}
-        await connection.execute(_ECHO, values)
 
 
 def _key(delivery: Delivery) -> Key | None:
     item = delivery.conversation
     return (item.bot, item.number) if item is not None else None
+
+
+def _json(rows: Sequence[dict[str, Any]]) -> str:
+    return orjson.dumps(rows).decode()

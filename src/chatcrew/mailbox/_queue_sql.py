@@ -60,6 +60,7 @@ class PostgresQueue:
         lease_seconds: float = 30.0,
         max_attempts: int = 5,
         max_pending: int = 20_000,
+        rest: float = 0.0,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -69,7 +70,9 @@ class PostgresQueue:
         self._pending = 0
         self._counted_at: float | None = None
         self._writers: list[GroupWriter[Delivery, PutResult]] = [
-            GroupWriter(self._write, away=_is_away, weigh=lambda delivery: len(delivery.body))
+            GroupWriter(
+                self._write, away=_is_away, weigh=lambda delivery: len(delivery.body), rest=rest
+            )
             for _ in range(_WRITERS)
         ]
 

@@ -126,10 +126,11 @@ _UNSEEN = orjson.dumps(snapshot_to_json(ConversationState(ConversationId("", "",
 
 def row_from(record: Iterable[Any]) -> ConversationRow:
     """Return the row that a ``select`` of ``COLUMNS`` read."""
-    return _draft_from(record).row()
+    return draft_from(record).row()
 
 
-def _draft_from(record: Iterable[Any]) -> Draft:
+def draft_from(record: Iterable[Any]) -> Draft:
+    """Return what ``row_from`` does, to be changed."""
     read = tuple(record)
     values: list[Any] = list(_IN_ORDER(read))
     bot, number, account, snapshot, topic, *_ = read
@@ -168,7 +169,7 @@ async def lock_drafts(connection: Executes, keys: Iterable[Key]) -> dict[Key, Dr
     """Lock as ``lock`` does, for rows that are going to change."""
     ordered = sorted(set(keys))
     values = {"bots": [key[0] for key in ordered], "numbers": [key[1] for key in ordered]}
-    drafts = [_draft_from(record) for record in await connection.execute(_LOCK, values)]
+    drafts = [draft_from(record) for record in await connection.execute(_LOCK, values)]
     return {(draft.id.bot, draft.id.number): draft for draft in drafts}
 
 

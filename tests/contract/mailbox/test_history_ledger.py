@@ -127,6 +127,16 @@ async def test_receipts_that_come_at_once_leave_the_furthest(stores, talk):
     assert {number: found[number].status for number in (11, 12)} == {11: "read", 12: "delivered"}
 
 
+async def test_a_receipt_that_comes_with_its_message_counts(stores, talk):
+    """Written as one group, the message is there before what became of it."""
+    await asyncio.gather(
+        stores.mailbox.put(talk.says("Oi", message_id=9)),  # goes alone; the others wait for it
+        stores.mailbox.put(talk.echo("Olá!", tag="cc-1", message_id=11)),
+        stores.mailbox.put(talk.receipt(11, "read")),
+    )
+    assert await stores.history.receipts(talk.id) == {11: Receipt(11, "read")}
+
+
 async def test_ratings_are_kept_the_newest_per_survey(stores, talk, clock):
     """A customer may answer twice (contract: message_updated-csat-response)."""
     await stores.mailbox.put(talk.rates(11, 2))
