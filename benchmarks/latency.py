@@ -177,7 +177,8 @@ class Bench:
             f"{options.seconds:g} s, seed {options.seed}"
         )
         judged = options.kill is None
-        report_promise(report, run.visited, judged=True, in_time=judged)
+        drained = options.kill == "restart"
+        report_promise(report, run.visited, judged=True, in_time=judged, unbroken=drained)
         turns = [turn for turn in run.turns if turn.outcome != "dropped"]
         report.line("turns, of them dropped", f"{len(run.turns)}, {len(run.turns) - len(turns)}")
         if not turns:
