@@ -76,9 +76,12 @@ async def _run(
     for line in report(played, reached, starts):
         print(line)
     print(f"took                {played.seconds / 60:.1f} min, {_cpu() - used:.0f} CPU-s")
-    for number, (violation, under_way) in enumerate(played.found, 1):
-        path = options.scripts / f"chaos-{about['seed']}-{number}.json"
-        save(path, under_way, **about, violation=violation.what)
+    # What one conversation suffered has one script, however many promises it broke
+    scripts = {violation.conversation: steps for violation, steps in reversed(played.found)}
+    for conversation, under_way in sorted(scripts.items()):
+        path = options.scripts / f"chaos-{about['seed']}-{conversation}.json"
+        words = [one.what for one, _ in played.found if one.conversation == conversation]
+        save(path, under_way, **about, violations=words)
         print(f"repeat it: python -m benchmarks.chaos --repeat {path} ({len(under_way)} steps)")
     return 0 if whole(played, blows) else 1
 
