@@ -82,7 +82,7 @@ def machine(folder: Path) -> str:
 
 
 def _fsync_ms(folder: Path) -> float:
-    path = folder / "fsync-probe"
+    path = folder / f"fsync-probe-{os.getpid()}"
     descriptor = os.open(path, os.O_CREAT | os.O_WRONLY, 0o600)
     seen = []
     try:

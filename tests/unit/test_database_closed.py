@@ -3,6 +3,7 @@
 import asyncio
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import pytest
@@ -10,6 +11,7 @@ import uvloop
 
 from chatcrew.database._addresses import was_closed
 from chatcrew.database._failures import while_connected
+from chatcrew.database._pool import Pool
 from chatcrew.errors import StoreError
 
 
@@ -52,6 +54,49 @@ def test_what_the_driver_says_of_a_killed_server_is_one_that_went_away(
     """An answer that broke off was taken for the failure of the tool that was being noted (N3)."""
     with pytest.raises(StoreError, match="went away"), while_connected():
         raise said("got result for unknown protocol state 3")
+
+
+class _Broken:
+    """A driver whose server was killed in the middle of an answer, and SQLAlchemy's cover of it."""
+
+    driver_connection: "_Broken"
+
+    def __init__(self) -> None:
+        self.driver_connection = self
+        self.terminated = False
+
+    async def get_raw_connection(self) -> "_Broken":
+        """Return itself: one object is both."""
+        return self
+
+    async def close(self, *, timeout: float | None = None) -> None:  # noqa: ASYNC109 - the driver's
+        """Say what the driver says, where it is asked as the driver."""
+        if timeout is not None:
+            raise asyncpg.InternalClientError("got result for unknown protocol state 3")
+
+    def terminate(self) -> None:
+        """Close without a word."""
+        self.terminated = True
+
+
+async def test_a_connection_that_cannot_even_be_closed_costs_no_place() -> None:
+    """Its user was cancelled; the next one gets another in its place (N3)."""
+    opened: list[_Broken] = []
+
+    async def open_one() -> Any:
+        opened.append(_Broken())
+        return opened[-1]
+
+    pool = Pool(open_one, size=1, most=1, timeout=0.5)
+    with pytest.raises(asyncio.CancelledError):
+        async with pool.take():
+            raise asyncio.CancelledError
+    with pytest.raises(asyncio.CancelledError):
+        async with pool.take():
+            raise asyncio.CancelledError
+    await pool.close()
+
+    assert [one.terminated for one in opened] == [True, True]
 
 
 def test_any_other_error_of_a_running_program_stays_what_it_is() -> None:

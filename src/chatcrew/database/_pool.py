@@ -15,6 +15,8 @@ import asyncpg
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chatcrew.database._addresses import CONNECTION_ERRORS
+
 _IDLE_SECONDS = 30.0
 """As in ``_database``: whoever was idle for longer is asked before it is used."""
 _PING_SECONDS = 5.0
@@ -179,7 +181,7 @@ class Pool:
         # not terminate(): the server would go on with the statement, and hold its locks
         try:
             await held.driver.close(timeout=_CLOSING_SECONDS)
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, RuntimeError):
+        except (*CONNECTION_ERRORS, RuntimeError):
             held.driver.terminate()
         await self._drop(held)
 
@@ -204,7 +206,7 @@ async def _is_well(held: Held) -> bool:
         return True
     try:
         await held.driver.fetchval("select 1", timeout=_PING_SECONDS)
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, RuntimeError):
+    except (*CONNECTION_ERRORS, RuntimeError):
         held.driver.terminate()
         return False
     return True
