@@ -1,13 +1,31 @@
 """The ledger on PostgreSQL."""
 
-from sqlalchemy import Row, insert, select, text
+from sqlalchemy import Row, select, text
 
 from chatcrew.database import Database
-from chatcrew.database.schema import model_call, turn
+from chatcrew.database.schema import turn
 from chatcrew.database.transactions import statement, transaction
 from chatcrew.ids import ConversationId
 from chatcrew.ledger._port import TurnFacts, TurnUsage
 from chatcrew.messages import ModelCall, Outcome, TurnRecord, TurnState, Usage, clean_text
+
+_CALLED = (
+    "turn_id",
+    "tenant",
+    "role",
+    "model",
+    "prompt_tokens",
+    "completion_tokens",
+    "cached_tokens",
+    "audio_seconds",
+    "from_cache",
+    "seconds",
+    "error",
+    "at",
+    "cost",
+    "estimated",
+    "spared",
+)
 
 _USAGE = text("""
     select count(*) filter (where not from_cache) as calls,
@@ -23,6 +41,13 @@ _USAGE = text("""
            count(*) filter (where not from_cache and estimated) as estimated
     from model_call where turn_id = :turn
 """)
+
+
+# As text: SQLAlchemy compiles an ``insert(table)`` anew for every call
+_CALL = text(f"""
+    insert into model_call ({", ".join(_CALLED)})
+    values ({", ".join(f":{name}" for name in _CALLED)})
+""")  # noqa: S608 - column names of this file
 
 
 class PostgresLedger:
@@ -51,7 +76,7 @@ class PostgresLedger:
             "spared": call.spared,
         }
         async with statement(self._database) as connection:
-            await connection.execute(insert(model_call).values(**values))
+            await connection.execute(_CALL, values)
 
     async def usage(self, turn_id: str) -> TurnUsage:
         """See ``Ledger.usage``."""
