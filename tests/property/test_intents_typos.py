@@ -40,3 +40,10 @@ def test_each_kind_of_slip_is_seen(word, data):
     for slip in (*slips, word[:at] + letter + word[at + 1 :]):
         assert _typos.one_slip(word, slip)
         assert _typos.one_slip(slip, word)
+
+
+@settings(deadline=None, derandomize=True, database=None, max_examples=500)
+@given(st.text(alphabet="abç", max_size=9), st.sets(st.text(alphabet="abç", max_size=9)))
+def test_words_kept_by_their_forms_are_found_as_by_comparing_with_all(word, known):
+    """The quick way to a word that is one slip away finds the one that all comparisons find."""
+    assert _typos.Slips(known).nearest(word) == _typos.nearest(word, known)

@@ -86,6 +86,8 @@ class Remembering:
         self._rememberer = rememberer
         self._metrics = metrics
         self._clock = clock
+        self._noted = 0
+        self._everything_at = float("-inf")
         self._woken = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
@@ -108,6 +110,7 @@ class Remembering:
 
     def wake(self) -> None:
         """Look for work at once."""
+        self._noted += 1
         self._idle.clear()
         self._woken.set()
 
@@ -118,15 +121,28 @@ class Remembering:
     async def _run(self) -> None:
         while True:
             self._woken.clear()
+            noted, self._noted = self._noted, 0
             try:
-                while await self._one():
-                    pass
+                await self._some(noted)
                 await self._purge()
             except StoreError as error:
                 _log.warning("memory.away", error=type(error).__name__)
             if not self._woken.is_set():
                 self._idle.set()
             await self._rest()
+
+    async def _some(self, noted: int) -> None:
+        """Do as much as was noted, and by time all that is due, whoever left it.
+
+        To look for more after each note would double the looks.
+        """
+        now = self._clock.monotonic()
+        everything = now >= self._everything_at
+        if everything:
+            self._everything_at = now + EVERY
+        done = 0
+        while (everything or done < noted) and await self._one():
+            done += 1
 
     async def _rest(self) -> None:
         ways = {

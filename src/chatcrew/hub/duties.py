@@ -5,6 +5,8 @@ from chatcrew.hub.ports import Rulings
 from chatcrew.messages import PlannedPart
 
 _BY_THE_CREW = ("crew", "repair")
+_NEVER_ASKED = ("no_model", "no_time")
+"""How its rung ends where there was none to ask, or no time left to."""
 
 
 async def duties(
@@ -19,7 +21,7 @@ async def duties(
         rulings: of its calls.
         said: the turn's reply goes out.
     """
-    asked = any(rung.name == "crew" for rung in ctx.rungs)
+    asked = any(rung.name == "crew" and rung.end not in _NEVER_ASKED for rung in ctx.rungs)
     if not (asked or ctx.restarts or ctx.claim.attempts > 1):
         return tuple(ctx.duties)
     reply = ctx.reply if said else None

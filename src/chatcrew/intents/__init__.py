@@ -14,7 +14,7 @@ from chatcrew.intents._plain import plain
 from chatcrew.intents._replies import choose, fill, first_name, holds
 from chatcrew.intents._shown import shown, suits
 from chatcrew.intents._slots import MOST_ASKED, fill_slots, fits
-from chatcrew.intents._typos import nearest
+from chatcrew.intents._typos import Slips, nearest
 from chatcrew.privacy import codes as pix_codes
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "Guess",
     "Hit",
     "Lesson",
+    "Slips",
     "Version",
     "asks_name",
     "builtin",

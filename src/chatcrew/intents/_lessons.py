@@ -1,6 +1,7 @@
 """What a tenant's intents are, and what a classifier of them is taught."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from chatcrew.intents._builtin import builtin
@@ -18,8 +19,14 @@ def known(tenant: Tenant, language: str) -> tuple[Intent, ...]:
     own = {intent.name for intent in tenant.intents}
     shared = (one for one in builtin(language) if one.name not in own)
     phrases = tenant.people.handoff.asked.phrases
-    asked = (Intent("wants_person", phrases, "handoff", place=_POLICY),) if phrases else ()
+    asked = (_asked(phrases),) if phrases else ()
     return (*tenant.intents, *asked, *shared)
+
+
+@lru_cache(maxsize=256)
+def _asked(phrases: tuple[str, ...]) -> Intent:
+    """Return the same intent each time: what is worked out for it is found by its identity."""
+    return Intent("wants_person", phrases, "handoff", place=_POLICY)
 
 
 def lessons(tenant: Tenant, intents: Sequence[Intent]) -> tuple[list[Lesson], list[str]]:

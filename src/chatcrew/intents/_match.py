@@ -3,12 +3,12 @@
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from chatcrew.intents._fold import word_set, words
 from chatcrew.intents._negation import takes_back
 from chatcrew.intents._options import chosen
-from chatcrew.intents._typos import nearest
+from chatcrew.intents._ready import LIGHT, ONE_WISH, Index, Ready, Way, index_of, ready_for
+from chatcrew.intents._typos import Slips
 from chatcrew.tenancy.model import Intent
 
 _MOST_MENDED = 40
@@ -17,16 +17,8 @@ _MOST_MENDED = 40
 _SENTENCE = re.compile(r"[.!?;\n…]+")
 _CLAUSE = re.compile(r"[,:()–—]+|\b(?:mas|but)\b", re.IGNORECASE)
 
-# They may stand anywhere in a sentence without changing what is meant.
-_LIGHT = word_set(
-    """
-    a as o os um uma uns umas de do da dos das no na com eu ai aqui ja so mesmo mesma agora logo
-    por favor favor muito direto diretamente urgente urgentemente the an please just now right
-    here really actually i some esta muita muitos muitas
-    """
-)
 # They may stand around a greeting or thanks without making it more than that.
-_AROUND = _LIGHT | word_set(
+_AROUND = LIGHT | word_set(
     """
     voce voces e entao pessoal gente moca moco amigo amiga querido querida meu minha senhora
     senhor doutora doutor dona seu tudo todos todas equipe pela pelo ajuda atencao informacao
@@ -42,7 +34,6 @@ ASKING = word_set(
     preco valor how what where when which why who can could does you price
     """
 )
-_ONE_WISH = dict.fromkeys(("queria", "gostaria", "desejo", "preciso", "precisava", "quer"), "quero")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +49,6 @@ class Hit:
     intent: Intent
     phrase: str
     how: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Phrase:
-    words: tuple[str, ...]
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,18 +83,18 @@ def match(
     sentences = _sentences(option or text)
     if not sentences:
         return None
-    known = frozenset().union(*(_vocabulary(intent) for intent in intents)) if intents else ()
+    ready = ready_for(intents)
     length = sum(len(sentence.words) for sentence in sentences)
     mended = (
-        [_mended(sentence, known) for sentence in sentences]
+        [_mended(sentence, ready.slips) for sentence in sentences]
         if length <= _MOST_MENDED
         else sentences
     )
     called = frozenset(word for name in names for word in words(name))
     said = tuple(word for sentence in mended for word in sentence.words if word not in called)
-    others = _small_talk(intents)
-    for intent in sorted(intents, key=_turn):
-        phrase = _whole(said, intent, others) if intent.whole else _inside(mended, intent)
+    for way in ready.ways:
+        intent = way.intent
+        phrase = _whole(said, way, ready) if intent.whole else _inside(mended, intent, way.index)
         if phrase is not None and not _denied(mended, intent):
             how = "option" if option else "whole" if intent.whole else "inside"
             return Hit(intent, phrase, how)
@@ -125,11 +110,8 @@ def _denied(sentences: Sequence[_Sentence], intent: Intent) -> bool:
     if not intent.unlike:
         return False
     # As a route, so that a question beside it changes nothing
-    return _inside(sentences, replace(intent, phrases=intent.unlike, action="route")) is not None
-
-
-def _turn(intent: Intent) -> tuple[bool, bool]:
-    return intent.action != "handoff", intent.priority != "urgent"
+    meant = replace(intent, phrases=intent.unlike, action="route")
+    return _inside(sentences, meant, index_of(intent.unlike)) is not None
 
 
 def _sentences(text: str) -> list[_Sentence]:
@@ -150,35 +132,23 @@ def _sentences(text: str) -> list[_Sentence]:
     return found
 
 
-def _mended(sentence: _Sentence, known: Collection[str]) -> _Sentence:
+def _mended(sentence: _Sentence, slips: Slips) -> _Sentence:
     said = tuple(
-        word if word in _AROUND else nearest(word, known) or word for word in sentence.words
+        word if word in _AROUND else slips.nearest(word) or word for word in sentence.words
     )
     return _Sentence(said, sentence.clauses, sentence.question)
 
 
-def _small_talk(intents: Sequence[Intent]) -> frozenset[tuple[str, ...]]:
-    """Return the phrases that may stand beside another intent's without making it a question."""
-    return frozenset(
-        phrase.words
-        for intent in intents
-        if intent.whole and intent.action == "reply"
-        for phrase in _phrases(intent)
-    )
-
-
-def _whole(
-    said: tuple[str, ...], intent: Intent, others: Collection[tuple[str, ...]]
-) -> str | None:
+def _whole(said: tuple[str, ...], way: Way, ready: Ready) -> str | None:
     """Return a phrase if the message is made of such phrases and of words that add nothing.
 
     Other whole-message intents may take part: "obrigada, bom dia" is thanks, because thanks stands
     before the greeting.
     """
-    own = {phrase.words: phrase.text for phrase in _phrases(intent)}
-    longest = max((len(phrase) for phrase in [*own, *others]), default=0)
+    own, others, intent = way.own, ready.others, way.intent
+    longest = max(way.longest, ready.longest)
     # "Você é humano?" asks about us: what gives the conversation away needs the bare word.
-    around = _AROUND if intent.action == "reply" else _LIGHT
+    around = _AROUND if intent.action == "reply" else LIGHT
     # For each position: None = not reachable, "" = reachable, else the own phrase met on the way.
     met: list[str | None] = [""] + [None] * len(said)
     for at, word in enumerate(said):
@@ -196,11 +166,10 @@ def _whole(
     return met[-1] or None
 
 
-def _inside(sentences: Sequence[_Sentence], intent: Intent) -> str | None:
-    index = _index(intent)
+def _inside(sentences: Sequence[_Sentence], intent: Intent, index: Index) -> str | None:
     for sentence in sentences:
-        places = [place for place, word in enumerate(sentence.words) if word not in _LIGHT]
-        solid = tuple(_ONE_WISH.get(word, word) for word in _at(sentence.words, places))
+        places = [place for place, word in enumerate(sentence.words) if word not in LIGHT]
+        solid = tuple(ONE_WISH.get(word, word) for word in _at(sentence.words, places))
         for start in range(len(solid)):
             for size in range(min(index.longest, len(solid) - start), 0, -1):
                 phrase = index.phrases.get(solid[start : start + size])
@@ -237,29 +206,3 @@ def _asks(
 
 def _at(said: Sequence[str], places: Sequence[int]) -> list[str]:
     return [said[place] for place in places]
-
-
-@dataclass(frozen=True, slots=True)
-class _Index:
-    phrases: dict[tuple[str, ...], str]
-    longest: int
-
-
-@lru_cache(maxsize=1024)
-def _phrases(intent: Intent) -> tuple[_Phrase, ...]:
-    return tuple(_Phrase(words(phrase), phrase) for phrase in intent.phrases)
-
-
-@lru_cache(maxsize=1024)
-def _index(intent: Intent) -> _Index:
-    found: dict[tuple[str, ...], str] = {}
-    for phrase in _phrases(intent):
-        solid = tuple(_ONE_WISH.get(word, word) for word in phrase.words if word not in _LIGHT)
-        if solid:
-            found.setdefault(solid, phrase.text)
-    return _Index(found, max(map(len, found), default=0))
-
-
-@lru_cache(maxsize=1024)
-def _vocabulary(intent: Intent) -> frozenset[str]:
-    return frozenset(word for phrase in _phrases(intent) for word in phrase.words)

@@ -8,6 +8,7 @@ import orjson
 from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chatcrew.intents import Slips
 from chatcrew.knowledge._score import Entry, Question, ranked, score
 from chatcrew.messages import Passage
 
@@ -48,11 +49,12 @@ async def answers_to(
     entries: int,
     frequencies: Mapping[str, int],
     *,
+    slips: Slips,
     today: date,
     limit: int,
 ) -> list[Passage]:
     """Return the configured questions that are nearest; the first may be certain."""
-    asked = Question.of(question, entries=entries, frequencies=frequencies)
+    asked = Question.of(question, entries=entries, frequencies=frequencies, slips=slips)
     searched = asked.searched()
     if not entries or not searched:
         return []

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from chatcrew.clock import Clock, SystemClock
+from chatcrew.intents import Slips
 from chatcrew.knowledge._passages import (
     Held,
     Read,
@@ -31,6 +32,7 @@ from chatcrew.tenancy.model import Document, Faq
 class _Shelf:
     entries: tuple[tuple[Entry, date | None], ...]
     frequencies: Mapping[str, int]
+    slips: Slips
     passages: tuple[tuple[str, Held], ...]
     vocabulary: Vocabulary
     touched: float
@@ -82,7 +84,9 @@ class MemoryKnowledge:
         words = Counter(key for _, one in passages for key in one.counts)
         average = sum(one.length for _, one in passages) / max(1, len(passages))
         vocabulary = Vocabulary(len(passages), average, words)
-        shelves[version] = _Shelf(tuple(indexed), frequencies, tuple(passages), vocabulary, now)
+        shelves[version] = _Shelf(
+            tuple(indexed), frequencies, Slips(frequencies), tuple(passages), vocabulary, now
+        )
         return True
 
     async def search(
@@ -103,7 +107,7 @@ class MemoryKnowledge:
         day = today or self._clock.now().date()
         question = clean_text(question)
         count, frequencies = len(shelf.entries), shelf.frequencies
-        asked = Question.of(question, entries=count, frequencies=frequencies)
+        asked = Question.of(question, entries=count, frequencies=frequencies, slips=shelf.slips)
         matches = (
             score(asked, entry, entries=count, frequencies=frequencies)
             for entry, expires in shelf.entries

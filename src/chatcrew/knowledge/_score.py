@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from chatcrew.intents import nearest
+from chatcrew.intents import Slips
 from chatcrew.knowledge._stems import stems
 from chatcrew.messages import Passage
 from chatcrew.tenancy.model import Faq
@@ -72,19 +72,28 @@ class Question:
     read_as: Mapping[str, str]
 
     @classmethod
-    def of(cls, text: str, *, entries: int, frequencies: Mapping[str, int]) -> "Question":
-        """Return the question; ``frequencies`` says in how many of ``entries`` a stem stands."""
+    def of(
+        cls, text: str, *, entries: int, frequencies: Mapping[str, int], slips: Slips
+    ) -> "Question":
+        """Return the question as it is weighed against a version's entries.
+
+        Args:
+            text: the customer's words.
+            entries: how many the version has.
+            frequencies: in how many of them each stem stands.
+            slips: of these stems.
+        """
         asked = stems(text)[:_MOST_STEMS]
         unknown = [stem for stem in asked if stem not in frequencies]
-        slips: dict[str, str] = {}
+        mended: dict[str, str] = {}
         if len(unknown) <= _MOST_SLIPS:  # a text of many unknown words is not mistyped
             for stem in unknown:
-                if near := nearest(stem, frequencies.keys()):
-                    slips[stem] = near
+                if near := slips.nearest(stem):
+                    mended[stem] = near
         weights = {
-            stem: weight(frequencies.get(slips.get(stem, stem), 0), entries) for stem in asked
+            stem: weight(frequencies.get(mended.get(stem, stem), 0), entries) for stem in asked
         }
-        return cls(weights, slips)
+        return cls(weights, mended)
 
     def searched(self) -> tuple[str, ...]:
         """Return the stems to look for."""

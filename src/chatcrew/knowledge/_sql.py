@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chatcrew.clock import Clock, SystemClock
 from chatcrew.database import Database
 from chatcrew.database.transactions import statement, transaction
+from chatcrew.intents import Slips
 from chatcrew.knowledge._documents_sql import PostgresDocuments, put_on_list
 from chatcrew.knowledge._entries_sql import add_entries, answers_to
 from chatcrew.knowledge._passages import ANALYSIS, Read, entry_of, name_of, of_entries
@@ -76,11 +77,13 @@ class _Known:
     Attributes:
         entries: how many there are.
         frequencies: in how many of them each stem stands.
+        slips: of these stems.
         vocabulary: of its passages; None where it has no documents.
     """
 
     entries: int
     frequencies: Mapping[str, int]
+    slips: Slips
     vocabulary: Vocabulary | None
 
 
@@ -194,6 +197,7 @@ class PostgresKnowledge:
                 question,
                 known.entries,
                 known.frequencies,
+                slips=known.slips,
                 today=day,
                 limit=limit,
             )
@@ -270,7 +274,9 @@ class PostgresKnowledge:
                 )
             while len(held) >= _HELD:
                 del held[next(iter(held))]
-            known = held[which["version"]] = _Known(row.entries, row.frequencies, words)
+            known = held[which["version"]] = _Known(
+                row.entries, row.frequencies, Slips(row.frequencies), words
+            )
         return known
 
 

@@ -4,17 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import orjson
-from sqlalchemy import RowMapping, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatcrew.database.rows import ConversationRow
-from chatcrew.database.sealing import opened_line
 from chatcrew.ids import new_id
 from chatcrew.mailbox import _rules
 from chatcrew.mailbox._burst import Stored, build_burst
+from chatcrew.mailbox._events_sql import EVENT, stored
 from chatcrew.mailbox._rows_sql import COLUMNS, row_from, save
-from chatcrew.messages import Burst, InputKind, TurnState, line_from_json
+from chatcrew.messages import Burst, TurnState
 from chatcrew.privacy import Keyring
 
 _BOOST = " ".join(f"when '{name}' then {seconds}" for name, seconds in _rules.BOOST.items())
@@ -45,17 +44,13 @@ _ATTACH = text("""
     where event.bot = claimed.bot and event.number = claimed.number and event.turn_id is null
 """)
 
-_EVENTS = text("""
-    select event.turn_id, event.id, event.bot, event.kind, event.message_id, event.part,
-           event.received_at, message.line::text as line,
-           case when event.kind = 'timer'
-                     or (event.kind = 'command' and event.message_id is null)
-                then event.body end as payload
+_EVENTS = text(f"""
+    select event.bot, {EVENT}
     from event
     left join message on message.bot = event.bot and message.message_id = event.message_id
         and message.part = event.part
     where event.turn_id = any(cast(:turns as text[]))
-""")
+""")  # noqa: S608 - constant
 
 _SAVE_TURNS = text("""
     insert into turn (id, bot, number, account, state, worker, attempts, started_at)
@@ -144,21 +139,8 @@ async def read_bursts(
     """Return the burst of each turn that has events."""
     found: dict[str, list[Stored]] = {}
     for record in (await connection.execute(_EVENTS, {"turns": list(turns)})).mappings():
-        found.setdefault(record["turn_id"], []).append(_stored(record, keys))
+        found.setdefault(record["turn_id"], []).append(stored(record, keys))
     return {turn_id: build_burst(events) for turn_id, events in found.items()}
-
-
-def _stored(record: RowMapping, keys: Keyring) -> Stored:
-    line, payload, bot = record["line"], record["payload"], record["bot"]
-    return Stored(
-        event_id=record["id"],
-        kind=InputKind(record["kind"]),
-        message_id=record["message_id"],
-        part=record["part"],
-        received_at=record["received_at"],
-        line=None if line is None else line_from_json(opened_line(keys, bot, orjson.loads(line))),
-        payload={} if payload is None else orjson.loads(keys.open_bytes(payload, f"body {bot}")),
-    )
 
 
 async def _turns(

@@ -7,14 +7,27 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatcrew.database.rows import ConversationRow
 from chatcrew.errors import LeaseLost
+from chatcrew.mailbox._burst import build_burst
+from chatcrew.mailbox._events_sql import EVENT, stored
 from chatcrew.mailbox._rows_sql import COLUMNS, lock, row_from
-from chatcrew.messages import TurnKey, TurnState
+from chatcrew.messages import Burst, TurnKey, TurnState
+from chatcrew.privacy import Keyring
 
 STATE = text(f"select {COLUMNS} from conversation where bot = :bot and number = :number")  # noqa: S608 - constant
 """The row as it stands, whoever holds it."""
-_BOTH = text(f"""
-    select {COLUMNS}, (select state from turn where id = :turn) as turn_state
-    from conversation where bot = :bot and number = :number
+_WIDTH = len(COLUMNS.split(", "))
+# One trip for the row, the turn and its events: a turn asks twice for all of it. The row comes once
+# for each event.
+_ALL = text(f"""
+    with held as materialized (
+        select {COLUMNS} from conversation where bot = :bot and number = :number
+    )
+    select held.*, turn.state as turn_state, {EVENT}
+    from held
+    left join turn on turn.id = :turn
+    left join event on event.turn_id = :turn
+    left join message on message.bot = event.bot and message.message_id = event.message_id
+        and message.part = event.part
 """)  # noqa: S608 - constant
 
 
@@ -29,19 +42,24 @@ async def lock_held(connection: AsyncConnection, key: TurnKey) -> ConversationRo
 
 
 async def read_held(
-    connection: AsyncConnection, key: TurnKey
-) -> tuple[ConversationRow, TurnState | None]:
-    """Return the conversation's row and the turn's state as they stand, without a lock.
+    connection: AsyncConnection, key: TurnKey, *, keys: Keyring
+) -> tuple[ConversationRow, TurnState | None, Burst]:
+    """Return the conversation's row, the turn's state and its burst as they stand, without a lock.
 
     Raises:
         LeaseLost: as ``lock_held``.
     """
     values = {"bot": key.conversation.bot, "number": key.conversation.number}
-    found = (await connection.execute(_BOTH, values | {"turn": key.turn_id})).one_or_none()
-    if found is None:
+    found = (await connection.execute(_ALL, values | {"turn": key.turn_id})).mappings().all()
+    if not found:
         raise lost(key)
-    *row, state = found
-    return _checked(row_from(row), key), None if state is None else TurnState(state)
+    first = found[0]
+    state = first["turn_state"]
+    return (
+        _checked(row_from(tuple(first.values())[:_WIDTH]), key),
+        None if state is None else TurnState(state),
+        build_burst(stored(record, keys) for record in found if record["id"] is not None),
+    )
 
 
 def held(key: TurnKey) -> dict[str, Any]:

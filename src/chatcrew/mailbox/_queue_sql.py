@@ -135,13 +135,12 @@ class PostgresQueue:
         this look would as well have come after the lock.
         """
         async with statement(self._database) as connection:
-            row, state = await read_held(connection, claim.key)
-            if take and row.state.arrivals != claim.arrivals:
-                return None
-            if state is not claim.turn_state:
-                return None
-            bursts = await read_bursts(connection, [claim.key.turn_id], keys=self._database.keys)
-        return replace(claim, state=row.state, burst=bursts.get(claim.key.turn_id, ()))
+            row, state, burst = await read_held(connection, claim.key, keys=self._database.keys)
+        if take and row.state.arrivals != claim.arrivals:
+            return None
+        if state is not claim.turn_state:
+            return None
+        return replace(claim, state=row.state, burst=burst)
 
     async def settle(
         self,

@@ -1,6 +1,6 @@
 """The outbox on PostgreSQL."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -33,20 +33,7 @@ from chatcrew.points import Step
 
 _HOLD = text(HOLDING)
 
-_DECIDE = text("""
-    update turn set state = 'decided', decided_at = :now, outcome = :outcome, reason = :reason,
-        tenant = :tenant, crew = :crew, function = :function, engine = :engine, config = :config,
-        stage_ms = cast(cast(:stage_ms as text) as jsonb),
-        details = cast(cast(:details as text) as jsonb)
-    where id = :turn and state = 'open'
-""")
-
-_KEEP_TOPIC = text("""
-    update conversation set topic = cast(cast(:topic as text) as jsonb)
-    where bot = :bot and number = :number
-""")
-
-_ADD = text(f"""
+_ADDED = f"""
     insert into outbox_part (turn_id, bot, number, account, position, kind, payload, gated, tag,
                              state, planned_at)
     select :turn, :bot, :number, :account,
@@ -55,8 +42,34 @@ _ADD = text(f"""
     from rows from (jsonb_to_recordset(cast(cast(:parts as text) as jsonb))
         as (kind text, payload jsonb, gated boolean, tag text))
         with ordinality as fresh (kind, payload, gated, tag, place)
+    where %s
     order by place
     returning {COLUMNS}
+"""  # noqa: S608 - constant
+_ADD = text(_ADDED % "true")
+
+# One statement, and so one trip where there were five: the lock comes first because the update
+# asks for what it held. The turn's own row says who was first: what ``held`` read of it may be from
+# before the lock was ours, the update looks at it again.
+_DECIDE = text(f"""
+    with held as materialized ({HOLDING}),
+    decided as (
+        update turn set state = 'decided', decided_at = :now, outcome = :outcome,
+            reason = :reason, tenant = :tenant, crew = :crew, function = :function,
+            engine = :engine, config = :config,
+            stage_ms = cast(cast(:stage_ms as text) as jsonb),
+            details = cast(cast(:details as text) as jsonb)
+        where id = :turn and turn.state = 'open' and exists (select from held)
+        returning id
+    ),
+    kept as (
+        update conversation set topic = cast(cast(:topic as text) as jsonb)
+        where bot = :bot and number = :number and cast(:keep_topic as boolean)
+          and exists (select from decided)
+    ),
+    added as ({_ADDED % "exists (select from decided)"})
+    select exists (select from held) as held, exists (select from decided) as decided, added.*
+    from (select) as always left join added on true
 """)  # noqa: S608 - constant
 
 _PARTS = text(f"select {COLUMNS} from outbox_part where turn_id = :turn order by position")  # noqa: S608 - constant
@@ -91,20 +104,15 @@ class PostgresOutbox:
         self, key: TurnKey, parts: Sequence[PlannedPart], record: TurnRecord
     ) -> tuple[StoredPart, ...]:
         """See ``Outbox.decide``."""
-        values = {
-            "turn": key.turn_id,
-            "now": self._clock.now(),
-            **turn_facts(record),
-        }
-        async with transaction(self._database, step=Step.DECIDE) as connection:
-            await _hold(connection, key)
-            # The turn's own row says who was first; what _hold read of it may be from before
-            # the lock was ours
-            if (await connection.execute(_DECIDE, values)).rowcount:
-                added = await self._add(connection, key, parts)
-                await _keep_topic(connection, key, record)
-                return added
-            return await self._read(connection, _PARTS, turn=key.turn_id)
+        values = self._adding(key, parts) | turn_facts(record) | _topic(record)
+        values |= {"fence": key.fence}
+        async with statement(self._database, step=Step.DECIDE) as connection:
+            found = (await connection.execute(_DECIDE, values)).all()
+            if not found[0].held:
+                raise _lost(key)
+            if not found[0].decided:
+                return await self._read(connection, _PARTS, turn=key.turn_id)
+        return self._in_order(record for record in found if record.id is not None)
 
     async def append(self, key: TurnKey, parts: Sequence[PlannedPart]) -> tuple[StoredPart, ...]:
         """See ``Outbox.append``."""
@@ -179,6 +187,9 @@ class PostgresOutbox:
     async def _add(
         self, connection: AsyncConnection, key: TurnKey, parts: Sequence[PlannedPart]
     ) -> tuple[StoredPart, ...]:
+        return self._in_order(await connection.execute(_ADD, self._adding(key, parts)))
+
+    def _adding(self, key: TurnKey, parts: Sequence[PlannedPart]) -> dict[str, Any]:
         rows = [
             {
                 "kind": part.kind.value,
@@ -190,13 +201,15 @@ class PostgresOutbox:
             }
             for part in parts
         ]
-        values = _place(key.conversation) | {
+        return _place(key.conversation) | {
             "turn": key.turn_id,
             "account": key.conversation.account,
             "parts": orjson.dumps(rows).decode(),
             "now": self._clock.now(),
         }
-        added = await self._read(connection, _ADD, **values)
+
+    def _in_order(self, records: Iterable[Any]) -> tuple[StoredPart, ...]:
+        added = (part_from(record, self._database.keys) for record in records)
         return tuple(sorted(added, key=lambda part: part.position))
 
     async def _end(self, part: StoredPart, state: PartState, error: str) -> StoredPart:
@@ -223,11 +236,12 @@ class PostgresOutbox:
         return tuple(part_from(record, self._database.keys) for record in found.mappings())
 
 
-async def _keep_topic(connection: AsyncConnection, key: TurnKey, record: TurnRecord) -> None:
-    if record.topic is not None:
-        value = topic_to_json(record.topic)
-        topic = None if value is None else orjson.dumps(value).decode()
-        await connection.execute(_KEEP_TOPIC, _place(key.conversation) | {"topic": topic})
+def _topic(record: TurnRecord) -> dict[str, Any]:
+    value = None if record.topic is None else topic_to_json(record.topic)
+    return {
+        "keep_topic": record.topic is not None,
+        "topic": None if value is None else orjson.dumps(value).decode(),
+    }
 
 
 async def _hold(connection: AsyncConnection, key: TurnKey) -> TurnState:

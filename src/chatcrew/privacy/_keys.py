@@ -8,6 +8,8 @@ from chatcrew.privacy import _labels
 from chatcrew.privacy._pix import codes, random_keys
 from chatcrew.privacy._span import Span
 
+_HEX: Final = re.compile(r"[0-9a-f]{8}")
+"""How every one of them begins."""
 _BARE: Final = re.compile(r"(?<![a-z\d])[0-9a-f]{32}(?![a-z\d])")
 _BROKEN: Final = re.compile(
     r"(?<![a-z\d])[0-9a-f]{8}(?:\s?[\-\s]\s?[0-9a-f]{4}){3}\s?[\-\s]\s?[0-9a-f]{12}(?![a-z\d])"
@@ -17,6 +19,8 @@ _CODE_END: Final = re.compile(r"000201.{20,512}?6304 ?[0-9a-f]{4}", re.DOTALL | 
 
 def keys(text: str) -> Iterator[Span]:
     """Yield random keys of flattened ``text``, also without dashes or over two lines."""
+    if _HEX.search(text) is None:
+        return
     for found in random_keys(text):
         label = _labels.before(text, found.start)
         in_link = text[found.start - 1 : found.start] in {"/", "="}
