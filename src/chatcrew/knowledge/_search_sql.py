@@ -41,7 +41,12 @@ _CANDIDATES = text("""
 """)
 # Asked for by two lists instead of by pairs: the primary key finds them at once
 _SHOWN = text("""
-    select digest, position, mark, title, headings, body, question from knowledge_passage
+    with paths as materialized (
+        select digest, min(path) as path from knowledge_listed
+        where tenant = :tenant and version = :version and digest = any(:digests) group by digest
+    )
+    select digest, position, mark, title, headings, body, question, path
+    from knowledge_passage join paths using (digest)
     where tenant = :tenant and digest = any(:digests) and position = any(:positions)
 """)
 _EVERYTHING = text("""
@@ -53,10 +58,6 @@ _EVERYTHING = text("""
 _ENTRIES = text("""
     select source, title, body from knowledge_entry
     where tenant = :tenant and version = :version order by position
-""")
-_PATHS = text("""
-    select digest, min(path) as path from knowledge_listed
-    where tenant = :tenant and version = :version and digest = any(:digests) group by digest
 """)
 
 
@@ -100,10 +101,9 @@ async def shown(
     }
     if not places:
         return []
-    paths = {row.digest: row.path for row in await connection.execute(_PATHS, asked)}
     rows = {
         (row.digest, row.position): Found(
-            source_of(row.mark, paths[row.digest]),
+            source_of(row.mark, row.path),
             row.question or row.title,
             tuple(row.headings),
             row.body,

@@ -14,6 +14,7 @@ from chatcrew.clock import Clock, SystemClock
 from chatcrew.database import Database
 from chatcrew.database.transactions import statement, transaction
 from chatcrew.intents import Slips
+from chatcrew.knowledge._asked_before import Answers
 from chatcrew.knowledge._documents_sql import PostgresDocuments, put_on_list
 from chatcrew.knowledge._entries_sql import add_entries, answers_to
 from chatcrew.knowledge._passages import ANALYSIS, Read, entry_of, name_of, of_entries
@@ -105,6 +106,7 @@ class PostgresKnowledge:
         self._vectors = None if embedder is None else PostgresVectors(database, embedder)
         self.embedder = embedder
         self._known: dict[str, dict[str, _Known]] = {}
+        self._answers = Answers()
 
     async def sync(
         self,
@@ -181,6 +183,18 @@ class PostgresKnowledge:
         which = {"tenant": tenant, "version": _stamp(version)}
         day = today or self._clock.now().date()
         question = clean_text(question)
+        asked = self._answers.key(*which.values(), question, day, limit)
+        found = self._answers.get(asked)
+        if found is None:
+            found = await self._searched(which, question, day=day, limit=limit, trial=trial)
+            # Vectors may come later than their version, and whoever makes the question's be away
+            if found and self._vectors is None:
+                self._answers.put(asked, found)
+        return list(found)
+
+    async def _searched(
+        self, which: Mapping[str, str], question: str, *, day: date, limit: int, trial: str | None
+    ) -> Sequence[Passage]:
         vector = None
         async with statement(self._database) as connection:
             known = await self._vocabulary(connection, which)
@@ -188,7 +202,7 @@ class PostgresKnowledge:
             return []
         if known.vocabulary is not None and self._vectors is not None:
             # with no connection held: it may take its second
-            vector = await self._vectors.asked(tenant, question, trial=trial)
+            vector = await self._vectors.asked(which["tenant"], question, trial=trial)
         # A version never changes, so that its statements need no common moment
         async with statement(self._database) as connection:
             answers = await answers_to(
