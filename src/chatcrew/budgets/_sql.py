@@ -93,7 +93,7 @@ class PostgresCounters:
         """See ``Counters.told``."""
         values = {"tenant": tenant} | _key(key)
         async with transaction(self._database) as connection:
-            return (await connection.execute(_TOLD[reached], values)).rowcount == 1
+            return (await connection.execute(sql.TOLD[reached], values)).rowcount == 1
 
     async def read(self, tenants: Collection[str] | None, *, now: datetime) -> Sequence[Count]:
         """See ``Counters.read``."""

@@ -118,7 +118,7 @@ EXPIRE = text("""
     select coalesce(sum(lines), 0)::bigint from counted
 """)
 
-_TOLD = {
+TOLD = {
     reached: text(f"""
         update budget_counter set {column} = true
         where tenant = :tenant and scope = :scope and kind = :kind and span = :span

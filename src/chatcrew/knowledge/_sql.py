@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import orjson
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatcrew.clock import Clock, SystemClock
 from chatcrew.database import Database
 from chatcrew.database.transactions import statement, transaction
 from chatcrew.intents import Slips
+from chatcrew.knowledge import _sources_sql as sources
 from chatcrew.knowledge._asked_before import Answers
 from chatcrew.knowledge._documents_sql import PostgresDocuments, put_on_list
 from chatcrew.knowledge._entries_sql import add_entries, answers_to
@@ -33,42 +33,6 @@ _log = get_logger("knowledge")
 
 _HELD = 4
 """Versions of a tenant whose words a process keeps in mind: in force, before it, and coming."""
-
-# A start of many workers writes nothing: to be known as in use within ten minutes is enough
-_STALE = text("""
-    select touched_at < now() - interval '10 minutes' from knowledge_source
-    where tenant = :tenant and version = :version
-""")
-_TOUCH = text("""
-    update knowledge_source set touched_at = now()
-    where tenant = :tenant and version = :version returning version
-""")
-_CLAIM = text("""
-    insert into knowledge_source
-        (tenant, version, entries, frequencies, documents, passages, length, vocabulary)
-    values (:tenant, :version, :entries, cast(:frequencies as jsonb), :documents, :passages,
-        :length, cast(:vocabulary as jsonb))
-    on conflict (tenant, version) do nothing returning version
-""")
-_FREQUENCIES = text("""
-    select entries, frequencies, documents, passages, length, vocabulary::text as vocabulary
-    from knowledge_source where tenant = :tenant and version = :version
-""")
-
-
-# Who syncs a version at this moment holds its row: it is looked at again, and stays
-_FORGET = text("""
-    delete from knowledge_source
-    where touched_at < now() - make_interval(secs => :seconds)
-        and (tenant, version) not in (
-            select tenant, version from (
-                select tenant, version,
-                    row_number() over (partition by tenant order by touched_at desc, version) as nth
-                from knowledge_source
-            ) as ranked where nth <= :newest
-        )
-    returning tenant
-""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +90,8 @@ class PostgresKnowledge:
         """
         which = {"tenant": tenant, "version": _stamp(version)}
         async with transaction(self._database) as connection:
-            stale = await connection.scalar(_STALE, which)
-            if stale is False or (stale and await connection.scalar(_TOUCH, which)):
+            stale = await connection.scalar(sources.STALE, which)
+            if stale is False or (stale and await connection.scalar(sources.TOUCH, which)):
                 fresh = False
             else:
                 fresh = True
@@ -158,7 +122,7 @@ class PostgresKnowledge:
             "vocabulary": words,
         }
         async with transaction(self._database) as connection:
-            if await connection.scalar(_CLAIM, source) is None:
+            if await connection.scalar(sources.CLAIM, source) is None:
                 return False
             if indexed:
                 await add_entries(connection, which, indexed)
@@ -245,7 +209,7 @@ class PostgresKnowledge:
         """
         bounds = {"seconds": unused.total_seconds(), "newest": NEWEST}
         async with transaction(self._database) as connection:
-            gone = len((await connection.scalars(_FORGET, bounds)).all())
+            gone = len((await connection.scalars(sources.FORGET, bounds)).all())
         await self._documents.forget(unused=unused)
         if self._vectors is not None:
             await self._vectors.forget()
@@ -277,7 +241,7 @@ class PostgresKnowledge:
         held = self._known.setdefault(which["tenant"], {})
         known = held.get(which["version"])
         if known is None:
-            row = (await connection.execute(_FREQUENCIES, which)).one_or_none()
+            row = (await connection.execute(sources.FREQUENCIES, which)).one_or_none()
             if row is None:
                 _log.error("knowledge.missing", **which)
                 return None
