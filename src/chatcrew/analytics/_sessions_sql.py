@@ -105,6 +105,7 @@ RENEW = f"""
     select counted.bot, counted.number, counted.episode, counted.account, counted.tenant,
            coalesce(conversation.channel, ''),
            case when jsonb_typeof(conversation.snapshot #> '{{contact,id}}') = 'number'
+                     and (conversation.erased_at is null or began_at > conversation.erased_at)
                 then cast(conversation.snapshot #>> '{{contact,id}}' as bigint) end,
            began_at, last_at, closings.at,
            (

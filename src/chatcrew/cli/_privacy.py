@@ -182,7 +182,7 @@ async def run_receipts(settings: Settings, *, tenant: str | None, lang: str, as_
         return
     for one in receipts:
         said = one["receipt"]
-        left = said["scan"]["found"]
+        left = "?" if said["scan"]["found"] is None else said["scan"]["found"]
         typer.echo(shown(words["receipt"].format(**{**said, "at": said["at"][:16]}, left=left)))
     if not receipts:
         typer.echo(words["no_receipts"])
@@ -273,7 +273,9 @@ def _tell(receipt: Receipt, words: dict[str, str]) -> None:
         typer.echo(words["away"].format(layers=", ".join(scan["away"])), err=True)
     for one in receipt.document["unreadable"]:
         typer.echo(shown(words["spoilt" if one["erased"] else "closed"].format(**one)), err=True)
-    if not scan["found"]:
+    if not receipt.looked:
+        typer.echo(words["unknown"], err=True)
+    elif not receipt.left:
         typer.echo(words["clean"].format(searched=len(scan["searched"])))
     else:
         typer.echo(words["left"].format(count=scan["found"]), err=True)
@@ -283,7 +285,9 @@ def _tell(receipt: Receipt, words: dict[str, str]) -> None:
 
 
 def _tell_scan(found: Scan, words: dict[str, str]) -> None:
-    if not found.hits:
+    if not found.searched:
+        typer.echo(words["unknown"], err=True)
+    elif not found.hits:
         typer.echo(words["clean"].format(searched=len(found.searched)))
     for hit in found.hits:
         typer.echo(shown(words["hit"].format(place=hit.place, key=hit.key, kind=hit.kind)))

@@ -13,6 +13,8 @@ WORDS: Final = {
         "kept": "Nada foi apagado.",
         "erased": "Apagado: {rows} linhas em {tables} tabelas. Recibo {id}.",
         "clean": "Verificado: nada mais foi encontrado ({searched} lugares).",
+        "unknown": "Nada se pôde conferir: não se sabe mais nada da pessoa (nome, telefone, "
+        "e-mail, palavras) que se pudesse procurar.",
         "left": "Ainda aparece {count} vezes, em palavras de outros ou em arquivos seus:",
         "hit": "  {place} {key} ({kind})",
         "spoilt": "  {place} {key}: foi mudado no banco e não abria; foi apagado assim mesmo",
@@ -48,6 +50,8 @@ WORDS: Final = {
         "kept": "Nothing was erased.",
         "erased": "Erased: {rows} rows in {tables} tables. Receipt {id}.",
         "clean": "Verified: nothing more was found ({searched} places).",
+        "unknown": "Nothing could be verified: nothing is known of the person any more (name, "
+        "phone, e-mail, words) that could be looked for.",
         "left": "Still found {count} times, in others' words or in files of yours:",
         "hit": "  {place} {key} ({kind})",
         "spoilt": "  {place} {key}: was changed in the database and did not open; erased anyway",

@@ -45,6 +45,8 @@ class ConversationRow:
         parked_reason: why it was parked.
         parked_turn: turn that holds the parked input.
         vip: goes ahead of others who wait as long.
+        erased_at: when the customer was erased, or None; what Chatwoot still shows of him is not
+            taken until he writes again.
     """
 
     state: ConversationState
@@ -64,6 +66,7 @@ class ConversationRow:
     parked_reason: str | None = None
     parked_turn: str | None = None
     vip: bool = False
+    erased_at: datetime | None = None
 
     @property
     def key(self) -> Key:

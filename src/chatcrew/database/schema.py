@@ -195,6 +195,7 @@ conversation = Table(
     # what intents know of the episode; null: nothing
     Column("topic", JSONB),
     Column("vip", Boolean, nullable=False, server_default=text("false")),
+    Column("erased_at", _Instant),
     Index(
         "conversation_silence_over",
         "silence_until",

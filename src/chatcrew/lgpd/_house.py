@@ -250,7 +250,7 @@ class HousePrivacy:
             "looked_for": dict(sorted(Counter(one.kind for one in wanted).items())),
             "scan": {
                 "searched": dict(sorted(scan.searched.items())),
-                "found": len(scan.hits),
+                "found": len(scan.hits) if scan.searched else None,
                 "hits": [_told(hit) for hit in scan.hits[:100]],
                 "away": list(scan.away),
             },

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from chatcrew.database import Database
 from chatcrew.database.transactions import transaction
-from chatcrew.lgpd._register_sql import BLANK_LINE
+from chatcrew.lgpd._blanks_sql import BLANK_LINE
 
 # Everything a turn may still do after its decision: say, remember, count (hub.runner)
 _STATEMENTS = (

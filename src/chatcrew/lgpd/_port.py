@@ -46,7 +46,12 @@ class Receipt:
     @property
     def left(self) -> int:
         """How often the verification scan still found the person: 0 unless others wrote of him."""
-        return int(self.document["scan"]["found"])
+        return self.document["scan"]["found"] or 0
+
+    @property
+    def looked(self) -> bool:
+        """Whether there was anything to look for: nothing is, once retention has emptied him."""
+        return self.document["scan"]["found"] is not None
 
     @property
     def unreadable(self) -> int:
@@ -76,7 +81,8 @@ class Scan:
     """What a walk over every layer found.
 
     Attributes:
-        searched: values (rows of tables, entries of caches, files) by place.
+        searched: values (rows of tables, entries of caches, files) by place; empty where nothing
+            is known of the person that could be looked for.
         hits: where it was found.
         away: layers that did not answer, so that nothing is known of them.
         unreadable: sealed values that do not open, so that nothing is known of them either; the

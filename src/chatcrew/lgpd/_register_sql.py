@@ -7,41 +7,21 @@ customers' words or data can stand in it, else under ``plain``.
 from collections.abc import Mapping
 from typing import Final
 
+from chatcrew.lgpd._blanks_sql import (
+    AT_REST,
+    BARE,
+    BLANK_CONVERSATION,
+    BLANK_LINE,
+    IS_BARE,
+    NOBODY,
+    NOTHING_LEFT,
+    TALKED,
+)
 from chatcrew.lgpd._holding import Ageing, Holding, Link
 from chatcrew.lgpd._house_sql import HOUSE
 from chatcrew.lgpd._others_sql import OTHERS
 
 _PLACE: Final = ("bot", "account")
-
-# Author and time stay, because figures count messages; "erased" keeps it from being done again.
-# A line that is deleted is never replaced by a webhook that comes late (mailbox/_put_sql).
-BLANK_LINE: Final = """
-    deleted = true, status_error = null,
-    line = jsonb_build_object(
-        'message_id', t.message_id, 'text', '', 'attachments', jsonb_build_array(),
-        'author', jsonb_build_object(
-            'kind', coalesce(t.line -> 'author' ->> 'kind', 'system'), 'id', null, 'name', null),
-        'created_at', coalesce(t.line ->> 'created_at', '1970-01-01T00:00:00+00:00'),
-        'private', t.private, 'content_type', 'text', 'in_reply_to', null,
-        'tag', t.line -> 'tag', 'unsupported', false, 'deleted', true, 'automatic', false,
-        'options', jsonb_build_array(), 'erased', true)
-"""
-
-_NOBODY: Final = """
-    snapshot = t.snapshot || jsonb_build_object(
-        'labels', jsonb_build_array(), 'custom_attributes', jsonb_build_object(),
-        'contact', jsonb_build_object('id', null, 'name', null, 'phone', null, 'email', null,
-                                      'attributes', jsonb_build_object(), 'blocked', false)),
-    topic = null, silence_why = '', vip = false, function = null
-"""
-
-# The row stays: with its fencing number a turn under way writes nothing more, and what is older
-# than its messages is never taken for new.
-BLANK_CONVERSATION: Final = f"""{_NOBODY},
-    fence = fence + 1, lease_owner = null, lease_until = null, taken = arrivals, attempts = 0,
-    due_at = null, first_at = null, waiting_since = null, retry_at = null, customer_at = null,
-    parked_at = null, parked_reason = null, parked_turn = null
-"""
 
 _CUSTOMERS: Final = (
     Holding(
@@ -57,14 +37,12 @@ _CUSTOMERS: Final = (
         told=("account", "bot", "number", "channel", "status", "customer_at"),
         blank=BLANK_CONVERSATION,
         ageing=(
+            Ageing("messages", TALKED, BARE, f"{AT_REST} and not {IS_BARE}"),
             Ageing(
-                "messages",
-                # to whom only people wrote has no time of his own
-                "coalesce(t.customer_at, (select max(cast(m.line ->> 'created_at' as timestamptz))"
-                " from message m where m.bot = t.bot and m.number = t.number))",
-                _NOBODY,
-                "t.due_at is null and t.lease_owner is null and t.parked_at is null"
-                " and t.snapshot -> 'contact' ->> 'id' is not null",
+                "facts",
+                TALKED,
+                NOBODY,
+                f"{AT_REST} and t.snapshot -> 'contact' ->> 'id' is not null and {NOTHING_LEFT}",
             ),
         ),
     ),

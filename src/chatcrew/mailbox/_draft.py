@@ -56,6 +56,7 @@ class Draft:
     parked_reason: str | None
     parked_turn: str | None
     vip: bool
+    erased_at: datetime | None
 
     @classmethod
     def of(cls, row: ConversationRow) -> Self:

@@ -70,6 +70,7 @@ _QUEUE = {
     "parked_reason": "text",
     "parked_turn": "text",
     "vip": "boolean",
+    "erased_at": "timestamptz",
 }
 _SHOWN = {
     "snapshot": "jsonb",

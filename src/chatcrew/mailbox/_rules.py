@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from chatcrew.database.rows import ConversationRow
 from chatcrew.ids import ConversationId
 from chatcrew.mailbox._draft import Draft
-from chatcrew.mailbox._snapshots import apply_snapshot
+from chatcrew.mailbox._snapshots import apply_snapshot, may_name
 from chatcrew.mailbox._takeovers import TAKEOVERS, take_over, talked_over
 from chatcrew.mailbox._tenants import belong
 from chatcrew.messages import (
@@ -75,10 +75,11 @@ def apply_to(draft: Draft, delivery: Delivery, now: datetime) -> tuple[InputKind
     change = delivery.change
     belong(draft, delivery.tenant)
     draft.channel = delivery.channel or draft.channel
-    if delivery.vip is not None:
+    named = may_name(draft, change.line)
+    if delivery.vip is not None and named:
         draft.vip = delivery.vip
     handed_back = change.snapshot is not None and apply_snapshot(
-        draft, change.snapshot, continued_for=delivery.continued_for
+        draft, change.snapshot, named=named, continued_for=delivery.continued_for
     )
     if change.line is not None:
         _apply_line(draft, change.line, now, chosen=chose(delivery))
@@ -100,7 +101,7 @@ def apply_to(draft: Draft, delivery: Delivery, now: datetime) -> tuple[InputKind
 def observe(row: ConversationRow, snapshot: Snapshot, now: datetime) -> Applied:
     """Apply a picture of the conversation that we asked for ourselves."""
     draft = Draft.of(row)
-    handed_back = apply_snapshot(draft, snapshot)
+    handed_back = apply_snapshot(draft, snapshot, named=may_name(draft))
     kinds = _handed_back(draft, Timing(quiet=0.0), now) if handed_back else ()
     return Applied(draft.row(), kinds)
 

@@ -3,12 +3,14 @@
 from dataclasses import replace
 
 from chatcrew.mailbox._draft import Draft
-from chatcrew.messages import OwnerKind, Snapshot, Topic
+from chatcrew.messages import AuthorKind, Line, OwnerKind, Snapshot, Topic
 
 _AWAY = ("open", "snoozed")
 
 
-def apply_snapshot(row: Draft, fresh: Snapshot, *, continued_for: float = 0.0) -> bool:
+def apply_snapshot(
+    row: Draft, fresh: Snapshot, *, named: bool = True, continued_for: float = 0.0
+) -> bool:
     """Apply ``fresh`` if it is not older than what is stored; return whether it hands back.
 
     Versions are Chatwoot's ``updated_at`` with microseconds. A picture without one is taken only
@@ -23,11 +25,15 @@ def apply_snapshot(row: Draft, fresh: Snapshot, *, continued_for: float = 0.0) -
     - *Episode*: the first other status after resolved starts the next one, with the tenant's
       default function and nothing asked. What waits stays. Within ``continued_for`` seconds after
       the resolved conversation was last changed it goes on as it was, but for open questions.
+    - *Who the customer is* is taken where it is ``named`` only: whoever was erased is not made
+      known again by a change of the status (N8).
     """
     known = row.snapshot
     if _older(fresh, known):
         return False
     was_away = _away(row)
+    if not named:
+        fresh = _nameless(fresh, known)
     row.snapshot = merged = _merged(known, fresh)
     became_pending = (
         merged.status == "pending" and known.status is not None and known.status != "pending"
@@ -54,6 +60,20 @@ def apply_snapshot(row: Draft, fresh: Snapshot, *, continued_for: float = 0.0) -
     return returned and not resolved and known.status != "resolved" and was_away
 
 
+def may_name(row: Draft, line: Line | None = None) -> bool:
+    """Return whether what comes may say who the customer is.
+
+    Of one who was erased only his own new word may: it is newer than everything that was seen.
+    """
+    if row.erased_at is None or row.snapshot.contact.id is not None:
+        return True
+    return (
+        line is not None
+        and line.author.kind is AuthorKind.CUSTOMER
+        and line.message_id > row.last_message_id
+    )
+
+
 def _woken(known: Snapshot, merged: Snapshot) -> bool:
     """Return whether the conversation was asleep and is not any more."""
     return known.status in ("resolved", "snoozed") and merged.status in ("pending", "open")
@@ -70,6 +90,15 @@ def _older(fresh: Snapshot, known: Snapshot) -> bool:
     if known.version is None:
         return False
     return fresh.version is None or fresh.version < known.version
+
+
+def _nameless(fresh: Snapshot, known: Snapshot) -> Snapshot:
+    return replace(
+        fresh,
+        labels=known.labels,
+        custom_attributes=known.custom_attributes,
+        contact=known.contact,
+    )
 
 
 def _merged(known: Snapshot, fresh: Snapshot) -> Snapshot:

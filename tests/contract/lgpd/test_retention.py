@@ -9,7 +9,16 @@ from sqlalchemy import text
 
 from chatcrew.audit import Deed, PostgresAudit
 from chatcrew.database import Database
-from chatcrew.lgpd import Expired, PrivateFile, Records, forget_old
+from chatcrew.lgpd import (
+    Expired,
+    HousePrivacy,
+    Kept,
+    PrivateFile,
+    Records,
+    Sought,
+    forget_old,
+)
+from chatcrew.memory import PostgresMemory
 from chatcrew.tenancy.model import Retention
 from chatcrew.testing import ManualClock
 from chatcrew.testing._planted_sql import ANA, AT, ENCODED, TENANT, TRACES, dumped, plant
@@ -160,3 +169,62 @@ async def test_exports_and_the_oldest_deeds_go_in_their_time(house, clock, tmp_p
     assert found["audit_entry", "audit"] == 1
     assert names(tmp_path) == ["theirs.json"]
     assert (await audit.verify()).whole
+
+
+async def test_whoever_was_emptied_by_age_is_still_found_and_erased(house, clock) -> None:
+    """What tools did and figures outlive the words: by his number they stay his (N8, §3.13)."""
+    own_way = {"audit": PostgresAudit(house, clock), "clock": clock}
+    privacy = HousePrivacy(Kept(house, memory=PostgresMemory(house)), **own_way)
+    kinds = dict.fromkeys(DEFAULTS, 1000) | {"messages": 10, "memory": 10, "attachments": 10}
+    await old(house, clock, days={TENANT: kinds})
+    await old(house, clock, days={TENANT: kinds})
+    async with house.begin() as connection:
+        await connection.execute(text("delete from contact_consent"))
+        await connection.execute(text("delete from contact_opt_out"))
+    assert "lopes" in str((await dumped(house))["tool_call"])
+
+    assert await privacy.find(TENANT, Sought(contact=ANA.contact)) == [ANA]
+    assert (await privacy.export(ANA, actor="cli:root"))["data"]["tool_call"]["rows"]
+    stone = await privacy.tombstone(ANA, erasure="1", actor="cli:root", at=AT)
+    assert await privacy.reapply([stone], actor="cli:root") == 1
+
+    found = await dumped(house)
+    assert not any(
+        trace.casefold() in row.casefold()
+        for table in ("conversation", "message", "tool_call", "outbox_part", "event")
+        for row in found[table]
+        for trace in TRACES
+    )
+    assert await scalar(house, "select count(*) from session_fact where contact is not null") == 0
+    (receipt,) = await privacy.records.receipts(TENANT)
+    said = receipt["receipt"]
+    assert (said["looked_for"], said["scan"]["found"]) == ({}, None)
+
+
+async def test_the_number_goes_when_nothing_is_left_that_is_his_by_it(house, clock) -> None:
+    """The contact of a conversation is forgotten after its last session, tool and file (§3.13)."""
+    number = "select count(*) from conversation where snapshot -> 'contact' ->> 'id' is not null"
+    await clock.advance(timedelta(days=1200).total_seconds())
+    async with house.begin() as connection:
+        await connection.execute(text("update proposal set ended_at = made_at"))
+    assert counts(await old(house, clock))["conversation", "messages"] == 1
+    assert await scalar(house, number) == 1
+    assert counts(await old(house, clock))["conversation", "facts"] == 1
+    assert await scalar(house, number) == 0
+    assert counts(await old(house, clock)) == {}
+
+
+async def test_a_contact_of_whom_no_word_was_ever_seen_is_forgotten_too(house, clock) -> None:
+    """A card without a line is as old as Chatwoot's picture, or our note, of the conversation."""
+    async with house.begin() as connection:
+        await connection.execute(text("update conversation set customer_at = null"))
+        await connection.execute(text("delete from message"))
+        await connection.execute(text("delete from conversation_move"))
+    assert counts(await old(house, clock))["conversation", "messages"] == 1
+    assert counts(await old(house, clock)) == {}
+
+
+async def scalar(database: Database, query: str) -> object:
+    """Return one figure."""
+    async with database.begin() as connection:
+        return await connection.scalar(text(query))
