@@ -60,6 +60,21 @@ def hears_nobody(world: World) -> None:
     _plant(world.stores.mailbox, put=deaf)
 
 
+def forgets_the_first(world: World) -> None:
+    """Acknowledge the first word of each customer, and keep only what comes after it."""
+    put = world.stores.mailbox.put
+    met: dict[Any, int | None] = {}
+
+    async def careless(delivery: Delivery) -> PutResult:
+        if delivery.change.effect is Effect.INPUT:
+            first = met.setdefault(delivery.conversation, delivery.object_id)
+            if first == delivery.object_id:
+                return PutResult.STORED
+        return await put(delivery)
+
+    _plant(world.stores.mailbox, put=careless)
+
+
 def ends_too_early(world: World) -> None:
     """Take a conversation for done although more came meanwhile, and sweep nothing up."""
     mailbox = world.stores.mailbox
@@ -101,6 +116,7 @@ BUGS: Mapping[str, tuple[Callable[[World], None], str]] = {
     "sends_again": (sends_again, "twice"),
     "thinks_again": (thinks_again, "twice"),
     "hears_nobody": (hears_nobody, "over"),
+    "forgets_the_first": (forgets_the_first, "lost"),
     "ends_too_early": (ends_too_early, "silent"),
     "begins_at_the_end": (begins_at_the_end, "order"),
 }

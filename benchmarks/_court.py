@@ -69,12 +69,14 @@ class Court:
         """Return what can never come right again."""
         found = []
         for talk in self.conversations:
-            found += [*self._twice(talk), *self._order(talk), *self._over(talk)]
+            found += [*self._lost(talk), *self._twice(talk), *self._order(talk)]
+            found += self._over(talk)
         return found
 
     def of(self, talk: Conversation) -> list[str]:
         """Return everything that does not hold of a conversation that is over."""
-        return [*self._silent(talk), *self._twice(talk), *self._order(talk), *self._over(talk)]
+        found = [*self._silent(talk), *self._lost(talk), *self._twice(talk), *self._order(talk)]
+        return [*found, *self._over(talk)]
 
     def _silent(self, talk: Conversation) -> Iterator[str]:
         """A customer has neither an answer nor people (no silent message)."""
@@ -84,6 +86,14 @@ class Court:
             later = talk.messages[number + 1 :]
             if not any(_answers(one) for one in later) and not _with_people(talk, later):
                 yield f"silent: message {_name(message)} of conversation {talk.id}"
+
+    def _lost(self, talk: Conversation) -> Iterator[str]:
+        """Our door took a message, and we have it not: a later one's answer may hide that."""
+        kept = {row.message_id for row in self.tables.events.values()}
+        for message in talk.messages:
+            taken = message.message_type == "incoming" and message.id in self.witness.heard
+            if taken and message.id not in kept:
+                yield f"lost: message {_name(message)} of conversation {talk.id}"
 
     def _twice(self, talk: Conversation) -> Iterator[str]:
         """Something was said twice."""
@@ -138,7 +148,8 @@ class Court:
                 back = self.witness.returned.get(talk.id, [])
                 if heard is None or left == float("inf") or one.id > reply.id or heard >= left:
                     continue
-                if not any(at > heard - 10.0 for at in back):
+                # given back since: what comes later pardons nothing that was said before
+                if not any(heard - 10.0 < at < left for at in back):
                     yield f"over: the bot speaks after a person in conversation {talk.id}"
 
 

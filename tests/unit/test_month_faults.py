@@ -12,6 +12,7 @@ FOUND = {
     "sends_again": 64,
     "thinks_again": 2,
     "hears_nobody": 7,
+    "forgets_the_first": 4,
     "ends_too_early": 0,
     "begins_at_the_end": 1,
 }
