@@ -20,6 +20,8 @@ _ANSWER = ("tá bom", "entendi, obrigada", "certo", "e demora muito?", "combinad
 _OVERLOOKED = 0.05
 _ASIDE_SHARE = 0.02
 _HANDED = 0.2
+_OPENED = 5.0
+"""Seconds from the bot's word that people will come until the conversation is theirs, at most."""
 _LOOK = 30
 """Seconds after which who has nothing to do looks again."""
 
@@ -110,6 +112,7 @@ class Life:
             if talk.status != "pending":
                 break
             await self._burst(talk, last=chance.random() < _HANDED)
+            await asyncio.sleep(_OPENED)
             if talk.status != "pending":
                 break
         if talk.status == "open":

@@ -12,6 +12,8 @@ PROMISE = 3.0
 """Seconds from a customer's last word to the bot's first, at p95 (design §4)."""
 FAIR = 0.98
 OVER = 0.05
+WORKED = range(5)
+"""Days after a Monday on which people work the whole day."""
 FEW, ENOUGH = 50, 300
 """Talks broken into, and handed over, from which on shares of them say something."""
 
@@ -25,7 +27,7 @@ def tell(report: Report, lived: Lived, *, days: int) -> None:
     report.line("most of them", _first(books.reasons, 5))
     report.line("calls to Chatwoot, webhooks", f"{lived.requests.total():,}, {lived.webhooks:,}")
     _answers(report, lived)
-    _people(report, lived)
+    _people(report, lived, days)
     _cost(report, lived)
     broken = books.broken.total()
     told = f"{broken}{f' ({_shares(books.broken)})' if broken else ''}"
@@ -66,7 +68,7 @@ def _answers(report: Report, lived: Lived) -> None:
     )
 
 
-def _people(report: Report, lived: Lived) -> None:
+def _people(report: Report, lived: Lived, days: int) -> None:
     seen = lived.seen
     report.title("The people")
     report.line("talks handed over", f"{seen.handed:,} ({seen.handed / seen.conversations:.1%})")
@@ -87,6 +89,12 @@ def _people(report: Report, lived: Lived) -> None:
     report.line("minutes at work until a person answered", shares if waits else "none")
     endings = Counter("open" if one.ending is None else one.ending.value for one in lived.debts)
     report.line("what was owed ended", _shares(endings))
+    report.aim(
+        "waits of which nobody knows an end, a day after the last customer",
+        str(endings["open"]),
+        met=not endings["open"],
+        wanted="0" if days % 7 in WORKED else "",
+    )
     forgotten = seen.handed - seen.served.total()
     report.target(
         "customers whom no person ever served", str(forgotten), met=forgotten <= 0, wanted="0"

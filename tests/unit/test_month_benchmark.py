@@ -12,6 +12,8 @@ from benchmarks._month_report import tell
 from benchmarks._world import setting
 from benchmarks.month import EACH
 
+from chatcrew.messages import DebtEnd
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -39,3 +41,4 @@ def test_a_month_is_the_same_to_the_byte_in_every_process(
     assert lived.seen.messages.keys() == {"customers", "bot", "people", "notes"}
     assert lived.books.calls > 0
     assert lived.seen.served.total() == lived.seen.handed > 0
+    assert {one.ending for one in lived.debts} == {DebtEnd.ANSWERED}, "nobody is forgotten"

@@ -1,11 +1,13 @@
 """Small worlds in which everything fails: promises hold, planted mistakes are found (N3, N12)."""
 
+import pickle
 from collections import Counter
 
 import pytest
 from benchmarks import _faults
 from benchmarks._bugs import BUGS
 from benchmarks._script import Script, Shorter, Step, drawn
+from benchmarks._seeds import played
 from benchmarks._world import Setting, setting
 
 FOUND = {
@@ -81,6 +83,17 @@ def test_a_planted_mistake_is_found_and_made_short(
     assert len(short.steps) + len(short.blows) <= 4
     assert breaks(again)
     assert _faults.play(shared, again).violations == ()
+
+
+def test_a_process_of_its_own_tells_of_a_world_what_this_one_does(
+    shared: Setting, points: Counter[str]
+) -> None:
+    """What ``--workers`` sends from process to process loses nothing, and keeps its order (N12)."""
+    found = list(played(shared, range(7, 9), points, bug="hears_nobody", workers=1))
+
+    assert [seed for seed, _ in found] == [7, 8]
+    assert found[0][1].violations
+    assert pickle.loads(pickle.dumps(found)) == found
 
 
 def test_what_is_written_down_is_a_test_that_repeats_it(shared: Setting) -> None:

@@ -44,7 +44,7 @@ class MemoryDebts:
             and (new.turn_id is None or one.debt.owed.turn_id != new.turn_id)
             for one in self._words(new.conversation)
         )
-        number = max(self._entries, default=0) + 1
+        number = next(reversed(self._entries), 0) + 1
         debt = Debt(
             number, new, episode=episode, customer_id=row.state.last_customer_id, again=again
         )
