@@ -118,7 +118,8 @@ async def hear(world: World, conversations: Sequence[Conversation], *, slow: flo
 def acts(talks: Talks, world: World) -> list[Violation]:
     """Return what acted more than once."""
     return [
-        Violation(talks.of(number), f"acted {times} times on report {number}", fence=True)
+        # nothing pardons it: an act is put on record before it leaves, and never repeated
+        Violation(talks.of(number), f"acted {times} times on report {number}")
         for number, times in world.outside.acted.items()
         if times > 1
     ]

@@ -35,6 +35,9 @@ CHAIN = Chain(
     worker=None,
     turns=(TURN,),
 )
+DOUBTED = replace(SAID, position=1, state=PartState.UNKNOWN)
+TOLD = replace(SAID, position=2, kind=ActKind.NOTE, message_id=43)
+"""The note that tells people of a message whose fate nobody knows."""
 
 
 def codes(chain: Chain, **options: object) -> list[str]:
@@ -64,7 +67,8 @@ def test_a_whole_chain_has_no_break() -> None:
         (with_parts(), "nothing_said"),
         (with_parts(outcome=Outcome.HANDED_OFF), "nothing_said"),
         (with_parts(SAID, replace(SAID, position=1, state=PartState.PLANNED)), "left_over"),
-        (with_parts(SAID, replace(SAID, position=1, state=PartState.UNKNOWN)), "in_doubt"),
+        (with_parts(SAID, DOUBTED, TOLD), "in_doubt"),
+        (with_parts(SAID, replace(DOUBTED, state=PartState.FAILED)), "nobody_told"),
         (with_parts(replace(SAID, state=PartState.FAILED)), "nobody_told"),
         (with_parts(replace(SAID, message_id=None)), "no_id"),
         (with_parts(SAID, replace(SAID, position=1, message_id=41)), "order"),

@@ -1,6 +1,6 @@
 """Finds where a chain of records is broken; no I/O."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -69,9 +69,19 @@ def _finished(turn: Turn) -> Iterator[Break]:
         yield Break("nothing_said", turn.id)
     if turn.outcome is None:
         yield Break("no_outcome", turn.id)
-    told = any(part.kind in (ActKind.NOTE, ActKind.STATUS) for part in done)
-    if doubt and not said and not told:
+    # also of half a reply: what of it was said does not tell anybody of what was not
+    if any(_lost(part) and not _told_after(part, turn.parts) for part in turn.parts):
         yield Break("nobody_told", turn.id)
+
+
+def _told_after(lost: Sent, parts: Sequence[Sent]) -> bool:
+    """Return whether people learned of it: by a note or the status, which follow what they tell."""
+    return any(
+        one.kind in (ActKind.NOTE, ActKind.STATUS)
+        and one.position > lost.position
+        and one.state in (PartState.SENT, PartState.UNKNOWN)
+        for one in parts
+    )
 
 
 def _lost(part: Sent) -> bool:

@@ -97,6 +97,11 @@ class _Bench:
             bubbles = [_bubble(reply) for reply in replies]
             if bubbles != [(number, bubbles[0][1]) for number in range(1, len(bubbles) + 1)]:
                 self.verdict.repeated.append(f"{self._name(turn)} said bubbles {bubbles}")
+            elif bubbles[-1][0] < bubbles[-1][1] and not _known(conversation, replies[-1]):
+                self.verdict.lost.append(
+                    f"{self._name(turn)} said {bubbles[-1][0]} of {bubbles[-1][1]} messages, "
+                    f"and nobody knows"
+                )
             first = min((event.message_id for event in self._turns[turn]), default=0)
             if opened is not None and first > opened:
                 self.verdict.trespasses.append(
@@ -142,6 +147,14 @@ class _Bench:
 def _by_people(message: Message) -> bool:
     """Return whether somebody of the team said it to the customer."""
     return message.by_person and message.to_customer
+
+
+def _known(conversation: Conversation, last: Message) -> bool:
+    """Return whether people learned that more was to be said: by a note, or having spoken."""
+    later = [one for one in conversation.messages if one.id > last.id]
+    return _opened(conversation) is not None or any(
+        one.by_person or (one.by_bot and one.private) for one in later
+    )
 
 
 def _bubble(reply: Message) -> tuple[int, int]:
