@@ -20,6 +20,10 @@ from benchmarks._chaos_orders import Sabotage
 from chatcrew.app.offspring import Running
 
 ROOT = Path(__file__).parents[1]
+_FAILING = 120.0
+"""Seconds in which one start after the other fails by an error before that is a fault: no database
+is away for so long."""
+
 _READY = {"worker": b"worker.ready", "ingress": b"ingress.ready"}
 
 
@@ -31,6 +35,7 @@ class Place:
         name: such as ``worker-0``; who comes next has the same.
         process: the one that is there now.
         starts: how many there were.
+        failing: since when, monotonic, each ended with an error before it worked; None: none does.
     """
 
     name: str
@@ -38,6 +43,7 @@ class Place:
     descriptors: tuple[int, ...]
     process: Running | None = None
     starts: int = 0
+    failing: float | None = None
     ready: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
@@ -116,10 +122,17 @@ class House:
             stuck: seconds without a processor, and without a new process.
 
         Raises:
-            TimeoutError: nobody comes up, or not within ten minutes.
+            TimeoutError: nobody comes up, or not within ten minutes; or one place's processes end
+                at their start, again and again.
         """
         end, used, since = time.monotonic() + 600.0, -1.0, time.monotonic()
-        while not there():
+        while True:
+            for place in self.places:
+                if place.failing is not None and time.monotonic() - place.failing > _FAILING:
+                    last = (self._folder / f"{place.name}.log").read_bytes().splitlines()[-1]
+                    raise TimeoutError(f"{place.name} ends at its start: {last.decode()[:200]}")
+            if there():
+                return
             now = self._effort()
             if abs(now - used) > 0.02:
                 used, since = now, time.monotonic()
@@ -172,6 +185,8 @@ class House:
             place.starts += 1
             watching = asyncio.create_task(self._watch(place, log, start))
             code = await place.process.wait()
+            failed = code > 0 and not place.ready.is_set()
+            place.failing = (place.failing or time.monotonic()) if failed else None
             place.ready.clear()
             watching.cancel()
             if not self._stopping:

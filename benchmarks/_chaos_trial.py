@@ -111,7 +111,7 @@ async def hear(world: World, conversations: Sequence[Conversation], *, slow: flo
         if chain is not None:
             held = Counter(_tags(conversation))
             _prove(trial, number, prove(chain, now=clock.now(), chatwoot=held))
-        _talkovers(trial, conversation, told, slow=slow)
+        talkovers(trial, conversation, told, slow=slow)
     return trial
 
 
@@ -125,19 +125,17 @@ def acts(talks: Talks, world: World) -> list[Violation]:
     ]
 
 
-def _prove(trial: Trial, number: int, proof: Proof) -> None:
-    for one in proof.breaks:
-        if one.code in ALLOWED:
-            trial.ended[number].doubts += 1
-        else:
-            words = f"prove: {one.code} (turn {one.turn}, {one.subject})"
-            trial.violations.append(Violation(number, words, one.code == "twice"))
-
-
-def _talkovers(
+def talkovers(
     trial: Trial, conversation: Conversation, told: Sequence[Delivery], *, slow: float
 ) -> None:
-    """Find what was said after a person, counted from when we could know of it."""
+    """Find what was said after a person, counted from when we could know of it.
+
+    Args:
+        trial: into which it goes.
+        conversation: which.
+        told: its deliveries.
+        slow: seconds by which the machine kept the judge itself from running.
+    """
     spoke = next(
         (message for message in conversation.messages if message.by_person and message.to_customer),
         None,
@@ -154,6 +152,15 @@ def _talkovers(
         if late > TALKOVER + slow:
             words = f"over a person: message {reply.id} came {late:.1f} s after {spoke.id} was told"
             trial.violations.append(Violation(conversation.id, words, fence=True))
+
+
+def _prove(trial: Trial, number: int, proof: Proof) -> None:
+    for one in proof.breaks:
+        if one.code in ALLOWED:
+            trial.ended[number].doubts += 1
+        else:
+            words = f"prove: {one.code} (turn {one.turn}, {one.subject})"
+            trial.violations.append(Violation(number, words, one.code == "twice"))
 
 
 def _tags(conversation: Conversation) -> Iterable[str]:

@@ -3,12 +3,16 @@
 import asyncio
 import signal
 import subprocess
-from datetime import timedelta
+from collections import Counter
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from benchmarks._chaos_orders import Sabotage
 from benchmarks._chaos_script import LONG, OTHERS, RARE, TALKS, draw, read, save
+from benchmarks._chaos_trial import Ended, Trial, talkovers
 from benchmarks._cutter import Cutter
 from benchmarks._saboteur import Saboteur
 
@@ -16,6 +20,8 @@ from chatcrew.clock import SystemClock
 from chatcrew.points import POINTS
 from chatcrew.testing import FakeChatwoot
 from chatcrew.testing.judge import Heard, judge
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
 def test_a_seed_draws_the_same_run_again_and_another_seed_another() -> None:
@@ -187,3 +193,19 @@ async def test_a_message_that_a_person_answered_is_neither_lost_nor_the_bots() -
         assert verdict.clean
         assert verdict.answered == 0
         assert verdict.outcomes == {"answered by a person: dropped (silenced_by_person)": 1}
+
+
+@pytest.mark.parametrize(("told_after", "slow", "over"), [(0, 0, 1), (12, 0, 0), (0, 10, 0)])
+def test_late_over_a_person_is_who_knew_of_him(told_after: int, slow: float, over: int) -> None:
+    """20 s after his words: not where the webhook came late, or the machine stood still (N3)."""
+    spoke = SimpleNamespace(id=5, created_at=NOON, by_person=True, to_customer=True)
+    reply = SimpleNamespace(id=6, created_at=NOON + timedelta(seconds=20), content_attributes={})
+    reply.by_person = False
+    talk: Any = SimpleNamespace(id=3, messages=[spoke, reply], public_bot_replies=[reply])
+    known: Any = SimpleNamespace(message=spoke, known_at=NOON + timedelta(seconds=told_after))
+    trial = Trial({3: Ended(1, Counter())})
+
+    talkovers(trial, talk, [known], slow=slow)
+
+    assert trial.crossed == [20 - told_after]
+    assert len(trial.violations) == over
