@@ -15,12 +15,18 @@ if os.environ.get("CHAOS_FOLDER"):
 
 @dataclass
 class Sabotage:
-    """The folder in which orders are given and told of."""
+    """The folder in which orders are given and told of.
+
+    Attributes:
+        folder: where.
+        rows: what became of orders, as the saboteurs told it.
+    """
 
     folder: Path
     _number: int = 0
     _read: int = 0
     rows: list[dict[str, Any]] = field(default_factory=list)
+    _passed: set[str] = field(default_factory=set)
 
     def prepare(self) -> None:
         """Make what the saboteurs look for, and what installs them."""
@@ -72,13 +78,12 @@ class Sabotage:
         Only ``fired`` is a blow that fell.
         """
         self._look()
-        told = ("fired", "spared")
-        return next((r for r in self.rows if r["what"] in told and r["order"] == name), None)
+        return next((row for row in self.rows if row["order"] == name), None)
 
     def points(self) -> set[str]:
         """Return every point that any process has passed."""
         self._look()
-        return {row["point"] for row in self.rows if row["what"] == "passed"}
+        return set(self._passed)
 
     def _write(self, path: Path, text: str) -> None:
         path.with_suffix(".new").write_text(text, "utf-8")
@@ -93,4 +98,8 @@ class Sabotage:
             for line in file:
                 if line.endswith(b"\n"):
                     self._read += len(line)
-                    self.rows.append(json.loads(line))
+                    row = json.loads(line)
+                    if row["what"] == "passed":
+                        self._passed.add(row["point"])
+                    elif row["what"] in ("fired", "spared"):
+                        self.rows.append(row)
