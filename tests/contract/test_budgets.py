@@ -109,6 +109,32 @@ async def test_of_two_that_are_full_the_longer_one_is_told(counters):
     assert refused.line.key == MONEY
 
 
+async def test_who_waits_for_a_slot_is_told_of_money_and_counted_once(counters):
+    """Slots are free again in a moment: what is full for longer is told."""
+    await taken(counters, line(SLOTS, 1, most=1), line(MONEY, 45))
+    both = await taken(counters, line(SLOTS, 1, most=1), line(MONEY, 6))
+    assert isinstance(both, Full)
+    assert both.line.key == MONEY
+
+    async def look(amount: int, *, waits: bool) -> Full:
+        found = await counters.take(
+            new_id(),
+            ACME,
+            [line(SLOTS, 1, most=1)],
+            expires=SOON,
+            wanted=[line(MONEY, amount)],
+            waits=waits,
+        )
+        assert isinstance(found, Full)
+        return found
+
+    assert (await look(6, waits=True)).line.key == MONEY
+    assert [(await look(5, waits=True)).line.key for _ in range(3)] == [SLOTS] * 3
+    assert (await look(5, waits=False)).line.key == SLOTS
+    assert await stands(counters, MONEY) == (0, 45, 2)
+    assert await stands(counters, SLOTS) == (0, 1, 1)
+
+
 async def test_one_tenants_limit_is_nobody_elses(counters):
     """Counters carry the tenant (S4-48)."""
     await taken(counters, line(MONEY, 50))

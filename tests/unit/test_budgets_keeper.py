@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from structlog.testing import capture_logs
 
-from chatcrew.budgets import Keeper, MemoryCounters, ProcessPace
+from chatcrew.budgets import Keeper, MemoryCounters, Place, ProcessPace
 from chatcrew.errors import BudgetExceeded, StoreError
 from chatcrew.messages import Bid, ModelCall, Usage, refusal_told
 from chatcrew.telemetry import Metrics
@@ -68,6 +68,16 @@ class Shop:
         usage = Usage(prompt_tokens=tokens)
         await held.settle(ModelCall(ACME, "m", usage, self.clock.now(), cost=cost))
 
+    async def enter(self, *, seconds: float = 5.0, cost: float = 0.1) -> Place:
+        """Come in for a call."""
+        bid = Bid(ACME, "m", seconds=seconds)
+        return await self.keeper.enter(bid, lambda: replace(bid, cost=cost))
+
+    async def refused(self, kind: str) -> int:
+        """Return how many calls found no room in counters of this kind."""
+        found = await self.counters.read([ACME], now=self.clock.now())
+        return sum(one.refused for one in found if one.key.kind == kind)
+
     async def state(self, kind: str, span: str, scope: str = "tenant"):
         """Return one limit."""
         found = await self.keeper.state()
@@ -100,15 +110,14 @@ async def test_a_ceiling_in_reais_refuses_before_the_call_and_says_until_when() 
 
 
 async def test_a_call_whose_count_never_came_counts_whole() -> None:
-    """The provider may bill all that it might have cost; its slot is free again (S3-89)."""
-    shop = Shop(replace(money(50), concurrency=2))
+    """The provider may bill all that it might have cost (S3-89)."""
+    shop = Shop(money(50))
     held = await shop.keeper.reserve(Bid(ACME, "m", tokens=900, cost=2.0))
     guessed = ModelCall(ACME, "m", Usage(prompt_tokens=100), shop.clock.now(), cost=0.1)
     await held.settle(replace(guessed, error="timeout", estimated=True))
     day = await shop.state("money", "day")
     assert (day.used, day.reserved) == (10.0, 0.0)
     assert (await shop.state("tokens", "day")).used == 900
-    assert (await shop.state("slots", "now")).left == 2
 
 
 async def test_the_month_goes_on_counting_when_the_day_begins_anew() -> None:
@@ -151,47 +160,62 @@ async def test_the_limit_of_a_role_holds_beside_that_of_the_business() -> None:
 async def test_calls_a_minute_wait_a_moment_and_are_refused_beyond_it() -> None:
     """The refusal says how many seconds are to be waited (S3-88)."""
     shop = Shop(replace(money(50), tenant=Bound(calls=Rate(minute=2))))
-    bid = Bid(ACME, "m", cost=0.0, seconds=8)
-    await shop.keeper.reserve(bid)
+    await shop.enter(seconds=8)
     await shop.clock.advance(1)
-    await shop.keeper.reserve(bid)
+    await shop.enter(seconds=8)
     with pytest.raises(BudgetExceeded) as caught:
-        await shop.keeper.reserve(bid)
+        await shop.enter(seconds=8)
     assert caught.value.refusal.seconds == 59
     assert refusal_told(caught.value.refusal).endswith("por minuto atingido; volta em 59 s")
     await shop.clock.advance(58)
-    waiting = asyncio.create_task(shop.keeper.reserve(bid))
+    waiting = asyncio.create_task(shop.enter(seconds=8))
     await shop.clock.advance(1.1)
     await waiting
-
-
-async def test_workers_without_redis_share_the_calls_a_minute() -> None:
-    """Of ten a minute each of five has two; of three each of five has one."""
-    clock = ManualClock()
-    pace = ProcessPace(clock, workers=5)
-    assert [await pace.enter("a", 10) for _ in range(3)] == [0.0, 0.0, 60.0]
-    assert await pace.enter("b", 3) == 0.0
-    assert await pace.enter("b", 3) > 0
-    pace.divide(2)
-    assert await pace.enter("a", 10) == 0.0
 
 
 async def test_calls_at_once_wait_for_each_other_in_their_order() -> None:
     """The third of three waits until one of two has ended; who cannot wait is refused."""
     shop = Shop(replace(money(50), concurrency=2))
-    bid = Bid(ACME, "m", cost=0.1, seconds=5)
-    first, _ = [await shop.keeper.reserve(bid) for _ in range(2)]
-    third = asyncio.create_task(shop.keeper.reserve(bid))
+    first, _ = [await shop.enter() for _ in range(2)]
+    third = asyncio.create_task(shop.enter())
     await shop.clock.advance(1)
     assert not third.done()
     assert (await shop.state("slots", "now")).left == 0
-    await first.settle(ModelCall(ACME, "m", Usage(), shop.clock.now(), cost=0.1))
+    assert await shop.refused("slots") == 0
+    first.leave()
+    await shop.keeper.aclose()
     await shop.clock.advance(1)
     assert third.done()
-    late = asyncio.create_task(shop.keeper.reserve(bid))
+    late = asyncio.create_task(shop.enter())
     await shop.clock.advance(6)
     with pytest.raises(BudgetExceeded):
         await late
+    assert await shop.refused("slots") == 1
+
+
+async def test_who_has_no_money_waits_for_no_slot_and_is_told_so() -> None:
+    """It would wait out its time, and be told to come back in a second."""
+    shop = Shop(replace(money(50), concurrency=1))
+    await shop.enter()
+    with pytest.raises(BudgetExceeded) as caught:
+        await shop.enter(cost=10.1)
+    assert (caught.value.refusal.kind, caught.value.refusal.span) == ("money", "day")
+    assert (await shop.refused("money"), await shop.refused("slots")) == (1, 0)
+
+
+async def test_who_gives_up_its_wait_for_a_slot_takes_none_later() -> None:
+    """Nobody goes on asking for who was cancelled, and who comes next is let in."""
+    shop = Shop(replace(money(50), concurrency=1))
+    first = await shop.enter()
+    gone = asyncio.create_task(shop.enter())
+    await shop.clock.advance(0.2)
+    gone.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await gone
+    assert shop.clock.sleepers == 0
+    first.leave()
+    await shop.keeper.aclose()
+    await shop.enter()
 
 
 class Slow(MemoryCounters):

@@ -44,3 +44,14 @@ async def test_while_redis_is_away_each_worker_keeps_its_part() -> None:
     away.divide(1)
     assert await away.enter("a", 10) == 0.0
     assert own.asked == 4
+
+
+async def test_workers_without_redis_share_the_calls_a_minute() -> None:
+    """Of ten a minute each of five has two; of three each of five has one."""
+    clock = ManualClock()
+    pace = ProcessPace(clock, workers=5)
+    assert [await pace.enter("a", 10) for _ in range(3)] == [0.0, 0.0, 60.0]
+    assert await pace.enter("b", 3) == 0.0
+    assert await pace.enter("b", 3) > 0
+    pace.divide(2)
+    assert await pace.enter("a", 10) == 0.0

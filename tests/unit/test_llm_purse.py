@@ -1,6 +1,7 @@
 """Every real call is allowed before it is sent, and settled with what it cost (S3-89)."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -32,6 +33,20 @@ class Purse:
     calls: int = 100
     bids: list[Bid] = field(default_factory=list)
     settled: list[ModelCall] = field(default_factory=list)
+    shut: dict[str, asyncio.Event] = field(default_factory=dict)
+    within: int = 0
+
+    async def enter(self, bid: Bid, worst: Callable[[], Bid]) -> "Purse":
+        """Let in, once the business of it may."""
+        if bid.tenant in self.shut:
+            assert worst().tokens > 0
+            await self.shut[bid.tenant].wait()
+        self.within += 1
+        return self
+
+    def leave(self) -> None:
+        """Note that a call is over."""
+        self.within -= 1
 
     async def reserve(self, bid: Bid) -> "Purse":
         """Allow, or refuse."""
@@ -175,6 +190,44 @@ async def test_a_cancelled_call_settles_what_it_may_be_billed() -> None:
     assert call.error == "cancelled"
     assert call.usage.prompt_tokens >= 100
     assert call.uncounted
+
+
+async def test_who_waits_for_its_own_business_holds_nothing_of_the_others() -> None:
+    """Neither the model's slots nor its breaker: five that gave up there opened it for all."""
+    clock, purse, rows = ManualClock(), Purse(), Rows()
+    purse.shut["shop/acme"] = asyncio.Event()
+    model = build(
+        Provider([1, 1]),
+        meter=rows,
+        clock=clock,
+        catalogue=lambda: CATALOGUE,
+        purse=purse,
+        concurrency=1,
+    )
+    waiting = [asyncio.create_task(model.complete(request(budget=60.0))) for _ in range(6)]
+    other = ModelRequest("shop/other", "m", [{"role": "user", "content": "Oi"}])
+    assert (await asyncio.wait_for(model.complete(other), 2)).text == "Claro."
+    await clock.advance(10)
+    for one in waiting:
+        one.cancel()
+    await asyncio.wait(waiting)
+    assert (await asyncio.wait_for(model.complete(other), 2)).text == "Claro."
+    assert (len(purse.bids), purse.within) == (2, 0)
+
+
+async def test_a_model_left_alone_takes_no_place_of_the_business() -> None:
+    """Its stand-in would have to be paced behind a call that was never made."""
+    away = ModelUnavailable("away", kind="unavailable")
+    purse, rows, provider = Purse(), Rows(), Provider([away] * 9)
+    purse.shut["shop/acme"] = asyncio.Event()
+    model = gateway(provider, purse, rows, attempts=1)
+    other = ModelRequest("shop/other", "m", [{"role": "user", "content": "Oi"}])
+    for _ in range(5):
+        with pytest.raises(ModelUnavailable):
+            await model.complete(other)
+    with pytest.raises(ModelUnavailable) as caught:
+        await asyncio.wait_for(model.complete(request()), 2)
+    assert caught.value.kind == "breaker_open"
 
 
 async def test_a_kept_answer_asks_for_no_room() -> None:

@@ -1,7 +1,8 @@
 """Limits that refuse before the call: money, tokens and calls, reserved first and settled then."""
 
 from chatcrew.budgets._alerts import Alerts, Notes
-from chatcrew.budgets._keeper import Held, Keeper
+from chatcrew.budgets._held import Held, Place
+from chatcrew.budgets._keeper import Keeper
 from chatcrew.budgets._memory import MemoryCounters
 from chatcrew.budgets._pace import Pace, ProcessPace
 from chatcrew.budgets._port import NO_LIMIT, Budgets, Count, Counters, Full, Key, LimitState, Line
@@ -22,6 +23,7 @@ __all__ = [
     "MemoryCounters",
     "Notes",
     "Pace",
+    "Place",
     "PostgresCounters",
     "ProcessPace",
 ]

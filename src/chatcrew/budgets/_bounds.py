@@ -82,9 +82,13 @@ def lines_of(
         for span, most in (("hour", bound.calls.hour), ("day", bound.calls.day)):
             if most:
                 add(scope, "calls", span, most=most, amount=1)
-    if limits.concurrency:
-        add("tenant", "slots", "now", most=limits.concurrency, amount=1)
     return found
+
+
+def slot_of(limits: BusinessLimits, *, now: datetime, zone: ZoneInfo) -> Line:
+    """Return what a call wants of the business's calls at once."""
+    starts, ends = span_of("now", now, zone)
+    return Line(Key("tenant", "slots", "now", starts), ends, limits.concurrency, 1)
 
 
 def paces(limits: BusinessLimits, *, role: str, function: str) -> Iterator[tuple[str, int]]:

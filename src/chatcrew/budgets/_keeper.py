@@ -5,15 +5,16 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from chatcrew.budgets._bounds import NANO, lines_of, paces
+from chatcrew.budgets._bounds import lines_of, paces, slot_of
+from chatcrew.budgets._held import Held, Place
 from chatcrew.budgets._pace import Pace, ProcessPace
 from chatcrew.budgets._port import Count, Counters, Full, LimitState, Line
 from chatcrew.budgets._states import states
 from chatcrew.budgets._told import refusal_of
 from chatcrew.clock import Clock
-from chatcrew.errors import BudgetExceeded, Refusal, StoreError
+from chatcrew.errors import BudgetExceeded, Refusal
 from chatcrew.ids import new_id
-from chatcrew.messages import Bid, ModelCall
+from chatcrew.messages import Bid
 from chatcrew.telemetry import Metrics, get_logger
 from chatcrew.tenancy.model import Exchange, Tenant
 
@@ -30,61 +31,6 @@ RESERVE = 0.5
 
 AGAIN = 0.05
 """Seconds between two looks for a free slot."""
-
-
-class Held:
-    """Room that one call has; ``settle`` gives back what it did not need.
-
-    Args:
-        counters: where it stands.
-        name: of the reservation, "" for none.
-        tenant: who pays.
-        lines: what was reserved.
-        most: US dollars that were, None where the price is not known.
-    """
-
-    def __init__(
-        self, counters: Counters, name: str, tenant: str, lines: Sequence[Line], most: float | None
-    ) -> None:
-        self._counters = counters
-        self._name = name
-        self._tenant = tenant
-        self._lines = lines
-        self._most = most
-
-    async def settle(self, call: ModelCall) -> None:
-        """Put what the call used in the place of what was reserved.
-
-        What it used is not known where its count never came: then all of that counts, as the
-        provider may bill it. A storage that is away is waited for by nobody: the reservation then
-        counts whole.
-        """
-        cost, usage = call.cost or 0.0, call.usage
-        if self._most is not None and cost > self._most:
-            _log.warning("budget.underestimated", tenant=self._tenant, model=call.model, cost=cost)
-        spent = {
-            "money": round(cost * NANO),
-            "tokens": usage.prompt_tokens + usage.completion_tokens,
-            "calls": 1,
-        }
-        await self._put(spent, whole=call.uncounted)
-
-    async def give_back(self) -> None:
-        """Say that the call was never made."""
-        await self._put({})
-
-    async def _put(self, spent: dict[str, int], *, whole: bool = False) -> None:
-        if not self._lines:
-            return
-        least = {line.key: line.amount for line in self._lines if whole and line.key.span != "now"}
-        amounts = [
-            (line.key, max(spent.get(line.key.kind, 0), least.get(line.key, 0)))
-            for line in self._lines
-        ]
-        try:
-            await self._counters.settle(self._name, self._tenant, amounts)
-        except StoreError as error:
-            _log.warning("budget.unsettled", tenant=self._tenant, error=type(error).__name__)
 
 
 class Keeper:
@@ -118,8 +64,29 @@ class Keeper:
         self._queues: dict[str, asyncio.Lock] = {}
         self._giving: set[asyncio.Task[None]] = set()
 
+    async def enter(self, bid: Bid, worst: Callable[[], Bid]) -> Place:
+        """Wait for a call's place in the minute, and among those made at once.
+
+        Args:
+            bid: who calls; what it may cost is not looked at.
+            worst: says that, where it is waited: who has no money left waits for no place.
+
+        Raises:
+            BudgetExceeded: the wait would be too long, or for nothing.
+            StoreError: nobody can say; then nothing is called.
+        """
+        tenant = self._tenants().get(bid.tenant)
+        if tenant is None:
+            return Place()
+        until = self._clock.monotonic() + bid.seconds
+        await self._paced(bid, tenant, until)
+        if not tenant.limits.concurrency:
+            return Place()
+        held = await self._slot(worst(), tenant, until)
+        return Place(lambda: self._give_back(held))
+
     async def reserve(self, bid: Bid) -> Held:
-        """Return room for a call, or refuse it.
+        """Return room for a call, or refuse it, at once.
 
         Raises:
             BudgetExceeded: a limit has no room for what it may cost at worst.
@@ -128,15 +95,10 @@ class Keeper:
         tenant = self._tenants().get(bid.tenant)
         if tenant is None:
             return Held(self._counters, "", bid.tenant, (), None)
-        until = self._clock.monotonic() + bid.seconds
-        await self._paced(bid, tenant, until)
-        taking = asyncio.create_task(self._take(bid, tenant, until))
-        try:
-            return await asyncio.shield(taking)
-        except asyncio.CancelledError:
-            # who gave up in this very moment may have got room all the same
-            taking.add_done_callback(self._unwanted)
-            raise
+        found = await self._taken(bid, tenant, self._lines(bid, tenant))
+        if isinstance(found, Full):
+            raise self._without_room(found, tenant)
+        return found
 
     async def state(self, tenants: Collection[str] | None = None) -> Sequence[LimitState]:
         """See ``Budgets.state``."""
@@ -184,40 +146,82 @@ class Keeper:
                     raise self._refused(tenant, refusal, first=False)
                 await self._clock.sleep(waits)
 
-    async def _take(self, bid: Bid, tenant: Tenant, until: float) -> Held:
-        if not tenant.limits.concurrency:
-            found = await self._tried(bid, tenant)
+    async def _slot(self, bid: Bid, tenant: Tenant, until: float) -> Held:
+        """Wait for a slot, in the order in which they came: nobody is overtaken for ever."""
+        queue = self._queues.setdefault(tenant.key, asyncio.Lock())
+        try:
+            async with asyncio.timeout(until - RESERVE - self._clock.monotonic()):
+                await queue.acquire()
+        except TimeoutError:
+            found = await self._look(bid, tenant, waits=False)
         else:
-            # in the order in which they came, so that nobody is overtaken for ever
-            async with self._queues.setdefault(tenant.key, asyncio.Lock()):
-                while True:
-                    found = await self._tried(bid, tenant)
-                    left = until - RESERVE - self._clock.monotonic()
-                    if isinstance(found, Held) or found.line.key.kind != "slots" or left <= 0:
-                        break
-                    await self._clock.sleep(AGAIN)
-        if isinstance(found, Held):
-            return found
-        refusal = refusal_of(
-            found,
+            try:
+                found = await self._polled(bid, tenant, until)
+            finally:
+                queue.release()
+        if isinstance(found, Full):
+            raise self._without_room(found, tenant)
+        return found
+
+    async def _polled(self, bid: Bid, tenant: Tenant, until: float) -> Held | Full:
+        while True:
+            waits = until - RESERVE - self._clock.monotonic() > 0
+            found = await self._look(bid, tenant, waits=waits)
+            if not waits or isinstance(found, Held) or found.line.key.kind != "slots":
+                return found
+            await self._clock.sleep(AGAIN)
+
+    async def _look(self, bid: Bid, tenant: Tenant, *, waits: bool) -> Held | Full:
+        slot = slot_of(tenant.limits, now=self._clock.now(), zone=ZoneInfo(tenant.timezone))
+        wanted = self._lines(bid, tenant)
+        return await self._taken(bid, tenant, [slot], wanted=wanted, waits=waits)
+
+    async def _taken(
+        self,
+        bid: Bid,
+        tenant: Tenant,
+        lines: Sequence[Line],
+        *,
+        wanted: Sequence[Line] = (),
+        waits: bool = False,
+    ) -> Held | Full:
+        name = new_id()
+        expires = self._clock.now() + timedelta(seconds=bid.seconds) + GRACE
+
+        async def take() -> Held | Full:
+            found = await self._counters.take(
+                name, tenant.key, lines, expires=expires, wanted=wanted, waits=waits
+            )
+            if isinstance(found, Full):
+                return found
+            return Held(self._counters, name, tenant.key, lines, bid.cost)
+
+        taking = asyncio.create_task(take())
+        try:
+            return await asyncio.shield(taking)
+        except asyncio.CancelledError:
+            # who gave up in this very moment may have got room all the same
+            taking.add_done_callback(self._unwanted)
+            raise
+
+    def _lines(self, bid: Bid, tenant: Tenant) -> list[Line]:
+        return lines_of(
+            bid,
             tenant.limits,
             exchange=self._exchange(),
             now=self._clock.now(),
             zone=ZoneInfo(tenant.timezone),
         )
-        raise self._refused(tenant, refusal, first=found.first)
 
-    async def _tried(self, bid: Bid, tenant: Tenant) -> Held | Full:
-        now, exchange = self._clock.now(), self._exchange()
-        lines = lines_of(
-            bid, tenant.limits, exchange=exchange, now=now, zone=ZoneInfo(tenant.timezone)
+    def _without_room(self, full: Full, tenant: Tenant) -> BudgetExceeded:
+        refusal = refusal_of(
+            full,
+            tenant.limits,
+            exchange=self._exchange(),
+            now=self._clock.now(),
+            zone=ZoneInfo(tenant.timezone),
         )
-        name = new_id()
-        expires = now + timedelta(seconds=bid.seconds) + GRACE
-        found = await self._counters.take(name, tenant.key, lines, expires=expires)
-        if isinstance(found, Full):
-            return found
-        return Held(self._counters, name, tenant.key, lines, bid.cost)
+        return self._refused(tenant, refusal, first=full.first)
 
     def _refused(self, tenant: Tenant, refusal: Refusal, *, first: bool) -> BudgetExceeded:
         kind, span = refusal.kind, refusal.span
@@ -236,9 +240,13 @@ class Keeper:
             )
         return BudgetExceeded(tenant.key, refusal)
 
-    def _unwanted(self, taking: asyncio.Task[Held]) -> None:
+    def _unwanted(self, taking: asyncio.Task[Held | Full]) -> None:
         if taking.cancelled() or taking.exception() is not None:
             return
-        giving = asyncio.create_task(taking.result().give_back())
+        if isinstance(found := taking.result(), Held):
+            self._give_back(found)
+
+    def _give_back(self, held: Held) -> None:
+        giving = asyncio.create_task(held.give_back())
         self._giving.add(giving)
         giving.add_done_callback(self._giving.discard)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from chatcrew.budgets._port import Count, Full, Key, Line
+from chatcrew.budgets._port import Count, Full, Key, Line, told_of
 
 _Place = tuple[str, Key]
 
@@ -25,18 +25,27 @@ class MemoryCounters:
     _reserved: dict[str, _Reservation] = field(default_factory=dict)
 
     async def take(
-        self, reservation: str, tenant: str, lines: Sequence[Line], *, expires: datetime
+        self,
+        reservation: str,
+        tenant: str,
+        lines: Sequence[Line],
+        *,
+        expires: datetime,
+        wanted: Sequence[Line] = (),
+        waits: bool = False,
     ) -> Sequence[Count] | Full:
         """See ``Counters.take``."""
-        found = {line.key: self._at(tenant, line) for line in lines}
-        full = [
-            line
-            for line in lines
-            if found[line.key].used + found[line.key].reserved + line.amount > line.most
-        ]
-        if full:
-            last = max(full, key=lambda line: line.ends)
+        found = {line.key: self._at(tenant, line) for line in (*lines, *wanted)}
+
+        def full(these: Sequence[Line]) -> list[Line]:
+            taken = {key: seen.used + seen.reserved for key, seen in found.items()}
+            return [line for line in these if taken[line.key] + line.amount > line.most]
+
+        if full(lines):
+            last = told_of(full((*lines, *wanted)))
             seen = found[last.key]
+            if waits and last.key.kind == "slots":
+                return Full(last, seen.used + seen.reserved, first=False)
             self._counts[tenant, last.key] = replace(seen, most=last.most, refused=seen.refused + 1)
             return Full(last, seen.used + seen.reserved, first=seen.refused == 0)
         for line in lines:

@@ -88,6 +88,15 @@ class Full:
     first: bool
 
 
+def told_of(full: Sequence[Line]) -> Line:
+    """Return which of several lines without room is told: the one that is full for longest.
+
+    Slots come last: they are free again in a moment, and who waited for one in vain would then be
+    told of the rest.
+    """
+    return max(full, key=lambda line: (line.key.kind != "slots", line.ends))
+
+
 class Counters(Protocol):
     """Keeps counts and reservations; every method raises ``StoreError`` while storage is away.
 
@@ -95,7 +104,14 @@ class Counters(Protocol):
     """
 
     async def take(
-        self, reservation: str, tenant: str, lines: Sequence[Line], *, expires: datetime
+        self,
+        reservation: str,
+        tenant: str,
+        lines: Sequence[Line],
+        *,
+        expires: datetime,
+        wanted: Sequence[Line] = (),
+        waits: bool = False,
     ) -> Sequence[Count] | Full:
         """Reserve; return the counts after it, or what had no room.
 
@@ -104,6 +120,9 @@ class Counters(Protocol):
             tenant: who pays.
             lines: what is wanted; each key once.
             expires: from then on nobody works on it any more.
+            wanted: what will be asked for next; where there is no room for ``lines``, those of it
+                that have none are told as well, but nothing of it is taken.
+            waits: the caller asks again where only slots are full: that is no refusal.
         """
         ...
 

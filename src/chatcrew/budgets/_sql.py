@@ -12,7 +12,7 @@ from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatcrew.budgets import _statements_sql as sql
-from chatcrew.budgets._port import Count, Full, Key, Line
+from chatcrew.budgets._port import Count, Full, Key, Line, told_of
 from chatcrew.database import Database
 from chatcrew.database.transactions import statement, transaction
 from chatcrew.errors import StoreError
@@ -52,7 +52,14 @@ class PostgresCounters:
             yield connection
 
     async def take(
-        self, reservation: str, tenant: str, lines: Sequence[Line], *, expires: datetime
+        self,
+        reservation: str,
+        tenant: str,
+        lines: Sequence[Line],
+        *,
+        expires: datetime,
+        wanted: Sequence[Line] = (),
+        waits: bool = False,
     ) -> Sequence[Count] | Full:
         """See ``Counters.take``."""
         values = _values(lines) | {"tenant": tenant, "id": reservation, "expires": expires}
@@ -67,7 +74,7 @@ class PostgresCounters:
                 rows = []
             if len(rows) == len(lines):
                 return [_count(row) for row in rows]
-            full = await self._full(tenant, lines)
+            full = await self._full(tenant, lines, wanted, waits=waits)
             if full is not None:
                 return full
             # what was in the way has been settled since
@@ -108,19 +115,25 @@ class PostgresCounters:
             await connection.execute(sql.PURGE_HELD, {"before": before})
             return (await connection.execute(sql.PURGE, {"before": before})).rowcount
 
-    async def _full(self, tenant: str, lines: Sequence[Line]) -> Full | None:
+    async def _full(
+        self, tenant: str, lines: Sequence[Line], wanted: Sequence[Line], *, waits: bool
+    ) -> Full | None:
         """Return what has no room, and count the refusal; None where there is room by now."""
-        values = _keys(line.key for line in lines) | {"tenant": tenant}
+        values = _keys(line.key for line in (*lines, *wanted)) | {"tenant": tenant}
         async with self._in_turn(tenant, transaction) as connection:
             found = {
                 count.key: count.used + count.reserved
                 for count in map(_count, await connection.execute(sql.LOCK, values))
             }
-            full = [line for line in lines if found.get(line.key, 0) + line.amount > line.most]
-            if not full:
+
+            def full(these: Sequence[Line]) -> list[Line]:
+                return [one for one in these if found.get(one.key, 0) + one.amount > one.most]
+
+            if not full(lines):
                 return None
-            last = max(full, key=lambda line: line.ends)
-            refused = await self._note(connection, tenant, last)
+            last = told_of(full((*lines, *wanted)))
+            asks_again = waits and last.key.kind == "slots"
+            refused = 0 if asks_again else await self._note(connection, tenant, last)
             return Full(last, found.get(last.key, 0), first=refused == 1)
 
     async def _note(self, connection: AsyncConnection, tenant: str, line: Line) -> int:

@@ -38,10 +38,17 @@ class _Context(Context):
     def __init__(self, name: str, *, failures: int, rest: float, clock: Clock) -> None:
         super().__init__(name, threshold=failures, ttl=rest)
         self._clock = clock
+        self._until = clock.monotonic()
+
+    @property
+    def rests(self) -> bool:
+        """Whether it is open and has not rested enough."""
+        return self._clock.monotonic() < self._until
 
     def set_state(self, state: State) -> None:
         """Go into ``state``."""
         opens = isinstance(state, OpenedState)
+        self._until = self._clock.monotonic() + (self.ttl if opens else 0.0)
         super().set_state(_Resting(self.name, self._clock) if opens else state)
 
 
@@ -76,6 +83,11 @@ class Circuit:
     def ticket(self) -> int:
         """Of a call that begins now and has been let through."""
         return self._changes
+
+    @property
+    def rests(self) -> bool:
+        """Whether a call that came now would not be let through."""
+        return self._trying or self._context.rests
 
     def enter(self) -> int | None:
         """Return a ticket to be handed back, or None: leave it alone."""

@@ -37,3 +37,24 @@ class BreakerObserver(Protocol):
     def breaker(self, model: str, state: str) -> None:
         """Note that the breaker of ``model`` is now ``open``, ``half_open`` or ``closed``."""
         ...
+
+
+class Resting(Protocol):
+    """What leaves alone an endpoint that fails again and again; see ``llm._circuit``."""
+
+    @property
+    def rests(self) -> bool:
+        """Whether a call that came now would not be let through."""
+        ...
+
+    def enter(self) -> int | None:
+        """Return a ticket, or None: leave it alone."""
+        ...
+
+    def leave(self, ticket: int, failure: Exception | None) -> None:
+        """Say how a call ended."""
+        ...
+
+    def forget(self, ticket: int) -> None:
+        """Say that a call ended without showing anything."""
+        ...

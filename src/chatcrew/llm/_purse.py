@@ -1,7 +1,7 @@
 """Room that a call needs before it is made, and what a call can be at worst."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -35,11 +35,32 @@ class Held(Protocol):
         ...
 
 
+class Place(Protocol):
+    """A call's place among those its business makes."""
+
+    def leave(self) -> None:
+        """Free it, once, when the call is over."""
+        ...
+
+
 class Purse(Protocol):
     """Who allows a call before it is made."""
 
+    async def enter(self, bid: Bid, worst: Callable[[], Bid]) -> Place:
+        """Wait until the business may make another call: holding nothing that others wait for.
+
+        Args:
+            bid: who calls.
+            worst: says what the call may cost, where that is wanted.
+
+        Raises:
+            BudgetExceeded: that is too late for it, or it would find no room then.
+            StoreError: nobody can say.
+        """
+        ...
+
     async def reserve(self, bid: Bid) -> Held:
-        """Return room for a call.
+        """Return room for what a call may cost, without any wait.
 
         Raises:
             BudgetExceeded: a limit has none.
@@ -50,6 +71,11 @@ class Purse(Protocol):
 
 class OpenPurse:
     """Allows everything: where nobody set limits, and in tests."""
+
+    async def enter(self, bid: Bid, worst: Callable[[], Bid]) -> Place:
+        """Let it in."""
+        del bid, worst
+        return _Room()
 
     async def reserve(self, bid: Bid) -> Held:
         """Return room."""
@@ -63,6 +89,9 @@ class _Room:
 
     async def give_back(self) -> None:
         """Give nothing back."""
+
+    def leave(self) -> None:
+        """Free nothing."""
 
 
 def bounded(request: ModelRequest, spec: ModelSpec) -> ModelRequest:

@@ -10,7 +10,7 @@ from chatcrew.cache import Kind, LayeredCache, key
 from chatcrew.clock import Clock
 from chatcrew.errors import BudgetExceeded, ModelError
 from chatcrew.llm._openai_embeddings import OpenAIEmbeddings, Vector
-from chatcrew.llm._port import Meter
+from chatcrew.llm._port import Meter, Resting
 from chatcrew.llm._prices import cost
 from chatcrew.llm._purse import OpenPurse, Purse
 from chatcrew.llm._rows import Rows, no_price
@@ -51,22 +51,6 @@ class Vectors(Protocol):
         ...
 
 
-class Circuit(Protocol):
-    """What leaves alone an endpoint that fails again and again; see ``llm._circuit``."""
-
-    def enter(self) -> int | None:
-        """Return a ticket, or None: leave it alone."""
-        ...
-
-    def leave(self, ticket: int, failure: Exception | None) -> None:
-        """Say how a call ended."""
-        ...
-
-    def forget(self, ticket: int) -> None:
-        """Say that a call ended without showing anything."""
-        ...
-
-
 class Embeddings:
     """Satisfies ``knowledge.Embedder``: a failure is None and a count, never an error.
 
@@ -91,7 +75,7 @@ class Embeddings:
         inner: Vectors,
         *,
         model: str,
-        circuit: Circuit,
+        circuit: Resting,
         cache: LayeredCache | None,
         metrics: Metrics,
         clock: Clock,
@@ -161,12 +145,31 @@ class Embeddings:
     async def _once(
         self, tenant: str, texts: Sequence[str], *, budget: float, trial: str | None = None
     ) -> list[Vector] | None:
+        if self._circuit.rests:
+            self._count("left_alone")
+            return None
+        bid, began = self._bid(tenant, texts, budget), self._clock.monotonic()
+        try:
+            # not within the try after a rest, which is everybody's
+            place = await self._purse.enter(bid, lambda: bid)
+        except BudgetExceeded:
+            self._count("budget")
+            return None
+        try:
+            left = budget - (self._clock.monotonic() - began)
+            return await self._judged(bid, texts, budget=left, trial=trial)
+        finally:
+            place.leave()
+
+    async def _judged(
+        self, bid: Bid, texts: Sequence[str], *, budget: float, trial: str | None
+    ) -> list[Vector] | None:
         ticket = self._circuit.enter()
         if ticket is None:
             self._count("left_alone")
             return None
         try:
-            found = await self._paid(tenant, texts, budget=budget, trial=trial)
+            found = await self._paid(bid, texts, budget=budget, trial=trial)
         except BudgetExceeded:
             self._count("budget")
             return None
@@ -182,8 +185,19 @@ class Embeddings:
         finally:
             self._circuit.forget(ticket)
 
+    def _bid(self, tenant: str, texts: Sequence[str], seconds: float) -> Bid:
+        most = Usage(prompt_tokens=sum(len(text.encode()) for text in texts))
+        return Bid(
+            tenant,
+            self._model,
+            tokens=most.prompt_tokens,
+            cost=cost(most, self._price(self._model)),
+            seconds=seconds,
+            role=ROLE,
+        )
+
     async def _paid(
-        self, tenant: str, texts: Sequence[str], *, budget: float, trial: str | None
+        self, bid: Bid, texts: Sequence[str], *, budget: float, trial: str | None
     ) -> list[Vector]:
         """Ask, once there is room for what it costs, and keep the call.
 
@@ -193,20 +207,11 @@ class Embeddings:
         """
         # the providers' own count is not in what they answer everywhere: ours stands for it
         tokens = sum(-(-len(text) // _CHARACTERS_PER_TOKEN) for text in texts)
-        most = Usage(prompt_tokens=sum(len(text.encode()) for text in texts))
-        bid = Bid(
-            tenant,
-            self._model,
-            tokens=most.prompt_tokens,
-            cost=cost(most, self._price(self._model)),
-            seconds=budget,
-            role=ROLE,
-        )
         held = await self._purse.reserve(bid)
         if self._rows is None:
             return await self._inner.vectors(self._model, texts, budget=budget)
         began = self._rows.now()
-        asked = ModelRequest(tenant, self._model, (), budget=budget, turn_id=trial, role=ROLE)
+        asked = ModelRequest(bid.tenant, self._model, (), budget=budget, turn_id=trial, role=ROLE)
         usage, error = Usage(prompt_tokens=tokens), None
         try:
             return await self._inner.vectors(self._model, texts, budget=budget)
@@ -266,7 +271,7 @@ async def open_embeddings(  # noqa: PLR0913 - the composition root names each pa
     if meter is not None:
         rows = Rows(meter, clock=clock, price=price)
         stack.push_async_callback(rows.aclose)
-    circuit: Circuit = breaker.Circuit(
+    circuit: Resting = breaker.Circuit(
         f"embeddings/{model}", failures=_FAILURES, rest=_REST, clock=clock, changed=changed
     )
     return Embeddings(

@@ -1,7 +1,7 @@
 """The only door to models, put together: metered, cached, retried, with stand-ins and breakers.
 
 ``Booked(Masked(Cached(Retrying(Fallback(...)))))``, and per provider and model
-``Guarded(Limited(Metered(OpenAIModel)))``:
+``Guarded(Limited(Metered(_Judged(OpenAIModel))))``:
 
 - Booked outside of all: a kept answer has its row too, and nobody else waits for the ledger.
 - Masked next: what is inside of it, and so every key and every kept answer, every provider, log
@@ -11,10 +11,12 @@
   failed somebody sleeps, holding no slot. With the retries inside, a customer would wait for the
   first model's pauses while the second one is idle.
 - Guarded around Limited: while a provider is left alone nobody queues for its slots. It judges
-  single attempts, inside of Limited, so that a dead provider is left alone after a few, and a wait
-  for our own slot is never the provider's fault.
-- Metered inside of all: what a call may cost is reserved last, while nobody waits for anything but
-  the provider, and each call that was sent is a row under the model really asked, also the
+  single attempts, inside of all, so that a dead provider is left alone after a few, and a wait
+  for our own slot, our own limit or our own database is never the provider's fault.
+- Guarded first has the caller's business say that it may call: whoever waits for the pace or the
+  slots of his own business holds no slot of the model meanwhile, which belong to all businesses.
+- Metered inside of Limited: what a call may cost is reserved last, while nobody waits for anything
+  but the provider, and each call that was sent is a row under the model really asked, also the
   one that hung before its stand-in answered; one that only queued or slept is none.
 """
 
@@ -30,7 +32,7 @@ from chatcrew.llm._none import NoModel
 from chatcrew.llm._openai import OpenAIModel
 from chatcrew.llm._port import BreakerObserver, Meter, Model
 from chatcrew.llm._providers import Named, Providers, ReadSecret, read_in_thread
-from chatcrew.llm._purse import Purse
+from chatcrew.llm._purse import OpenPurse, Place, Purse, bid_of, bounded
 from chatcrew.llm._routes import Routes
 from chatcrew.llm._rows import Rows
 from chatcrew.llm.cached import Cached
@@ -38,6 +40,7 @@ from chatcrew.llm.fallback import Fallback
 from chatcrew.llm.masked import Masked
 from chatcrew.llm.metered import Booked, Metered
 from chatcrew.llm.retrying import Retrying
+from chatcrew.messages import Bid, ModelRequest
 from chatcrew.privacy import Policy
 from chatcrew.tenancy import ModelCatalogue, ModelSpec
 
@@ -76,6 +79,21 @@ def build(  # noqa: PLR0913 - the composition root names each part once
         purse: allows each call before it is sent; left out, all are.
     """
     guarded = load_guarded()
+    purse = purse or OpenPurse()
+
+    def spec_of(name: str) -> ModelSpec:
+        return catalogue().spec(name)
+
+    async def place(request: ModelRequest) -> Place:
+        spec = spec_of(request.model)
+        bid = Bid(
+            request.tenant,
+            request.model,
+            seconds=request.budget,
+            role=request.role,
+            function=request.function,
+        )
+        return await purse.enter(bid, lambda: bid_of(bounded(request, spec), spec))
 
     def guard(model: Model, spec: ModelSpec, queue: Callable[[Model], Model]) -> Model:
         made: Model = guarded(
@@ -84,17 +102,14 @@ def build(  # noqa: PLR0913 - the composition root names each part once
             provider=spec.provider,
             clock=clock,
             observer=observer,
-            queue=queue,
+            queue=lambda judged: queue(Metered(judged, rows, purse=purse, spec=spec_of)),
+            place=place,
         )
         return made
 
     one = ask if callable(ask) else _always(ask)
-    rows = Rows(meter, clock=clock, price=lambda name: catalogue().spec(name).price)
-
-    def metered(spec: ModelSpec) -> Model:
-        return Metered(one(spec), rows, purse=purse, spec=lambda name: catalogue().spec(name))
-
-    routes = Routes(metered, catalogue=catalogue, clock=clock, concurrency=concurrency, guard=guard)
+    rows = Rows(meter, clock=clock, price=lambda name: spec_of(name).price)
+    routes = Routes(one, catalogue=catalogue, clock=clock, concurrency=concurrency, guard=guard)
     wrapped: Model = Retrying(Fallback(routes, clock=clock), clock=clock, attempts=attempts)
     if cache is not None:
         wrapped = Cached(wrapped, cache=cache, clock=clock)

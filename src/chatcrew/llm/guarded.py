@@ -1,13 +1,15 @@
 """A provider that fails again and again is left alone for a while, so that nobody waits for it."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from chatcrew.clock import Clock
 from chatcrew.errors import ModelDeadlineExceeded, ModelError, ModelUnavailable
 from chatcrew.llm._circuit import Circuit
 from chatcrew.llm._heard import Heard
 from chatcrew.llm._port import BreakerObserver, Model
+from chatcrew.llm._purse import Place
 from chatcrew.messages import ModelAnswer, ModelRequest
 from chatcrew.telemetry import get_logger
 
@@ -36,9 +38,11 @@ class Guarded:
         failures: in a row, after which it opens.
         rest: seconds it is left alone before one call tries again.
         queue: puts the slots around what is judged, or None: time spent there is nobody's fault.
+        place: waits until the caller's business may call, or None. Whoever waits for that holds
+            neither a slot of the model nor the one try after a rest: both are everybody's.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the composition root names each part once
         self,
         inner: Model,
         *,
@@ -49,7 +53,10 @@ class Guarded:
         failures: int = 5,
         rest: float = 3.0,
         queue: Callable[[Model], Model] | None = None,
+        place: Callable[[ModelRequest], Awaitable[Place]] | None = None,
     ) -> None:
+        self._place = place
+        self._clock = clock
         self._model = model
         self._provider = provider
         self._observer = observer
@@ -69,17 +76,34 @@ class Guarded:
         Raises:
             ModelUnavailable: it is, kind ``breaker_open``: at once, for the next one to be asked.
             ModelError: whatever the inner model raises.
+            BudgetExceeded: the caller's business may make no more calls now.
         """
+        if self._place is None:
+            return await self._let_in(request)
+        if self._circuit.rests:
+            raise self._left_alone()
+        began = self._clock.monotonic()
+        place = await self._place(request)
+        try:
+            left = request.budget - (self._clock.monotonic() - began)
+            return await self._let_in(replace(request, budget=left))
+        finally:
+            place.leave()
+
+    async def _let_in(self, request: ModelRequest) -> ModelAnswer:
         ticket = self._circuit.enter()
         if ticket is None:
-            raise ModelUnavailable(
-                f"model {self._model!r} failed repeatedly and is left alone for a while",
-                kind="breaker_open",
-            )
+            raise self._left_alone()
         try:
             return await self._inner.complete(request)
         finally:
             self._circuit.forget(ticket)  # no news where it was judged; one never sent is none
+
+    def _left_alone(self) -> ModelUnavailable:
+        return ModelUnavailable(
+            f"model {self._model!r} failed repeatedly and is left alone for a while",
+            kind="breaker_open",
+        )
 
     def _tell(self, state: str) -> None:
         _log.warning("model.breaker", model=self._model, provider=self._provider, state=state)

@@ -71,8 +71,7 @@ class Hearing:
                 if left <= 0:
                     raise ModelDeadlineExceeded("no time is left to listen", kind="timeout")
                 try:
-                    async with self._slots:
-                        return await self._once(spec, replace(request, budget=left))
+                    return await self._in_turn(spec, replace(request, budget=left), until)
                 except ModelError as failed:
                     error = failed
                     if not failed.retryable:
@@ -84,21 +83,30 @@ class Hearing:
         await self._rows.aclose()
         await self._providers.aclose()
 
-    async def _once(self, spec: ModelSpec, request: SpeechRequest) -> Transcript:
+    async def _in_turn(self, spec: ModelSpec, request: SpeechRequest, until: float) -> Transcript:
+        bid = Bid(
+            request.tenant,
+            spec.name,
+            cost=cost(_longest(request), spec.price),
+            seconds=request.budget,
+            role=ROLE,
+        )
+        # the slots are everybody's: who waits for his own business's holds none of them
+        place = await self._purse.enter(bid, lambda: bid)
+        try:
+            async with self._slots:
+                left = until - self._clock.monotonic()
+                return await self._once(spec, replace(request, budget=left), bid)
+        finally:
+            place.leave()
+
+    async def _once(self, spec: ModelSpec, request: SpeechRequest, bid: Bid) -> Transcript:
         began = self._rows.now()
         asked = ModelRequest(
             request.tenant, spec.name, (), budget=request.budget, turn_id=request.turn_id, role=ROLE
         )
-        longest = Usage(audio_seconds=request.seconds or len(request.data) / _SLOWEST)
-        held = await self._purse.reserve(
-            Bid(
-                request.tenant,
-                spec.name,
-                cost=cost(longest, spec.price),
-                seconds=request.budget,
-                role=ROLE,
-            )
-        )
+        longest = _longest(request)
+        held = await self._purse.reserve(bid)
         try:
             heard = await self._providers.transcribe(spec, request)
         except ModelError as failed:
@@ -120,6 +128,10 @@ class Hearing:
             raise
         self._rows.add(asked, began, usage=heard.usage, held=held)
         return heard
+
+
+def _longest(request: SpeechRequest) -> Usage:
+    return Usage(audio_seconds=request.seconds or len(request.data) / _SLOWEST)
 
 
 async def open_hearing(
