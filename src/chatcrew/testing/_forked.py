@@ -1,5 +1,6 @@
 """Commands of ours for tests without the seconds that a new interpreter needs to import them."""
 
+import atexit
 import json
 import os
 import socket
@@ -16,6 +17,7 @@ _FOREIGN = ("CHATCREW_", "OPENAI_", "PROMETHEUS_")
 _SCRIPT = Path(__file__).with_name("_warm.py")
 _PLACE = 3
 """Number of the socket in a new template: behind its standard streams."""
+_LEAVE_SECONDS = 5.0
 
 
 class _Warm:
@@ -52,7 +54,7 @@ class _Warm:
         control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         number = theirs.fileno()
         with theirs:
-            # It goes when this process does, which closes the other end
+            # It goes when the other end is closed, also by the end of this process
             self._process = subprocess.Popen(  # noqa: S603 - our own script
                 [sys.executable, "-P", str(_SCRIPT), str(number)],
                 pass_fds=[number],
@@ -60,7 +62,16 @@ class _Warm:
                 stdin=subprocess.DEVNULL,
             )
         self._control = control
+        atexit.register(self._end)
         return control
+
+    def _end(self) -> None:
+        """Let it go, which it does once this end is closed, and see it gone (blocks)."""
+        with self._lock:
+            if self._control is not None and self._process is not None:
+                self._control.close()
+                self._process.wait(timeout=_LEAVE_SECONDS)
+                self._control = self._process = None
 
 
 def outside() -> Mapping[str, str]:

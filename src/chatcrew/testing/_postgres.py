@@ -60,8 +60,12 @@ select count(*) from pg_stat_activity
 where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'
 """
 
-# A keeper that goes on for other processes must not be collected here: that would be a warning
-_left_running: "list[subprocess.Popen[bytes]]" = []
+
+class _Keeper(subprocess.Popen[bytes]):
+    """Goes on for other processes, so nobody warns that it still runs."""
+
+    def __del__(self) -> None:
+        """Say nothing, and keep no list of it."""
 
 
 class PostgresForTests:
@@ -175,11 +179,9 @@ def _shared_server(run_folder: Path) -> Iterator[str]:
         yield (run_folder / "ready").read_text(encoding="utf-8")
     finally:
         os.close(users)
-        if keeper is not None:
-            if "PYTEST_XDIST_WORKER" in os.environ:
-                _left_running.append(keeper)  # others may go on using it
-            else:
-                keeper.wait(timeout=60)
+        # Where tests run in several processes, others may go on using it
+        if keeper is not None and "PYTEST_XDIST_WORKER" not in os.environ:
+            keeper.wait(timeout=60)
 
 
 def _join(run_folder: Path) -> int:
@@ -200,10 +202,10 @@ def _join(run_folder: Path) -> int:
         os.close(users)
 
 
-def _start_keeper(run_folder: Path) -> "subprocess.Popen[bytes]":
+def _start_keeper(run_folder: Path) -> _Keeper:
     log = run_folder / "keeper.log"
     with log.open("wb") as output:
-        keeper = subprocess.Popen(  # noqa: S603 - our own script
+        keeper = _Keeper(
             [sys.executable, "-P", str(_KEEPER), str(run_folder), _TEMPLATE],
             stdin=subprocess.DEVNULL,
             stdout=output,

@@ -25,5 +25,9 @@ def _template(words: Sequence[str]) -> None:
 if __name__ == "__main__":
     # All that commands import; the first may not be slower than the others
     from chatcrew.app import entry, supervisor  # noqa: F401 - as above
+    from chatcrew.web import console, tab
 
+    # Compiled here, templates of pages are compiled for every ingress
+    console.load()
+    tab.load()
     serve(socket.socket(fileno=int(sys.argv[1])), _template)

@@ -4,13 +4,36 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
-from typing import Any
+from types import CodeType
+from typing import Any, ClassVar
 
 import jinja2
 from aiohttp import web
+from jinja2.bccache import Bucket
 
 _TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 _KEPT = "public, max-age=31536000, immutable"
+
+
+class _Compiled(jinja2.BytecodeCache):
+    """Code of templates that this process, or the one it was forked from, compiled before.
+
+    Kept apart for each folder: other filters may have been applied while compiling.
+    """
+
+    _known: ClassVar[dict[tuple[str, str, str], CodeType]] = {}
+
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """See ``BytecodeCache``."""
+        bucket.code = self._known.get((self._folder, bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """See ``BytecodeCache``."""
+        if bucket.code is not None:
+            self._known[self._folder, bucket.key, bucket.checksum] = bucket.code
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +101,7 @@ def read(
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        bytecode_cache=_Compiled(str(folder)),
     )
     templates.filters.update(filters)
     for name in sources:

@@ -1,6 +1,7 @@
 """From a request to an operation: who asks, what he may, what he asks for; and errors."""
 
-from collections.abc import Awaitable, Callable, Sequence
+import functools
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,7 +56,7 @@ class Routes:
             app.router.add_route(one.method, path, self._answering(one))
 
     def _answering(self, operation: Operation) -> _Handle:
-        given = None if operation.answer is None else TypeAdapter(operation.answer)
+        given = None if operation.answer is None else _writer(operation.answer)
 
         async def handle(request: web.Request) -> web.StreamResponse:
             try:
@@ -144,6 +145,12 @@ class Served:
     def add_to(self, app: web.Application) -> None:
         """Add every address."""
         self.routes.add(app, self.table)
+
+
+@functools.cache
+def _writer(answer: Hashable) -> TypeAdapter[Any]:
+    """Return what writes answers of a type: each is worked out once in a process."""
+    return TypeAdapter(answer)
 
 
 def _parameters(request: web.Request) -> dict[str, str]:
