@@ -78,6 +78,40 @@ async def test_erasing_the_key_makes_the_entries_nobodys_and_the_chain_stays_who
     assert (await log.verify()).whole
 
 
+async def test_a_conversation_stands_in_an_entry_as_long_as_its_persons_key(
+    log: AuditLog,
+) -> None:
+    """Shown as before, and no more than the HMAC in what is kept; an erasure's id lasts (N8)."""
+    await log.note(viewed(41))
+    await log.note(viewed(42, of=RUI))
+    await log.note(viewed(43, of=None))
+    await log.note(Deed("cli:root", "person.erased", "shop/acme", "0193", ANA, lasting=True))
+    said = ["0193", "acme-bot/43", "acme-bot/42", "acme-bot/41"]
+    assert [one.target for one in await log.entries()] == said
+    assert [one.target for one in await log.entries(person=RUI)] == ["acme-bot/42"]
+
+    await log.forget(ANA)
+
+    assert [one.target for one in await log.entries()] == [*said[:3], ""]
+    assert (await log.verify()).whole
+
+
+async def test_what_is_stored_of_an_entry_leads_to_no_conversation(
+    database: Database, clock: ManualClock
+) -> None:
+    """The row itself holds neither number; one from before is read, and verified, as it is (N8)."""
+    log = PostgresAudit(database, clock)
+    await log.note(viewed(41, of=None))
+    await log.note(viewed(4711))
+    async with database.begin() as connection:
+        rows = await connection.scalars(text("select target from audit_entry order by seq"))
+        old, fresh = rows.all()
+        assert old == "acme-bot/41"
+        assert "acme" not in fresh
+        assert "4711" not in fresh
+    assert [one.target for one in await log.entries()] == ["acme-bot/4711", "acme-bot/41"]
+
+
 async def test_entries_are_asked_for_by_tenant_deed_and_page(log: AuditLog) -> None:
     """Who may see one business sees nothing of another, nor of the house."""
     for number in range(5):

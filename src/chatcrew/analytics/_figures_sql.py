@@ -230,7 +230,7 @@ class PostgresFigures:
         self, conversation: ConversationId, *, tenants: frozenset[str] | None
     ) -> Trace | None:
         """See ``Figures.trace``."""
-        whose, found = await standing(self._database, conversation, self._clock.now())
+        whose, person, found = await standing(self._database, conversation, self._clock.now())
         if tenants is not None and whose not in tenants:
             return None
         told = await self._why.standing(conversation, tenant=whose if tenants is not None else None)
@@ -242,6 +242,7 @@ class PostgresFigures:
             sessions=[one for one in found if tenants is None or one.tenant in tenants],
             lines=await self._history.window(conversation, limit=LINES, private=True),
             turns=await self._why.turns(conversation, tenant=tenant, limit=TURNS),
+            person=person,
         )
 
     async def waiting(self, scope: Scope) -> Waiting:

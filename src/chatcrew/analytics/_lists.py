@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from chatcrew.analytics._measures import Mean, Outcomes, Satisfaction, Spend, Times
-from chatcrew.messages import Debt, Line
+from chatcrew.messages import Debt, Line, Person
 from chatcrew.why import Account, Standing
 
 
@@ -143,12 +143,14 @@ class Trace:
         sessions: newest first.
         lines: in message order; private notes too.
         turns: newest first.
+        person: whose words they are, for the audit log; None: of nobody who is known.
     """
 
     standing: Standing
     sessions: Sequence[Session]
     lines: Sequence[Line]
     turns: Sequence[Account]
+    person: Person | None = None
 
 
 @dataclass(frozen=True, slots=True)

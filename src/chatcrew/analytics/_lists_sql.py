@@ -22,6 +22,7 @@ from chatcrew.analytics._scope import Page
 from chatcrew.database import Database
 from chatcrew.database.transactions import statement
 from chatcrew.ids import ConversationId
+from chatcrew.messages import Person
 
 _LATELY = "interval '30 minutes'"
 _CONDITIONS = {
@@ -99,7 +100,8 @@ def session(row: Found) -> Session:
 
 
 _STANDING = text("""
-    select tenant from conversation where bot = :bot and number = :number and account = :account
+    select tenant, cast(snapshot -> 'contact' ->> 'id' as bigint) as contact from conversation
+    where bot = :bot and number = :number and account = :account
 """)
 _OF_ONE = text(f"""
     select *, {endings.ENDING} as ending from session_fact
@@ -109,14 +111,18 @@ _OF_ONE = text(f"""
 
 async def standing(
     database: Database, conversation: ConversationId, now: datetime
-) -> tuple[str | None, Sequence[Session]]:
-    """Return whose a conversation is, and its sessions, newest first."""
+) -> tuple[str | None, Person | None, Sequence[Session]]:
+    """Return whose a conversation is, with whom, and its sessions, newest first."""
     place = {"bot": conversation.bot, "number": conversation.number}
     async with statement(database) as connection:
         whose = {**place, "account": conversation.account}
-        tenant: str | None = await connection.scalar(_STANDING, whose)
+        row = (await connection.execute(_STANDING, whose)).one_or_none()
         found = (await connection.execute(_OF_ONE, {**place, "now": now})).all()
-    return tenant, [session(row) for row in found]
+    tenant, contact = (None, None) if row is None else (row.tenant, row.contact)
+    person = None
+    if tenant is not None and contact is not None:
+        person = Person(tenant, conversation.account, contact)
+    return tenant, person, [session(row) for row in found]
 
 
 async def lately(look: Reading, now: datetime) -> Mapping[str, int]:

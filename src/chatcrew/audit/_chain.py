@@ -3,14 +3,14 @@
 import hashlib
 import hmac
 import json
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
 from chatcrew.audit._port import Deed, Entry, Verdict
 from chatcrew.messages import Person, clean_text
-from chatcrew.privacy import veil
+from chatcrew.privacy import Keyring, veil
 
 START: Final = "0" * 64
 """What stands before the first entry of all."""
@@ -18,15 +18,27 @@ START: Final = "0" * 64
 KEY_BYTES: Final = 32
 
 
-def entry(deed: Deed, *, seq: int, at: datetime, previous: str, person: str | None) -> Entry:
-    """Return ``deed`` as the next link; words that identify somebody are masked in ``detail``."""
+def entry(deed: Deed, *, seq: int, at: datetime, previous: str, key: bytes | None) -> Entry:
+    """Return ``deed`` as the next link; words that identify somebody are masked in ``detail``.
+
+    Args:
+        deed: what was done.
+        seq: number of the link.
+        at: when.
+        previous: hash of the link before.
+        key: of the deed's person, None where it has none.
+    """
+    person, target = None, clean_text(deed.target)
+    if deed.person is not None and key is not None:
+        person = mark(deed.person, key)
+        target = target if deed.lasting else _ring(key).seal(target, _about(seq))
     fresh = Entry(
         seq,
         at.astimezone(UTC),
         clean_text(deed.actor),
         clean_text(deed.action),
         None if deed.tenant is None else clean_text(deed.tenant),
-        clean_text(deed.target),
+        target,
         person,
         veil(clean_text(deed.detail)),
         "",
@@ -46,6 +58,27 @@ def mark(person: Person, key: bytes) -> str:
     """Return what stands for a person under his own key."""
     who = json.dumps([person.tenant, person.account, person.contact], ensure_ascii=True)
     return hmac.new(key, who.encode("ascii"), hashlib.sha256).hexdigest()
+
+
+def opened(entries: Sequence[Entry], keys: Iterable[tuple[Person, bytes]]) -> tuple[Entry, ...]:
+    """Return entries with the targets that were sealed with ``keys``, and "" for others' there."""
+    wanted = {one.person for one in entries if one.person is not None}
+    rings = {known: _ring(key) for who, key in keys if (known := mark(who, key)) in wanted}
+    nobodys = Keyring()
+    return tuple(
+        replace(
+            one, target=rings.get(one.person or "", nobodys).readable(one.target, _about(one.seq))
+        )
+        for one in entries
+    )
+
+
+def _ring(key: bytes) -> Keyring:
+    return Keyring([("person", key)])
+
+
+def _about(seq: int) -> str:
+    return f"audit {seq}"
 
 
 async def walked(

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 
-from chatcrew.audit._chain import KEY_BYTES, START, entry, mark, walked
+from chatcrew.audit._chain import KEY_BYTES, START, entry, mark, opened, walked
 from chatcrew.audit._port import Deed, Entry, Verdict
 from chatcrew.clock import Clock
 from chatcrew.messages import Person
@@ -25,9 +25,9 @@ class MemoryAudit:
         who = deed.person
         if who is not None and who not in self._keys:
             self._keys[who] = secrets.token_bytes(KEY_BYTES)
-        person = None if who is None else mark(who, self._keys[who])
+        key = None if who is None else self._keys[who]
         now = self._clock.now()
-        self._entries.append(entry(deed, seq=seq + 1, at=now, previous=previous, person=person))
+        self._entries.append(entry(deed, seq=seq + 1, at=now, previous=previous, key=key))
 
     async def entries(
         self,
@@ -51,7 +51,7 @@ class MemoryAudit:
             and (action is None or one.action == action)
             and (before is None or one.seq < before)
         ]
-        return tuple(found[:limit])
+        return opened(found[:limit], self._keys.items())
 
     async def verify(self) -> Verdict:
         """See ``AuditLog.verify``."""

@@ -18,9 +18,10 @@ class Deed:
         action: a short stable name: ``conversation.viewed``, ``person.erased``, ``turn.retried``.
         tenant: whose; None where it concerns the whole house.
         target: what it was done to, without personal data: a turn id, ``bot/number``, a user name.
-        person: the customer it concerns; kept as an HMAC under that person's own key only, so that
-            erasing the key makes the entry nobody's.
+        person: the customer it concerns; kept as an HMAC under that person's own key only, and
+            the target sealed with it, so that erasing the key makes the entry nobody's.
         detail: short words without personal data, such as a number of rows.
+        lasting: the target is still to be read when that key is gone: it leads to nobody.
     """
 
     actor: str
@@ -29,6 +30,7 @@ class Deed:
     target: str = ""
     person: Person | None = None
     detail: str = ""
+    lasting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class Entry:
         actor: see ``Deed``.
         action: see ``Deed``.
         tenant: see ``Deed``.
-        target: see ``Deed``.
+        target: see ``Deed``; "" where it was sealed with a key that is gone.
         person: HMAC in hex, or None.
         detail: see ``Deed``.
         hash: SHA-256 in hex of the hash before it and everything above.

@@ -1,5 +1,6 @@
 """The audit log on PostgreSQL."""
 
+import asyncio
 import secrets
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
@@ -8,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chatcrew.audit._chain import KEY_BYTES, START, entry, mark, walked
+from chatcrew.audit._chain import KEY_BYTES, START, entry, mark, opened, walked
 from chatcrew.audit._port import Deed, Entry, Verdict
 from chatcrew.clock import Clock
 from chatcrew.database import Database
@@ -50,6 +51,11 @@ _NEXT = text(f"""
     order by seq limit :limit
 """)  # noqa: S608 - column names of this file, no values
 _BEYOND = text("select coalesce(max(seq), 0) from audit_entry")
+# An entry tells its person to nobody who has not his key, so each is tried
+_KEYS = text("""
+    select tenant, account, contact, key from person_key
+    where tenant = any(cast(:tenants as text[]))
+""")
 _FORGET = text("""
     delete from person_key
     where tenant = :tenant and account = :account and contact = :contact
@@ -77,10 +83,9 @@ class PostgresAudit:
         """See ``Audit.note``."""
         async with transaction(self._database) as connection:
             head = await _head(connection)
-            person = await _marked(connection, deed.person)
-            fresh = entry(
-                deed, seq=head.seq + 1, at=self._clock.now(), previous=head.hash, person=person
-            )
+            key = await _key(connection, deed.person)
+            now = self._clock.now()
+            fresh = entry(deed, seq=head.seq + 1, at=now, previous=head.hash, key=key)
             values = {name: getattr(fresh, name) for name in _COLUMNS.split(", ")}
             await connection.execute(_ADD, values)
 
@@ -95,12 +100,12 @@ class PostgresAudit:
     ) -> Sequence[Entry]:
         """See ``AuditLog.entries``."""
         async with transaction(self._database) as connection:
-            asked = None
+            asked, keys = None, list[tuple[Person, bytes]]()
             if person is not None:
                 key = await connection.scalar(_KEY, _who(person))
                 if key is None:
                     return ()
-                asked = mark(person, key)
+                asked, keys = mark(person, key), [(person, key)]
             values = {
                 "tenants": None if tenants is None else sorted(tenants),
                 "person": asked,
@@ -108,7 +113,12 @@ class PostgresAudit:
                 "before": before,
                 "limit": limit,
             }
-            return tuple(_entry(row) for row in await connection.execute(_ENTRIES, values))
+            found = [_entry(row) for row in await connection.execute(_ENTRIES, values)]
+            if person is None and any(one.person for one in found):
+                whose = sorted({one.tenant for one in found if one.tenant is not None})
+                rows = await connection.execute(_KEYS, {"tenants": whose})
+                keys = [(Person(row.tenant, row.account, row.contact), row.key) for row in rows]
+        return await asyncio.to_thread(opened, found, keys)
 
     async def verify(self) -> Verdict:
         """See ``AuditLog.verify``."""
@@ -158,13 +168,14 @@ async def _head(connection: AsyncConnection) -> Row[Any]:
     return found
 
 
-async def _marked(connection: AsyncConnection, person: Person | None) -> str | None:
-    """Return what stands for a person, who gets a key where he has none yet."""
+async def _key(connection: AsyncConnection, person: Person | None) -> bytes | None:
+    """Return a person's key; he gets one where he has none yet."""
     if person is None:
         return None
     fresh = {**_who(person), "key": secrets.token_bytes(KEY_BYTES)}
     await connection.execute(_MAKE_KEY, fresh)
-    return mark(person, await connection.scalar(_KEY, _who(person)))
+    found: bytes = (await connection.execute(_KEY, _who(person))).scalar_one()
+    return found
 
 
 def _who(person: Person) -> dict[str, Any]:

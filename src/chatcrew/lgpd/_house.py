@@ -104,7 +104,7 @@ class HousePrivacy:
     async def erase(self, person: Person, *, actor: str) -> Receipt:
         """See ``Privacy.erase``."""
         erasure = new_id()
-        note = Deed(actor, "person.erased", person.tenant, erasure, person)
+        note = Deed(actor, "person.erased", person.tenant, erasure, person, lasting=True)
         await self._audit.note(note)
         found = await self._people.rows(person)
         wanted = await self._recognised(person, found)

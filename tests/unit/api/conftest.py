@@ -119,7 +119,8 @@ class House:
         if tenants is None or _tenant(conversation) not in tenants or conversation.number != 7:
             return None
         line = Line(1, Author(AuthorKind.CUSTOMER, 5, "Ana"), f"oi {_tenant(conversation)}", AT)
-        return Trace(_standing(conversation), (), (line,), ())
+        person = Person(_tenant(conversation), conversation.account, 5)
+        return Trace(_standing(conversation), (), (line,), (), person)
 
     async def export(self, kind: str, scope: Scope) -> AsyncIterator[Mapping[str, object]]:
         """See ``Figures.export``."""

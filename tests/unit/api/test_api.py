@@ -7,6 +7,7 @@ from aiohttp.test_utils import TestClient
 from jsonschema import Draft202012Validator
 
 from chatcrew.accounts import Role
+from chatcrew.messages import Person
 from chatcrew.web.api import BASE, Api, operations
 
 SHOP, CLINIC = "cosmetics/acme", "health/clinic"
@@ -255,6 +256,8 @@ async def test_whoever_sees_peoples_words_or_data_is_noted(served, aiohttp_clien
         ("token:loja", "conversation.viewed"),
         ("token:loja", "facts.exported"),
     ]
+    (his,) = await served.audit.entries(person=Person(SHOP, "acme", 5))
+    assert his.action == "conversation.viewed"
 
 
 async def test_the_document_is_valid_and_open_to_everybody(served, aiohttp_client) -> None:

@@ -132,9 +132,10 @@ class Api:
         found = await self._ports.figures.trace(conversation, tenants=frozenset({call.tenant}))
         if found is None:
             raise no_conversation()
-        await self._ports.audit.note(
-            Deed(call.actor, "conversation.viewed", call.tenant, target(conversation))
+        deed = Deed(
+            call.actor, "conversation.viewed", call.tenant, target(conversation), found.person
         )
+        await self._ports.audit.note(deed)
         return [line_out(one) for one in found.lines]
 
     async def turns(self, call: Call) -> list[Account]:

@@ -15,7 +15,6 @@ from chatcrew.analytics import (
     transcript,
 )
 from chatcrew.ids import ConversationId
-from chatcrew.messages import Person
 from chatcrew.web.console._asking import Asked, Missing, Page, Shown, download
 from chatcrew.web.console._mailbox import conversation_of
 from chatcrew.web.console._sheets import scope_of
@@ -117,11 +116,8 @@ class TalksPage:
     ) -> None:
         newest = next((one for one in found.sessions if one.contact is not None), None)
         tenant = found.standing.tenant or (newest.tenant if newest else None) or None
-        person = None
-        if newest is not None and newest.contact is not None and tenant is not None:
-            person = Person(tenant, newest.account, newest.contact)
         target = f"{conversation.bot}/{conversation.number}"
-        await asked.audited(action, tenant=tenant, target=target, person=person)
+        await asked.audited(action, tenant=tenant, target=target, person=found.person)
 
 
 def sought_of(asked: Asked) -> Sought:
