@@ -118,8 +118,10 @@ class Life:
         if talk.status == "open":
             seen.handed += 1
             seen.given[talk.assignee.id if talk.assignee else 0] += 1
-            seen_by_all = chance.random() >= _OVERLOOKED
-            self.queue[talk.id] = (talk, self._now(), seen_by_all)
+            overlooked = chance.random() < _OVERLOOKED
+            # Who broke in knows of it, and no note tells: the customer has been answered
+            theirs = any(one.content == _ASIDE for one in talk.messages)
+            self.queue[talk.id] = (talk, self._now(), theirs or not overlooked)
             return
         seen.contained += talk.status == "pending"
         await asyncio.sleep(600.0)
