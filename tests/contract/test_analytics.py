@@ -1,20 +1,23 @@
 """Figures over PostgreSQL: sessions, outcomes, times, money (S1-71, S2-19..21, S3-91, S3-101)."""
 
+import asyncio
 import base64
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import text, update
 from tests.contract.analytics_rows import NOW, Records
 
 from chatcrew.analytics import COLUMNS, KINDS, PostgresFacts, PostgresFigures, Scope, Sought
+from chatcrew.analytics._export_sql import Exports
 from chatcrew.conversations import PostgresHistory
 from chatcrew.database import Database
 from chatcrew.database.schema import conversation
 from chatcrew.database.transactions import transaction
 from chatcrew.debts import PostgresDebts
+from chatcrew.errors import StoreError
 from chatcrew.ids import ConversationId
 from chatcrew.knowledge import PostgresGaps
 from chatcrew.messages import DebtKind, NewDebt
@@ -135,6 +138,24 @@ async def test_simulated_conversations_count_nowhere(records, figures, facts) ->
     assert (seen.sessions, seen.turns, seen.spend.calls, seen.heard) == (0, {}, 0, 0)
     for kind in ("turns", "sessions", "model_calls", "moves", "users", "conversations"):
         assert [row async for row in figures.export(kind, SCOPE)] == []
+
+
+async def test_downloads_that_nobody_reads_leave_the_connections_to_webhooks(
+    records, database, facts
+) -> None:
+    """Two hold one each; who finds no place is told so, and comes in when one is free (S1-12)."""
+    for number in (1, 2):
+        await records.talk(number, at=NOW - timedelta(days=1), turns=["replied"])
+    await facts.run({})
+    exports = Exports(database, patience=0.05)
+    stalled = [exports.rows("turns", SCOPE, now=NOW) for _ in range(15)]
+    found = await asyncio.gather(*(anext(one) for one in stalled), return_exceptions=True)
+
+    assert sum(isinstance(one, StoreError) for one in found) == 13
+    async with asyncio.timeout(2), transaction(database) as connection:
+        await connection.execute(text("select 1"))
+    await asyncio.gather(*(one.aclose() for one in stalled))
+    assert len([row async for row in exports.rows("turns", SCOPE, now=NOW)]) == 2
 
 
 async def test_a_tenant_sees_its_own_alone(records, figures, facts) -> None:

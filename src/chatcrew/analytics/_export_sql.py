@@ -1,6 +1,8 @@
 """Gives the facts themselves, row by row, however many there are."""
 
-from collections.abc import AsyncIterator, Mapping
+import asyncio
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
@@ -12,11 +14,52 @@ from chatcrew.analytics._days_sql import narrowed
 from chatcrew.analytics._reading_sql import reading
 from chatcrew.analytics._scope import Scope
 from chatcrew.database import Database
+from chatcrew.errors import StoreError
+
+_AT_ONCE = 2
+_PATIENCE = 5.0
+"""Seconds, as for a connection: see ``Database.open``."""
+
+
+class Exports:
+    """Reads few kinds at once: each holds a connection for as long as its reader takes.
+
+    The same connections commit webhooks.
+
+    Args:
+        database: where the facts are.
+        patience: seconds to wait for a place.
+    """
+
+    def __init__(self, database: Database, *, patience: float = _PATIENCE) -> None:
+        self._database = database
+        self._patience = patience
+        self._places = asyncio.Semaphore(_AT_ONCE)
+
+    async def rows(
+        self, kind: str, scope: Scope, *, now: datetime
+    ) -> AsyncGenerator[Mapping[str, object], None]:
+        """Give the rows of one kind, oldest first; see ``export``.
+
+        Raises:
+            StoreError: the database is away, or as many are being read as may be.
+        """
+        try:
+            async with asyncio.timeout(self._patience):
+                await self._places.acquire()
+        except TimeoutError:
+            raise StoreError(f"{_AT_ONCE} exports are being read already") from None
+        try:
+            async with aclosing(export(self._database, kind, scope, now=now)) as rows:
+                async for row in rows:
+                    yield row
+        finally:
+            self._places.release()
 
 
 async def export(
     database: Database, kind: str, scope: Scope, *, now: datetime
-) -> AsyncIterator[Mapping[str, object]]:
+) -> AsyncGenerator[Mapping[str, object], None]:
     """Give the rows of one kind, oldest first.
 
     Args:

@@ -1,13 +1,13 @@
 """Every figure, out of PostgreSQL."""
 
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from chatcrew.analytics import _endings_sql as endings
 from chatcrew.analytics._cohorts_sql import cohorts, tenants
-from chatcrew.analytics._export_sql import export
+from chatcrew.analytics._export_sql import Exports
 from chatcrew.analytics._lists import (
     Cohort,
     DebtFigures,
@@ -80,6 +80,7 @@ class PostgresFigures:
         self, database: Database, clock: Clock, *, history: History, why: Why, debts: Debts
     ) -> None:
         self._database = database
+        self._exports = Exports(database)
         self._clock = clock
         self._history = history
         self._why = why
@@ -261,9 +262,9 @@ class PostgresFigures:
         async with reading(self._database, scope, now=now, mark="savings") as look:
             return await saved(look)
 
-    def export(self, kind: str, scope: Scope) -> AsyncIterator[Mapping[str, object]]:
+    def export(self, kind: str, scope: Scope) -> AsyncGenerator[Mapping[str, object], None]:
         """See ``Figures.export``."""
-        return export(self._database, kind, scope, now=self._clock.now())
+        return self._exports.rows(kind, scope, now=self._clock.now())
 
 
 async def _outcomes(look: Reading, now: datetime) -> tuple[Outcomes, Satisfaction]:

@@ -1,6 +1,6 @@
 """Rows as files: CSV that no spreadsheet takes for a formula, JSON lines, and transcripts."""
 
-from collections.abc import AsyncIterable, AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 import orjson
@@ -16,7 +16,7 @@ _CHUNK = 1 << 16
 
 async def csv_file(
     rows: AsyncIterable[Mapping[str, object]], columns: Sequence[str]
-) -> AsyncIterator[bytes]:
+) -> AsyncGenerator[bytes, None]:
     """Give a CSV file (RFC 4180, UTF-8) with a header, in pieces; see ``csv_line``.
 
     Args:
@@ -34,7 +34,7 @@ async def csv_file(
     yield "".join(waiting).encode()
 
 
-async def json_lines(rows: AsyncIterable[Mapping[str, object]]) -> AsyncIterator[bytes]:
+async def json_lines(rows: AsyncIterable[Mapping[str, object]]) -> AsyncGenerator[bytes, None]:
     """Give a JSON object a line; moments are in UTC (RFC 3339)."""
     async for row in rows:
         line = {name: _moment(value) for name, value in row.items()}

@@ -1,6 +1,6 @@
 """What analytics offers: every figure that the console, the API and reports show."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from typing import Protocol
 
 from chatcrew.analytics._lists import (
@@ -122,7 +122,7 @@ class Figures(Protocol):
         """Return what people owe customers."""
         ...
 
-    def export(self, kind: str, scope: Scope) -> AsyncIterator[Mapping[str, object]]:
+    def export(self, kind: str, scope: Scope) -> AsyncGenerator[Mapping[str, object], None]:
         """Give the facts of one of ``KINDS`` that the figures rest on, oldest first.
 
         Each row has all columns of its kind; values are text, whole numbers, decimals, moments

@@ -18,6 +18,9 @@ are usual), so that the proxy ends it and nothing of Chatwoot's meets a connecti
 FORM = 10.0
 """Seconds the body of a request has to arrive, where its address has no shorter time."""
 
+READING = 30.0
+"""Seconds a client has to take the next piece of a file that is read while it is sent."""
+
 _LOOKS = 10
 """How often a connection is looked at within its time."""
 
@@ -93,6 +96,25 @@ class Waiting:
             for one, at in since.items():
                 if now - at >= self._patience.head:
                     one.force_close()
+
+
+async def give(
+    request: web.Request, response: web.StreamResponse, piece: bytes, *, within: float = READING
+) -> None:
+    """Send a piece of a file; whoever does not take it in time is cut off.
+
+    What the file is read from is held meanwhile: a connection to the database.
+
+    Raises:
+        ConnectionResetError: it did not, or it is gone.
+    """
+    try:
+        async with asyncio.timeout(within):
+            await response.write(piece)
+    except TimeoutError:
+        if request.transport is not None:
+            request.transport.abort()
+        raise ConnectionResetError("the client does not read") from None
 
 
 def _give_up(request: web.Request) -> None:

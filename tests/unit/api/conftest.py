@@ -1,6 +1,6 @@
 """The API over a house of two businesses that is kept in memory."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -122,7 +122,7 @@ class House:
         person = Person(_tenant(conversation), conversation.account, 5)
         return Trace(_standing(conversation), (), (line,), (), person)
 
-    async def export(self, kind: str, scope: Scope) -> AsyncIterator[Mapping[str, object]]:
+    async def export(self, kind: str, scope: Scope) -> AsyncGenerator[Mapping[str, object], None]:
         """See ``Figures.export``."""
         if kind not in KINDS:
             raise ValueError(kind)

@@ -1,6 +1,7 @@
 """Facts as a file, row by row: nothing is held whole, and no cell is read as a formula."""
 
 from collections.abc import AsyncIterator, Mapping
+from contextlib import aclosing, suppress
 from typing import Literal
 
 import orjson
@@ -8,6 +9,7 @@ from aiohttp import web
 
 from chatcrew.analytics import KINDS, Figures, Scope, csv_line
 from chatcrew.web.api._operations import Refusal
+from chatcrew.web.patience import give
 
 _TYPES = {"jsonl": "application/jsonl", "csv": "text/csv"}
 _CHUNK = 64 * 1024
@@ -31,16 +33,26 @@ async def export_of(
         raise Refusal(
             404, kind="unknown_kind", message=f"no facts {kind!r} (there are: {', '.join(KINDS)})"
         )
-    rows = aiter(figures.export(kind, scope))
-    first = await anext(rows, None)
-    answer = web.StreamResponse(
-        headers={
-            "Content-Type": f"{_TYPES[form]}; charset=utf-8",
-            "Content-Disposition": f'attachment; filename="{kind}.{form}"',
-            "Cache-Control": "no-store",
-        }
-    )
-    await answer.prepare(request)
+    async with aclosing(figures.export(kind, scope)) as rows:
+        first = await anext(rows, None)
+        answer = web.StreamResponse(
+            headers={
+                "Content-Type": f"{_TYPES[form]}; charset=utf-8",
+                "Content-Disposition": f'attachment; filename="{kind}.{form}"',
+                "Cache-Control": "no-store",
+            }
+        )
+        with suppress(ConnectionResetError):  # who has gone is told nothing
+            await answer.prepare(request)
+            async for piece in _pieces(first, rows, form):
+                await give(request, answer, piece)
+            await answer.write_eof()
+    return answer
+
+
+async def _pieces(
+    first: Mapping[str, object] | None, rows: AsyncIterator[Mapping[str, object]], form: str
+) -> AsyncIterator[bytes]:
     waiting = bytearray()
     if first is not None:
         if form == "csv":
@@ -48,11 +60,9 @@ async def export_of(
         async for row in _with(first, rows):
             waiting += _row(row, form)
             if len(waiting) >= _CHUNK:
-                await answer.write(bytes(waiting))
+                yield bytes(waiting)
                 waiting.clear()
-    await answer.write(bytes(waiting))
-    await answer.write_eof()
-    return answer
+    yield bytes(waiting)
 
 
 async def _with(
