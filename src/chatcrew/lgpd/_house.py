@@ -22,6 +22,7 @@ from chatcrew.lgpd._port import Hit, Layer, Receipt, Scan, Sought, Tombstone
 from chatcrew.lgpd._records_sql import Records
 from chatcrew.lgpd._signing import RECEIPTS, TOMBSTONES, public_key, signed, stone, to_json
 from chatcrew.lgpd._walk_sql import walk
+from chatcrew.lgpd._words_sql import erase_words
 from chatcrew.memory import MemoryStore
 from chatcrew.messages import AuthorKind, Person
 from chatcrew.privacy import Value
@@ -208,7 +209,9 @@ class HousePrivacy:
         rows.update(contact_fact=remembered.facts, contact_consent=remembered.consents)
         spoilt: Sequence[Unreadable] = ()
         if searcher := Searcher(wanted):
-            more, spoilt = await self._people.erase_words(person.tenant, searcher)
+            more, spoilt = await erase_words(
+                self._kept.database, person.tenant, searcher, reveal=self._reveal
+            )
             rows.update(more)
         return Gone(dict(rows), gone.under_way), spoilt
 

@@ -1,5 +1,6 @@
 """A person's rows in every table of the register: found, exported, erased."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,7 +14,6 @@ from chatcrew.database import Database
 from chatcrew.database.transactions import statement, transaction
 from chatcrew.lgpd._given import own
 from chatcrew.lgpd._holding import Holding, Link
-from chatcrew.lgpd._needles import Searcher
 from chatcrew.lgpd._opening import Reveal, Row, Unreadable
 from chatcrew.lgpd._register_sql import REGISTER
 from chatcrew.lgpd._views import words_of
@@ -145,22 +145,31 @@ class People:
             contact = row["snapshot"]["contact"]
             return Person(tenant, row["account"], contact["id"]), "\n".join(leaves(contact))
 
+        def page(some: Sequence[Any]) -> list[tuple[Person, str]]:
+            return [read(orjson.loads(written)) for (written,) in some]
+
         async for some in self._partitions(_CONTACTS, tenant):
-            yield [read(orjson.loads(written)) for (written,) in some]
+            yield await asyncio.to_thread(page, some)
 
     async def said(self, tenant: str) -> AsyncIterator[list[tuple[Person, str]]]:
         """Yield what is remembered of a tenant's customers, then what they wrote."""
-        async for some in self._partitions(_FACTS, tenant):
+
+        def facts(some: Sequence[Any]) -> list[tuple[Person, str]]:
             rows = [self._shown("contact_fact", orjson.loads(written)) for (written,) in some]
-            yield [(Person(tenant, row["account"], row["contact"]), row["body"]) for row in rows]
-        async for some in self._partitions(_LINES, tenant):
-            yield [
+            return [(Person(tenant, row["account"], row["contact"]), row["body"]) for row in rows]
+
+        def lines(some: Sequence[Any]) -> list[tuple[Person, str]]:
+            return [
                 (
                     Person(tenant, account, int(contact)),
                     self._shown("message", orjson.loads(written))["line"]["text"],
                 )
                 for written, account, contact in some
             ]
+
+        for query, page in ((_FACTS, facts), (_LINES, lines)):
+            async for some in self._partitions(query, tenant):
+                yield await asyncio.to_thread(page, some)
 
     async def _partitions(self, query: Any, tenant: str) -> AsyncIterator[Sequence[Any]]:
         async with transaction(self._database) as connection:
@@ -181,9 +190,9 @@ class People:
             found = own(found, person.tenant)
             files = await _files(connection, values)
             read = (await connection.scalars(_READ, files)).all() if files["digests"] else ()
-        found["attachment_content"] = [
-            self._shown("attachment_content", orjson.loads(one), unreadable) for one in read
-        ]
+        found["attachment_content"] = await asyncio.to_thread(
+            self._opened, "attachment_content", read, unreadable
+        )
         return Found(found, tuple(unreadable))
 
     async def erase(self, person: Person, *, now: datetime) -> Gone:
@@ -202,41 +211,6 @@ class People:
             rows["attachment_content"] = (await connection.execute(_UNREAD, files)).rowcount
         return Gone(rows, under_way)
 
-    async def erase_words(
-        self, tenant: str, searcher: Searcher
-    ) -> tuple[dict[str, int], list[Unreadable]]:
-        """Delete rows that are a person's by nothing but what stands in them.
-
-        One that somebody changed in the database goes too: it opens for nobody, and nobody can say
-        whose it is. Such ones are returned beside the counts.
-        """
-        gone: dict[str, int] = {}
-        unreadable: list[Unreadable] = []
-        for one in REGISTER.values():
-            if one.link is Link.WORDS:
-                gone[one.table] = await self._erase_found(one, tenant, searcher, unreadable)
-        return gone, unreadable
-
-    async def _erase_found(
-        self, one: Holding, tenant: str, searcher: Searcher, unreadable: list[Unreadable]
-    ) -> int:
-        where = "t.tenant = :tenant" if "tenant" in one.plain else "true"
-        query = f"select cast(t.ctid as text), cast(to_jsonb(t) as text) from {one.table} t where {where} for update"  # noqa: S608, E501 - names of the register, no values
-        delete = f"delete from {one.table} t where t.ctid = any(cast(cast(:at as text[]) as tid[]))"  # noqa: S608 - names of the register, no values
-        async with transaction(self._database) as connection:
-            rows = await connection.stream(text(query), {"tenant": tenant})
-            found = []
-            async for place, written in rows:
-                row, closed = self._reveal(one.table, orjson.loads(written))
-                spoilt = [known for known in closed if known.tampered]
-                unreadable += spoilt
-                said = "\n".join(leaves([row[name] for name in one.personal]))
-                if spoilt or searcher.kinds(said):
-                    found.append(place)
-            if not found:
-                return 0
-            return (await connection.execute(text(delete), {"at": found})).rowcount
-
     async def _read(
         self,
         connection: AsyncConnection,
@@ -246,7 +220,10 @@ class People:
     ) -> list[Row]:
         query = f"select cast(to_jsonb(t) as text) from {one.table} t where {_OF[one.link]}"  # noqa: S608 - names of the register, no values
         found = (await connection.scalars(text(query), dict(values))).all()
-        return [self._shown(one.table, orjson.loads(written), unreadable) for written in found]
+        return await asyncio.to_thread(self._opened, one.table, found, unreadable)
+
+    def _opened(self, table: str, found: Sequence[str], unreadable: list[Unreadable]) -> list[Row]:
+        return [self._shown(table, orjson.loads(written), unreadable) for written in found]
 
     def _shown(self, table: str, row: Row, unreadable: list[Unreadable] | None = None) -> Row:
         opened, closed = self._reveal(table, row)
