@@ -126,6 +126,7 @@ async def run_scan(
         hits = [{"place": one.place, "key": one.key, "kind": one.kind} for one in found.hits]
         closed = [{"place": one.place, "key": one.key} for one in found.unreadable]
         body = {"searched": dict(found.searched), "hits": hits, "unreadable": closed}
+        body["away"] = list(found.away)
         typer.echo(orjson.dumps(body).decode())
     else:
         _tell_scan(found, words)
@@ -270,7 +271,7 @@ def _tell(receipt: Receipt, words: dict[str, str]) -> None:
     typer.echo(words["erased"].format(rows=rows, tables=len(erased), id=receipt.id))
     scan = receipt.document["scan"]
     if scan["away"]:
-        typer.echo(words["away"].format(layers=", ".join(scan["away"])), err=True)
+        typer.echo(shown(words["away"].format(layers=", ".join(scan["away"]))), err=True)
     for one in receipt.document["unreadable"]:
         typer.echo(shown(words["spoilt" if one["erased"] else "closed"].format(**one)), err=True)
     if not receipt.looked:
@@ -291,6 +292,8 @@ def _tell_scan(found: Scan, words: dict[str, str]) -> None:
         typer.echo(words["clean"].format(searched=len(found.searched)))
     for hit in found.hits:
         typer.echo(shown(words["hit"].format(place=hit.place, key=hit.key, kind=hit.kind)))
+    if found.away:
+        typer.echo(shown(words["away"].format(layers=", ".join(found.away))), err=True)
     for one in found.unreadable:
         typer.echo(shown(words["closed"].format(place=one.place, key=one.key)), err=True)
 

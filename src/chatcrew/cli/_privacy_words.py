@@ -20,7 +20,8 @@ WORDS: Final = {
         "spoilt": "  {place} {key}: foi mudado no banco e não abria; foi apagado assim mesmo",
         "closed": "  {place} {key}: não abre (foi mudado no banco, ou falta a chave), e ninguém "
         "sabe o que diz",
-        "away": "Não responderam, e podem ainda ter algo: {layers}. Repita quando voltarem.",
+        "away": "Não responderam, ou não se deixam ler, e podem ainda ter algo: {layers}. Repita "
+        "quando voltarem; um arquivo, abra você mesmo.",
         "chatwoot": "O contato no Chatwoot continua lá: apague-o também, ou ele volta a escrever "
         "como alguém novo.",
         "written": "Recibo escrito em {path}.",
@@ -57,7 +58,8 @@ WORDS: Final = {
         "spoilt": "  {place} {key}: was changed in the database and did not open; erased anyway",
         "closed": "  {place} {key}: does not open (changed in the database, or its key is "
         "missing), and nobody knows what it says",
-        "away": "Did not answer and may still have something: {layers}. Do it again then.",
+        "away": "Did not answer, or cannot be read, and may still have something: {layers}. Do it "
+        "again when they are back; open a file yourself.",
         "chatwoot": "The contact in Chatwoot is still there: delete it too, or who writes from "
         "it is somebody new.",
         "written": "Receipt written to {path}.",

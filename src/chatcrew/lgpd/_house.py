@@ -147,12 +147,14 @@ class HousePrivacy:
         searched, hits, closed = await walk(
             self._kept.database, searcher, tenant=tenant, reveal=self._reveal
         )
+        missing = dict.fromkeys(away)
         for layer in self._kept.layers:
-            more, found = await layer.search(searcher.kinds, tenant=tenant)
-            searched |= more
-            hits += found
+            looked = await layer.search(searcher.kinds, tenant=tenant)
+            searched |= looked.searched
+            hits += looked.hits
+            missing |= dict.fromkeys(looked.away)
         lost = tuple(Hit(one.place, one.key, "unreadable") for one in closed)
-        return Scan(searched, tuple(hits), tuple(away), lost)
+        return Scan(searched, tuple(hits), tuple(missing), lost)
 
     async def tombstone(
         self, person: Person, *, erasure: str, actor: str, at: datetime

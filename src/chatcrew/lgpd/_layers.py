@@ -1,20 +1,17 @@
 """The layers beside the database: what the cache keeps of a tenant, and the files of the house."""
 
 import asyncio
-import sqlite3
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
 from chatcrew.cache import Kind, LayeredCache, Scope
-from chatcrew.lgpd._port import Hit
+from chatcrew.lgpd._port import Hit, Looked
+from chatcrew.lgpd._reading import Unread, pieces
 from chatcrew.lgpd._views import words_of
 
 _CUSTOMERS: Final = tuple(kind for kind in Kind if kind is not Kind.CONFIGS)
 """Kinds of the cache that customers' words can stand in."""
-_LARGEST: Final = 64 * 1024 * 1024
-_SQLITE: Final = b"SQLite format 3\x00"
 _OF_THE_DATABASE: Final = ("postgres",)
 """Folders of the embedded server, whose tables are searched by asking it."""
 
@@ -38,20 +35,20 @@ class CacheLayer:
             away.update(await self._cache.forget(Scope(tenant, kind)))
         return sorted(away)
 
-    async def search(
-        self, kinds: Callable[[str], Collection[str]], *, tenant: str
-    ) -> tuple[Mapping[str, int], Sequence[Hit]]:
+    async def search(self, kinds: Callable[[str], Collection[str]], *, tenant: str) -> Looked:
         """Read every value that the shared layers still have of a tenant."""
         searched: dict[str, int] = {}
         hits: list[Hit] = []
+        away: list[str] = []
         for layer, values in (await self._cache.values(Scope(tenant))).items():
             if values is None:
-                continue  # forgetting told that it is away
+                away.append(layer)
+                continue
             searched[f"cache.{layer}"] = len(values)
             for key, value in values:
                 found = await asyncio.to_thread(kinds, words_of(value))
                 hits += [Hit(f"cache.{layer}", key, kind) for kind in sorted(found)]
-        return searched, hits
+        return Looked(searched, hits, away)
 
 
 class FileLayer:
@@ -70,26 +67,30 @@ class FileLayer:
         """Do nothing: files that admins wrote are theirs to change."""
         return ()
 
-    async def search(
-        self, kinds: Callable[[str], Collection[str]], *, tenant: str
-    ) -> tuple[Mapping[str, int], Sequence[Hit]]:
-        """Read every file, SQLite's also row by row."""
+    async def search(self, kinds: Callable[[str], Collection[str]], *, tenant: str) -> Looked:
+        """Read every file to its end, packed ones too, SQLite's also row by row."""
         return await asyncio.to_thread(self._searched, kinds)
 
-    def _searched(
-        self, kinds: Callable[[str], Collection[str]]
-    ) -> tuple[dict[str, int], list[Hit]]:
+    def _searched(self, kinds: Callable[[str], Collection[str]]) -> Looked:
         searched: dict[str, int] = {}
         hits: list[Hit] = []
+        away: list[str] = []
         for folder in self._folders:
             count = 0
             for path in _files(folder):
-                count += 1
                 place = f"{folder.name}/{path.relative_to(folder)}"
-                found = {kind for text in _texts(path) for kind in kinds(text)}
+                found: set[str] = set()
+                try:
+                    for text in pieces(path):
+                        found.update(kinds(text))
+                    count += 1
+                except FileNotFoundError:
+                    continue
+                except Unread:
+                    away.append(place)
                 hits += [Hit(place, "", kind) for kind in sorted(found)]
             searched[f"files.{folder.name}"] = count
-        return searched, hits
+        return Looked(searched, hits, away)
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -97,27 +98,3 @@ def _files(folder: Path) -> Iterator[Path]:
         parts = path.relative_to(folder).parts
         if path.is_file() and not any(part.startswith(_OF_THE_DATABASE) for part in parts):
             yield path
-
-
-def _texts(path: Path) -> Iterator[str]:
-    """Yield what a file says; one that went away or may not be read says nothing."""
-    try:
-        if path.stat().st_size > _LARGEST:
-            return
-        raw = path.read_bytes()
-    except OSError:
-        return
-    yield words_of(raw)
-    if raw.startswith(_SQLITE):
-        yield from _rows(path)
-
-
-def _rows(path: Path) -> Iterator[str]:
-    """Yield the values of a cache file, also those that its log alone has."""
-    try:
-        address = f"{path.absolute().as_uri()}?mode=ro"
-        with closing(sqlite3.connect(address, uri=True)) as database:
-            for (value,) in database.execute("select value from entries"):
-                yield words_of(value)
-    except sqlite3.Error:
-        return

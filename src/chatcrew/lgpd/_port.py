@@ -84,7 +84,8 @@ class Scan:
         searched: values (rows of tables, entries of caches, files) by place; empty where nothing
             is known of the person that could be looked for.
         hits: where it was found.
-        away: layers that did not answer, so that nothing is known of them.
+        away: layers that did not answer, and files that could not be read to their end, so that
+            nothing is known of them.
         unreadable: sealed values that do not open, so that nothing is known of them either; the
             kind of such a hit is ``unreadable``.
     """
@@ -158,6 +159,15 @@ class PrivateFile:
     id: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a search of one layer found; see ``Scan``."""
+
+    searched: Mapping[str, int]
+    hits: Sequence[Hit] = ()
+    away: Sequence[str] = ()
+
+
 class Layer(Protocol):
     """Where data of people may lie beside the database: a cache, files."""
 
@@ -170,9 +180,7 @@ class Layer(Protocol):
         """Forget what can be forgotten of a tenant's people; return the names of what is away."""
         ...
 
-    async def search(
-        self, kinds: Callable[[str], Collection[str]], *, tenant: str
-    ) -> tuple[Mapping[str, int], Sequence[Hit]]:
+    async def search(self, kinds: Callable[[str], Collection[str]], *, tenant: str) -> Looked:
         """Return how many values were read by place, and where ``kinds`` finds anything."""
         ...
 
