@@ -13,6 +13,7 @@ from chatcrew.app.configuration import load_directory
 from chatcrew.app.erasing import open_privacy, retain
 from chatcrew.app.storage import open_database
 from chatcrew.cache import CACHE_FILE, CHANNEL, open_cache
+from chatcrew.cli._privacy_told import tell, tell_scan
 from chatcrew.cli._privacy_words import YES, words_of
 from chatcrew.cli._shown import shown
 from chatcrew.clock import SystemClock
@@ -21,8 +22,6 @@ from chatcrew.lgpd import (
     HousePrivacy,
     Needle,
     PrivateFile,
-    Receipt,
-    Scan,
     Sought,
     genuine,
     given,
@@ -101,7 +100,7 @@ async def run_erase(
     if as_json:
         typer.echo(orjson.dumps(to_json(receipt)).decode())
     else:
-        _tell(receipt, words)
+        tell(receipt, words)
         if to is not None:
             typer.echo(words["written"].format(path=to))
     if receipt.left or receipt.unreadable or receipt.document["scan"]["away"]:
@@ -129,7 +128,7 @@ async def run_scan(
         body["away"] = list(found.away)
         typer.echo(orjson.dumps(body).decode())
     else:
-        _tell_scan(found, words)
+        tell_scan(found, words)
 
 
 async def run_retention(settings: Settings, *, dry_run: bool, lang: str, as_json: bool) -> None:
@@ -263,39 +262,6 @@ def _agreed(person: Person, words: dict[str, str]) -> bool:
         return True
     typer.echo(words["kept"], err=True)
     return False
-
-
-def _tell(receipt: Receipt, words: dict[str, str]) -> None:
-    erased = receipt.document["erased"]
-    rows = sum(erased.values())
-    typer.echo(words["erased"].format(rows=rows, tables=len(erased), id=receipt.id))
-    scan = receipt.document["scan"]
-    if scan["away"]:
-        typer.echo(shown(words["away"].format(layers=", ".join(scan["away"]))), err=True)
-    for one in receipt.document["unreadable"]:
-        typer.echo(shown(words["spoilt" if one["erased"] else "closed"].format(**one)), err=True)
-    if not receipt.looked:
-        typer.echo(words["unknown"], err=True)
-    elif not receipt.left:
-        typer.echo(words["clean"].format(searched=len(scan["searched"])))
-    else:
-        typer.echo(words["left"].format(count=scan["found"]), err=True)
-        for hit in scan["hits"]:
-            typer.echo(shown(words["hit"].format(**hit)), err=True)
-    typer.echo(words["chatwoot"])
-
-
-def _tell_scan(found: Scan, words: dict[str, str]) -> None:
-    if not found.searched:
-        typer.echo(words["unknown"], err=True)
-    elif not found.hits:
-        typer.echo(words["clean"].format(searched=len(found.searched)))
-    for hit in found.hits:
-        typer.echo(shown(words["hit"].format(place=hit.place, key=hit.key, kind=hit.kind)))
-    if found.away:
-        typer.echo(shown(words["away"].format(layers=", ".join(found.away))), err=True)
-    for one in found.unreadable:
-        typer.echo(shown(words["closed"].format(place=one.place, key=one.key)), err=True)
 
 
 def _actor() -> str:
