@@ -4,9 +4,14 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import update
+from tests.contract.analytics_rows import Records
 
+from chatcrew.app._last_sql import last_conversation
 from chatcrew.budgets import Count, Counters, Full, Key, Line, MemoryCounters, PostgresCounters
 from chatcrew.budgets._spans import EVER, NEVER
+from chatcrew.database.schema import conversation
+from chatcrew.database.transactions import transaction
 from chatcrew.ids import new_id
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -208,3 +213,17 @@ async def test_calls_of_many_kinds_at_once_do_not_lock_each_other_out(counters):
 
     await asyncio.gather(*(one(number) for number in range(60)))
     assert await stands(counters, MONEY) == (60, 0, 0)
+
+
+async def test_the_note_of_a_limit_goes_to_no_conversation_that_is_anothers_by_now(database):
+    """The newest turn may have been in an inbox that the mapping gave away since (N1)."""
+    records, rival = Records(database), "shop/rival"
+    await records.talk(1, at=NOON, turns=["replied"])
+    await records.talk(2, at=NOON + timedelta(hours=1), turns=["replied"])
+    assert (await last_conversation(database, ACME)).number == 2
+    async with transaction(database) as connection:
+        given = update(conversation).where(conversation.c.number == 2).values(tenant=rival)
+        await connection.execute(given)
+
+    assert (await last_conversation(database, ACME)).number == 1
+    assert await last_conversation(database, rival) is None

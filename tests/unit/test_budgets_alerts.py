@@ -141,13 +141,16 @@ async def test_each_day_is_told_of_anew_and_the_last_second_of_one_is_not_lost()
 
 
 async def test_who_has_no_conversation_yet_is_told_in_the_first_one() -> None:
-    """Reading the knowledge in may cost before anybody writes; nothing is marked until then."""
+    """Reading the knowledge in may cost before anybody writes; the log tells of it at once."""
     shop = Shop()
     await shop.call(9)
-    shop.board.open = False
-    assert await shop.alerts().run() == 0
-    shop.board.open = True
-    assert await shop.alerts().run() == 1
+    alerts, shop.board.open = shop.alerts(), False
+    with capture_logs() as logs:
+        assert [await alerts.run() for _ in range(3)] == [0, 0, 0]
+        assert [line["event"] for line in logs] == ["budget.warned"]
+        shop.board.open = True
+        assert [await alerts.run() for _ in range(2)] == [1, 0]
+    assert len(logs) == 1
 
 
 async def test_places_and_what_has_no_limit_are_nobodys_news() -> None:

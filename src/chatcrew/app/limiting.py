@@ -55,7 +55,7 @@ class TimedNotes:
         place = await last_conversation(self._database, tenant)
         if place is None:
             return False
-        timer = Timer(key, place, LIMIT, self._clock.now(), {"text": words})
+        timer = Timer(key, place, LIMIT, self._clock.now(), {"text": words, "tenant": tenant})
         await self._timers.set(timer)
         return True
 

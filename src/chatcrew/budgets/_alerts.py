@@ -65,6 +65,7 @@ class Alerts:
         self._exchange = exchange
         self._clock = clock
         self._metrics = metrics
+        self._warned: set[str] = set()
 
     async def run(self) -> int:
         """Tell what nobody told yet; return how much it was.
@@ -73,7 +74,9 @@ class Alerts:
             StoreError: storage is away; the rest is told later.
         """
         told, now, tenants = 0, self._clock.now(), self._tenants()
-        for count in await self._counters.read(list(tenants), now=now - LATE):
+        counts = await self._counters.read(list(tenants), now=now - LATE)
+        self._warned &= {_key(count, reached=False) for count in counts}
+        for count in counts:
             tenant = tenants.get(count.tenant)
             if tenant is None or count.key.kind == "slots" or count.most >= NO_LIMIT:
                 continue
@@ -92,25 +95,30 @@ class Alerts:
         return reached(refusal_of(full, tenant.limits, exchange=exchange, now=now, zone=zone))
 
     async def _tell(self, count: Count, words: str, *, reached: bool) -> bool:
+        key = _key(count, reached=reached)
+        left = await self._notes.leave(count.tenant, key=key, words=words)
+        told = left and await self._counters.told(count.tenant, count.key, reached=reached)
+        if not reached and (told or not left) and key not in self._warned:
+            # whoever runs the house reads of it also where no conversation can take the note yet
+            self._warned.add(key)
+            self._warn(count)
+        return told
+
+    def _warn(self, count: Count) -> None:
         place = count.key
-        what = "reached" if reached else "nearly"
-        key = f"limit:{count.tenant}:{place.scope}:{place.kind}:{place.span}:{what}"
-        key += f":{place.starts:%Y%m%dT%H%M}"
-        if not await self._notes.leave(count.tenant, key=key, words=words):
-            return False
-        if not await self._counters.told(count.tenant, place, reached=reached):
-            return False
-        if not reached:
-            kind, span = place.kind, place.span
-            self._metrics.count(
-                "chatcrew_budget_warnings", tenant=count.tenant, kind=kind, span=span
-            )
-            _log.warning(
-                "budget.warned",
-                tenant=count.tenant,
-                scope=place.scope,
-                kind=kind,
-                span=span,
-                percent=round(100 * (count.used + count.reserved) / count.most),
-            )
-        return True
+        kind, span = place.kind, place.span
+        self._metrics.count("chatcrew_budget_warnings", tenant=count.tenant, kind=kind, span=span)
+        _log.warning(
+            "budget.warned",
+            tenant=count.tenant,
+            scope=place.scope,
+            kind=kind,
+            span=span,
+            percent=round(100 * (count.used + count.reserved) / count.most),
+        )
+
+
+def _key(count: Count, *, reached: bool) -> str:
+    place, what = count.key, "reached" if reached else "nearly"
+    key = f"limit:{count.tenant}:{place.scope}:{place.kind}:{place.span}:{what}"
+    return f"{key}:{place.starts:%Y%m%dT%H%M}"

@@ -69,7 +69,8 @@ def fire(
         opens = fired.opens or state.snapshot.status == "snoozed"
         notes = (*fired.notes, _snooze(payload))
         return replace(fired, notes=notes, opens=opens, reason="snooze_over")
-    if kind in ("reminder", LIMIT):
+    # what is another business's by now is not told of this one
+    if kind in ("reminder", LIMIT) and payload.get("tenant", state.tenant) == state.tenant:
         note = _reminder(payload) if kind == "reminder" else str(payload.get("text") or "")
         reason = "reminder" if kind == "reminder" else "limit_told"
         return replace(fired, notes=(*fired.notes, note), reason=reason)
