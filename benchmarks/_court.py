@@ -24,6 +24,7 @@ class Witness:
 
     Attributes:
         heard: loop time at which our door had taken a message, by Chatwoot's id.
+        taken: customers' messages that asked for an answer when our door took them.
         left: loop time at which a message left us, right after our last look, by its tag.
         tried: loop time at which a message first left us: it was decided then, by its tag.
         returned: loop times at which a conversation was given back to the bot, by its number.
@@ -31,6 +32,7 @@ class Witness:
     """
 
     heard: dict[int, float] = field(default_factory=dict)
+    taken: set[int] = field(default_factory=set)
     left: dict[str, float] = field(default_factory=dict)
     tried: dict[str, float] = field(default_factory=dict)
     returned: dict[int, list[float]] = field(default_factory=dict)
@@ -91,8 +93,7 @@ class Court:
         """Our door took a message, and we have it not: a later one's answer may hide that."""
         kept = {row.message_id for row in self.tables.events.values()}
         for message in talk.messages:
-            taken = message.message_type == "incoming" and message.id in self.witness.heard
-            if taken and message.id not in kept:
+            if message.id in self.witness.taken and message.id not in kept:
                 yield f"lost: message {_name(message)} of conversation {talk.id}"
 
     def _twice(self, talk: Conversation) -> Iterator[str]:

@@ -10,7 +10,7 @@ from aiohttp import ClientSession
 from benchmarks._court import Witness
 from benchmarks._world import World
 from chatcrew.mailbox import PutResult
-from chatcrew.messages import Delivery
+from chatcrew.messages import Delivery, Effect
 
 
 def listen(world: World, witness: Witness) -> None:
@@ -22,6 +22,8 @@ def listen(world: World, witness: Witness) -> None:
         result = await put(delivery)
         if delivery.change.line is not None and delivery.object_id is not None:
             witness.heard.setdefault(delivery.object_id, now())
+            if delivery.change.effect is Effect.INPUT:
+                witness.taken.add(delivery.object_id)
         return result
 
     setattr(mailbox, "put", listening)  # noqa: B010 - a method of this one object
