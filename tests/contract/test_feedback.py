@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from chatcrew.database import Database
-from chatcrew.feedback import FeedbackStore, MemoryFeedback, PostgresFeedback
+from chatcrew.feedback import LEASE, FeedbackStore, MemoryFeedback, PostgresFeedback, Taken
 from chatcrew.ids import ConversationId
 from chatcrew.mailbox import PostgresMailbox
 from chatcrew.memory import PostgresMemory
@@ -81,12 +81,23 @@ async def test_what_is_old_or_erased_is_gone(store) -> None:
 async def test_a_digest_is_taken_by_one_and_can_be_given_back(store) -> None:
     """Two workers send one; what was certainly not sent is tried again."""
     monday = date(2026, 11, 23)
-    assert await store.take_digest("shop/acme", monday, NOW)
-    assert not await store.take_digest("shop/acme", monday, NOW)
-    assert await store.take_digest("shop/other", monday, NOW)
+    assert await store.take_digest("shop/acme", monday, NOW) is Taken.NEW
+    assert await store.take_digest("shop/acme", monday, NOW) is None
+    assert await store.take_digest("shop/other", monday, NOW) is Taken.NEW
 
     await store.give_back("shop/acme", monday)
-    assert await store.take_digest("shop/acme", monday, NOW)
+    assert await store.take_digest("shop/acme", monday, NOW) is Taken.NEW
+
+
+async def test_a_digest_whose_taker_died_is_taken_again_until_it_was_sent(store) -> None:
+    """After its lease, by one; nobody takes what was sent."""
+    monday, later = date(2026, 11, 23), NOW + LEASE
+    await store.take_digest("shop/acme", monday, NOW)
+    assert await store.take_digest("shop/acme", monday, later) is Taken.AGAIN
+    assert await store.take_digest("shop/acme", monday, later) is None
+
+    await store.digest_sent("shop/acme", monday, later)
+    assert await store.take_digest("shop/acme", monday, later + LEASE) is None
 
 
 async def test_who_is_forgotten_is_quoted_in_no_digest(database: Database) -> None:

@@ -1,5 +1,6 @@
 """The weekly digest: when it is due, what it says, and that it is sent once."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from chatcrew.app.digests import Digests, bot_of
 from chatcrew.errors import ChatwootUnavailable
-from chatcrew.feedback import MemoryFeedback, digest, due, written
+from chatcrew.feedback import LEASE, MemoryFeedback, digest, due, written
 from chatcrew.ids import ConversationId
 from chatcrew.messages import ConversationState, Signal
 from chatcrew.telemetry import Metrics
@@ -88,22 +89,38 @@ def test_a_quiet_week_is_told_too() -> None:
 class Clients:
     """Chatwoot as far as a digest needs it."""
 
+    has_user_token = True
+
     def __init__(self) -> None:
         self.notes: list[tuple[int, str]] = []
+        self.tags: list[dict[str, object]] = []
         self.away = False
+        self.dies = ""
 
     async def client(self, bot: str) -> "Clients":
         """Return itself; there is one bot."""
         assert bot == "acme-bot"
         return self
 
-    async def create_message(self, number: int, content: str, *, private: bool) -> int:
-        """Write a note, unless it is away."""
+    async def create_message(
+        self, number: int, content: str, *, private: bool, content_attributes: dict[str, object]
+    ) -> int:
+        """Write a note, unless it is away; the worker may be killed before it or after."""
         assert private
         if self.away:
             raise ChatwootUnavailable("away", retryable=True)
+        if self.dies == "before":
+            raise asyncio.CancelledError
         self.notes.append((number, content))
+        self.tags.append({"id": len(self.notes), "content_attributes": content_attributes})
+        if self.dies == "after":
+            raise asyncio.CancelledError
         return 1
+
+    async def messages(self, number: int) -> list[dict[str, object]]:
+        """Return what was written."""
+        assert number == 42
+        return self.tags
 
 
 class Whose:
@@ -206,3 +223,47 @@ async def test_no_conversation_of_another_business_gets_the_digest(owner, notes)
     await digests.run()
 
     assert len(clients.notes) == notes
+
+
+def sending(
+    store: MemoryFeedback, clients: Clients, clock: ManualClock, *others: Tenant
+) -> Digests:
+    """Return what a worker that has just started sends digests with."""
+    configuration = configured(WEEKLY)
+    tenants = {one.key: one for one in others} | dict(configuration.tenants)
+    return Digests(
+        store,
+        configurations=SimpleNamespace(current=replace(configuration, tenants=tenants)),  # type: ignore[arg-type]  # as above
+        clients=clients,  # type: ignore[arg-type]  # as above
+        mailbox=Whose(None),  # type: ignore[arg-type]  # as above
+        metrics=Metrics(),
+        clock=clock,
+    )
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+async def test_a_worker_killed_over_a_digest_leaves_one_note(moment) -> None:
+    """Another looks whether the note is there, once nobody can be at it any more (S3-100)."""
+    store, clients, clock = MemoryFeedback(), Clients(), ManualClock(MONDAY)
+    clients.dies = moment
+    with pytest.raises(asyncio.CancelledError):
+        await sending(store, clients, clock).run()
+    clients.dies = ""
+
+    await sending(store, clients, clock).run()
+    assert len(clients.notes) == (1 if moment == "after" else 0)
+    for _ in range(3):
+        await clock.advance(LEASE.total_seconds())
+        await sending(store, clients, clock).run()
+    assert len(clients.notes) == 1
+
+
+async def test_what_fails_with_one_business_keeps_no_other_from_its_digest() -> None:
+    """An error nobody foresaw, too; its own digest is tried again."""
+    store, clients, clock = MemoryFeedback(), Clients(), ManualClock(MONDAY)
+    broken = Tenant("shop/aaa", "pt-BR", "No/Where", Persona("Ana", "Acme", "leve"))
+    broken = replace(broken, people=People(feedback=Feedback(digest=WEEKLY)))
+
+    await sending(store, clients, clock, broken).run()
+
+    assert len(clients.notes) == 1

@@ -84,3 +84,12 @@ def test_several_timers_of_one_burst_are_all_told_of() -> None:
     ended = due.fire(due.Fired(), {"timer": "followup", "customer_id": 5}, state=later)
     assert (ended.follow_up, ended.reason) == (None, "followup_customer_wrote")
     assert due.fire(due.Fired(), {"timer": "odd"}, state=later).reason == "timer_over"
+
+
+def test_the_note_of_a_limit_is_not_told_to_whom_the_conversation_went_meanwhile() -> None:
+    """Its inbox may be another business's by the time the timer fires (N1)."""
+    state = ConversationState(ConversationId("acme", "acme-bot", 7), tenant="shop/rival")
+    payload = {"timer": due.LIMIT, "text": "80%", "tenant": "shop/acme"}
+    assert due.fire(due.Fired(), payload, state=state).notes == ()
+    mine = {**payload, "tenant": "shop/rival"}
+    assert due.fire(due.Fired(), mine, state=state).notes == ("80%",)

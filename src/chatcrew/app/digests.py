@@ -6,16 +6,17 @@ from types import TracebackType
 from typing import Self
 
 from chatcrew.app.weekly import Weekly
+from chatcrew.chatwoot import TAG_KEY
 from chatcrew.clock import Clock
 from chatcrew.errors import ChatwootError, StoreError
-from chatcrew.feedback import FeedbackStore, digest, due, written
+from chatcrew.feedback import FeedbackStore, Taken, digest, due, written
 from chatcrew.hub.ports import Configurations
 from chatcrew.hub.shaping import literal
 from chatcrew.ids import ConversationId
 from chatcrew.mailbox import Mailbox
 from chatcrew.telemetry import Metrics, get_logger, place
 from chatcrew.tenancy.model import Configuration, Tenant
-from chatcrew.worker import Clients
+from chatcrew.worker import Clients, was_written
 
 EVERY = 300.0
 """Seconds between two looks."""
@@ -27,7 +28,8 @@ _log = get_logger("digest")
 class Digests:
     """Sends what is due, as an async context.
 
-    Who takes a digest sends it, so that no two workers do.
+    Who takes a digest sends it, so that no two workers do, and notes then that it was sent. Who
+    dies in between has it taken again, by whoever looks first whether the note is there.
 
     Args:
         store: the signals.
@@ -82,14 +84,19 @@ class Digests:
             await self._clock.sleep(EVERY)
 
     async def run(self) -> None:
-        """Look once at every business.
-
-        Raises:
-            StoreError: signals are away.
-        """
+        """Look once at every business; what fails with one keeps no other from its digest."""
         configuration = self._configurations.current
         for tenant in configuration.tenants.values():
-            await self._send(tenant, configuration)
+            try:
+                await self._send(tenant, configuration)
+            except Exception as error:  # noqa: BLE001 - design §5: as the worker's loop, for each business
+                self._metrics.count("chatcrew_feedback_digests", result="failed")
+                _log.error(
+                    "digest.not_sent",
+                    tenant=tenant.key,
+                    error=type(error).__name__,
+                    place=place(error),
+                )
 
     async def purge(self) -> None:
         """Forget signals that are older than their business keeps them.
@@ -109,16 +116,20 @@ class Digests:
         noted = policy.conversation is not None and bot is not None
         if moment is None or not (noted or laid):
             return
-        if not await self._store.take_digest(tenant.key, moment.date(), now):
+        taken = await self._store.take_digest(tenant.key, moment.date(), now)
+        if taken is None:
             return
         try:
-            result = await self._told(tenant, moment, bot=bot if noted else None)
+            result = await self._told(tenant, moment, bot=bot if noted else None, taken=taken)
         except (ChatwootError, StoreError, KeyError, OSError) as error:
-            await self._failed(tenant, moment.date(), error)
+            await self._failed(tenant, moment.date(), error, taken)
             return
+        await self._store.digest_sent(tenant.key, moment.date(), self._clock.now())
         self._metrics.count("chatcrew_feedback_digests", result=result)
 
-    async def _told(self, tenant: Tenant, moment: datetime, *, bot: str | None) -> str:
+    async def _told(
+        self, tenant: Tenant, moment: datetime, *, bot: str | None, taken: Taken
+    ) -> str:
         """Lay the mail file and write the note, as far as both are wanted; return how it ended."""
         found = await self._store.between(tenant.key, moment - _WEEK, moment)
         one = digest(tenant.key, found, since=moment - _WEEK, until=moment)
@@ -136,8 +147,16 @@ class Digests:
             return "refused"
         words = written(one, language=language, quote=literal)
         client = await self._clients.client(bot)
+        tag = f"digest:{tenant.key}:{moment:%Y-%m-%d}"
+        if taken is Taken.AGAIN:
+            # Whoever had it before may have died with the note written
+            begun = moment.timestamp()
+            there = await was_written(client, conversation, tag=tag, begun=begun)
+            if there is None or there[0]:
+                return "unknown" if there is None else "sent"
         note = "\n\n".join(filter(None, [figures, words]))
-        await client.create_message(conversation, note, private=True)
+        attributes = {TAG_KEY: {"tag": tag}}
+        await client.create_message(conversation, note, private=True, content_attributes=attributes)
         return "sent"
 
     async def _is_anothers(self, account: str, number: int, tenant: Tenant) -> bool:
@@ -152,12 +171,12 @@ class Digests:
                     return True
         return False
 
-    async def _failed(self, tenant: Tenant, day: date, error: Exception) -> None:
-        """Let it be sent again, unless it may have been: a note twice is worse than none."""
+    async def _failed(self, tenant: Tenant, day: date, error: Exception, taken: Taken) -> None:
+        """Let it be sent again: at once, or once somebody looks whether it was."""
         maybe = isinstance(error, ChatwootError) and error.maybe_done
-        if not maybe:
+        if not maybe and taken is Taken.NEW:
             await self._store.give_back(tenant.key, day)
-        self._metrics.count("chatcrew_feedback_digests", result="unknown" if maybe else "failed")
+        self._metrics.count("chatcrew_feedback_digests", result="failed")
         _log.warning("digest.not_sent", tenant=tenant.key, error=type(error).__name__)
 
 

@@ -30,4 +30,6 @@ feedback_digest = Table(
     Column("tenant", Text, primary_key=True),
     Column("day", Date, primary_key=True),
     Column("taken_at", Instant, nullable=False),
+    # null: whoever took it is at it, or died
+    Column("sent_at", Instant),
 )

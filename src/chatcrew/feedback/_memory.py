@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from chatcrew.feedback._port import LEASE, Taken
 from chatcrew.ids import ConversationId
 from chatcrew.messages import Signal
 
@@ -12,6 +13,7 @@ class MemoryFeedback:
 
     def __init__(self) -> None:
         self._kept: dict[tuple[str, str], Signal] = {}
+        self._taken: dict[tuple[str, date], datetime] = {}
         self._sent: set[tuple[str, date]] = set()
 
     async def note(self, signals: Sequence[Signal]) -> None:
@@ -36,16 +38,23 @@ class MemoryFeedback:
         """See ``FeedbackStore.forget``."""
         return self._drop([k for k, v in self._kept.items() if v.conversation == conversation])
 
-    async def take_digest(self, tenant: str, day: date, now: datetime) -> bool:
+    async def take_digest(self, tenant: str, day: date, now: datetime) -> Taken | None:
         """See ``FeedbackStore.take_digest``."""
-        if (tenant, day) in self._sent:
-            return False
+        place = tenant, day
+        taken = self._taken.get(place)
+        if place in self._sent or (taken is not None and taken > now - LEASE):
+            return None
+        self._taken[place] = now
+        return Taken.NEW if taken is None else Taken.AGAIN
+
+    async def digest_sent(self, tenant: str, day: date, now: datetime) -> None:
+        """See ``FeedbackStore.digest_sent``."""
+        del now
         self._sent.add((tenant, day))
-        return True
 
     async def give_back(self, tenant: str, day: date) -> None:
         """See ``FeedbackStore.give_back``."""
-        self._sent.discard((tenant, day))
+        self._taken.pop((tenant, day), None)
 
     def _drop(self, keys: Sequence[tuple[str, str]]) -> int:
         for key in keys:

@@ -1,11 +1,24 @@
 """Where signals of dissatisfaction are kept, each tenant's for itself."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from enum import Enum
 from typing import Protocol
 
 from chatcrew.ids import ConversationId
 from chatcrew.messages import Signal
+
+LEASE = timedelta(minutes=10)
+"""So long after it took a digest nobody sends it any more."""
+
+
+class Taken(Enum):
+    """How a digest was taken."""
+
+    NEW = "new"
+    """Nobody had it before."""
+    AGAIN = "again"
+    """Somebody had, and died or does not know: it may have been sent."""
 
 
 class FeedbackStore(Protocol):
@@ -27,10 +40,17 @@ class FeedbackStore(Protocol):
         """Forget everything of one conversation; return how much."""
         ...
 
-    async def take_digest(self, tenant: str, day: date, now: datetime) -> bool:
-        """Return whether the digest of ``day`` is the caller's to send: it is nobody else's."""
+    async def take_digest(self, tenant: str, day: date, now: datetime) -> Taken | None:
+        """Return how the digest of ``day`` is the caller's to send, for ``LEASE``; None: it is not.
+
+        Whoever dies in that time has it taken again by another.
+        """
+        ...
+
+    async def digest_sent(self, tenant: str, day: date, now: datetime) -> None:
+        """Note that the digest of ``day`` was sent: nobody takes it any more."""
         ...
 
     async def give_back(self, tenant: str, day: date) -> None:
-        """Let the digest of ``day`` be sent again: it was certainly not."""
+        """Let the digest of ``day`` be taken as if nobody had: it was certainly not sent."""
         ...

@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from chatcrew.database import Database
 from chatcrew.database.transactions import statement, transaction
+from chatcrew.feedback._port import LEASE, Taken
 from chatcrew.ids import ConversationId
 from chatcrew.messages import Signal, clean_text
 
@@ -25,8 +26,13 @@ _BETWEEN = text("""
 _PURGE = text("delete from feedback_signal where tenant = :tenant and at < :before")
 _FORGET = text("delete from feedback_signal where bot = :bot and number = :number")
 _TAKE = text("""
-    insert into feedback_digest (tenant, day, taken_at) values (:tenant, :day, :now)
-    on conflict (tenant, day) do nothing
+    insert into feedback_digest as d (tenant, day, taken_at) values (:tenant, :day, :now)
+    on conflict (tenant, day) do update set taken_at = excluded.taken_at
+    where d.sent_at is null and d.taken_at <= :stale
+    returning xmax = 0 as new
+""")
+_SENT = text("""
+    update feedback_digest set sent_at = :now where tenant = :tenant and day = :day
 """)
 _GIVE_BACK = text("delete from feedback_digest where tenant = :tenant and day = :day")
 
@@ -70,11 +76,19 @@ class PostgresFeedback:
             done = await connection.execute(_FORGET, values)
         return done.rowcount
 
-    async def take_digest(self, tenant: str, day: date, now: datetime) -> bool:
+    async def take_digest(self, tenant: str, day: date, now: datetime) -> Taken | None:
         """See ``FeedbackStore.take_digest``."""
-        values = {"tenant": tenant, "day": day, "now": now}
+        values = {"tenant": tenant, "day": day, "now": now, "stale": now - LEASE}
         async with transaction(self._database) as connection:
-            return (await connection.execute(_TAKE, values)).rowcount == 1
+            row = (await connection.execute(_TAKE, values)).first()
+        if row is None:
+            return None
+        return Taken.NEW if row.new else Taken.AGAIN
+
+    async def digest_sent(self, tenant: str, day: date, now: datetime) -> None:
+        """See ``FeedbackStore.digest_sent``."""
+        async with transaction(self._database) as connection:
+            await connection.execute(_SENT, {"tenant": tenant, "day": day, "now": now})
 
     async def give_back(self, tenant: str, day: date) -> None:
         """See ``FeedbackStore.give_back``."""

@@ -8,6 +8,7 @@ from chatcrew.worker.leases import Leases
 from chatcrew.worker.limits import Again, Limits
 from chatcrew.worker.loop import Worker
 from chatcrew.worker.patience import Patience
+from chatcrew.worker.readback import was_written
 from chatcrew.worker.rights import EverythingAllowed, Rights
 from chatcrew.worker.sweep import Sweep
 from chatcrew.worker.sweep_policy import SweepPolicy
@@ -30,4 +31,5 @@ __all__ = [
     "SweepPolicy",
     "Typing",
     "Worker",
+    "was_written",
 ]

@@ -27,24 +27,43 @@ async def was_sent(
     Raises:
         ChatwootError: Chatwoot could not be asked.
     """
+    begun = part.sending_at.timestamp() if part.sending_at else 0.0
+    number = part.conversation.number
+    return await was_written(client, number, tag=part.tag, begun=begun, known=known)
+
+
+async def was_written(
+    client: ChatwootClient, number: int, *, tag: str, begun: float, known: int = 0
+) -> tuple[bool, int | None] | None:
+    """Return (written, message id) of a message by its tag, None where nothing proves it.
+
+    Args:
+        client: of the bot that wrote, or did not.
+        number: of the conversation.
+        tag: of the message.
+        begun: when writing began, in seconds since 1970.
+        known: newest message id that was there before; 0 if unknown.
+
+    Raises:
+        ChatwootError: Chatwoot could not be asked.
+    """
     if client.has_user_token:
-        listed = await client.messages(part.conversation.number)
-        ours = next((message for message in listed if _tag(message) == part.tag), None)
+        listed = await client.messages(number)
+        ours = next((message for message in listed if _tag(message) == tag), None)
         return (False, None) if ours is None else (True, int(ours["id"]))
-    conversation = await client.conversation(part.conversation.number)
+    conversation = await client.conversation(number)
     shown = [*conversation.get("messages", []), conversation.get("last_non_activity_message")]
     newest = [message for message in shown if isinstance(message, dict)]
-    ours = next((message for message in newest if _tag(message) == part.tag), None)
+    ours = next((message for message in newest if _tag(message) == tag), None)
     if ours is not None:
         return True, int(ours["id"])
-    return (False, None) if all(_older(one, part, known) for one in newest) else None
+    return (False, None) if all(_older(one, begun, known) for one in newest) else None
 
 
-def _older(message: Mapping[str, Any], part: StoredPart, known: int) -> bool:
-    """Return whether a message was there before the part's sending began."""
+def _older(message: Mapping[str, Any], begun: float, known: int) -> bool:
+    """Return whether a message was there before writing began."""
     if int(message.get("id") or 0) <= known:
         return True
-    begun = part.sending_at.timestamp() if part.sending_at else 0.0
     return float(message.get("created_at") or 0) < begun - CLOCK_SKEW
 
 
