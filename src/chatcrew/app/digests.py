@@ -92,7 +92,7 @@ class Digests:
             except Exception as error:  # noqa: BLE001 - design §5: as the worker's loop, for each business
                 self._metrics.count("chatcrew_feedback_digests", result="failed")
                 _log.error(
-                    "digest.not_sent",
+                    "digest.failed",
                     tenant=tenant.key,
                     error=type(error).__name__,
                     place=place(error),
