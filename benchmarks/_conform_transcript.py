@@ -16,6 +16,7 @@ _VARYING = (
     (re.compile(r"\b\d\d:\d\d(:\d\d)?\b"), "TIME"),
     (re.compile(r"\b\d+([.,]\d+)? ?(ms|s|min)\b"), "SPAN"),
 )
+_OF_A_LIMIT = re.compile(r"⚠️ \*\*\d+%|⛔ \*\*")
 
 
 def transcript(town: Town) -> list[str]:
@@ -23,8 +24,8 @@ def transcript(town: Town) -> list[str]:
     lines: list[str] = []
     for name, talk in sorted(town.talks.items()):
         lines.append(f"== {name}")
-        lines += [_line(message) for message in talk.messages]
-        lines += _state(talk)
+        seen = [_line(message) for message in talk.messages if not _by_the_clock(message)]
+        lines += seen + _told_by_the_clock(talk) + _state(talk)
     strangers = sum(len(one.account.conversations) for one in town.places.values())
     lines.append(f"== {strangers} conversations")
     acted = town.outside.acted
@@ -54,6 +55,18 @@ def _line(message: Message) -> str:
     items = [one.get("title") for one in message.content_attributes.get("items") or ()]
     choices = f" {items}" if items else ""
     return f"{who}{shown}: {_steady(message.content or '')!r}{choices}"
+
+
+def _by_the_clock(message: Message) -> bool:
+    """Return whether a look at the counters left it, which comes every few seconds."""
+    return message.private and _OF_A_LIMIT.match(message.content or "") is not None
+
+
+def _told_by_the_clock(talk: Conversation) -> list[str]:
+    """Return what such looks told, the same whether one of them found it all or two a part each."""
+    notes = [one.content or "" for one in talk.messages if _by_the_clock(one)]
+    parts = [part for note in notes for part in re.split(r"\n\n(?=⚠️|⛔)", note)]
+    return [f"told by the clock: {_steady(part)!r}" for part in sorted(parts)]
 
 
 def _state(talk: Conversation) -> list[str]:
