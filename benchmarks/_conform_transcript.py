@@ -24,8 +24,8 @@ def transcript(town: Town) -> list[str]:
     lines: list[str] = []
     for name, talk in sorted(town.talks.items()):
         lines.append(f"== {name}")
-        seen = [_line(message) for message in talk.messages if not _by_the_clock(message)]
-        lines += seen + _told_by_the_clock(talk) + _state(talk)
+        lines += [_line(message) for message in talk.messages if not _by_the_clock(message)]
+        lines += _state(talk)
     strangers = sum(len(one.account.conversations) for one in town.places.values())
     lines.append(f"== {strangers} conversations")
     acted = town.outside.acted
@@ -58,15 +58,12 @@ def _line(message: Message) -> str:
 
 
 def _by_the_clock(message: Message) -> bool:
-    """Return whether a look at the counters left it, which comes every few seconds."""
+    """Return whether a look at the counters left it.
+
+    It comes every ten seconds, to the business's newest conversation: where and when differs from
+    run to run in one mode already.
+    """
     return message.private and _OF_A_LIMIT.match(message.content or "") is not None
-
-
-def _told_by_the_clock(talk: Conversation) -> list[str]:
-    """Return what such looks told, the same whether one of them found it all or two a part each."""
-    notes = [one.content or "" for one in talk.messages if _by_the_clock(one)]
-    parts = [part for note in notes for part in re.split(r"\n\n(?=⚠️|⛔)", note)]
-    return [f"told by the clock: {_steady(part)!r}" for part in sorted(parts)]
 
 
 def _state(talk: Conversation) -> list[str]:
