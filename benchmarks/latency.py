@@ -205,11 +205,12 @@ class Bench:
         report.line("last message to its turn, quiet included", waited)
         report.line("ms per stage, median (p95)", stages(turns))
         waits = percentile(run.lag, 0.99)
-        report.target(
+        report.aim(
             "ingress answers /health/live, p99",
             f"{waits * 1e3:.1f} ms ({milliseconds(run.lag)})",
             met=waits < LAG,
-            wanted=f"< {LAG * 1e3:.0f} ms",
+            # one that was told to end answers again once it is back
+            wanted="" if drained else f"< {LAG * 1e3:.0f} ms",
         )
         calls = sum(run.visited.calls.values()) / len(run.visited.seen)
         report.line("calls to Chatwoot per burst", f"{calls:.2f}")
