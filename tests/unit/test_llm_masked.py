@@ -1,5 +1,6 @@
 """Personal data at the gateway: what leaves, what comes back, and to whom (N15)."""
 
+import asyncio
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -153,6 +154,30 @@ async def test_a_tenant_that_hides_nothing_is_passed_on_as_it_is() -> None:
     await masked(model, Policy(())).complete(asked)
 
     assert model.requests == [asked]
+
+
+async def test_a_long_conversation_is_read_beside_the_loop_and_a_short_one_on_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Both are masked; a hop to a thread is taken only where it is the shorter wait (S3-89)."""
+    hops: list[object] = []
+    to_thread = asyncio.to_thread
+
+    async def counted(*args: Any) -> Any:
+        hops.append(args)
+        return await to_thread(*args)
+
+    monkeypatch.setattr(asyncio, "to_thread", counted)
+    model = ScriptedModel("[CPF_1]", "[CPF_1]")
+    gateway = masked(model)
+
+    short = await gateway.complete(request(user(f"meu cpf é {CPF}")))
+    at_once = len(hops)
+    long = await gateway.complete(request(user("bom dia! " * 2000), user(f"meu cpf é {CPF}")))
+
+    assert (short.text, long.text) == (CPF, CPF)
+    assert (at_once, len(hops)) == (0, 1)
+    assert CPF not in sent(model, 0) + sent(model, 1)
 
 
 async def test_texts_beside_pictures_are_masked_and_pictures_stay() -> None:

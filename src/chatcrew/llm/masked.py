@@ -1,7 +1,7 @@
 """What identifies customers never reaches a provider: placeholders go out, values come back."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +17,10 @@ _HINT = (
     "ou [PHONE_1]. Trate cada marcador como o próprio dado, já informado: se precisar dele na "
     "resposta ou numa ferramenta, escreva o marcador exatamente assim, sem traduzir nem explicar."
 )
+
+_AT_ONCE = 8_000
+"""Characters that are read in a millisecond or two. More are read in a thread, so that other turns
+go on meanwhile; to come back from one takes as long where the loop is busy."""
 
 
 class Masked:
@@ -44,25 +48,22 @@ class Masked:
         Raises:
             ModelError: whatever the inner model raises.
         """
-        # A long prompt takes tens of milliseconds to read: other turns go on meanwhile
-        sealed, masker = await asyncio.to_thread(self._seal, request)
-        if masker is None:
-            return await self._inner.complete(request)
-        answer = await self._inner.complete(sealed)
-        return _opened(answer, masker.vault, request)
-
-    def _seal(self, request: ModelRequest) -> tuple[ModelRequest, Masker | None]:
-        """Return the request with placeholders and who knows them; None where nothing is hidden."""
         policy = self._policy(request.tenant)
         if not policy.kinds:
-            return request, None
-        masker = Masker(policy.kinds, public=policy.public, shown=values(request.public))
-        sealed = _sealed(request, masker)
-        return (sealed, masker) if masker.hides else (request, None)
+            return await self._inner.complete(request)
+        texts, ours = _texts(request)
+        if sum(map(len, (*texts, *request.public))) <= _AT_ONCE:
+            masker, masked = _masked(request, policy, texts, ours)
+        else:
+            masker, masked = await asyncio.to_thread(_masked, request, policy, texts, ours)
+        if not masker.hides:
+            return await self._inner.complete(request)
+        answer = await self._inner.complete(_sealed(request, masked))
+        return _opened(answer, masker.vault, request)
 
 
-def _sealed(request: ModelRequest, masker: Masker) -> ModelRequest:
-    """Return the request with placeholders, and a word to the model about them."""
+def _texts(request: ModelRequest) -> tuple[list[str], frozenset[int]]:
+    """Return every text of the request, and the places of those that a model or a tool wrote."""
     texts: list[str] = []
     by_us: set[int] = set()
 
@@ -74,7 +75,20 @@ def _sealed(request: ModelRequest, masker: Masker) -> ModelRequest:
 
     for message in request.messages:
         walk(message, note)
-    masked = iter(masker.mask_all(texts, ours=by_us))
+    return texts, frozenset(by_us)
+
+
+def _masked(
+    request: ModelRequest, policy: Policy, texts: Sequence[str], ours: Collection[int]
+) -> tuple[Masker, list[str]]:
+    """Return who knows what was hidden, and the texts with placeholders."""
+    masker = Masker(policy.kinds, public=policy.public, shown=values(request.public))
+    return masker, masker.mask_all(texts, ours=ours)
+
+
+def _sealed(request: ModelRequest, texts: Iterable[str]) -> ModelRequest:
+    """Return the request with other texts, and a word to the model about their placeholders."""
+    masked = iter(texts)
 
     def put(text: str, *, ours: bool) -> str:
         del text, ours

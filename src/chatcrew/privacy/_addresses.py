@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from string import ascii_lowercase
 from typing import Final
 
 from chatcrew.privacy import _labels
 from chatcrew.privacy._flat import Flat
+from chatcrew.privacy._places import Words, matches, vocabulary
+from chatcrew.privacy._runs import chains
 from chatcrew.privacy._span import Span
 
 # The second list means other things too, so that only a comma or "nº" before the number counts.
@@ -76,27 +79,62 @@ _PART: Final = re.compile(
     r"(?=\s*(?:[,;/.\n]|$|\s[-\N{EN DASH}]))"
 )
 _MOST_PARTS: Final = 5
+_STREETS: Final = vocabulary(
+    "rua r avenida av alameda al travessa trav praca pca rodovia rod estrada estr largo beco"
+    " ladeira servidao viela"
+)
+"""All words with which ``_SURE`` can begin; the next ones are those of the others."""
+_LOOSELY: Final = vocabulary(
+    "r passagem psg conjunto conj residencial condominio cond vila sitio fazenda loteamento via tv"
+    " parque jardim bulevar boulevard largo"
+)
+_LIVING: Final = vocabulary(
+    "moro mora moramos resido reside endereco entrega entregar entregue enviar enviem envie mandar"
+    " mandem mande residencia"
+)
+_SECTORS: Final = frozenset(
+    [
+        *(f"sq{side}{end}" for side in "ns" for end in ("", "w")),
+        *(f"sh{one}{s}{end}" for one in "icv" for s in ("", "s") for end in ("", *ascii_lowercase)),
+        *(f"q{one}{end}" for one in "ns" for end in ("", *ascii_lowercase)),
+        *(f"q{one}" for one in "ielrc"),
+        *(
+            f"{first}{one}{end}"
+            for first in ("cl", "cn")
+            for one in "nsrw"
+            for end in ("", *"nsrw")
+        ),
+        *(f"eq{one}{end}" for one in "ns" for end in ("", *"ns")),
+        "quadra",
+        "qd",
+    ]
+)
+_BEGUN_BY: Final = ((_SURE, _STREETS), (_UNSURE, _LOOSELY), (_BRASILIA, _SECTORS))
 
 
-def addresses(flat: Flat) -> Iterator[Span]:
+def addresses(flat: Flat, words: Words) -> Iterator[Span]:
     """Yield streets with their numbers, and what follows of complement, quarter, city and code.
 
     A street without a number counts only where somebody says that he lives there.
     """
-    for pattern in (_ROAD, _SURE, _UNSURE, _BRASILIA):
-        for match in pattern.finditer(flat.text):
+    text = flat.text
+    found = [_ROAD.finditer(text)] if "km" in text else []
+    found += [matches(pattern, text, words.starts(first)) for pattern, first in _BEGUN_BY]
+    for one in found:
+        for match in one:
             if re.search(r"[a-z]{3}|\d|^[a-z]$", match["name"]):
                 value = f"{_plain(match['name'])}|{_plain(match['house'])}"
                 end = _tail(flat, match.end())
                 yield Span(("address",), value, match.start(), end)
-    for match in _LIVES.finditer(flat.text):
+    for match in matches(_LIVES, flat.text, words.starts(_LIVING)):
         end = _tail(flat, match.end())
         yield Span(("address",), _plain(match["name"]), match.start("street"), end)
 
 
 def ceps(text: str) -> Iterator[Span]:
     """Yield postal codes: ``50000-000``, or 8 digits that are called one."""
-    for match in _CEP.finditer(text):
+    begins = (start for chain in chains(text) for start, _ in chain)
+    for match in matches(_CEP, text, begins):
         label = _labels.before(text, match.start())
         if label == "cep" or ("-" in match.group() and label != "order"):
             value = re.sub(r"\D", "", match.group())

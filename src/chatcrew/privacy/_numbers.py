@@ -7,6 +7,7 @@ from typing import Final
 from chatcrew.privacy import _labels
 from chatcrew.privacy._dialled import dialled
 from chatcrew.privacy._documents import is_cnpj, is_cpf
+from chatcrew.privacy._places import holds, matches
 from chatcrew.privacy._runs import Window, windows
 from chatcrew.privacy._span import Span
 
@@ -22,7 +23,12 @@ _BRANDS: Final = re.compile(
 _LETTERED: Final = re.compile(
     r"(?<![a-z\d])[a-z\d]{2}[. ]?[a-z\d]{3}[. ]?[a-z\d]{3}(/?) ?[a-z\d]{4}[- ]?\d{2}(?![a-z\d])"
 )
+_LETTERED_END: Final = re.compile(r"\d\d(?![a-z\d])(?:(?<=[a-z\d]{4}\d\d)|(?<=[a-z\d]{4}[- ]\d\d))")
+_LETTERED_LENGTHS: Final = range(14, 20)
+"""Letters and digits, with what may stand between them."""
 _CVV: Final = re.compile(r"(?:cvv2?|cvc2?|seguranca)\W{0,4}(?:e |eh |do cartao )?(\d{3,4})(?!\d)")
+
+_CVV_NAMES: Final = ("cvv", "cvc", "seguranca")
 
 
 def numbers(text: str) -> Iterator[Span]:
@@ -43,7 +49,7 @@ def numbers(text: str) -> Iterator[Span]:
 
 def lettered(text: str) -> Iterator[Span]:
     """Yield CNPJs with letters, as given since July 2026 (Receita Federal, IN RFB 2.229/2024)."""
-    for match in _LETTERED.finditer(text):
+    for match in matches(_LETTERED, text, lettered_begins(text)):
         plain = re.sub(r"[^a-z\d]", "", match.group()).upper()
         if plain.isdigit():
             continue
@@ -53,8 +59,16 @@ def lettered(text: str) -> Iterator[Span]:
             yield Span(("cnpj",), plain, *match.span())
 
 
+def lettered_begins(text: str) -> list[int]:
+    """Return where a CNPJ with letters can begin: so far before two digits that end a word."""
+    ends = (match.end() for match in _LETTERED_END.finditer(text))
+    return sorted({end - one for end in ends for one in _LETTERED_LENGTHS if end >= one})
+
+
 def card_codes(text: str) -> Iterator[Span]:
     """Yield security codes of cards, which stand behind their name."""
+    if not holds(text, _CVV_NAMES):
+        return
     for match in _CVV.finditer(text):
         yield Span(("card",), f"cvv {match[1]}", *match.span(1))
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from chatcrew.privacy._places import Words, matches, vocabulary
 from chatcrew.privacy._span import Span
 
 _FILLER: Final = r"\W{0,4}(?:(?!cpf|cnpj|tel|cel|zap|pix)[a-zº°.]{1,12}\W{1,3}){0,4}?"
@@ -23,13 +24,21 @@ _PATTERNS: Final = {
     kind: re.compile(rf"(?<![a-z\d]){word}(?![a-z]){_FILLER}(?P<number>{number})(?![a-z\d])")
     for kind, (word, number) in _KINDS.items()
 }
+_BEGUN_BY: Final = {
+    "rg": vocabulary(
+        "rg registro carteira identidade titulo pis pasep nis nit ctps cns cartao carteirinha"
+    ),
+    "cnh": vocabulary("cnh carteira habilitacao"),
+    "passport": vocabulary("passaporte passport pasaporte"),
+}
+"""All words with which each pattern can begin."""
 _LEAST_DIGITS: Final = 5
 
 
-def papers(text: str) -> Iterator[Span]:
-    """Yield the documents that flattened ``text`` names before their numbers."""
+def papers(words: Words) -> Iterator[Span]:
+    """Yield the documents that a flattened text names before their numbers."""
     for kind, pattern in _PATTERNS.items():
-        for match in pattern.finditer(text):
+        for match in matches(pattern, words.text, words.starts(_BEGUN_BY[kind])):
             value = re.sub(r"[^a-z\d]", "", match["number"])
             if sum(char.isdigit() for char in value) >= _LEAST_DIGITS:
                 yield Span((kind,), value.upper(), *match.span("number"))

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Final
 
+from chatcrew.privacy._places import holds
 from chatcrew.privacy._span import KINDS
 
 MARK: Final = "mark"
@@ -50,6 +51,8 @@ _TYPED: Final = _like("", "")
 """Looser than what is put back, so that nothing typed can ever be taken for ours."""
 _HINT: Final = re.compile(r"_\d|[\[\N{FULLWIDTH LEFT SQUARE BRACKET}][^\]]{0,60}\d")
 """Stands in every text with a placeholder, and is found much faster than one."""
+_BEGINNINGS: Final = ("_", "[", "\N{FULLWIDTH LEFT SQUARE BRACKET}")
+"""With one of these begins what ``_HINT`` finds, and they are found much faster still."""
 
 
 def written(kind: str, number: int, spelling: int) -> str:
@@ -64,7 +67,7 @@ def typed(text: str) -> tuple[tuple[int, int], ...]:
 
     Read once: a conversation's earlier messages come again with every call.
     """
-    if _HINT.search(text) is None:
+    if not holds(text, _BEGINNINGS) or _HINT.search(text) is None:
         return ()  # nearly every text: to search it for all the names costs a tenth of a turn
     return tuple(match.span() for match in _TYPED.finditer(text))
 

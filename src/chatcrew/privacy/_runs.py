@@ -7,7 +7,8 @@ from itertools import pairwise
 from typing import Final
 
 _DIGITS: Final = re.compile(r"\d+")
-_GAP: Final = re.compile(r"[ \t\r\n.\-()/_]{1,5}|, ?")
+_BETWEEN: Final = r"(?:[ \t\r\n.\-()/_]{1,5}|, ?)"
+_CHAIN: Final = re.compile(rf"\d+(?:{_BETWEEN}\d+)*")
 # Letters may stick to digits only where they say what these are: "zap81999991234".
 _GLUED: Final = re.compile(r"(?:cpf|cnpj|tel|cel|zap|fone|whats|wpp|pix|ddd|rg|cnh)$")
 _FEWEST, _MOST = 8, 20
@@ -41,17 +42,30 @@ class Window:
         return any(mark in gap for gap in self.gaps for mark in ".-/")
 
 
+def chains(text: str) -> Iterator[list[tuple[int, int]]]:
+    """Yield where groups of digits stand that belong together and are enough for a number."""
+    for match in _CHAIN.finditer(text):
+        begin, end = match.span()
+        if end - begin < _FEWEST:
+            continue
+        groups = [group.span() for group in _DIGITS.finditer(text, begin, end)]
+        if sum(last - first for first, last in groups) >= _FEWEST:
+            yield groups
+
+
 def windows(text: str) -> Iterator[list[Window]]:
     """Yield, for each place where a number may begin, what may be it, the longest first."""
-    groups = [match.span() for match in _DIGITS.finditer(text)]
+    for groups in chains(text):
+        yield from _windows(text, groups)
+
+
+def _windows(text: str, groups: list[tuple[int, int]]) -> Iterator[list[Window]]:
     for first, (start, _) in enumerate(groups):
-        if not _may_begin(text, start) or _inside_singles(text, groups, first):
+        if not _may_begin(text, start) or _inside_singles(groups, first):
             continue
         found: list[Window] = []
         count = 0
         for last in range(first, min(first + _MOST_GROUPS, len(groups))):
-            if last > first and not _GAP.fullmatch(text, groups[last - 1][1], groups[last][0]):
-                break
             count += groups[last][1] - groups[last][0]
             if count > _MOST:
                 break
@@ -66,14 +80,13 @@ def windows(text: str) -> Iterator[list[Window]]:
             yield found[::-1]
 
 
-def _inside_singles(text: str, groups: list[tuple[int, int]], first: int) -> bool:
+def _inside_singles(groups: list[tuple[int, int]], first: int) -> bool:
     """Return whether a digit stands between single digits: "1 1 1 4 4 4" begins once, at its first.
 
     Else a message of nothing but single digits would be read again from each of them.
     """
     around = groups[max(0, first - 1) : first + 2]
-    joined = all(_GAP.fullmatch(text, one[1], other[0]) for one, other in pairwise(around))
-    return len(around) == 3 and joined and all(end - start == 1 for start, end in around)
+    return len(around) == 3 and all(end - start == 1 for start, end in around)
 
 
 def _may_begin(text: str, start: int) -> bool:
