@@ -9,13 +9,12 @@ from chatcrew.database.rows import ConversationRow
 from chatcrew.errors import LeaseLost
 from chatcrew.mailbox._burst import build_burst
 from chatcrew.mailbox._events_sql import EVENT, stored
-from chatcrew.mailbox._rows_sql import COLUMNS, lock, row_from
+from chatcrew.mailbox._rows_sql import COLUMNS, WIDTH, lock, row_from
 from chatcrew.messages import Burst, TurnKey, TurnState
 from chatcrew.privacy import Keyring
 
 STATE = text(f"select {COLUMNS} from conversation where bot = :bot and number = :number")  # noqa: S608 - constant
 """The row as it stands, whoever holds it."""
-_WIDTH = len(COLUMNS.split(", "))
 # One trip for the row, the turn and its events: a turn asks twice for all of it. The row comes once
 # for each event.
 _ALL = text(f"""
@@ -56,7 +55,7 @@ async def read_held(
     first = found[0]
     state = first["turn_state"]
     return (
-        _checked(row_from(tuple(first.values())[:_WIDTH]), key),
+        _checked(row_from(tuple(first.values())[:WIDTH]), key),
         None if state is None else TurnState(state),
         build_burst(stored(record, keys) for record in found if record["id"] is not None),
     )

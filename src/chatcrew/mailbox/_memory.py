@@ -150,12 +150,7 @@ class MemoryMailbox(MemoryQueue, MemorySilences, MemoryQuarantine):
 
     async def next_due(self) -> datetime | None:
         """See ``Mailbox.next_due``."""
-        times = [
-            max(row.state.due_at, row.lease_until or row.state.due_at)
-            for row in self._tables.conversations.values()
-            if row.state.due_at is not None
-        ]
-        return min(times, default=None)
+        return self._due()
 
     async def depth(self) -> Depth:
         """See ``Mailbox.depth``."""

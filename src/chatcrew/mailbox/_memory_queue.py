@@ -1,7 +1,7 @@
 """Putting, claiming and settling in memory."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,14 +9,14 @@ from typing import Any
 import orjson
 
 from chatcrew.clock import Clock
-from chatcrew.database.rows import ConversationRow, EventRow, MemoryTables, TurnRow
+from chatcrew.database.rows import ConversationRow, EventRow, Key, MemoryTables, TurnRow
 from chatcrew.errors import LeaseLost, MailboxFull, StoreError
 from chatcrew.ids import ConversationId, new_id
 from chatcrew.mailbox import _rules
 from chatcrew.mailbox._burst import Stored, build_burst
 from chatcrew.mailbox._memory_put import store
 from chatcrew.mailbox._tenants import moved
-from chatcrew.mailbox._values import PutResult
+from chatcrew.mailbox._values import Claims, PutResult
 from chatcrew.messages import (
     Claim,
     Delivery,
@@ -71,11 +71,11 @@ class MemoryQueue:
             self._wake()
         return PutResult.STORED
 
-    async def claim(self, worker: str, *, limit: int) -> list[Claim]:
+    async def claim(self, worker: str, *, limit: int) -> Claims:
         """See ``Mailbox.claim``."""
         return self._claim(worker, limit, lambda row: row.state.attempts < self._max_attempts)
 
-    async def to_park(self, worker: str, *, limit: int) -> list[Claim]:
+    async def to_park(self, worker: str, *, limit: int) -> Claims:
         """See ``Mailbox.to_park``."""
         return self._claim(worker, limit, lambda row: row.state.attempts >= self._max_attempts)
 
@@ -155,17 +155,24 @@ class MemoryQueue:
     async def close(self) -> None:
         """Nothing to close; here so that both backends are closed alike."""
 
-    def _claim(
-        self, worker: str, limit: int, wanted: Callable[[ConversationRow], bool]
-    ) -> list[Claim]:
+    def _claim(self, worker: str, limit: int, wanted: Callable[[ConversationRow], bool]) -> Claims:
         now, monotonic = self._clock.now(), self._clock.monotonic()
         rows = [r for r in self._tables.conversations.values() if _rules.due(r, now) and wanted(r)]
-        claims = []
-        for row in sorted(rows, key=_rules.order)[:limit]:
-            claim = self._lease(row, worker, now, monotonic)
-            if claim is not None:
-                claims.append(claim)
-        return claims
+        chosen = sorted(rows, key=_rules.order)[:limit]
+        leased = [self._lease(row, worker, now, monotonic) for row in chosen]
+        return Claims(
+            (claim for claim in leased if claim is not None),
+            next_due=self._due(but=[row.key for row in chosen]),
+        )
+
+    def _due(self, *, but: Collection[Key] = ()) -> datetime | None:
+        """Return when a conversation that is none of ``but`` can next be claimed."""
+        times = [
+            max(row.state.due_at, row.lease_until or row.state.due_at)
+            for row in self._tables.conversations.values()
+            if row.state.due_at is not None and row.key not in but
+        ]
+        return min(times, default=None)
 
     def _lease(
         self, row: ConversationRow, worker: str, now: datetime, monotonic: float

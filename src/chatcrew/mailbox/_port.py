@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from chatcrew.ids import ConversationId
-from chatcrew.mailbox._values import Depth, Parked, PutResult, Quarantined, QuarantinedBody
+from chatcrew.mailbox._values import Claims, Depth, Parked, PutResult, Quarantined, QuarantinedBody
 from chatcrew.messages import (
     Claim,
     ConversationState,
@@ -36,16 +36,16 @@ class Mailbox(Protocol):
         """
         ...
 
-    async def claim(self, worker: str, *, limit: int) -> list[Claim]:
+    async def claim(self, worker: str, *, limit: int) -> Claims:
         """Lease up to ``limit`` due conversations, the most urgent first.
 
         Priority and waiting time count together: an urgent conversation overtakes those that
         wait up to two minutes longer, so nobody starves. Conversations over the attempts limit
-        are left to ``to_park``.
+        are left to ``to_park``. The answer also tells when there may be more to claim.
         """
         ...
 
-    async def to_park(self, worker: str, *, limit: int) -> list[Claim]:
+    async def to_park(self, worker: str, *, limit: int) -> Claims:
         """Lease due conversations whose turn failed too often; the caller parks each."""
         ...
 

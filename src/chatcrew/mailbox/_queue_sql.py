@@ -16,10 +16,10 @@ from chatcrew.errors import MailboxFull, StoreError
 from chatcrew.mailbox import _rules
 from chatcrew.mailbox._claims_sql import attach, lease_due, read_bursts
 from chatcrew.mailbox._held_sql import held, lock_held, lost, read_held, update_held
-from chatcrew.mailbox._put_sql import NOTIFY, write_group
+from chatcrew.mailbox._put_sql import CHANNEL, write_group
 from chatcrew.mailbox._rows_sql import save
 from chatcrew.mailbox._settle_sql import HELD, SETTLE, SETTLE_AS_DECIDED, SETTLE_UNSAID
-from chatcrew.mailbox._values import PutResult
+from chatcrew.mailbox._values import Claims, PutResult
 from chatcrew.mailbox._writer import GroupWriter
 from chatcrew.messages import (
     Claim,
@@ -35,9 +35,13 @@ from chatcrew.points import Step, stepped
 _RENEW = text(f"update conversation set lease_until = :until where {HELD}")  # noqa: S608 - constant
 _FUNCTION = text(f"update conversation set function = :function where {HELD}")  # noqa: S608 - constant
 _RELEASE = text(f"""
-    update conversation set lease_owner = null, lease_until = null, due_at = :retry_at,
-        retry_at = :retry_at, attempts = attempts - :uncounted
-    where {HELD}
+    with released as (
+        update conversation set lease_owner = null, lease_until = null, due_at = :retry_at,
+            retry_at = :retry_at, attempts = attempts - :uncounted
+        where {HELD}
+        returning 1
+    )
+    select pg_notify('{CHANNEL}', '') from released
 """)  # noqa: S608 - constant
 
 _TURN_STATE = text("select state from turn where id = :turn")
@@ -90,11 +94,11 @@ class PostgresQueue:
             # TypeError and ValueError: an id beyond 64 bits has no form in JSON or SQL
             raise StoreError(f"a delivery cannot be stored: {type(error).__name__}") from error
 
-    async def claim(self, worker: str, *, limit: int) -> list[Claim]:
+    async def claim(self, worker: str, *, limit: int) -> Claims:
         """See ``Mailbox.claim``."""
         return await self._claim(worker, limit=limit, exhausted=False)
 
-    async def to_park(self, worker: str, *, limit: int) -> list[Claim]:
+    async def to_park(self, worker: str, *, limit: int) -> Claims:
         """See ``Mailbox.to_park``."""
         return await self._claim(worker, limit=limit, exhausted=True)
 
@@ -162,9 +166,7 @@ class PostgresQueue:
     async def release(self, claim: Claim, *, retry_in: float, counted: bool = True) -> None:
         """See ``Mailbox.release``."""
         retry_at = self._clock.now() + timedelta(seconds=retry_in)
-        await self._update_held(
-            _RELEASE, claim.key, retry_at=retry_at, uncounted=int(not counted), notify=True
-        )
+        await self._update_held(_RELEASE, claim.key, retry_at=retry_at, uncounted=int(not counted))
 
     async def set_function(self, key: TurnKey, function: str | None) -> None:
         """See ``Mailbox.set_function``."""
@@ -205,33 +207,18 @@ class PostgresQueue:
         if self._pending >= self._max_pending:
             raise MailboxFull(f"{self._pending} turn events wait")
 
-    async def _claim(self, worker: str, *, limit: int, exhausted: bool) -> list[Claim]:
-        until = self._clock.monotonic() + self._lease_seconds
-        async with transaction(self._database, step=Step.CLAIM) as connection:
-            leased = await lease_due(
+    async def _claim(self, worker: str, *, limit: int, exhausted: bool) -> Claims:
+        async with statement(self._database, step=Step.CLAIM) as connection:
+            return await lease_due(
                 connection,
                 worker,
-                self._clock.now(),
+                self._clock,
                 limit=limit,
                 most_attempts=self._max_attempts,
                 lease_seconds=self._lease_seconds,
                 exhausted=exhausted,
                 keys=self._database.keys,
             )
-        return [
-            Claim(
-                key=TurnKey(item.turn_id, item.row.state.id, item.row.fence),
-                state=item.row.state,
-                burst=item.burst,
-                turn_state=item.state,
-                arrivals=item.row.taken,
-                attempts=item.row.state.attempts,
-                lease_until=until,
-                started_at=item.started_at,
-                decided=item.decided,
-            )
-            for item in leased
-        ]
 
     async def _settle(
         self,
@@ -258,17 +245,11 @@ class PostgresQueue:
             waits = await connection.scalar(settling, values)
             if waits is None:
                 raise lost(key)
-            if waits:
-                await connection.execute(NOTIFY)
         return bool(waits)
 
-    async def _update_held(
-        self, update: TextClause, key: TurnKey, *, notify: bool = False, **values: object
-    ) -> None:
-        async with transaction(self._database, step=Step.HOLD) as connection:
+    async def _update_held(self, update: TextClause, key: TurnKey, **values: object) -> None:
+        async with statement(self._database, step=Step.HOLD) as connection:
             await update_held(connection, update, key, **values)
-            if notify:
-                await connection.execute(NOTIFY)
 
 
 def _is_away(failure: BaseException) -> bool:

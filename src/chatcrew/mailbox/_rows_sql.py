@@ -83,6 +83,8 @@ _TEXTS = ("snapshot::text as snapshot", "topic::text as topic")
 
 COLUMNS = ", ".join(("bot", "number", "account", *_TEXTS, *_STATE, *_QUEUE))
 """What ``row_from`` reads, in this order."""
+WIDTH = len(COLUMNS.split(", "))
+"""How many values those are."""
 
 _PLAIN = (*_STATE, *_QUEUE)
 _PLAIN_VALUES = attrgetter(*_PLAIN)

@@ -2,6 +2,8 @@
 
 from sqlalchemy import text
 
+from chatcrew.mailbox._put_sql import CHANNEL
+
 HELD = "bot = :bot and number = :number and fence = :fence and lease_owner is not null"
 """Whether a row is still the claim's."""
 
@@ -27,7 +29,9 @@ _SETTLED = f"""
         update turn set %s state = 'finished', finished_at = cast(:now as timestamptz)
         where id = :turn and exists (select from settled)
     )
-    select due_at is not null as waits from settled
+    select due_at is not null as waits,
+        case when due_at is not null then pg_notify('{CHANNEL}', '') end
+    from settled
 """  # noqa: S608 - constant
 _FACTS = """
     outcome = :outcome, reason = :reason, tenant = :tenant, crew = :crew, function = :function,

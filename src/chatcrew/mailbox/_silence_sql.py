@@ -10,7 +10,7 @@ from sqlalchemy import text
 from chatcrew.clock import Clock
 from chatcrew.database import Database
 from chatcrew.database.sealing import opened_line
-from chatcrew.database.transactions import statement, transaction
+from chatcrew.database.transactions import statement
 from chatcrew.ids import ConversationId
 from chatcrew.mailbox._held_sql import update_held
 from chatcrew.mailbox._rows_sql import COLUMNS, row_from
@@ -82,7 +82,7 @@ class PostgresSilences:
             "why": clean_text(why),
             "upto": upto,
         }
-        async with transaction(self._database) as connection:
+        async with statement(self._database) as connection:
             await update_held(connection, _SILENCE, key, **values)
 
     async def silences_over(self, *, limit: int) -> Sequence[ConversationState]:

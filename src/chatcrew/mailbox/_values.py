@@ -1,11 +1,24 @@
 """What the mailbox answers with: small frozen values."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from chatcrew.ids import ConversationId
+from chatcrew.messages import Claim
+
+
+class Claims(list[Claim]):
+    """What one look into the mailbox leased, the most urgent first.
+
+    Attributes:
+        next_due: when something else can be claimed (maybe in the past), or None.
+    """
+
+    def __init__(self, leased: Iterable[Claim] = (), *, next_due: datetime | None = None) -> None:
+        super().__init__(leased)
+        self.next_due = next_due
 
 
 class PutResult(StrEnum):

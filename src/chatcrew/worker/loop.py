@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import random
 from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
 
 from chatcrew.clock import Clock
 from chatcrew.errors import ChatwootUnavailable, LeaseLost, StoreError
@@ -79,6 +80,7 @@ class Worker:
         self._stopping = False
         self._full = False
         self._parked_at = float("-inf")
+        self._due: datetime | None = None
 
     async def run(self) -> None:
         """Work until ``stop``; then finish what runs (graceful drain, S1-12)."""
@@ -114,26 +116,39 @@ class Worker:
         """Start what is due; return the seconds until there may be more.
 
         Most wake-ups are of messages whose quiet period has just begun: for those one small query
-        has to do.
+        has to do. What comes due at the moment that was known is claimed without one, and the
+        claim tells the next.
         """
         free = self._limits.concurrency - len(self._running)
         self._full = free <= 0
         if self._full:
             return self._limits.idle
-        due, idle = await self._mailbox.next_due(), self._limits.idle
-        left = idle if due is None else (due - self._clock.now()).total_seconds()
-        if left > 0:
-            return min(idle, left)
+        if not self._is_due():
+            self._due = await self._mailbox.next_due()
+            if not self._is_due():
+                return self._left()
         claims = await self._mailbox.claim(self.name, limit=free)
+        self._due = claims.next_due
         self._start(claims, give_up=False)
         failing: Sequence[Claim] = ()
         now = self._clock.monotonic()
         # What failed too often is due as well, and no claim takes it.
-        if not claims or now - self._parked_at >= PARK_EVERY:
+        left_over = not claims and self._is_due()
+        if left_over or now - self._parked_at >= PARK_EVERY:
             self._parked_at = now
             failing = await self._mailbox.to_park(self.name, limit=max(0, free - len(claims)))
             self._start(failing, give_up=True)
-        return 0.0 if claims or failing else CONTENDED
+        return CONTENDED if left_over and not failing else self._left()
+
+    def _is_due(self) -> bool:
+        return self._due is not None and self._due <= self._clock.now()
+
+    def _left(self) -> float:
+        """Return the seconds until the known moment, or until a look for what was not told."""
+        idle = self._limits.idle
+        if self._due is None:
+            return idle
+        return min(idle, max(0.0, (self._due - self._clock.now()).total_seconds()))
 
     def _start(self, claims: Sequence[Claim], *, give_up: bool) -> None:
         for claim in claims:

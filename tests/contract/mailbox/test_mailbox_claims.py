@@ -234,19 +234,6 @@ async def test_a_claim_takes_no_more_than_its_limit(mailbox, clock):
     assert len(await mailbox.claim("w2", limit=3)) == 2
 
 
-async def test_next_due_and_depth_tell_what_waits(mailbox, talk, clock):
-    """The worker sleeps until then; the metrics show it."""
-    assert await mailbox.next_due() is None
-    await mailbox.put(talk.says("Oi"))
-    assert await mailbox.next_due() == clock.now() + timedelta(seconds=0.8)
-
-    await clock.advance(5)
-    depth = await mailbox.depth()
-    assert (depth.waiting, depth.oldest, depth.parked) == (1, 5.0, 0)
-    await mailbox.claim("w1", limit=1)
-    assert await mailbox.next_due() == clock.now() + timedelta(seconds=30)
-
-
 async def test_wakes_ring_at_first_and_at_each_put(mailbox, talk):
     """A worker that waits hears of new input at once (design §3)."""
     wakes = mailbox.wakes()

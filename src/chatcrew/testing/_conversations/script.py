@@ -11,9 +11,8 @@ import orjson
 from chatcrew.clock import Clock
 from chatcrew.database import Database
 from chatcrew.errors import ModelUnavailable
-from chatcrew.mailbox import PostgresMailbox
+from chatcrew.mailbox import Claims, PostgresMailbox
 from chatcrew.messages import (
-    Claim,
     ModelAnswer,
     ModelRequest,
     ToolCall,
@@ -162,7 +161,7 @@ class WatchedMailbox(PostgresMailbox):
             async with asyncio.timeout(within):
                 await self._settled.wait()
 
-    async def claim(self, worker: str, *, limit: int) -> list[Claim]:
+    async def claim(self, worker: str, *, limit: int) -> Claims:
         """Claim once nothing is held back."""
         await self._open.wait()
         return await super().claim(worker, limit=limit)
