@@ -31,12 +31,18 @@ SHOP = (
 )
 
 
-@pytest.fixture(params=["memory", "postgres"])
+def as_large(database: Database) -> PostgresKnowledge:
+    """Return a store that lets PostgreSQL search however small a version is."""
+    return PostgresKnowledge(database, small=0)
+
+
+@pytest.fixture(params=["memory", "held", "postgres"])
 def knowledge(request: pytest.FixtureRequest) -> Knowledge:
-    """Give an empty store of each kind."""
+    """Give an empty store of each kind: a small version is held whole, else PostgreSQL searches."""
     if request.param == "memory":
         return MemoryKnowledge()
-    return PostgresKnowledge(request.getfixturevalue("database"))
+    database = request.getfixturevalue("database")
+    return PostgresKnowledge(database) if request.param == "held" else as_large(database)
 
 
 async def test_a_question_finds_its_entry_with_file_and_line(knowledge: Knowledge) -> None:

@@ -39,12 +39,18 @@ Cobertores com trinta por cento de desconto.
 """
 
 
-@pytest.fixture(params=["memory", "postgres"])
+def as_large(database: Database) -> PostgresKnowledge:
+    """Return a store that lets PostgreSQL search however small a version is."""
+    return PostgresKnowledge(database, small=0)
+
+
+@pytest.fixture(params=["memory", "held", "postgres"])
 def knowledge(request: pytest.FixtureRequest) -> Knowledge:
-    """Give an empty store of each kind."""
+    """Give an empty store of each kind: a small version is held whole, else PostgreSQL searches."""
     if request.param == "memory":
         return MemoryKnowledge()
-    return PostgresKnowledge(request.getfixturevalue("database"))
+    database = request.getfixturevalue("database")
+    return PostgresKnowledge(database) if request.param == "held" else as_large(database)
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ Pass = Callable[[timedelta], Awaitable[None]]
 """Lets time go by for a store."""
 
 
-@pytest.fixture(params=["memory", "postgres"])
+@pytest.fixture(params=["memory", "held", "postgres"])
 def shelf(request: pytest.FixtureRequest) -> tuple[Knowledge, Pass]:
     """Give an empty store of each kind, and its time."""
     if request.param == "memory":
@@ -45,7 +45,8 @@ def shelf(request: pytest.FixtureRequest) -> tuple[Knowledge, Pass]:
         async with database.begin() as connection:
             await connection.execute(older, {"time": time})
 
-    return PostgresKnowledge(database), age
+    small = {} if request.param == "held" else {"small": 0}
+    return PostgresKnowledge(database, **small), age
 
 
 @pytest.fixture

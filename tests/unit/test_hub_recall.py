@@ -223,3 +223,16 @@ async def test_the_talk_before_is_one_line_of_memory() -> None:
     assert told.startswith("- Conversa anterior, 21/11/2026: ")
     assert "48213" in told
     assert inputs["history"] == "(início da conversa)"
+
+
+async def test_it_is_known_how_long_a_talk_is_only_where_all_of_it_was_read() -> None:
+    """Who counts it may rest on that: lines of customer and bot, and none of anybody else's."""
+    ctx = turn("E o preço?")
+    await recalled(ctx, Lines([*chatter(6), line(200, "Olá", AuthorKind.PERSON)]))
+    assert ctx.talked == 6
+
+    ctx = turn("E o preço?")
+    store = MemoryMemory()
+    await store.seal(TALK, episode=1, up_to=8_000, now=NOW)
+    await recalled(ctx, Lines(chatter(500)), store)
+    assert ctx.talked is None

@@ -1,6 +1,6 @@
 """The one value that walks through the stages of a turn."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +9,7 @@ from chatcrew.hub.draft_port import Draft
 from chatcrew.messages import (
     Attachment,
     Claim,
+    Conduct,
     Consent,
     Fact,
     Handoff,
@@ -86,6 +87,8 @@ class TurnContext:
         read: what the others say, by ``SentFile.ref``.
         mood: how satisfied he is, -1 to 1; None where he said nothing in words; set by alarm.
         history: earlier public lines, oldest first; set by recall.
+        talked: public lines of customer and bot in the episode; None: too many to have been read.
+        looked: what behave reads, begun before recall; None: nothing was begun.
         summary: what was said before these lines, told shorter; set by recall, as the next four.
         memory: what is remembered of the customer that concerns the message.
         before: how the talk before this one went, in one line.
@@ -110,6 +113,7 @@ class TurnContext:
         cites: what of all that people wrote the reply rests on, as JSON values.
         instructed: what else of it stood before the model.
         refused: the limit of the business that refused a model call, or None; set by answer.
+        acted: the crew has called a tool with side effects in this attempt; set by answer.
         rungs: ladder steps tried, in the order they ended.
         stage_ms: milliseconds by stage.
         restarts: how often the customer said more before anything was decided.
@@ -139,6 +143,8 @@ class TurnContext:
     read: Mapping[str, str] = field(default_factory=dict)
     mood: float | None = None
     history: Sequence[Line] = ()
+    talked: int | None = None
+    looked: Awaitable[Conduct] | None = None
     summary: str = ""
     memory: Sequence[Fact] = ()
     before: str = ""
@@ -162,6 +168,7 @@ class TurnContext:
     cites: Sequence[Mapping[str, object]] = ()
     instructed: Sequence[Mapping[str, object]] = ()
     refused: Refusal | None = None
+    acted: bool = False
     rungs: list[Rung] = field(default_factory=list)
     stage_ms: dict[str, float] = field(default_factory=dict)
     restarts: int = 0

@@ -5,8 +5,6 @@ from chatcrew.hub.ports import Rulings
 from chatcrew.messages import PlannedPart
 
 _BY_THE_CREW = ("crew", "repair")
-_NEVER_ASKED = ("no_model", "no_time")
-"""How its rung ends where there was none to ask, or no time left to."""
 
 
 async def duties(
@@ -14,15 +12,15 @@ async def duties(
 ) -> tuple[PlannedPart, ...]:
     """Return the parts that are decided with everything else.
 
-    Only a crew makes calls, in this attempt or in one before a crash: no other turn asks for them.
+    Only a crew's tools with side effects make calls, in this attempt or in one before a crash: no
+    other turn reads them.
 
     Args:
         ctx: the turn.
         rulings: of its calls.
         said: the turn's reply goes out.
     """
-    asked = any(rung.name == "crew" and rung.end not in _NEVER_ASKED for rung in ctx.rungs)
-    if not (asked or ctx.restarts or ctx.claim.attempts > 1):
+    if not (ctx.acted or ctx.restarts or ctx.claim.attempts > 1):
         return tuple(ctx.duties)
     reply = ctx.reply if said else None
     told = reply is not None and reply.handoff is None and reply.reason in _BY_THE_CREW

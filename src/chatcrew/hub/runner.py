@@ -8,6 +8,7 @@ from typing import TypeVar
 from chatcrew.clock import Clock
 from chatcrew.errors import LeaseLost, StoreError
 from chatcrew.hub import drafting, parking, parts
+from chatcrew.hub.ahead import begun
 from chatcrew.hub.answers_port import KeptAnswers
 from chatcrew.hub.conduct_port import Conducts, Uncounted
 from chatcrew.hub.context import TurnContext
@@ -130,9 +131,10 @@ class Hub:
         self._wanting = Wanting(gaps or Unnoticed())
         powers = Powers(turns, self._rulings, memory, clock, history, ordered or Ordered())
         self._opening: Sequence[Stage] = (Admit(powers, dunning), Resolve(turns, clock))
+        self._behave = Behave(conducts or Uncounted(), clock)
         self._thinking: Sequence[Stage] = (
             Recall(history, memory, clock),
-            Behave(conducts or Uncounted(), clock),
+            self._behave,
             Follow(clock),
             Guard(attachments, clock),
             Alarm(),
@@ -251,7 +253,8 @@ class Hub:
 
     async def _reply(self, ctx: TurnContext) -> None:
         try:
-            await self._walk(ctx, self._thinking)
+            async with begun(ctx, [self._behave]):
+                await self._walk(ctx, self._thinking)
         except FinishTurn as finish:
             ctx.reply = finish.reply
 

@@ -9,7 +9,7 @@ from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatcrew.intents import Slips
-from chatcrew.knowledge._score import Entry, Question, ranked, score
+from chatcrew.knowledge._score import Entry, Question, Weighed, ranked, score
 from chatcrew.messages import Passage
 
 _CANDIDATES = 32
@@ -64,10 +64,22 @@ async def answers_to(
         _FIND, {**which, "query": query, "today": today, "limit": max(_CANDIDATES, limit)}
     )
     matches = (
-        score(asked, _entry(row), entries=entries, frequencies=frequencies)
+        score(asked, Weighed.of(entry_from(row), entries=entries, frequencies=frequencies))
         for row in found.mappings()
     )
     return ranked(matches, limit=limit)
+
+
+def entry_from(row: RowMapping) -> Entry:
+    """Return the entry that a row holds."""
+    return Entry(
+        source=row["source"],
+        title=row["title"],
+        body=row["body"],
+        wordings=tuple(tuple(wording) for wording in row["wordings"]),
+        keywords=tuple(row["keywords"]),
+        content=tuple(row["content"]),
+    )
 
 
 def _row(position: int, entry: Entry, expires: date | None) -> dict[str, Any]:
@@ -85,17 +97,6 @@ def _row(position: int, entry: Entry, expires: date | None) -> dict[str, Any]:
         "b": " ".join(entry.keywords),
         "c": " ".join(entry.content),
     }
-
-
-def _entry(row: RowMapping) -> Entry:
-    return Entry(
-        source=row["source"],
-        title=row["title"],
-        body=row["body"],
-        wordings=tuple(tuple(wording) for wording in row["wordings"]),
-        keywords=tuple(row["keywords"]),
-        content=tuple(row["content"]),
-    )
 
 
 def _json(value: object) -> str:

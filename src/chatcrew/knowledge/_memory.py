@@ -22,7 +22,7 @@ from chatcrew.knowledge._passages import (
 from chatcrew.knowledge._port import LIMIT, NEWEST, Progress
 from chatcrew.knowledge._rank import Asked, Vocabulary
 from chatcrew.knowledge._report import Remark, Said, report
-from chatcrew.knowledge._score import Entry, Question, ranked, score
+from chatcrew.knowledge._score import Entry, Question, Weighed, ranked, score
 from chatcrew.knowledge._together import Found, together
 from chatcrew.messages import Passage, clean_text
 from chatcrew.tenancy.model import Document, Faq
@@ -30,7 +30,7 @@ from chatcrew.tenancy.model import Document, Faq
 
 @dataclass(slots=True)
 class _Shelf:
-    entries: tuple[tuple[Entry, date | None], ...]
+    entries: tuple[tuple[Weighed, date | None], ...]
     frequencies: Mapping[str, int]
     slips: Slips
     passages: tuple[tuple[str, Held], ...]
@@ -84,8 +84,12 @@ class MemoryKnowledge:
         words = Counter(key for _, one in passages for key in one.counts)
         average = sum(one.length for _, one in passages) / max(1, len(passages))
         vocabulary = Vocabulary(len(passages), average, words)
+        weighed = tuple(
+            (Weighed.of(entry, entries=len(indexed), frequencies=frequencies), expires)
+            for entry, expires in indexed
+        )
         shelves[version] = _Shelf(
-            tuple(indexed), frequencies, Slips(frequencies), tuple(passages), vocabulary, now
+            weighed, frequencies, Slips(frequencies), tuple(passages), vocabulary, now
         )
         return True
 
@@ -108,11 +112,7 @@ class MemoryKnowledge:
         question = clean_text(question)
         count, frequencies = len(shelf.entries), shelf.frequencies
         asked = Question.of(question, entries=count, frequencies=frequencies, slips=shelf.slips)
-        matches = (
-            score(asked, entry, entries=count, frequencies=frequencies)
-            for entry, expires in shelf.entries
-            if holds(expires, day)
-        )
+        matches = (score(asked, one) for one, expires in shelf.entries if holds(expires, day))
         answers = ranked(matches, limit=limit)
         if not shelf.passages:
             return answers
@@ -143,7 +143,7 @@ class MemoryKnowledge:
         said = [
             said_in(one.chunk, source_of(one.chunk.source_mark, path))
             for path, one in shelf.passages
-        ] or [Said(one.source, one.title, one.body) for one, _ in shelf.entries]
+        ] or [Said(one.entry.source, one.entry.title, one.entry.body) for one, _ in shelf.entries]
         return await asyncio.to_thread(report, said, today=today or self._clock.now().date())
 
     async def forget(self, *, unused: timedelta) -> int:

@@ -21,6 +21,7 @@ _HALF = 3
 """A slip leaves either the first letters or the last ones as they were."""
 
 _K = TypeVar("_K", bound=Hashable)
+_P = TypeVar("_P", bound=tuple[str, int])
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,11 @@ def _worths(term: Term, vocabulary: Vocabulary) -> dict[str, float]:
         for key, likeness in term.variants.items()
         if key in vocabulary.frequencies
     }
+
+
+def by_score(scores: Mapping[_P, float]) -> list[_P]:
+    """Return places, best first; of two that are as good always the same one."""
+    return sorted(scores, key=lambda place: (-scores[place], place))
 
 
 def fused(*rankings: Iterable[_K]) -> list[_K]:

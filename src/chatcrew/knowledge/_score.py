@@ -60,6 +60,42 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Weighed:
+    """An entry as its version weighs it: the same for every question.
+
+    Attributes:
+        entry: which.
+        asked: stems of all its wordings.
+        keywords: stems of its keywords.
+        content: stems of its answer.
+        wordings: each with what it weighs.
+    """
+
+    entry: Entry
+    asked: frozenset[str]
+    keywords: frozenset[str]
+    content: frozenset[str]
+    wordings: tuple[tuple[frozenset[str], float], ...]
+
+    @classmethod
+    def of(cls, entry: Entry, *, entries: int, frequencies: Mapping[str, int]) -> "Weighed":
+        """Return an entry of a version that has so many, with each stem in so many of them."""
+        return cls(
+            entry,
+            frozenset().union(*entry.wordings),
+            frozenset(entry.keywords),
+            frozenset(entry.content),
+            tuple(
+                (
+                    frozenset(wording),
+                    sum(weight(frequencies.get(stem, 0), entries) for stem in wording),
+                )
+                for wording in entry.wordings
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """A question's stems with what each weighs in this tenant's knowledge.
 
@@ -122,32 +158,26 @@ def weight(frequency: int, entries: int) -> float:
     return max(0.1, math.log(1 + (entries - frequency + 0.5) / (frequency + 0.5)))
 
 
-def score(
-    question: Question, entry: Entry, *, entries: int, frequencies: Mapping[str, int]
-) -> Match:
-    """Return how well ``entry`` answers ``question``."""
+def score(question: Question, one: Weighed) -> Match:
+    """Return how well an entry answers ``question``."""
     total = sum(question.weights.values())
     if not total:
-        return Match(entry, 0.0, 0.0, 0.0)
-    asked = frozenset().union(*entry.wordings)
-    keywords, content = frozenset(entry.keywords), frozenset(entry.content)
+        return Match(one.entry, 0.0, 0.0, 0.0)
     held = 0.0
+    said: list[tuple[str, float]] = []
     for stem, heavy in question.weights.items():
         read = question.read_as.get(stem, stem)
-        factor = 1.0 if read in asked else _KEYWORD if read in keywords else 0.0
-        factor = factor or (_BODY if read in content else 0.0)
+        factor = 1.0 if read in one.asked else _KEYWORD if read in one.keywords else 0.0
+        factor = factor or (_BODY if read in one.content else 0.0)
         held += heavy * factor * (_SLIP if read != stem else 1.0)
+        if factor == 1.0:
+            said.append((read, heavy))
     alike = 0.0
-    for wording in entry.wordings:
-        here = sum(weight(frequencies.get(stem, 0), entries) for stem in wording)
-        both = sum(
-            heavy
-            for stem, heavy in question.weights.items()
-            if question.read_as.get(stem, stem) in wording
-        )
+    for wording, here in one.wordings if said else ():
+        both = sum(heavy for read, heavy in said if read in wording)
         alike = max(alike, 2 * both / (total + here))
     covered = held / total
-    return Match(entry, covered, alike, covered * (0.5 + 0.5 * alike))
+    return Match(one.entry, covered, alike, covered * (0.5 + 0.5 * alike))
 
 
 def ranked(matches: Iterable[Match], *, limit: int) -> list[Passage]:

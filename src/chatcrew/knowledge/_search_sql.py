@@ -14,9 +14,9 @@ from chatcrew.knowledge._rank import Asked
 from chatcrew.knowledge._report import Said
 from chatcrew.knowledge._together import Found
 
-_WALKED = 900
+WALKED = 900
 """Passages that the words looked for may stand in together: what the database sorts roughly."""
-_RANKED = 200
+RANKED = 200
 """Passages that are ranked in earnest."""
 
 Place = tuple[str, int]
@@ -76,14 +76,14 @@ async def by_words(
     connection: AsyncConnection, which: Mapping[str, str], asked: Asked, *, today: date
 ) -> dict[Place, float]:
     """Return how well passages answer by their words, those that hold none left out."""
-    wanted = asked.rarest(_WALKED)
+    wanted = asked.rarest(WALKED)
     if not wanted:
         return {}
     before = prefix(which["tenant"])
     # Quotes and backslashes stand in no key; a tenant's name has neither
     query = " | ".join(f"'{before}{key}'" for key in wanted)
     found = await connection.execute(
-        _CANDIDATES, {**which, "query": query, "today": today, "limit": _RANKED}
+        _CANDIDATES, {**which, "query": query, "today": today, "limit": RANKED}
     )
     rows = [tuple(row) for row in found]
     return await asyncio.to_thread(_scored, asked, rows)

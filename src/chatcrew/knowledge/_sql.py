@@ -3,53 +3,33 @@
 import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 import orjson
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatcrew.clock import Clock, SystemClock
 from chatcrew.database import Database
 from chatcrew.database.transactions import statement, transaction
-from chatcrew.intents import Slips
 from chatcrew.knowledge import _sources_sql as sources
 from chatcrew.knowledge._asked_before import Answers
 from chatcrew.knowledge._documents_sql import PostgresDocuments, put_on_list
 from chatcrew.knowledge._entries_sql import add_entries, answers_to
 from chatcrew.knowledge._passages import ANALYSIS, Read, entry_of, name_of, of_entries
 from chatcrew.knowledge._port import LIMIT, NEWEST, Embedder, Progress
-from chatcrew.knowledge._rank import Asked, Vocabulary, fused
+from chatcrew.knowledge._rank import Asked, Vocabulary, by_score, fused
 from chatcrew.knowledge._report import Remark, report
 from chatcrew.knowledge._score import Entry
-from chatcrew.knowledge._search_sql import by_words, everything, shown
+from chatcrew.knowledge._search_sql import Place, by_words, everything, shown
+from chatcrew.knowledge._shelf import SMALL, Shelf
 from chatcrew.knowledge._together import together
 from chatcrew.knowledge._vectors_sql import PostgresVectors
+from chatcrew.knowledge._versions_sql import Known, Versions
 from chatcrew.messages import Passage, clean_text
-from chatcrew.telemetry import get_logger
 from chatcrew.tenancy.model import Document, Faq
 
-_log = get_logger("knowledge")
-
-_HELD = 4
-"""Versions of a tenant whose words a process keeps in mind: in force, before it, and coming."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What is known of a version's words.
-
-    Attributes:
-        entries: how many there are.
-        frequencies: in how many of them each stem stands.
-        slips: of these stems.
-        vocabulary: of its passages; None where it has no documents.
-    """
-
-    entries: int
-    frequencies: Mapping[str, int]
-    slips: Slips
-    vocabulary: Vocabulary | None
+_SHORT = 400
+"""Characters of a question up to which it is searched for at once, within a millisecond."""
 
 
 class PostgresKnowledge:
@@ -59,17 +39,24 @@ class PostgresKnowledge:
         database: migrated.
         clock: says what day it is, and waits for other processes.
         embedder: makes vectors of texts; None: words alone find.
+        small: entries, and passages, up to which a version is searched in this process; a larger
+            one is searched by the database.
     """
 
     def __init__(
-        self, database: Database, clock: Clock | None = None, *, embedder: Embedder | None = None
+        self,
+        database: Database,
+        clock: Clock | None = None,
+        *,
+        embedder: Embedder | None = None,
+        small: int = SMALL,
     ) -> None:
         self._database = database
         self._clock = clock or SystemClock()
         self._documents = PostgresDocuments(database, self._clock)
         self._vectors = None if embedder is None else PostgresVectors(database, embedder)
         self.embedder = embedder
-        self._known: dict[str, dict[str, _Known]] = {}
+        self._versions = Versions(database, small=small)
         self._answers = Answers()
 
     async def sync(
@@ -159,14 +146,21 @@ class PostgresKnowledge:
     async def _searched(
         self, which: Mapping[str, str], question: str, *, day: date, limit: int, trial: str | None
     ) -> Sequence[Passage]:
-        vector = None
-        async with statement(self._database) as connection:
-            known = await self._vocabulary(connection, which)
+        known = await self._versions.known(which)
         if known is None:
             return []
+        vector = None
         if known.vocabulary is not None and self._vectors is not None:
             # with no connection held: it may take its second
             vector = await self._vectors.asked(which["tenant"], question, trial=trial)
+        shelf = await self._versions.shelf(which, known)
+        if shelf is not None:
+            near = None
+            if vector is not None and self._vectors is not None:
+                async with statement(self._database) as connection:
+                    near = await self._vectors.by_meaning(connection, which, vector, today=day)
+            look = partial(_on_shelf, shelf, known, question, near=near, day=day, limit=limit)
+            return look() if len(question) <= _SHORT else await asyncio.to_thread(look)
         # A version never changes, so that its statements need no common moment
         async with statement(self._database) as connection:
             answers = await answers_to(
@@ -183,7 +177,7 @@ class PostgresKnowledge:
                 return answers
             asked = await asyncio.to_thread(Asked.of, question, known.vocabulary)
             scores = await by_words(connection, which, asked, today=day)
-            best = sorted(scores, key=lambda place: (-scores[place], place))
+            best = by_score(scores)
             if vector is not None and self._vectors is not None:
                 near = await self._vectors.by_meaning(connection, which, vector, today=day)
                 best = fused(best, near)
@@ -234,28 +228,25 @@ class PostgresKnowledge:
             lambda: [(entry_of(chunk, paths[name]), chunk.expires) for name, chunk in found]
         )
 
-    async def _vocabulary(
-        self, connection: AsyncConnection, which: Mapping[str, str]
-    ) -> _Known | None:
-        """Return how often each stem stands in the version; it is read once."""
-        held = self._known.setdefault(which["tenant"], {})
-        known = held.get(which["version"])
-        if known is None:
-            row = (await connection.execute(sources.FREQUENCIES, which)).one_or_none()
-            if row is None:
-                _log.error("knowledge.missing", **which)
-                return None
-            words = None
-            if row.documents:
-                words = await asyncio.to_thread(
-                    lambda: Vocabulary(row.passages, row.length, orjson.loads(row.vocabulary))
-                )
-            while len(held) >= _HELD:
-                del held[next(iter(held))]
-            known = held[which["version"]] = _Known(
-                row.entries, row.frequencies, Slips(row.frequencies), words
-            )
-        return known
+
+def _on_shelf(
+    shelf: Shelf,
+    known: Known,
+    question: str,
+    *,
+    near: Sequence[Place] | None,
+    day: date,
+    limit: int,
+) -> Sequence[Passage]:
+    """Search what the process holds whole: it finds what the database would find."""
+    answers = shelf.answers_to(question, today=day, limit=limit)
+    if known.vocabulary is None:
+        return answers
+    asked = Asked.of(question, known.vocabulary)
+    scores = shelf.by_words(asked, today=day)
+    best = by_score(scores) if near is None else fused(by_score(scores), near)
+    wanted = {place: scores.get(place, 0.0) for place in best[: limit * 2]}
+    return together(answers, shelf.shown(wanted), asked, limit=limit, sort=near is None)
 
 
 def _indexed(entries: Sequence[Faq]) -> list[tuple[Entry, date | None]]:

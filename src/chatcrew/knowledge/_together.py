@@ -25,6 +25,10 @@ class Found:
     text: str
     score: float
 
+    def scored(self, score: float) -> "Found":
+        """Return the same passage as another question finds it."""
+        return Found(self.source, self.title, self.headings, self.text, score)
+
 
 def together(
     answers: Sequence[Passage],

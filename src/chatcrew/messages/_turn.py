@@ -208,7 +208,8 @@ class Ask:
         passages: knowledge already found; tools may find more.
         begun: called when a model has begun to answer; see ``ModelRequest.begun``.
         committed: called right before a tool with side effects runs (people are called, an order is
-            made): from then on no other answer may win over this one.
+            made): from then on no other answer may win over this one, and the turn owes people
+            what the record of calls says of it.
         state: the conversation as the turn knows it, for tools; None outside of turns.
         fence: fencing number of the claim, which a tool's record of an act is checked against.
         draft: a person may send the answer or not, so that no tool may act outside of the talk.

@@ -86,6 +86,8 @@ class ActingResponder:
         results: list[str] = []
 
         async def call(name: str, arguments: str) -> ToolResult:
+            if name in self._catalogue.side_effects and ask.committed is not None:
+                ask.committed()
             result = await self._catalogue.call(name, arguments, context)
             results.append(result.text)
             return result

@@ -78,18 +78,15 @@ class AnswerStage:
             fence=ctx.claim.key.fence,
             draft=ctx.draft is not None,
         )
-        reply, rungs = await race(
-            Way(
-                "crew",
-                lambda: self._step(
-                    ctx, "crew", replace(ask, begun=hedge.begun.set, committed=hedge.committed.set)
-                ),
-            ),
+        crew = replace(ask, begun=hedge.begun.set, committed=hedge.committed.set)
+        ways = (
+            Way("crew", lambda: self._step(ctx, "crew", crew)),
             Way("fast", lambda: self._step(ctx, "fast", replace(ask, budget=self._left(ctx)))),
-            hedge=hedge,
-            budget=ask.budget,
-            clock=self.clock,
         )
+        try:
+            reply, rungs = await race(*ways, hedge=hedge, budget=ask.budget, clock=self.clock)
+        finally:
+            ctx.acted = ctx.acted or hedge.committed.is_set()
         ctx.rungs += rungs
         return reply
 

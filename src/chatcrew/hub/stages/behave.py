@@ -1,5 +1,6 @@
 """Behave: floods, repeats and the wish for no messages, before anything is read or thought."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -37,6 +38,12 @@ class Behave:
     clock: Clock
     name: str = "behave"
 
+    def begin(self, ctx: TurnContext) -> asyncio.Task[Conduct]:
+        """Begin to look how the customer has written: that needs nothing of what recall reads."""
+        look = asyncio.create_task(self._look(ctx), name="look")
+        ctx.looked = look
+        return look
+
     async def __call__(self, ctx: TurnContext) -> None:
         """Set whether the customer may be written to unasked; leave notices for the reply.
 
@@ -45,7 +52,7 @@ class Behave:
             DropTurn: the next answer has to wait; a timer gives it.
         """
         who = _person(ctx)
-        seen = await self.conducts.look(ctx.claim, who)
+        seen = await (ctx.looked or self._look(ctx))
         ctx.opted_out = seen.opt_out is not None
         lines = [
             item.line
@@ -65,6 +72,9 @@ class Behave:
             await self._obey(ctx, who, lines, seen=seen)
         await self._bound(ctx, seen, length=len(words))
         await self._paced(ctx, seen)
+
+    async def _look(self, ctx: TurnContext) -> Conduct:
+        return await self.conducts.look(ctx.claim, _person(ctx))
 
     async def _obey(
         self, ctx: TurnContext, who: Person, lines: list[Line], *, seen: Conduct

@@ -48,7 +48,11 @@ class Escalate:
         policy = ctx.our_tenant().people.handoff
         limit = policy.cost.usd if policy.cost.enabled else None
         vip = policy.vip.enabled and ctx.our_tenant().vip.meets(ctx.claim.state.snapshot)
-        if not (policy.long.enabled or vip) and limit is None:
+        # Of a talk that is short as a whole no figure is asked: it may only be shorter since people
+        # last had it
+        short = ctx.talked is not None and ctx.talked <= policy.long.messages
+        long = policy.long.enabled and not short
+        if not (long or vip) and limit is None:
             return
         try:
             talk = await self.talks.so_far(ctx.claim)
@@ -61,7 +65,7 @@ class Escalate:
             raise _people(ctx, "vip", "handoff")
         if limit is not None and talk.cost >= limit:
             raise _people(ctx, "cost", "handoff_loop", f"Custo até aqui: US$ {talk.cost:.2f}")
-        if policy.long.enabled and talk.messages > policy.long.messages:
+        if long and talk.messages > policy.long.messages:
             raise _people(ctx, "long", "handoff_loop", f"{talk.messages} mensagens com o bot")
 
 

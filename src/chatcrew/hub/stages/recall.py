@@ -56,7 +56,9 @@ class Recall:
             self.history.window(ctx.claim, limit=wanted), self.memory.recall(ctx.claim, person)
         )
         if len(lines) == wanted and lines[0].message_id > known.up_to + 1:
-            lines = await self.history.window(ctx.claim, limit=MOST)
+            wanted = MOST
+            lines = await self.history.window(ctx.claim, limit=wanted)
+        ctx.talked = sum(map(_talks, lines)) if len(lines) < wanted else None
         earlier = [line for line in lines if _place(line) not in now]
         ctx.consent = known.consent
         if remembering.agreed(ctx, known.consent):
@@ -115,6 +117,10 @@ def _summary(summary: str, older: Sequence[Line], *, up_to: int, budget: int) ->
     facts = [line for line in summary.splitlines() if line.strip()]
     facts += gist.extract(line for line in older if line.message_id > up_to)
     return "\n".join(gist.fitted(facts, budget=budget))
+
+
+def _talks(line: Line) -> bool:
+    return line.author.kind in (AuthorKind.CUSTOMER, AuthorKind.BOT)
 
 
 def _place(line: Line) -> tuple[int, AuthorKind]:
