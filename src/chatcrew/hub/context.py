@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chatcrew.errors import Refusal
+from chatcrew.hub.claims import Sources
 from chatcrew.hub.draft_port import Draft
 from chatcrew.messages import (
     Attachment,
@@ -103,6 +104,8 @@ class TurnContext:
         collected: what the customer told for intents, by slot, as people write it.
         untold: what the team reads of slots that the intent has to do without, by slot.
         passages: knowledge found; set by retrieve.
+        grounds: what a reply may rest on, behind what it was read from; set by ``grounding``, here
+            so that it lasts no longer than the turn.
         rules: the tenant's rules that hold today and concern this talk; set by retrieve.
         people_first: people have the conversation after this answer; set by first.
         placement: whom it is given to where it goes to people; set by place.
@@ -158,6 +161,7 @@ class TurnContext:
     collected: Mapping[str, str] = field(default_factory=dict)
     untold: Mapping[str, str] = field(default_factory=dict)
     passages: Sequence[Passage] = ()
+    grounds: tuple[tuple[object, ...], Sources] | None = None
     rules: Sequence[str] = ()
     people_first: bool = False
     placement: Placement | None = None

@@ -8,6 +8,7 @@ customer guesses is no source for what the business promises (ADR 0018).
 import re
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from chatcrew.hub.claims import Shift, Sources, Unfounded, priced, shifts, without_orders
@@ -81,6 +82,21 @@ def of_turn(
         passages: knowledge found beside the turn's own, such as by a tool.
         found: what tools returned.
     """
+    grounds = (
+        ctx.our_tenant(),
+        day,
+        *map(tuple, (ctx.passages, passages, found, ctx.told, ctx.rules, ctx.history, ctx.memory)),
+        *(ctx.message, ctx.summary, ctx.before, dict(ctx.collected)),
+        ctx.claim.state.snapshot.contact,
+    )
+    if ctx.grounds is None or ctx.grounds[0] != grounds:
+        ctx.grounds = grounds, _of_turn(ctx, day=day, passages=passages, found=found)
+    return ctx.grounds[1]
+
+
+def _of_turn(
+    ctx: TurnContext, *, day: date | None, passages: Sequence[Passage], found: Sequence[str]
+) -> Sources:
     tenant = ctx.our_tenant()
     known = dict.fromkeys(f"{item.title}\n{item.text}" for item in (*ctx.passages, *passages))
     by_customer = [one for one in ctx.history if one.author.kind is AuthorKind.CUSTOMER]
@@ -91,7 +107,8 @@ def of_turn(
     own_data += tuple(line for line in summary if line not in ours)
     own_data += (*(fact.text for fact in ctx.memory), ctx.before)
     return Sources(
-        own=(*_own(tenant, ctx.rules or None), *map(without_orders, known)),
+        own=_own(tenant, ctx.rules or None),
+        known=tuple(map(_harmless, known)),
         found=tuple(map(without_orders, (*found, *ctx.told))),
         earlier=(*(one.text for one in ctx.history if one not in by_customer), *ours),
         customer=(ctx.message, *(spoken(one) for one in by_customer), *filter(None, own_data)),
@@ -100,6 +117,12 @@ def of_turn(
         shifts=_shifts(tenant),
         day=day,
     )
+
+
+@lru_cache(maxsize=1024)
+def _harmless(passage: str) -> str:
+    """Return a passage without orders; the business wrote it, and it is found again and again."""
+    return without_orders(passage)
 
 
 def _own(tenant: Tenant, rules: Sequence[str] | None) -> tuple[str, ...]:
@@ -122,7 +145,12 @@ def _openings(one: Professional) -> str:
 
 
 def _shifts(tenant: Tenant) -> tuple[Shift, ...]:
-    return shifts((one.name, _openings(one)) for one in tenant.professionals)
+    return _shifts_of(tuple((one.name, _openings(one)) for one in tenant.professionals))
+
+
+@lru_cache(maxsize=256)
+def _shifts_of(people: tuple[tuple[str, str], ...]) -> tuple[Shift, ...]:
+    return shifts(people)
 
 
 def _people(tenant: Tenant) -> tuple[str, ...]:

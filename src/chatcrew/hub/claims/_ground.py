@@ -42,7 +42,8 @@ class Sources:
     """Everything a reply of one turn may rest on.
 
     Attributes:
-        own: what the business wrote: facts, hours, rules, questions and answers, knowledge found.
+        own: what the business wrote: facts, hours, rules, questions and answers.
+        known: what else of it was found for this turn.
         found: what tools returned; a link in it counts only where its host is the business's own.
         earlier: what the bot and the team said in this conversation.
         customer: what the customer said, and is known by: name, phone, e-mail.
@@ -53,6 +54,7 @@ class Sources:
     """
 
     own: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()
     found: tuple[str, ...] = ()
     earlier: tuple[str, ...] = ()
     customer: tuple[str, ...] = ()
@@ -63,10 +65,14 @@ class Sources:
     _backing: "_Backing" = field(init=False, compare=False, repr=False)
     _told: "_Backing" = field(init=False, compare=False, repr=False)
     _his: "_Backing" = field(init=False, compare=False, repr=False)
+    _read: dict[str, tuple[Unfounded, ...]] = field(
+        init=False, compare=False, repr=False, default_factory=dict
+    )
 
     def __post_init__(self) -> None:
         """Lay together what all of them back; what the business wrote was read before."""
-        own = _own(self.own, self.people, self.day)
+        known = (_written(text, self.day) for text in self.known)
+        own = _laid((_own(self.own, self.people, self.day), *known))
         found = _laid(_told(text, self.day) for text in self.found)
         hosts = {key for key in own.keys if key[0] == "host"}
         foreign = {
@@ -83,12 +89,15 @@ class Sources:
 
     def unfounded(self, text: str) -> list[Unfounded]:
         """Return the claims of ``text`` that rest on nothing, in their order."""
-        missing = [
-            Unfounded(kind, words)
-            for sentence in read(text, self.day)
-            for kind, words in self._missing(sentence)
-        ]
-        return list(dict.fromkeys(missing))
+        # A reply is looked at where it comes from and before it leaves, and mostly is the same
+        if text not in self._read:
+            missing = (
+                Unfounded(kind, words)
+                for sentence in read(text, self.day)
+                for kind, words in self._missing(sentence)
+            )
+            self._read[text] = tuple(dict.fromkeys(missing))
+        return list(self._read[text])
 
     def _missing(self, sentence: Sentence) -> Iterator[tuple[str, str]]:
         topics = _bonds.topics(sentence.text)
@@ -165,7 +174,7 @@ def _laid(parts: Iterable[_Backing]) -> _Backing:
 
 @lru_cache(maxsize=64)
 def _own(texts: tuple[str, ...], people: tuple[str, ...], day: date | None) -> _Backing:
-    """Lay together what the business wrote: it is the same from turn to turn, but for a few."""
+    """Lay together what the business always says: it is the same from turn to turn."""
     of_people = _Backing(names=(names_in("", people),))
     return _laid((*(_written(text, day) for text in texts), of_people))
 
