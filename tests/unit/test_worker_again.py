@@ -14,6 +14,7 @@ from chatcrew.telemetry import Metrics
 from chatcrew.testing import ManualClock
 from chatcrew.testing.stores import REPLIED, Stores, Talk
 from chatcrew.worker import Again, Leases, Limits, Worker
+from chatcrew.worker.turns import Booked
 
 HOUR = 3600.0
 
@@ -76,7 +77,9 @@ class _Untyped:
 
 
 @contextlib.asynccontextmanager
-async def _working(stores: Stores, hub: _Refused, clock: ManualClock) -> AsyncIterator[None]:
+async def _working(
+    stores: Stores, hub: _Refused, clock: ManualClock, booked: Booked | None = None
+) -> AsyncIterator[None]:
     worker = Worker(
         "w1",
         mailbox=stores.mailbox,
@@ -85,6 +88,7 @@ async def _working(stores: Stores, hub: _Refused, clock: ManualClock) -> AsyncIt
         typing=_Untyped(),  # type: ignore[arg-type]  # shows nothing
         metrics=Metrics(),
         clock=clock,
+        booked=booked,
     )
     working = asyncio.create_task(worker.run())
     try:
@@ -126,3 +130,21 @@ async def test_an_outage_of_hours_parks_nobody() -> None:
 
     assert hub.given_up == []
     assert hub.tries[-1] > 3 * HOUR - 61
+
+
+async def test_what_a_failing_turn_used_is_on_the_books_before_it_is_given_back() -> None:
+    """Its calls were made, and nobody else waits for their rows (S3-89)."""
+    clock = ManualClock()
+    stores, talk = Stores.in_memory(clock), Talk(clock)
+    hub = _Refused(clock, status=500)
+    seen: list[tuple[str, int]] = []
+
+    async def booked(turn_id: str) -> None:
+        seen.append((turn_id, len(hub.tries)))
+
+    async with _working(stores, hub, clock, booked):
+        await stores.mailbox.put(talk.says("Oi"))
+        await clock.advance(2.0)
+
+    assert seen
+    assert [tries for _, tries in seen] == list(range(1, len(hub.tries) + 1))

@@ -26,7 +26,7 @@ from chatcrew.testing.stores import REPLIED, Stores, Talk, claimed
 from chatcrew.worker import Courier, Leases, Worker
 from chatcrew.worker.rights import EverythingAllowed
 from chatcrew.worker.second_look import SecondLook
-from chatcrew.worker.turns import StoredTurns
+from chatcrew.worker.turns import Booked, StoredTurns
 
 OURS = Owner(OwnerKind.BOT, 7, "Atendente Virtual")
 PENDING: dict[str, Any] = {
@@ -73,7 +73,9 @@ class _Chatwoot:
         return 7
 
 
-async def _delivered(chatwoot: _Chatwoot, *, again: bool) -> tuple[str | None, PartState]:
+async def _delivered(
+    chatwoot: _Chatwoot, *, again: bool, booked: Booked | None = None
+) -> tuple[str | None, PartState]:
     """Decide a turn, claim it again if ``again``, and deliver it; return what came of it."""
     clock = ManualClock()
     stores, talk = Stores.in_memory(clock), Talk(clock)
@@ -99,10 +101,25 @@ async def _delivered(chatwoot: _Chatwoot, *, again: bool) -> tuple[str | None, P
     look = SecondLook(
         stores.outbox, mailbox=stores.mailbox, clients=clients, rights=EverythingAllowed()
     )
-    turns = StoredTurns(stores.mailbox, outbox=stores.outbox, courier=courier, look=look)
+    turns = StoredTurns(
+        stores.mailbox, outbox=stores.outbox, courier=courier, look=look, booked=booked
+    )
     unsaid = await turns.deliver(claim)
     (part,) = await stores.outbox.parts(claim.key.turn_id)
     return unsaid, part.state
+
+
+async def test_what_an_answer_cost_is_on_the_books_before_anybody_reads_it() -> None:
+    """Who asks again at once finds the room that was reserved and not needed (S3-89)."""
+    chatwoot = _Chatwoot(PENDING)
+    said: list[int] = []
+
+    async def booked(turn_id: str) -> None:
+        assert turn_id
+        said.append(len(chatwoot.said))
+
+    assert await _delivered(chatwoot, again=False, booked=booked) == (None, PartState.SENT)
+    assert (said, chatwoot.said) == ([0], ["R$ 90."])
 
 
 async def test_who_took_over_while_everything_was_away_is_not_talked_over() -> None:

@@ -50,6 +50,7 @@ from chatcrew.worker import (
 from chatcrew.worker.history import EpisodeHistory
 from chatcrew.worker.memory import StoredMemory
 from chatcrew.worker.second_look import SecondLook
+from chatcrew.worker.turns import Booked
 
 
 class WorkerParts:
@@ -104,6 +105,7 @@ async def assemble_worker(  # noqa: PLR0913 - the parts of a whole worker
     senses: Senses | None = None,
     mind: Mind | None = None,
     rulings: Rulings | None = None,
+    booked: Booked | None = None,
 ) -> WorkerParts:
     """Return a worker over parts that the caller opened.
 
@@ -119,6 +121,7 @@ async def assemble_worker(  # noqa: PLR0913 - the parts of a whole worker
         senses: what hears and sees; left out, only documents are read.
         mind: the model that memory asks; left out, readers alone remember.
         rulings: of risky calls; left out, no tool acts.
+        booked: waits until the model calls of a turn are on the books; left out, nothing does.
     """
     settings, clock, metrics = base.settings, base.clock, base.metrics
     directory, mailbox = base.directory, base.mailbox
@@ -185,6 +188,7 @@ async def assemble_worker(  # noqa: PLR0913 - the parts of a whole worker
             look=SecondLook(
                 outbox, mailbox=mailbox, clients=clients, rights=rights, patience=patience
             ),
+            booked=booked,
         ),
         metrics=metrics,
         clock=clock,
@@ -210,6 +214,7 @@ async def assemble_worker(  # noqa: PLR0913 - the parts of a whole worker
         metrics=metrics,
         clock=clock,
         limits=limits or Limits(concurrency=settings.worker_concurrency),
+        booked=booked,
     )
 
     async def is_there(account: str, inbox_id: int, client: ChatwootClient) -> bool:

@@ -174,6 +174,7 @@ async def open_worker(
             available=lambda: model_available(settings, directory.current.models),
         ),
         rulings=ToolRulings(calls, configurations=directory, carry_out=responder.carry_out),
+        booked=partial(gateway.booked, model),
     )
     responder.archive = parts.archive
     chores = Chores(

@@ -1,7 +1,7 @@
 """The rows of model calls: priced, and written without making the customer wait for the ledger."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from chatcrew.clock import Clock
 from chatcrew.errors import ChatcrewError
@@ -84,9 +84,12 @@ class Rows:
 
     async def settle(self, request: ModelRequest) -> None:
         """Wait until the rows of its turn are written, as long as a customer may wait for that."""
-        writing = self._writing.get((request.tenant, request.turn_id))
-        if writing:
-            await asyncio.wait(writing, timeout=_MOST_WAITED)
+        await _waited(self._writing.get((request.tenant, request.turn_id), ()))
+
+    async def settle_turn(self, turn_id: str) -> None:
+        """Wait until all rows of a turn are written, as long as a customer may wait for that."""
+        asked = [tasks for (_, turn), tasks in self._writing.items() if turn == turn_id]
+        await _waited([task for tasks in asked for task in tasks])
 
     async def aclose(self) -> None:
         """Wait until every row is written."""
@@ -123,3 +126,8 @@ class Rows:
                 cost=call.cost,
                 error=type(error).__name__,
             )
+
+
+async def _waited(writing: Collection[asyncio.Task[None]]) -> None:
+    if writing:
+        await asyncio.wait(writing, timeout=_MOST_WAITED)

@@ -63,6 +63,7 @@ def build(  # noqa: PLR0913 - the composition root names each part once
     attempts: int = 3,
     policy: Callable[[str], Policy] = _all_kinds,
     purse: Purse | None = None,
+    later: bool = False,
 ) -> Booked:
     """Return the gateway over ``ask`` in all its wrappers.
 
@@ -77,6 +78,7 @@ def build(  # noqa: PLR0913 - the composition root names each part once
         attempts: most rounds over a model and its stand-ins.
         policy: which personal data a tenant hides from providers; left out: all there is.
         purse: allows each call before it is sent; left out, all are.
+        later: see ``Booked``.
     """
     guarded = load_guarded()
     purse = purse or OpenPurse()
@@ -113,7 +115,7 @@ def build(  # noqa: PLR0913 - the composition root names each part once
     wrapped: Model = Retrying(Fallback(routes, clock=clock), clock=clock, attempts=attempts)
     if cache is not None:
         wrapped = Cached(wrapped, cache=cache, clock=clock)
-    return Booked(Masked(wrapped, policy=policy), rows)
+    return Booked(Masked(wrapped, policy=policy), rows, later=later)
 
 
 async def open_gateway(  # noqa: PLR0913 - the composition root names each part once
@@ -133,6 +135,7 @@ async def open_gateway(  # noqa: PLR0913 - the composition root names each part 
 ) -> Model:
     """Return the gateway for what is configured, ready to be asked; it is closed with ``stack``.
 
+    A turn waits for the rows of its calls with ``booked``, before it ends (see ``Booked``).
     Without key, base URL and any provider in the catalogue it is ``NoModel``. With one of them the
     library is imported here (1.3 s in a thread), so that the first customer does not wait for it.
     """
@@ -164,9 +167,16 @@ async def open_gateway(  # noqa: PLR0913 - the composition root names each part 
         concurrency=concurrency,
         policy=policy,
         purse=purse,
+        later=True,
     )
     stack.push_async_callback(gateway.aclose)
     return gateway
+
+
+async def booked(model: Model, turn_id: str) -> None:
+    """Wait until the calls of a turn are recorded, as long as a customer may wait for that."""
+    if isinstance(model, Booked):
+        await model.booked(turn_id)
 
 
 @functools.cache

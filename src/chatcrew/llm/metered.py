@@ -100,11 +100,15 @@ class Booked:
     Args:
         inner: the model asked.
         rows: where the calls are kept.
+        later: a turn does not wait for its rows with each call, but with ``booked``, before it
+            ends: meanwhile it goes on. Its next call waits, so that it finds the room that was
+            reserved for the last one and not needed.
     """
 
-    def __init__(self, inner: Model, rows: Rows) -> None:
+    def __init__(self, inner: Model, rows: Rows, *, later: bool = False) -> None:
         self._inner = inner
         self._rows = rows
+        self._later = later
 
     async def complete(self, request: ModelRequest) -> ModelAnswer:
         """Ask, and wait until what it used is recorded.
@@ -113,17 +117,36 @@ class Booked:
             ModelError: whatever the inner model raises.
             BudgetExceeded: a limit has no room for it.
         """
+        if not (self._later and request.turn_id is not None):
+            return await self._recorded(request)
+        asking = self._rows.now()
+        await self._rows.settle(request)
+        waited = self._rows.now() - asking
+        return await self._asked(replace(request, budget=request.budget - waited))
+
+    async def booked(self, turn_id: str) -> None:
+        """Wait until the calls of a turn are recorded, as long as a customer may wait for that."""
+        await self._rows.settle_turn(turn_id)
+
+    async def _recorded(self, request: ModelRequest) -> ModelAnswer:
+        try:
+            answer = await self._asked(request)
+        except (ModelError, BudgetExceeded):
+            await self._rows.settle(request)
+            raise
+        await self._rows.settle(request)
+        return answer
+
+    async def _asked(self, request: ModelRequest) -> ModelAnswer:
         began = self._rows.now()
         try:
             answer = await self._inner.complete(request)
         except ModelError as error:
             if error.kind == "breaker_open" or isinstance(error, NoSlot):
                 self._rows.add(request, began, usage=Usage(), error=error.kind)
-            await self._rows.settle(request)
             raise
         except BudgetExceeded:
             self._rows.add(request, began, usage=Usage(), error=_REFUSED)
-            await self._rows.settle(request)
             raise
         if answer.cached:
             self._rows.add(
@@ -134,7 +157,6 @@ class Booked:
                 spared=estimated(request, answer) if _silent(answer) else answer.usage,
             )
             answer = replace(answer, usage=Usage())
-        await self._rows.settle(request)
         return answer
 
     async def aclose(self) -> None:

@@ -17,6 +17,7 @@ from chatcrew.telemetry import Metrics, get_logger, place
 from chatcrew.worker.facts import Facts
 from chatcrew.worker.leases import Leases
 from chatcrew.worker.limits import Limits
+from chatcrew.worker.turns import Booked
 from chatcrew.worker.typing import Typing
 
 _log = get_logger("worker")
@@ -52,9 +53,10 @@ class Worker:
         metrics: counters.
         clock: time.
         limits: bounds.
+        booked: waits until the model calls of a turn are on the books; None: it makes none.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the composition root names each part once
         self,
         name: str,
         *,
@@ -65,7 +67,9 @@ class Worker:
         metrics: Metrics,
         clock: Clock,
         limits: Limits | None = None,
+        booked: Booked | None = None,
     ) -> None:
+        self._booked = booked
         self.name = name
         self._mailbox = mailbox
         self._hub = hub
@@ -188,7 +192,7 @@ class Worker:
             # Parking has nothing to type, and needs no crew of the tenant's that could be amiss.
             typing = contextlib.nullcontext() if give_up else self._typing.shown(claim)
             async with self._leased(claim), typing:
-                ended = await self._hub.run(claim, give_up=give_up)
+                ended = await self._run(claim, give_up=give_up)
                 await self._settle(ended)
             passed(Point.SETTLED)
         except LeaseLost:
@@ -201,6 +205,14 @@ class Worker:
             await self._again(claim, error, wait=again.pause, counted=again.counted)
         except Exception as error:  # noqa: BLE001 - design §5: the worker loop outlives any turn; the burst is tried again, then parked
             await self._again(claim, error)
+
+    async def _run(self, claim: Claim, *, give_up: bool) -> Ended:
+        """Run the turn; what it asked models for is on the books when it ends, however it ends."""
+        try:
+            return await self._hub.run(claim, give_up=give_up)
+        finally:
+            if self._booked is not None:
+                await self._booked(claim.key.turn_id)
 
     async def _settle(self, ended: Ended) -> None:
         claim = ended.claim

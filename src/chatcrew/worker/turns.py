@@ -18,6 +18,8 @@ from chatcrew.worker.courier import Courier
 
 Look = Callable[[Claim], Awaitable[None]]
 """Brings our row of a conversation up to date."""
+Booked = Callable[[str], Awaitable[None]]
+"""Waits until what a turn's model calls used is recorded, given its id."""
 
 
 class StoredTurns:
@@ -28,12 +30,21 @@ class StoredTurns:
         outbox: what was decided.
         courier: sends it.
         look: done before a turn is gone on with that an earlier claim decided; left out, nothing.
+        booked: waits until the model calls of a turn are on the books: whoever reads an answer
+            finds there what it cost.
     """
 
     def __init__(
-        self, mailbox: Mailbox, *, outbox: Outbox, courier: Courier, look: Look | None = None
+        self,
+        mailbox: Mailbox,
+        *,
+        outbox: Outbox,
+        courier: Courier,
+        look: Look | None = None,
+        booked: Booked | None = None,
     ) -> None:
         self._look = look
+        self._booked = booked
         self._mailbox = mailbox
         self._outbox = outbox
         self._courier = courier
@@ -50,6 +61,8 @@ class StoredTurns:
 
     async def deliver(self, claim: Claim) -> str | None:
         """Send what was decided; return why none of its messages was sent, or None."""
+        if self._booked is not None:
+            await self._booked(claim.key.turn_id)
         if self._look is not None and claim.turn_state is TurnState.DECIDED:
             await self._look(claim)
         return await self._courier.deliver(claim)
