@@ -135,6 +135,8 @@ class LayeredCache:
     ) -> Any:
         """Return the value of ``key``, calling ``load`` once for all who ask at the same time.
 
+        What was loaded is in the first layer by then; nobody waits for the slower ones.
+
         A caller that is cancelled leaves the load to the others; when the last one leaves, the load
         is cancelled.
 
@@ -192,7 +194,7 @@ class LayeredCache:
             ttl, stale = life
             packed = pack(value, stale=stale)
             deadline = self._clock.monotonic() + self._shortened(ttl) + stale
-            await self._stack.put(key, packed, deadline, reading=reading)
+            await self._stack.put_first(key, packed, deadline, reading=reading)
             return packed
 
     def _still_serves(self, found: Found | None, source: _Source, reading: Reading) -> bytes | None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -108,15 +108,23 @@ class Stack:
     ) -> None:
         """Write ``packed``, which lives until ``deadline``, unless ``reading`` is outdated."""
         layers = self._layers if into is None else into
+        await self._in_turn(key, lambda: self._put(key, packed, deadline, reading, layers))
+
+    async def put_first(
+        self, key: str, packed: bytes, deadline: float, *, reading: Reading
+    ) -> None:
+        """Write as ``put`` does, but wait for the first layer only; the others follow in turn."""
+        await self.put(key, packed, deadline, reading=reading, into=self._layers[:1])
+        # whoever wrote ``reading`` down goes on; what changes meanwhile is still to be learnt
+        held = ExitStack()
+        later = held.enter_context(self.reading(key))
+        later.outdated = reading.outdated
 
         async def work() -> None:
-            for layer in layers:
-                if reading is not None and reading.outdated:
-                    return
-                ttl = deadline - self._clock.monotonic()
-                await self._write(layer, key, partial(_set, key=key, packed=packed, ttl=ttl))
+            with held:
+                await self._put(key, packed, deadline, later, self._layers[1:])
 
-        await self._in_turn(key, work)
+        self._queue(key, work)
 
     async def drop(self, key: str) -> None:
         """Forget ``key`` in every layer."""
@@ -172,6 +180,20 @@ class Stack:
         for layer in self._layers:
             await layer.store.aclose()
 
+    async def _put(
+        self,
+        key: str,
+        packed: bytes,
+        deadline: float,
+        reading: Reading | None,
+        layers: Sequence[_Layer],
+    ) -> None:
+        for layer in layers:
+            if reading is not None and reading.outdated:
+                return
+            ttl = deadline - self._clock.monotonic()
+            await self._write(layer, key, partial(_set, key=key, packed=packed, ttl=ttl))
+
     def _begin(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
         self._tasks.add(task)
@@ -192,6 +214,9 @@ class Stack:
 
     async def _in_turn(self, key: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Run ``work`` after the writes of ``key`` that came before; once begun it is finished."""
+        await asyncio.shield(self._queue(key, work))
+
+    def _queue(self, key: str, work: Callable[[], Coroutine[Any, Any, None]]) -> asyncio.Task[None]:
         previous = self._writes.get(key)
 
         async def run() -> None:
@@ -209,7 +234,7 @@ class Stack:
                 del self._writes[key]
 
         task.add_done_callback(done)
-        await asyncio.shield(task)
+        return task
 
     async def _readable(self, layer: _Layer, key: str) -> bool:
         """Clear a distrusted layer; False where that is not possible now."""
