@@ -87,8 +87,14 @@ def words(text: str) -> tuple[str, ...]:
 
 
 def _folded(text: str) -> tuple[str, ...]:
-    flat = unicodedata.normalize("NFKD", text.replace("'", "").replace("’", "")).casefold()
-    bare = "".join(char for char in flat if not unicodedata.combining(char))
+    bare = text.replace("'", "").replace("’", "")
+    if bare.isascii():
+        bare = bare.lower()
+    else:
+        bare = unicodedata.normalize("NFKD", bare).casefold()
+        # a few accents: each is taken out of the whole, a turn folds its words twenty times
+        for accent in filter(unicodedata.combining, set(bare)):
+            bare = bare.replace(accent, "")
     calm = _TAIL.sub(r"\1", _MANY.sub(_calm, bare))
     return tuple(word for word in _EDGE.split(calm) if word)
 
