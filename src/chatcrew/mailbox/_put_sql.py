@@ -1,118 +1,34 @@
-"""A group of deliveries as one transaction of set statements."""
+"""A group of deliveries as one statement, or as one transaction of set statements (ADR 0039)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
+import asyncpg
 import orjson
-from sqlalchemy import TextClause, text
+from sqlalchemy import TextClause
 
 from chatcrew.database.rows import Key
 from chatcrew.database.sealing import sealed_line
 from chatcrew.mailbox import _rules
-from chatcrew.mailbox._look_sql import look
+from chatcrew.mailbox._draft import Draft
+from chatcrew.mailbox._look_sql import Look, keys_to_json, look_and_lock, places_to_json
 from chatcrew.mailbox._receipts import ORDER, later
-from chatcrew.mailbox._rows_sql import (
-    SAVE,
-    Executes,
-    add_missing,
-    drafts_to_json,
-    lock_drafts,
-)
+from chatcrew.mailbox._rows_sql import Executes, add_missing, drafts_to_json
 from chatcrew.mailbox._values import PutResult
+from chatcrew.mailbox._write_sql import (
+    FORGET_BODY,
+    FORGET_LINE,
+    NOTE,
+    PARTS,
+    RATE,
+    RECEIPTS,
+    Way,
+    write,
+)
 from chatcrew.messages import Delivery, Effect, InputKind, clean_text, line_to_json
 from chatcrew.privacy import Keyring
-
-CHANNEL = "chatcrew_mailbox"
-"""Where ``NOTIFY`` says that something is due."""
-
-NOTIFY = text(f"select pg_notify('{CHANNEL}', '')")
-
-_ADD_LINES = """
-    insert into message (bot, message_id, part, number, episode, private, deleted, line)
-    select bot, message_id, part, number, episode, private, deleted, line
-    from json_to_recordset(cast(cast(:lines as text) as json)) as fresh (
-        bot text, message_id bigint, part smallint, number bigint, episode integer,
-        private boolean, deleted boolean, line jsonb
-    )
-    order by bot, message_id, part
-    on conflict (bot, message_id, part) do update set
-        line = excluded.line, private = excluded.private, deleted = excluded.deleted,
-        provisional = false
-    where not message.deleted
-"""
-_REPLACE_LINES = text(_ADD_LINES)
-
-_ADD_EVENTS = """
-    insert into event (bot, number, account, kind, name, message_id, part, object_id,
-                       delivery_id, received_at, digest, body)
-    select bot, number, account, kind, name, message_id, part, object_id,
-           delivery_id, received_at, decode(digest, 'hex'), body
-    from rows from (
-        json_to_recordset(cast(cast(:events as text) as json)) as (
-            bot text, number bigint, account text, kind text, name text, message_id bigint,
-            part smallint, object_id bigint, delivery_id text, received_at timestamptz,
-            digest text
-        ),
-        unnest(cast(:bodies as bytea[]))
-    ) as fresh (bot, number, account, kind, name, message_id, part, object_id, delivery_id,
-                received_at, digest, body)
-"""
-
-_RECEIVE = """
-    update message set status = fresh.status, status_error = fresh.error
-    from json_to_recordset(cast(cast(:receipts as text) as json))
-        as fresh (bot text, message_id bigint, status text, error text)
-    where message.bot = fresh.bot and message.message_id = fresh.message_id and message.part = 0
-      and coalesce(array_position(cast(:states as text[]), message.status), 0)
-          <= array_position(cast(:states as text[]), fresh.status)
-"""
-_RECEIPTS = text(_RECEIVE)
-
-_FORGET_LINE = text("""
-    update message set deleted = true,
-        line = line || jsonb_build_object('text', '', 'attachments', jsonb_build_array(),
-                                          'deleted', true)
-    where bot = :bot and message_id = :message_id
-""")
-_FORGET_BODY = text("update event set body = null where bot = :bot and message_id = :message_id")
-
-_RATE = text("""
-    insert into rating (bot, message_id, number, tenant, rating, feedback, at)
-    values (:bot, :message_id, :number, :tenant, :rating, :feedback, :at)
-    on conflict (bot, message_id) do update set rating = excluded.rating,
-        feedback = excluded.feedback, at = excluded.at
-""")
-
-_ECHO = """
-    update outbox_part set state = 'sent', message_id = fresh.message_id,
-        sent_at = cast(:at as timestamptz), error = null
-    from json_to_recordset(cast(cast(:echoes as text) as json))
-        as fresh (bot text, number bigint, tag text, message_id bigint)
-    where outbox_part.tag = fresh.tag and outbox_part.bot = fresh.bot
-      and outbox_part.number = fresh.number
-      and outbox_part.state in ('planned', 'sending', 'unknown')
-"""
-
-_PARTS = {
-    "lines": f"kept as ({_ADD_LINES} and message.provisional)",
-    "events": f"added as ({_ADD_EVENTS})",
-    "receipts": f"received as ({_RECEIVE})",
-    "echoes": f"echoed as ({_ECHO})",
-}
-
-
-@lru_cache(maxsize=16)
-def _write(parts: tuple[str, ...]) -> TextClause:
-    """Return what writes a group: conversations and those ``_PARTS`` for which it has rows.
-
-    One statement, so one way to the server and back: its parts write to different rows.
-    """
-    written = ", ".join([f"saved as ({SAVE})", *(_PARTS[part] for part in parts)])
-    woken = f"pg_notify('{CHANNEL}', '')" if "events" in parts else "where false"
-    return text(f"with {written} select {woken}")
 
 
 @dataclass(slots=True)
@@ -151,21 +67,110 @@ class _Lines:
         return [row for place, row in self.rows.items() if (place in self.replacing) is replacing]
 
 
-async def write_group(
-    connection: Executes, deliveries: Sequence[Delivery], now: datetime, *, keys: Keyring
-) -> tuple[list[PutResult], int]:
-    """Write a group; return what became of each, and how many inputs were added."""
-    fresh, drafts, unseen = await look(connection, deliveries, now)
-    results = [PutResult.STORED if new else PutResult.DUPLICATE for new in fresh]
-    new = [item for item, is_new in zip(deliveries, fresh, strict=True) if is_new]
-    ids = [item.conversation for item in new if item.conversation is not None]
-    if not ids:
+@dataclass(slots=True)
+class _Changes:
+    """What new deliveries write, beside what is rare.
+
+    Attributes:
+        values: of the statement; of the parts, those with something to write.
+        added: inputs for the queue.
+        receipts: of messages whose line is new in that very statement, which would not see it.
+    """
+
+    values: dict[str, Any]
+    added: int
+    receipts: dict[str, Any] = field(default_factory=dict)
+
+    def statement(self, way: Way) -> TextClause:
+        """Return what writes them."""
+        return write(way, tuple(part for part in PARTS if part in self.values))
+
+
+async def write_at_once(
+    connection: Executes,
+    deliveries: Sequence[Delivery],
+    looked: Look,
+    now: datetime,
+    *,
+    keys: Keyring,
+) -> tuple[list[PutResult], int] | None:
+    """Write a group in one statement by itself, if nothing changed since it was looked at.
+
+    Returns:
+        As ``write_group``; None: nothing was written, and it is for ``write_group`` to do.
+    """
+    results = _results(looked.fresh)
+    new = [item for item, is_new in zip(deliveries, looked.fresh, strict=True) if is_new]
+    if not new:
+        if looked.unknown:
+            noted = {"keys": keys_to_json(looked.unknown), "at": now}
+            await connection.execute(NOTE, noted)
         return results, 0
-    if unseen:
-        missing = [item for item in ids if (item.bot, item.number) in unseen]
+    places = {key for item in new if (key := _key(item)) is not None}
+    made = not places <= looked.drafts.keys()
+    if any(map(_is_rare, new)) or (made and len(places) > 1):
+        return None
+    drafts = _begun(new) if made else {place: looked.drafts[place] for place in places}
+    changes = _changes(new, drafts, now, keys)
+    # That a person spoke is told of a row that changes (the trigger of ADR 0032)
+    if changes.receipts or (made and any(draft.spoke_id for draft in drafts.values())):
+        return None
+    changes.values |= {"keys": keys_to_json(looked.unknown)} if looked.unknown else {}
+    if made:
+        way = Way.NONE_YET
+        changes.values["account"] = next(iter(drafts.values())).id.account
+    elif len(drafts) == 1:
+        way = Way.READ_ONE
+        changes.values["version"] = next(looked.versions[place] for place in drafts)
+    else:
+        way = Way.READ
+        read = ((place, looked.versions[place]) for place in drafts)
+        changes.values |= {"places": places_to_json(read), "count": len(drafts)}
+    try:
+        written = await connection.execute(changes.statement(way), changes.values)
+    except asyncpg.UniqueViolationError:  # a key, noted by a delivery of another conversation
+        return None
+    return (results, changes.added) if any(True for _ in written) else None
+
+
+async def write_group(
+    connection: Executes,
+    deliveries: Sequence[Delivery],
+    looked: Look,
+    now: datetime,
+    *,
+    keys: Keyring,
+) -> tuple[list[PutResult], int]:
+    """Write a group in a transaction, with its rows locked before anything is decided.
+
+    Returns:
+        What became of each delivery, and how many inputs were added.
+    """
+    pairs = zip(deliveries, looked.fresh, strict=True)
+    named = [item.conversation for item, is_new in pairs if is_new]
+    missing = [item for item in named if item and (item.bot, item.number) not in looked.drafts]
+    if missing:
         await add_missing(connection, missing)
-    if not drafts:
-        drafts = await lock_drafts(connection, [(item.bot, item.number) for item in ids])
+    fresh, drafts = await look_and_lock(connection, deliveries, now)
+    results = _results(fresh)
+    new = [item for item, is_new in zip(deliveries, fresh, strict=True) if is_new]
+    places = {key for item in new if (key := _key(item)) is not None}
+    if not places:
+        return results, 0
+    changes = _changes(new, {place: drafts[place] for place in places}, now, keys)
+    way = Way.LOCKED_ONE if len(places) == 1 else Way.LOCKED
+    await connection.execute(changes.statement(way), changes.values)
+    if changes.receipts:
+        await connection.execute(RECEIPTS, changes.receipts)
+    for delivery in new:
+        await _effects(connection, delivery, now, keys)
+    return results, changes.added
+
+
+def _changes(
+    new: Sequence[Delivery], drafts: dict[Key, Draft], now: datetime, keys: Keyring
+) -> _Changes:
+    """Apply new deliveries to the rows of their conversations."""
     lines = _Lines()
     events: list[dict[str, Any]] = []
     bodies: list[bytes] = []
@@ -179,23 +184,42 @@ async def write_group(
         body = keys.seal_bytes(delivery.body, f"body {delivery.bot}") if kinds else b""
         bodies += [body for _ in kinds]
     receipts, echoes = _receipts(new), _echoes(new)
-    # The line may be new in this very statement, which would not see it
     apart = any((one["bot"], one["message_id"], 0) in lines.rows for one in receipts)
-    kept = lines.of(replacing=False)
-    values: dict[str, Any] = {"rows": drafts_to_json(drafts.values())}
+    kept, replaced = lines.of(replacing=False), lines.of(replacing=True)
+    values: dict[str, Any] = {"at": now, **drafts_to_json(list(drafts.values()))}
     values |= {"lines": _json(kept)} if kept else {}
+    values |= {"replaced": _json(replaced)} if replaced else {}
     values |= {"events": _json(events), "bodies": bodies} if events else {}
-    received = {"receipts": _json(receipts), "states": list(ORDER)}
-    values |= received if receipts and not apart else {}
-    values |= {"echoes": _json(echoes), "at": now} if echoes else {}
-    await connection.execute(_write(tuple(part for part in _PARTS if part in values)), values)
-    if lines.replacing:
-        await connection.execute(_REPLACE_LINES, {"lines": _json(lines.of(replacing=True))})
+    values |= _set("echo", "echoes", echoes)
     if apart:
-        await connection.execute(_RECEIPTS, received)
-    for delivery in new:
-        await _effects(connection, delivery, now, keys)
-    return results, len(events)
+        later_on = {"receipts": _json(receipts), "states": list(ORDER)}
+        return _Changes(values, len(events), later_on)
+    values |= _set("receipt", "receipts", receipts) | {"states": list(ORDER)}
+    return _Changes(values, len(events))
+
+
+def _set(one: str, several: str, rows: Sequence[dict[str, Any]]) -> dict[str, str]:
+    """Return rows as the value of that one of two ``PARTS`` which is for so many, if any."""
+    if len(rows) == 1:
+        return {one: orjson.dumps(rows[0]).decode()}
+    return {several: _json(rows)} if rows else {}
+
+
+def _begun(new: Sequence[Delivery]) -> dict[Key, Draft]:
+    """Return the row of the only conversation, which has none yet."""
+    ids = (item.conversation for item in new)
+    return {(item.bot, item.number): Draft.of(_rules.new_row(item)) for item in ids if item}
+
+
+def _is_rare(delivery: Delivery) -> bool:
+    """Return whether it needs more than the one statement."""
+    change = delivery.change
+    rare = change.deleted_id is not None or change.rating is not None
+    return rare or delivery.conversation is None
+
+
+def _results(fresh: Sequence[bool]) -> list[PutResult]:
+    return [PutResult.STORED if new else PutResult.DUPLICATE for new in fresh]
 
 
 def _receipts(deliveries: Sequence[Delivery]) -> list[dict[str, Any]]:
@@ -258,13 +282,13 @@ async def _effects(connection: Executes, delivery: Delivery, now: datetime, keys
     change, bot, number = delivery.change, delivery.bot, delivery.conversation.number
     if change.deleted_id is not None:
         values: dict[str, Any] = {"bot": bot, "message_id": change.deleted_id}
-        await connection.execute(_FORGET_LINE, values)
-        await connection.execute(_FORGET_BODY, values)
+        await connection.execute(FORGET_LINE, values)
+        await connection.execute(FORGET_BODY, values)
     if change.rating is not None:
         values = {"bot": bot, "message_id": change.rating.message_id, "number": number}
         values |= {"tenant": delivery.tenant, "rating": change.rating.rating, "at": now}
         values |= {"feedback": keys.seal(clean_text(change.rating.feedback), f"rating {bot}")}
-        await connection.execute(_RATE, values)
+        await connection.execute(RATE, values)
 
 
 def _key(delivery: Delivery) -> Key | None:

@@ -16,10 +16,12 @@ from chatcrew.errors import MailboxFull, StoreError
 from chatcrew.mailbox import _rules
 from chatcrew.mailbox._claims_sql import attach, lease_due, read_bursts
 from chatcrew.mailbox._held_sql import held, lock_held, lost, read_held, update_held
-from chatcrew.mailbox._put_sql import CHANNEL, write_group
+from chatcrew.mailbox._look_sql import look
+from chatcrew.mailbox._put_sql import write_at_once, write_group
 from chatcrew.mailbox._rows_sql import save
 from chatcrew.mailbox._settle_sql import HELD, SETTLE, SETTLE_AS_DECIDED, SETTLE_UNSAID
 from chatcrew.mailbox._values import Claims, PutResult
+from chatcrew.mailbox._write_sql import CHANNEL
 from chatcrew.mailbox._writer import GroupWriter
 from chatcrew.messages import (
     Claim,
@@ -184,11 +186,17 @@ class PostgresQueue:
     async def _write(self, deliveries: Sequence[Delivery]) -> Sequence[PutResult]:
         # Not ``transaction``: the writer has to tell a refused statement from a lost connection
         stepped(Step.PUT, "asked")
-        async with self._database.quick() as connection:
-            results, added = await write_group(
-                connection, deliveries, self._clock.now(), keys=self._database.keys
-            )
-            stepped(Step.PUT, "written")
+        now, keys = self._clock.now(), self._database.keys
+        async with self._database.quick_alone() as connection:
+            looked = await look(connection, deliveries)
+            written = await write_at_once(connection, deliveries, looked, now, keys=keys)
+            if written is not None:
+                stepped(Step.PUT, "written")
+        if written is None:
+            async with self._database.quick() as connection:
+                written = await write_group(connection, deliveries, looked, now, keys=keys)
+                stepped(Step.PUT, "written")
+        results, added = written
         stepped(Step.PUT, "committed")
         self._pending += added
         return results

@@ -115,14 +115,27 @@ _ADD = text("""
     on conflict do nothing
 """)
 
-SAVE = f"""
-    update conversation set {", ".join(f"{name} = fresh.{name}" for name in _WRITTEN)}
-    from json_to_recordset(cast(cast(:rows as text) as json)) as fresh (
+_ROW = f"""
+    json_to_record(cast(cast(:row as text) as json)) as fresh (
         bot text, number bigint, {", ".join(f"{name} {kind}" for name, kind in _WRITTEN.items())}
     )
+"""
+_ROWS = _ROW.replace("json_to_record", "json_to_recordset").replace(":row", ":rows")
+
+SAVE = f"""
+    update conversation set {", ".join(f"{name} = fresh.{name}" for name in _WRITTEN)}
+    from {_ROWS}
     where conversation.bot = fresh.bot and conversation.number = fresh.number
 """  # noqa: S608 - column names of this file, no values
-_SAVE = text(SAVE)
+# PostgreSQL takes any set in JSON for a hundred rows, and would read the whole of a small table
+SAVE_ONE = SAVE.replace(_ROWS, _ROW)
+MAKE = f"""
+    insert into conversation (bot, number, account, {", ".join(_WRITTEN)})
+    select bot, number, :account, {", ".join(_WRITTEN)} from {_ROW}
+    on conflict do nothing
+    returning bot
+"""  # noqa: S608 - column names of this file, no values
+_SAVE, _SAVE_ONE = text(SAVE), text(SAVE_ONE)
 
 _UNSEEN = orjson.dumps(snapshot_to_json(ConversationState(ConversationId("", "", 0)).snapshot))
 
@@ -150,8 +163,8 @@ def draft_from(record: Iterable[Any]) -> Draft:
 async def add_missing(connection: Executes, ids: Iterable[ConversationId]) -> None:
     """Make sure that each conversation has a row.
 
-    Sorted, and before ``lock``: two writers whose batches name the same conversations in another
-    order would wait for each other for ever.
+    Sorted, and before any is locked: two writers whose batches name the same conversations in
+    another order would wait for each other for ever.
     """
     ordered = sorted({(item.bot, item.number): item for item in ids}.items())
     values = {
@@ -165,27 +178,24 @@ async def add_missing(connection: Executes, ids: Iterable[ConversationId]) -> No
 
 async def lock(connection: AsyncConnection, keys: Iterable[Key]) -> dict[Key, ConversationRow]:
     """Lock the rows of ``keys`` in sorted order and return them as they are now."""
-    return {key: draft.row() for key, draft in (await lock_drafts(connection, keys)).items()}
-
-
-async def lock_drafts(connection: Executes, keys: Iterable[Key]) -> dict[Key, Draft]:
-    """Lock as ``lock`` does, for rows that are going to change."""
     ordered = sorted(set(keys))
     values = {"bots": [key[0] for key in ordered], "numbers": [key[1] for key in ordered]}
-    drafts = [draft_from(record) for record in await connection.execute(_LOCK, values)]
-    return {(draft.id.bot, draft.id.number): draft for draft in drafts}
+    rows = [row_from(record) for record in await connection.execute(_LOCK, values)]
+    return {row.key: row for row in rows}
 
 
 async def save(connection: AsyncConnection, rows: Sequence[ConversationRow]) -> None:
     """Write rows that this transaction has locked, in one statement."""
     if rows:
-        drafts = [Draft.of(row) for row in rows]
-        await connection.execute(_SAVE, {"rows": drafts_to_json(drafts)})
+        values = drafts_to_json([Draft.of(row) for row in rows])
+        await connection.execute(_SAVE_ONE if "row" in values else _SAVE, values)
 
 
-def drafts_to_json(drafts: Iterable[Draft]) -> str:
-    """Return the value of ``:rows`` in ``SAVE``."""
-    return orjson.dumps([_to_json(draft) for draft in drafts]).decode()
+def drafts_to_json(drafts: Sequence[Draft]) -> dict[str, str]:
+    """Return ``:row`` of ``SAVE_ONE``, or ``:rows`` of ``SAVE``."""
+    if len(drafts) == 1:
+        return {"row": orjson.dumps(_to_json(drafts[0])).decode()}
+    return {"rows": orjson.dumps([_to_json(draft) for draft in drafts]).decode()}
 
 
 def _to_json(draft: Draft) -> dict[str, Any]:

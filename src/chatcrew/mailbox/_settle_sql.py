@@ -2,7 +2,7 @@
 
 from sqlalchemy import text
 
-from chatcrew.mailbox._put_sql import CHANNEL
+from chatcrew.mailbox._write_sql import CHANNEL
 
 HELD = "bot = :bot and number = :number and fence = :fence and lease_owner is not null"
 """Whether a row is still the claim's."""

@@ -13,13 +13,13 @@ from chatcrew.database.transactions import statement, transaction
 from chatcrew.ids import ConversationId
 from chatcrew.mailbox import _rules
 from chatcrew.mailbox._held_sql import STATE, lock_held
-from chatcrew.mailbox._put_sql import CHANNEL, NOTIFY
 from chatcrew.mailbox._quarantine_sql import PostgresQuarantine
 from chatcrew.mailbox._queue_sql import PostgresQueue
 from chatcrew.mailbox._rows_sql import COLUMNS, lock, row_from, save
 from chatcrew.mailbox._silence_sql import PostgresSilences
 from chatcrew.mailbox._tenants import moved
 from chatcrew.mailbox._values import Depth, Parked
+from chatcrew.mailbox._write_sql import CHANNEL, NOTIFY
 from chatcrew.messages import (
     ConversationState,
     InputKind,
