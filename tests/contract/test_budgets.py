@@ -227,3 +227,16 @@ async def test_the_note_of_a_limit_goes_to_no_conversation_that_is_anothers_by_n
 
     assert (await last_conversation(database, ACME)).number == 1
     assert await last_conversation(database, rival) is None
+
+
+async def test_who_gave_its_conversations_away_is_searched_for_in_its_newest_turns_only(database):
+    """Alerts ask every ten seconds for as long as nobody can be told; the walk has a bound."""
+    records = Records(database)
+    for number in (1, 2, 3):
+        await records.talk(number, at=NOON + timedelta(hours=number), turns=["replied"])
+    async with transaction(database) as connection:
+        given = update(conversation).where(conversation.c.number > 1).values(tenant="shop/rival")
+        await connection.execute(given)
+
+    assert await last_conversation(database, ACME, among=2) is None
+    assert (await last_conversation(database, ACME, among=3)).number == 1
