@@ -141,6 +141,12 @@ PROOFS: tuple[Proof, ...] = (
         ("passed",),
     ),
     Proof(
+        "a backup comes back to the row, by command",
+        "benchmarks.backup --conversations 500",
+        ("business: tables that differ", "house: tables that differ", "house: brought back"),
+        "benchmarks.backup",
+    ),
+    Proof(
         "deployable: linted, drained, migrated both ways, each alert fires",
         _TESTS + "tests/docs/test_deploying.py tests/docs/test_stack.py tests/docs/test_alerts.py "
         "tests/contract/test_database_back.py",
