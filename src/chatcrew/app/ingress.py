@@ -1,8 +1,9 @@
 """The ingress process: webhooks in, mailbox rows out; it never imports CrewAI or openai."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from functools import partial
 from socket import socket
 
@@ -24,6 +25,7 @@ from chatcrew.telemetry import Health, get_logger
 from chatcrew.version import VERSION
 from chatcrew.web import Reception, admin_app, public_app, stop_accepting
 from chatcrew.web.patience import IDLE, Patience, Waiting
+from chatcrew.web.wire import NAME, Runner
 
 _log = get_logger("ingress")
 
@@ -70,7 +72,13 @@ async def open_ingress(
     )
     health = Health({"database": base.database.ping, "mailbox": mailbox.depth})
     tab = await open_tab(base)
-    await serve_app(public_app(reception, metrics=metrics, clock=clock, tab=tab), public, stack)
+    await serve_app(
+        public_app(reception, metrics=metrics, clock=clock, tab=tab),
+        public,
+        stack,
+        patience=replace(PATIENCE, most=settings.max_connections),
+        full=lambda how: metrics.count("chatcrew_connections_full", how=how),
+    )
     if admin is not None:
         gauges = Gauges(mailbox)
         advice = Advice(base.directory, PostgresExaminations(base.database)).read
@@ -95,15 +103,25 @@ async def serve_app(
     stack: AsyncExitStack,
     *,
     patience: Patience = PATIENCE,
+    full: Callable[[str], None] = lambda _: None,
 ) -> None:
-    """Answer on a listening socket; at the end, whoever is connected is answered first."""
-    waiting = Waiting(patience)
+    """Answer on a listening socket; at the end, whoever is connected is answered first.
+
+    Args:
+        app: what answers.
+        bound: the socket.
+        stack: closes it.
+        patience: with whoever connects.
+        full: hears of connections beyond the most there may be.
+    """
+    waiting = Waiting(patience, told=full)
     waiting.add_to(app)
     app.on_response_prepare.append(_nameless)
     # The access log would hold path tokens; the webhook's own lines and metrics replace it.
     # Nothing that is sent to us is packed: unpacking a stranger's 200 kB can take all of a second.
-    runner = web.AppRunner(
+    runner = Runner(
         app,
+        doorkeeper=waiting,
         access_log=None,
         shutdown_timeout=5.0,
         keepalive_timeout=IDLE,
@@ -120,7 +138,7 @@ async def serve_app(
 
 async def _nameless(_request: web.Request, response: web.StreamResponse) -> None:
     """Tell nobody which versions of which libraries answer."""
-    response.headers["Server"] = "chatcrew"
+    response.headers["Server"] = NAME
 
 
 async def _linger(runner: web.AppRunner) -> None:

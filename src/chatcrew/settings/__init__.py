@@ -49,6 +49,12 @@ class Settings(BaseSettings):
     admin_port: int = Field(
         8081, ge=0, le=65535, description="Admin port: /health/ready, /metrics."
     )
+    max_connections: int = Field(
+        800,
+        ge=10,
+        description="Connections of the public port at once, of one ingress process; beyond it "
+        "those that say nothing make room, and who comes is answered 429.",
+    )
     trusted_proxies: str | None = Field(
         None,
         description="Addresses and networks of your own proxies before the admin port, with commas "

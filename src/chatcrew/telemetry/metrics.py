@@ -30,6 +30,12 @@ class Metric:
 CATALOGUE: tuple[Metric, ...] = (
     Metric("chatcrew_webhooks", "counter", "Deliveries by answer.", ("bot", "status", "reason")),
     Metric("chatcrew_webhook_seconds", "histogram", "From first byte to answer."),
+    Metric(
+        "chatcrew_connections_full",
+        "counter",
+        "Connections that found CHATCREW_MAX_CONNECTIONS open: closed, or answered 429.",
+        ("how",),
+    ),
     Metric("chatcrew_tab", "counter", "Codes given and buttons pressed in the tab.", ("act",)),
     Metric("chatcrew_console", "counter", "Signing in and acting in the console.", ("act",)),
     Metric("chatcrew_events", "counter", "Accepted events.", ("bot", "weight", "reason")),

@@ -1,12 +1,18 @@
-"""How long a stranger may take: a connection brings a request, and a request its body, in time."""
+"""How long a stranger may take: a connection brings a request, and a request its body, in time.
+
+And how many there may be at once.
+"""
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
+
+from chatcrew.telemetry import get_logger
+from chatcrew.web.errors import error_response
 
 FIRST_HEAD = 10.0
 """Seconds a new connection has to bring the head of its first request."""
@@ -24,6 +30,14 @@ READING = 30.0
 _LOOKS = 10
 """How often a connection is looked at within its time."""
 
+FULL_FOR = 60.0
+"""Seconds between two lines of the log that say that the house is full."""
+
+RETRY_AFTER = 3
+"""Seconds after which Chatwoot itself tries again what was answered with 429."""
+
+_log = get_logger("web")
+
 
 @dataclass(frozen=True, slots=True)
 class Patience:
@@ -32,29 +46,62 @@ class Patience:
     Attributes:
         head: for the first request's head.
         body: for each request's body.
+        most: connections open at once; None: as many as the machine gives.
     """
 
     head: float = FIRST_HEAD
     body: float = FORM
+    most: int | None = None
 
 
 class Waiting:
-    """Lets nobody hold a connection by saying nothing, or ever less than a whole request.
+    """Lets nobody hold a connection by saying nothing, nor all of them at once.
 
     aiohttp itself waits without end for a first request; what rests after a request it closes by
     ``keepalive_timeout``, however much of the next head has come.
 
+    Where the house is full, whoever has said nothing for longest makes room: Chatwoot and browsers
+    speak at once. Where all have spoken, who comes is heard and answered 429, which Chatwoot tries
+    again (503 it does not), and is not kept.
+
     Args:
-        patience: how long.
+        patience: how long, and how many.
+        told: hears of each connection that found the house full: ``closed`` is one that made room,
+            ``refused`` one that was answered 429.
     """
 
-    def __init__(self, patience: Patience) -> None:
+    def __init__(self, patience: Patience, *, told: Callable[[str], None] = lambda _: None) -> None:
         self._patience = patience
+        self._told = told
         self._heard: set[object] = set()
+        self._refused: set[object] = set()
+        self._full_at = -FULL_FOR
 
     def add_to(self, app: web.Application) -> None:
         """Take notice of every request of an application that has not started."""
         app.middlewares.append(self._notice())
+
+    def came(self, one: web.RequestHandler, server: web.Server) -> None:
+        """Make room for a connection where there is none; ``wire.Doorkeeper``."""
+        most = self._patience.most
+        if most is None or len(connections := server.connections) <= most:
+            return
+        # What was closed a moment ago stands there until the loop comes to it
+        there = [other for other in connections if other.transport is not None]
+        if len(there) <= most:
+            return
+        others = (other for other in there if other not in self._heard and other is not one)
+        silent = next(others, None)
+        if silent is not None:
+            silent.force_close()
+        else:
+            self._refused.add(one)
+        how = "refused" if silent is None else "closed"
+        self._told(how)
+        now = asyncio.get_running_loop().time()
+        if now - self._full_at >= FULL_FOR:
+            self._full_at = now
+            _log.warning("connections.full", most=most, how=how)
 
     @contextlib.asynccontextmanager
     async def watching(self, server: web.Server) -> AsyncIterator[None]:
@@ -71,6 +118,8 @@ class Waiting:
         @web.middleware
         async def notice(request: web.Request, handler: Handler) -> web.StreamResponse:
             self._heard.add(request.protocol)
+            if request.protocol in self._refused:
+                return _full()
             if request.content.is_eof():
                 return await handler(request)
             late = asyncio.get_running_loop().call_later(self._patience.body, _give_up, request)
@@ -92,10 +141,22 @@ class Waiting:
             await asyncio.sleep(self._patience.head / _LOOKS)
             now, connections = loop.time(), server.connections
             self._heard.intersection_update(connections)
+            self._refused.intersection_update(connections)
             since = {one: since.get(one, now) for one in connections if one not in self._heard}
             for one, at in since.items():
                 if now - at >= self._patience.head:
                     one.force_close()
+
+
+def _full() -> web.Response:
+    response = error_response(
+        429,
+        kind="too_many_connections",
+        message="too many connections",
+        headers={"Retry-After": f"{RETRY_AFTER}"},
+    )
+    response.force_close()
+    return response
 
 
 async def give(
