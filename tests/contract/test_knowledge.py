@@ -13,6 +13,8 @@ from chatcrew.tenancy.model import Faq
 from chatcrew.tools import names
 
 ROOT = Path(__file__).parents[2]
+TOOLS = names()
+"""Read here: the first look at what is installed reads from disk."""
 SAMPLES = ROOT / "tests" / "samples" / "knowledge_varizemed.yaml"
 
 
@@ -151,7 +153,7 @@ async def test_any_text_is_a_question(knowledge: Knowledge, question: str) -> No
 async def test_both_engines_give_the_same_answers(database: Database) -> None:
     """PostgreSQL and memory agree on every labelled question of the example clinic."""
     configuration = await asyncio.to_thread(
-        load, ROOT / "chatwoot_mapping.yaml", ROOT / "config", ROOT / "crews", tools=names()
+        load, ROOT / "chatwoot_mapping.yaml", ROOT / "config", ROOT / "crews", tools=TOOLS
     )
     tenant = configuration.tenants["health/varizemed"]
     postgres, memory = PostgresKnowledge(database), MemoryKnowledge()

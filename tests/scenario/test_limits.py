@@ -129,6 +129,10 @@ async def test_beyond_a_limit_no_model_is_asked_and_people_read_which_and_until_
         assert "limite de 1 chamadas ao modelo por dia" in second.notes[-1].content
 
         await people_read_of_it_once(c, second)
+        await c.chatwoot.agent_says(second, "/bot porque", private=True)
+        await c.settled()
+        assert "limite de 1 chamadas ao modelo por dia" in second.notes[-1].content
+        assert "**Por que o bot fez isso**" in second.notes[-1].content
 
         caio = c.account.add_contact(name="Caio")
         third = await c.chatwoot.customer_says(c.inbox, caio, QUESTION)

@@ -22,6 +22,8 @@ from chatcrew.worker import SweepPolicy
 from chatcrew.worker.sweep_list import ListSweep
 
 ROOT = Path(__file__).parents[2]
+TOOLS = names()
+"""Read here: the first look at what is installed reads from disk."""
 EACH_TIME = SweepPolicy(grace=0.0, every=0.0)
 
 
@@ -84,7 +86,7 @@ def bench(tmp_path: Path) -> Callable[..., contextlib.AbstractAsyncContextManage
                 user_token=account.add_agent(12, "Patrícia").access_token,
             )
             configuration = await asyncio.to_thread(
-                load, mapping, ROOT / "config", ROOT / "crews", tools=names()
+                load, mapping, ROOT / "config", ROOT / "crews", tools=TOOLS
             )
             directory = Directory(configuration)
             transport = Transport(lambda: session, pacing=Pacing(clock), clock=clock)

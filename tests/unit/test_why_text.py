@@ -208,6 +208,14 @@ def test_only_what_obeyed_and_said_nothing_is_left_out() -> None:
     assert "respondeu" in note([obeyed, spoke], None, back=1, zone=SAO_PAULO)
 
 
+def test_after_the_note_of_a_limit_it_is_told_what_led_to_it() -> None:
+    """The note's own turn has nothing to tell, and takes no number of those to ask about (N9)."""
+    note_ = Account("t2", "c", AT, outcome="dropped", reason="limit_told", kinds=("timer",))
+    handed = Account("t1", "c", AT, outcome="handed_off", reason="limit", kinds=("message",))
+    assert asked([note_, handed]) == [handed]
+    assert "há só 1" in note([note_, handed], None, back=2, zone=SAO_PAULO)
+
+
 @pytest.mark.parametrize(
     ("reason_", "parts", "meant", "words"),
     [

@@ -11,9 +11,11 @@ from chatcrew.messages import ConversationState, PlannedPart
 PATIENCE = "patience"
 """Kind of the timer that takes up a customer who wrote too much to be answered at once."""
 
-
 LIMIT = "limit"
 """Kind of the timer that tells people of a limit of model calls."""
+
+LIMIT_TOLD = "limit_told"
+"""Reason of a turn that brought them that note."""
 
 INACTIVITY = "inactivity"
 """Kind of the timer of a customer who falls silent."""
@@ -72,7 +74,7 @@ def fire(
     # what is another business's by now is not told of this one
     if kind in ("reminder", LIMIT) and payload.get("tenant", state.tenant) == state.tenant:
         note = _reminder(payload) if kind == "reminder" else str(payload.get("text") or "")
-        reason = "reminder" if kind == "reminder" else "limit_told"
+        reason = "reminder" if kind == "reminder" else LIMIT_TOLD
         return replace(fired, notes=(*fired.notes, note), reason=reason)
     if kind == PATIENCE:
         fired = replace(fired, speaks=True, reason=PATIENCE)

@@ -31,9 +31,9 @@ class _Compiled(jinja2.BytecodeCache):
         bucket.code = self._known.get((self._folder, bucket.key, bucket.checksum))
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        """See ``BytecodeCache``."""
+        """See ``BytecodeCache``; of two threads that compile the same, the first is kept by all."""
         if bucket.code is not None:
-            self._known[self._folder, bucket.key, bucket.checksum] = bucket.code
+            self._known.setdefault((self._folder, bucket.key, bucket.checksum), bucket.code)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,14 +17,21 @@ _NO_SUCH = (
     "(Only so many turns.)"
 )
 _COMMAND = ("command",)
+_LIMIT_TOLD = "limit_told"
+"""Of a turn that did nothing but bring the team the note of a limit."""
 
 
 def asked(accounts: Sequence[Account]) -> list[Account]:
     """Return the turns that somebody may ask about: not those that only obeyed a command.
 
-    One that answered who waited, by ``/bot voltar``, is no such turn.
+    One that answered who waited, by ``/bot voltar``, is no such turn. Nor may one be asked about
+    that only brought the note of a limit: whoever reads it asks what came before it.
     """
-    return [one for one in accounts if one.outcome is not None and not only_obeyed(one)]
+    return [
+        one
+        for one in accounts
+        if one.outcome is not None and not only_obeyed(one) and one.reason != _LIMIT_TOLD
+    ]
 
 
 def only_obeyed(account: Account) -> bool:

@@ -52,8 +52,9 @@ class Admit:
         if reason is not None:
             if obeyed.lets_speak:
                 ctx.note = ctx.note.replace(silence.GOES_ON, silence.NOT_YET)
-            dunned = fired.reason.startswith("debt_") and not inputs
-            why = fired.reason if dunned else reason
+            # What it did for the team says more than why the customer heard nothing
+            noted = fired.reason.startswith("debt_") or fired.reason == due.LIMIT_TOLD
+            why = fired.reason if noted and not inputs else reason
             raise DropTurn(why, open_to_people=fired.opens, gated=False)
         if obeyed.drafts and ctx.draft is None:
             ctx.note = "\n\n".join(filter(None, [ctx.note, drafting.ITSELF]))
