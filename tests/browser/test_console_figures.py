@@ -61,3 +61,25 @@ async def test_pages_of_figures_fit_a_phone_and_their_charts_are_their_tables(da
             await expect(table.locator("tbody tr")).to_have_count(7)
             await context.close()
     assert said == []
+
+
+async def test_a_table_of_many_columns_stands_whole_in_a_tablet(database) -> None:
+    """At 640, 768 and 959 px nothing is cut off by its frame, or shown without its name."""
+    wider = "(all) => all.filter((one) => one.scrollWidth > one.clientWidth).length"
+    named = "(all) => all.filter((one) => getComputedStyle(one, '::before').content === 'none')"
+    async with opened(database) as (console, browser):
+        for theme, width in (("light", 640), ("dark", 768), ("light", 959)):
+            context = await browser.new_context(
+                viewport={"width": width, "height": 900}, locale="pt-BR", color_scheme=theme
+            )
+            cookie = {"name": "chatcrew_console", "value": console.cookie, "url": console.url}
+            await context.add_cookies([cookie])
+            page = await context.new_page()
+            for path in ("compare?by=tenant", "compare?by=config", "experiments"):
+                await page.goto(f"{console.url}/{path}")
+                assert await page.locator(".many").count() > 0, path
+                assert await page.locator(".sheet .scroll").evaluate_all(wider) == 0, (path, width)
+                assert await page.locator(".many td").evaluate_all(named) == [], (path, width)
+                assert await page.evaluate(WIDER) <= 0, (path, width)
+                assert await page.evaluate(CONTRAST) == [], (path, theme)
+            await context.close()
