@@ -47,20 +47,26 @@ TOP_LEVEL = (
 )
 
 
-def repository_files() -> list[str]:
-    """Return what git holds or would add; without git the test is skipped, on CI it fails."""
+def repository_files(*which: str) -> list[str]:
+    """Return what git holds or would add; without git the test is skipped, on CI it fails.
+
+    Args:
+        which: options of ``git ls-files`` that ask for other files.
+    """
     git = shutil.which("git")
     found = None
     if git is not None:
         # A checkout may belong to somebody else than who tests it
-        command = [git, "-c", "safe.directory=*", "ls-files", "-z", "-co", "--exclude-standard"]
+        options = ("-z", "--exclude-standard", *(which or ("-co",)))
+        command = [git, "-c", "safe.directory=*", "ls-files", *options]
         found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if found is None or found.returncode != 0:
         reason = "this is no git checkout"
         if os.environ.get("CI"):
             pytest.fail(reason)
         pytest.skip(reason)
-    return sorted({name for name in found.stdout.split("\0") if (ROOT / name).is_file()})
+    names = {name for name in found.stdout.split("\0") if name}
+    return sorted(names if which else {name for name in names if (ROOT / name).is_file()})
 
 
 def sources() -> list[str]:
@@ -160,6 +166,11 @@ def test_no_file_names_a_path_of_a_machine() -> None:
 def test_no_file_names_a_package_registry() -> None:
     """Where packages are downloaded from is the installer's business, not the repository's."""
     assert hits(REGISTRY) == []
+
+
+def test_git_holds_nothing_it_is_told_to_ignore() -> None:
+    """A link ``.venv`` that came in once took the place of the real one at the next merge."""
+    assert repository_files("-ci") == []
 
 
 def test_no_file_leaves_a_loose_end() -> None:

@@ -1,6 +1,7 @@
 """How tests are written: each says what it proves, none patches what it tests."""
 
 import ast
+import functools
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,12 @@ TESTS = Path(__file__).parents[1]
 FILES = sorted(path.relative_to(TESTS).as_posix() for path in TESTS.rglob("test_*.py"))
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+@functools.cache
+def read(name: str) -> ast.Module:
+    """Return what a file of tests says; several tests here look at each."""
+    return ast.parse((TESTS / name).read_text("utf-8"))
 
 
 def functions(tree: ast.AST) -> Iterator[_Function]:
@@ -46,7 +53,7 @@ def _sets_attribute(call: ast.Call) -> bool:
 @pytest.mark.parametrize("name", FILES)
 def test_every_test_says_what_it_proves(name: str) -> None:
     """A red test is read by somebody else."""
-    tree = ast.parse((TESTS / name).read_text("utf-8"))
+    tree = read(name)
     silent = [
         function.name
         for function in functions(tree)
@@ -60,7 +67,7 @@ def test_every_test_says_what_it_proves(name: str) -> None:
 @pytest.mark.parametrize("name", FILES)
 def test_no_test_patches_what_it_tests(name: str) -> None:
     """Fakes are classes behind ports (design §2)."""
-    assert list(patches(ast.parse((TESTS / name).read_text("utf-8")))) == []
+    assert list(patches(read(name))) == []
 
 
 @pytest.mark.parametrize(

@@ -104,6 +104,7 @@ async def test_of_three_processes_one_owns_and_all_use_it(begin: Begin) -> None:
         await database.ping()
 
 
+@pytest.mark.usefixtures("second_start")
 async def test_a_second_server_in_one_process_is_refused(data_dir: Path) -> None:
     """The lock says no at once, and the first server is not disturbed."""
     async with await attach_or_own(data_dir, durable=False) as first:
@@ -117,6 +118,7 @@ async def test_a_second_server_in_one_process_is_refused(data_dir: Path) -> None
         await first.wait_ready(within=5)
 
 
+@pytest.mark.usefixtures("second_start")
 async def test_a_killed_owner_leaves_no_orphan(begin: Begin) -> None:
     """Kill -9 of the owner takes PostgreSQL down with a clean shutdown."""
     process, said = await begin()
@@ -125,6 +127,7 @@ async def test_a_killed_owner_leaves_no_orphan(begin: Begin) -> None:
     await gone(said["pid"])
 
 
+@pytest.mark.usefixtures("second_start")
 async def test_an_attached_process_takes_over_from_a_killed_owner(
     begin: Begin, data_dir: Path
 ) -> None:
@@ -144,6 +147,7 @@ async def test_an_attached_process_takes_over_from_a_killed_owner(
         assert await rows(attached) == [1, 2]
 
 
+@pytest.mark.usefixtures("second_start")
 async def test_a_forked_child_does_not_hold_the_lock(begin: Begin, data_dir: Path) -> None:
     """An owner that forked (crew processes do) frees the lock by dying all the same."""
     process, said = await begin("fork")
@@ -159,6 +163,7 @@ async def test_a_forked_child_does_not_hold_the_lock(begin: Begin, data_dir: Pat
     await gone(said["pid"])
 
 
+@pytest.mark.usefixtures("second_start")
 async def test_a_new_owner_waits_for_an_orphan_and_ends_it(begin: Begin, data_dir: Path) -> None:
     """A server of a dead owner that lingers is shut down first, never run beside."""
     process, said = await begin()
@@ -178,6 +183,7 @@ async def test_a_new_owner_waits_for_an_orphan_and_ends_it(begin: Begin, data_di
         assert await rows(attached) == [1]
 
 
+@pytest.mark.usefixtures("second_start")
 async def test_a_stale_pid_file_with_a_living_number_does_not_matter(data_dir: Path) -> None:
     """In a container the number in postmaster.pid soon belongs to some other process."""
     server = EmbeddedServer(data_dir, durable=False)

@@ -146,11 +146,10 @@ async def test_a_deleted_data_folder_begins_anew_and_loses_nothing(
 
 
 @root_only
+@pytest.mark.usefixtures("second_start")
 async def test_a_database_out_of_reach_is_not_replaced_by_an_empty_one(data_dir: Path) -> None:
     """Closing a folder above a database that exists is an error, not a new database."""
     server = EmbeddedServer(data_dir, durable=False)
-    await server.start()
-    await server.stop()
     os.chmod(data_dir, 0o700)  # noqa: PTH101 - a test may block
     with pytest.raises(StoreError, match="cannot be reached by user id"):
         await server.start()

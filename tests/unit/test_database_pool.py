@@ -140,6 +140,7 @@ async def test_the_usual_spellings_of_an_address_work(database_url: str, scheme:
         await database.ping()
 
 
+@pytest.mark.usefixtures("second_start")
 async def test_the_pool_comes_back_with_the_server(data_dir: Path) -> None:
     """While the server is away every use fails at once; after that the same pool works."""
     server = EmbeddedServer(data_dir, durable=False)

@@ -18,8 +18,15 @@ from chatcrew.errors import StoreError
 
 
 @pytest.fixture
-async def server(data_dir: Path) -> AsyncIterator[EmbeddedServer]:
+async def server(data_dir: Path, second_start: None) -> AsyncIterator[EmbeddedServer]:
     """Give a running server of the test's own."""
+    async with running(data_dir) as server:
+        yield server
+
+
+@contextlib.asynccontextmanager
+async def running(data_dir: Path) -> AsyncIterator[EmbeddedServer]:
+    """Run a server, which makes its cluster where none is there."""
     server = EmbeddedServer(data_dir, durable=False)
     await server.start()
     yield server
@@ -47,6 +54,7 @@ def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
+@pytest.mark.usefixtures("second_start")
 async def test_a_stopped_server_keeps_its_data_and_starts_again(data_dir: Path) -> None:
     """What was committed is there after stop and start, and nothing runs in between."""
     server = EmbeddedServer(data_dir)
@@ -77,19 +85,20 @@ async def test_nobody_gets_in_without_the_password(server: EmbeddedServer) -> No
     assert superuser is False
 
 
-async def test_files_are_private(server: EmbeddedServer, data_dir: Path) -> None:
+async def test_files_are_private(data_dir: Path) -> None:
     """Password and note are 0600, the server's folders 0700, no pg_hba line says trust."""
-    assert mode(data_dir / "postgres.password") == 0o600
-    assert mode(data_dir / "postgres.json") == 0o600
-    assert mode(data_dir / "postgres") == 0o700
-    assert mode(data_dir / "postgres" / "socket") == 0o700
-    assert mode(data_dir / "postgres" / "cluster") == 0o700
-    hba = (data_dir / "postgres" / "cluster" / "pg_hba.conf").read_text()
-    assert hba == "local all all scram-sha-256\n"
-    password = (data_dir / "postgres.password").read_text().strip()
-    assert len(password) >= 40
-    assert password not in str(server.url)
-    assert password not in (data_dir / "postgres.json").read_text()
+    async with running(data_dir) as server:
+        assert mode(data_dir / "postgres.password") == 0o600
+        assert mode(data_dir / "postgres.json") == 0o600
+        assert mode(data_dir / "postgres") == 0o700
+        assert mode(data_dir / "postgres" / "socket") == 0o700
+        assert mode(data_dir / "postgres" / "cluster") == 0o700
+        hba = (data_dir / "postgres" / "cluster" / "pg_hba.conf").read_text()
+        assert hba == "local all all scram-sha-256\n"
+        password = (data_dir / "postgres.password").read_text().strip()
+        assert len(password) >= 40
+        assert password not in str(server.url)
+        assert password not in (data_dir / "postgres.json").read_text()
 
 
 async def test_no_tcp_port_is_opened(server: EmbeddedServer) -> None:
@@ -172,11 +181,10 @@ async def test_a_killed_backend_takes_nothing_with_it(server: EmbeddedServer) ->
     assert server.restarts == 0
 
 
+@pytest.mark.usefixtures("second_start")
 async def test_settings_of_the_admin_win(data_dir: Path) -> None:
     """local.conf is read after our settings; a mistake in it is told and frees the lock."""
     server = EmbeddedServer(data_dir, durable=False)
-    await server.start()
-    await server.stop()
     local = data_dir / "postgres" / "cluster" / "local.conf"
     local.write_text("nonsense = maybe\n")
     local.chmod(0o644)
@@ -189,6 +197,7 @@ async def test_settings_of_the_admin_win(data_dir: Path) -> None:
     await server.stop()
 
 
+@pytest.mark.usefixtures("second_start")
 async def test_a_lost_password_file_is_replaced(data_dir: Path) -> None:
     """Who owns the files may set a new password; the old one is worth nothing then."""
     server = EmbeddedServer(data_dir, durable=False)
@@ -204,21 +213,19 @@ async def test_a_lost_password_file_is_replaced(data_dir: Path) -> None:
     await server.stop()
 
 
+@pytest.mark.usefixtures("second_start")
 async def test_another_major_version_is_refused(data_dir: Path) -> None:
     """A cluster made by another PostgreSQL is left alone and named."""
     server = EmbeddedServer(data_dir, durable=False)
-    await server.start()
-    await server.stop()
     (data_dir / "postgres" / "cluster" / "PG_VERSION").write_text("16\n")
     with pytest.raises(StoreError, match="made by PostgreSQL 16"):
         await server.start()
 
 
+@pytest.mark.usefixtures("second_start")
 async def test_old_logs_are_deleted(data_dir: Path) -> None:
     """Each start leaves at most five log files, of 10 MB at most each."""
     server = EmbeddedServer(data_dir, durable=False)
-    await server.start()
-    await server.stop()
     logs = data_dir / "postgres" / "log"
     for day in range(1, 10):
         (logs / f"postgresql-2020010{day}-000000.log").touch()

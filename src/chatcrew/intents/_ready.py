@@ -19,6 +19,7 @@ LIGHT = word_set(
 ONE_WISH = dict.fromkeys(("queria", "gostaria", "desejo", "preciso", "precisava", "quer"), "quero")
 
 _MOST_READY = 256
+_MOST_PHRASES = 16_384
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +104,14 @@ def _made_ready(intents: Sequence[Intent]) -> Ready:
 
 
 def _way(intent: Intent) -> Way:
-    own = {words(phrase): phrase for phrase in intent.phrases}
+    own = {_phrase(phrase): phrase for phrase in intent.phrases}
     return Way(intent, own, max(map(len, own), default=0), index_of(intent.phrases))
+
+
+@lru_cache(maxsize=_MOST_PHRASES)
+def _phrase(text: str) -> tuple[str, ...]:
+    """Return the words of a configured phrase: it is met twice, and again after each reload."""
+    return words(text)
 
 
 @lru_cache(maxsize=1024)
@@ -112,7 +119,7 @@ def index_of(phrases: tuple[str, ...]) -> Index:
     """Return the index of some phrases."""
     found: dict[tuple[str, ...], str] = {}
     for phrase in phrases:
-        said = tuple(ONE_WISH.get(word, word) for word in words(phrase) if word not in LIGHT)
+        said = tuple(ONE_WISH.get(word, word) for word in _phrase(phrase) if word not in LIGHT)
         if said:
             found.setdefault(said, phrase)
     return Index(found, max(map(len, found), default=0))

@@ -6,7 +6,6 @@ import logging
 import random
 import shutil
 import subprocess
-import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,7 @@ import pytest_asyncio
 
 from chatcrew import tools
 from chatcrew.clock import SystemClock
-from chatcrew.database import Database, EmbeddedServer, attach_or_own, migrate
+from chatcrew.database import Database, attach_or_own
 from chatcrew.mailbox import PostgresMailbox
 from chatcrew.messages import PartState
 from chatcrew.outbox import PostgresOutbox
@@ -34,6 +33,7 @@ from chatcrew.testing import (
 from chatcrew.testing.crowd import Crowd
 from chatcrew.testing.judge import Verdict, judge, read_heard
 from chatcrew.testing.processes import Program, free_port
+from chatcrew.testing.stopped import stopped_server
 
 ROOT = Path(__file__).parents[3]
 TENANT = "health/varizemed"
@@ -119,17 +119,7 @@ class House:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def stopped_database() -> AsyncIterator[Path]:
     """A data folder with an empty database of an earlier run, to be copied."""
-    with tempfile.TemporaryDirectory(prefix="chatcrew-") as folder:
-        await asyncio.to_thread(Path(folder).chmod, 0o711)
-        made = Path(folder) / "data"
-        server = EmbeddedServer(made, durable=False)
-        await server.start()
-        try:
-            async with await Database.open(server.url) as database:
-                await migrate(database)
-        finally:
-            await server.stop()
-        (made / "postgres.json").unlink()  # says where it lies
+    async with stopped_server(migrated=True) as made:
         yield made
 
 
