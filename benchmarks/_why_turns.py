@@ -25,6 +25,7 @@ from chatcrew.messages import (
     PlannedPart,
     Silence,
     Snapshot,
+    StoredPart,
     TurnKey,
     TurnRecord,
     TurnState,
@@ -63,10 +64,11 @@ class Turns:
 
     async def decide(
         self, claim: Claim, parts: Sequence[PlannedPart], *, record: TurnRecord
-    ) -> None:
+    ) -> Sequence[StoredPart]:
         self.parts, self.record = parts, record
+        return ()
 
-    async def deliver(self, claim: Claim) -> str | None:
+    async def deliver(self, claim: Claim, parts: Sequence[StoredPart] | None = None) -> str | None:
         return None
 
     async def told(self, claim: Claim) -> bool:

@@ -16,8 +16,11 @@ from chatcrew.messages import (
     Delivery,
     PartState,
     PlannedPart,
+    StoredPart,
+    TurnKey,
     unless_spoken,
 )
+from chatcrew.outbox import Begun
 from chatcrew.telemetry import Metrics
 from chatcrew.testing import ManualClock
 from chatcrew.testing.stores import REPLIED, Stores, Talk, claimed
@@ -48,6 +51,10 @@ class _Chatwoot:
         """Wait for the pace; meanwhile something may be put into the mailbox."""
         if self.meanwhile is not None and self.mailbox is not None:
             await self.mailbox.put(self.meanwhile)
+
+    async def away(self) -> None:
+        """Have no call left for this minute."""
+        raise ChatwootUnavailable("pace used up", retryable=True, retry_after=9.0)
 
     async def create_message(
         self, number: int, content: str, *, private: bool, last_check: Any, **_: object
@@ -100,7 +107,13 @@ class _House:
         (claim,) = await self.stores.mailbox.claim("w2", limit=1)
         return claim
 
-    async def deliver(self, claim: Claim, *, renewed: bool = False) -> str | None:
+    async def deliver(
+        self,
+        claim: Claim,
+        *,
+        renewed: bool = False,
+        parts: Sequence[StoredPart] | None = None,
+    ) -> str | None:
         leases = Leases(self.clock)
         leases.hold(replace(claim, lease_until=math.inf) if renewed else claim)
         courier = Courier(
@@ -112,7 +125,7 @@ class _House:
             clock=self.clock,
             patience=Patience(give_up=15.0, poll=0.0),
         )
-        return await courier.deliver(claim)
+        return await courier.deliver(claim, parts)
 
     async def states(self, claim: Claim) -> list[PartState]:
         return [part.state for part in await self.stores.outbox.parts(claim.key.turn_id)]
@@ -122,10 +135,10 @@ async def test_a_worker_that_died_after_a_refusal_still_tells_people() -> None:
     """Between "refused" and the note for people lies no moment at which a kill loses both."""
     house = _House()
     claim = await house.decided()
-    part = await house.stores.outbox.begin(
+    begun = await house.stores.outbox.begin(
         (await house.stores.outbox.parts(claim.key.turn_id))[0], claim.key
     )
-    await house.stores.outbox.failed(part, error="status_422")
+    await house.stores.outbox.failed(begun.part, error="status_422")
 
     await house.deliver(await house.claimed_again())
 
@@ -185,6 +198,52 @@ async def test_a_person_who_speaks_while_the_reply_waits_for_the_pace_is_not_tal
     assert unsaid == "silenced_by_person"
     assert house.chatwoot.said == []
     assert await house.states(claim) == [PartState.SKIPPED, PartState.SKIPPED]
+
+
+async def test_who_was_stopped_behind_the_last_look_looks_again() -> None:
+    """What beginning the part showed is believed for half a second, no longer (N4)."""
+    house = _House()
+    claim = await house.decided()
+    begin = house.stores.outbox.begin
+
+    async def stopped(part: StoredPart, key: TurnKey) -> Begun | None:
+        begun = await begin(part, key)
+        await house.clock.advance(3)
+        await house.stores.mailbox.put(house.talk.person("Deixa comigo"))
+        return begun
+
+    house.stores.outbox.begin = stopped  # type: ignore[method-assign]  # this store's alone
+
+    unsaid = await house.deliver(claim)
+
+    assert (unsaid, house.chatwoot.said) == ("silenced_by_person", [])
+
+
+async def test_a_reply_that_waits_for_the_pace_is_not_being_sent_yet() -> None:
+    """It is begun as the last step before the write: what never got so far stands as planned."""
+    house = _House()
+    claim = await house.decided()
+    house.chatwoot.waits = house.chatwoot.away  # type: ignore[method-assign]  # no pace is left
+
+    with pytest.raises(ChatwootUnavailable) as caught:
+        await house.deliver(claim)
+
+    first, _ = await house.stores.outbox.parts(claim.key.turn_id)
+    assert (first.state, first.attempts, first.error) == (PartState.PLANNED, 0, None)
+    assert caught.value.retry_after == 9.0
+
+
+async def test_what_was_just_decided_is_sent_without_reading_it_again() -> None:
+    """One trip less on the way to the customer; and what is not planned any more is not sent."""
+    house = _House()
+    claim = await house.decided()
+    parts = await house.stores.outbox.parts(claim.key.turn_id)
+    await house.stores.outbox.skip(claim.key, position=1, reason="gone")
+
+    await house.deliver(claim, parts=parts)
+
+    assert house.chatwoot.said == [("R$ 350", False)]
+    assert await house.states(claim) == [PartState.SENT, PartState.SKIPPED]
 
 
 async def test_nothing_is_taken_from_a_person_who_spoke_before_it_could_be_done() -> None:

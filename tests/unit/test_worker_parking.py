@@ -35,7 +35,7 @@ class _Failing(MemoryMailbox):
 class _Turns:
     """Everything that was decided is sent."""
 
-    async def deliver(self, claim: Claim) -> str | None:
+    async def deliver(self, claim: Claim, parts: object = None) -> str | None:
         return None
 
 

@@ -19,6 +19,7 @@ from chatcrew.messages import (
     Placement,
     PlannedPart,
     Rung,
+    StoredPart,
     Topic,
     Unread,
 )
@@ -111,8 +112,9 @@ class TurnContext:
         placement: whom it is given to where it goes to people; set by place.
         reply: what will be sent.
         signals: how the turn shows a dissatisfied customer; set by listen.
-        pauses: seconds for which sending it waits on purpose; set by decide, as the next three.
+        pauses: seconds for which sending it waits on purpose; set by decide, as the next four.
         said: how many public messages it is.
+        decided: the parts as they were stored; None: nothing is decided, or an earlier claim did.
         cites: what of all that people wrote the reply rests on, as JSON values.
         instructed: what else of it stood before the model.
         refused: the limit of the business that refused a model call, or None; set by answer.
@@ -169,6 +171,7 @@ class TurnContext:
     signals: tuple[str, ...] = ()
     pauses: float = 0.0
     said: int = 0
+    decided: Sequence[StoredPart] | None = None
     cites: Sequence[Mapping[str, object]] = ()
     instructed: Sequence[Mapping[str, object]] = ()
     refused: Refusal | None = None

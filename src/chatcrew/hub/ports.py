@@ -16,6 +16,7 @@ from chatcrew.messages import (
     PlannedPart,
     Reading,
     SentFile,
+    StoredPart,
     TurnRecord,
     Unread,
 )
@@ -247,16 +248,20 @@ class Turns(Quietness, Protocol):
 
     async def decide(
         self, claim: Claim, parts: Sequence[PlannedPart], *, record: TurnRecord
-    ) -> None:
-        """Write all parts and the record in one transaction.
+    ) -> Sequence[StoredPart]:
+        """Write all parts and the record in one transaction; return the parts for ``deliver``.
 
         Raises:
             LeaseLost: another worker has it now.
         """
         ...
 
-    async def deliver(self, claim: Claim) -> str | None:
+    async def deliver(self, claim: Claim, parts: Sequence[StoredPart] | None = None) -> str | None:
         """Send what was decided, all of it; return why none of its messages was sent, or None.
+
+        Args:
+            claim: whose turn.
+            parts: what ``decide`` returned a moment ago; None: an earlier claim decided.
 
         Raises:
             LeaseLost: another worker has it now.

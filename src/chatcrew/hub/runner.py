@@ -185,7 +185,9 @@ class Hub:
         reply = ctx.reply
         if reply is None:
             raise RuntimeError("a turn that was not dropped has a reply")
-        unsaid = await self._timed(ctx, "deliver", lambda: self._turns.deliver(ctx.claim))
+        unsaid = await self._timed(
+            ctx, "deliver", lambda: self._turns.deliver(ctx.claim, ctx.decided)
+        )
         if unsaid is not None:
             return Ended(ctx.claim, record(ctx, outcome=Outcome.DROPPED, reason=unsaid))
         if ctx.draft is not None:
@@ -227,8 +229,8 @@ class Hub:
         """Give to people what cannot even be parked as usual."""
         _log.error("turn.parked_plainly", error=type(error).__name__, place=place(error))
         facts = record(ctx, outcome=Outcome.HANDED_OFF, reason=parking.PARKED)
-        await self._turns.decide(ctx.claim, parking.plainly(ctx.claim), record=facts)
-        await self._turns.deliver(ctx.claim)
+        stored = await self._turns.decide(ctx.claim, parking.plainly(ctx.claim), record=facts)
+        await self._turns.deliver(ctx.claim, stored)
         return Ended(ctx.claim, facts, park=parking.FAILED)
 
     async def _decided(self, ctx: TurnContext, *, give_up: bool) -> None:
@@ -280,10 +282,10 @@ class Hub:
             await duties(ctx, self._rulings, said=False), trace=trace, after=after
         )
         if planned:
-            await self._turns.decide(ctx.claim, planned, record=facts)
+            ctx.decided = await self._turns.decide(ctx.claim, planned, record=facts)
         self._waiting.count(ctx, drop)
         if planned:
-            await self._turns.deliver(ctx.claim)
+            await self._turns.deliver(ctx.claim, ctx.decided)
         return Ended(ctx.claim, facts)
 
     async def _walk(self, ctx: TurnContext, stages: Sequence[Stage]) -> None:

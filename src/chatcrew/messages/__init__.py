@@ -18,7 +18,7 @@ from chatcrew.messages._debts import Debt, DebtEnd, DebtKind, NewDebt, Promise
 from chatcrew.messages._delivery import Change, Delivery, Effect, Rating, Weight
 from chatcrew.messages._drafts import Fate, Suggested, Suggestion
 from chatcrew.messages._feedback import Signal
-from chatcrew.messages._gate import closed_because
+from chatcrew.messages._gate import Standing, closed_because
 from chatcrew.messages._json import (
     line_from_json,
     line_to_json,
@@ -139,6 +139,7 @@ __all__ = [
     "Silence",
     "Snapshot",
     "SpeechRequest",
+    "Standing",
     "StoredPart",
     "Suggested",
     "Suggestion",

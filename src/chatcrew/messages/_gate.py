@@ -1,9 +1,26 @@
 """May the bot speak here? One pure rule, asked at admit, at recheck and right before each send."""
 
-from chatcrew.messages._conversation import ConversationState, Owner, OwnerKind
+from dataclasses import dataclass
+
+from chatcrew.messages._conversation import (
+    ConversationState,
+    Owner,
+    OwnerKind,
+    Silence,
+    Snapshot,
+)
 
 
-def closed_because(state: ConversationState, *, agent_bot_id: int) -> str | None:
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What of a conversation's row decides whether the bot may speak; see ``ConversationState``."""
+
+    snapshot: Snapshot
+    silence: Silence | None = None
+    spoke_id: int = 0
+
+
+def closed_because(state: ConversationState | Standing, *, agent_bot_id: int) -> str | None:
     """Return why the bot must be silent in this conversation, or None if it may speak.
 
     The rule is complaint 3 of the Chatwoot contract (§8): answer only in a pending conversation

@@ -1,7 +1,7 @@
 """The outbox: what a decided turn does in Chatwoot, part by part, on PostgreSQL or in memory."""
 
 from chatcrew.outbox._memory import MemoryOutbox
-from chatcrew.outbox._port import Outbox
+from chatcrew.outbox._port import Begun, Outbox, Said
 from chatcrew.outbox._sql import PostgresOutbox
 
-__all__ = ["MemoryOutbox", "Outbox", "PostgresOutbox"]
+__all__ = ["Begun", "MemoryOutbox", "Outbox", "PostgresOutbox", "Said"]

@@ -10,6 +10,7 @@ from chatcrew.messages import (
     AuthorKind,
     PartState,
     PlannedPart,
+    Standing,
     StoredPart,
     TurnKey,
     TurnRecord,
@@ -18,6 +19,7 @@ from chatcrew.messages import (
     clean_text,
 )
 from chatcrew.outbox._plan import new_tag, sent_line
+from chatcrew.outbox._port import Begun, Said
 
 
 class MemoryOutbox:
@@ -50,32 +52,32 @@ class MemoryOutbox:
         found = [part for part in self._tables.parts.values() if part.turn_id == turn_id]
         return tuple(sorted(found, key=lambda part: part.position))
 
-    async def begin(self, part: StoredPart, key: TurnKey) -> StoredPart | None:
+    async def begin(self, part: StoredPart, key: TurnKey) -> Begun | None:
         """See ``Outbox.begin``."""
         self._held(key)
         known = self._known(part)
         if known.state is not PartState.PLANNED or known.turn_id != key.turn_id:
             return None
-        return self._save(
-            replace(
-                known,
-                state=PartState.SENDING,
-                attempts=known.attempts + 1,
-                sending_at=self._clock.now(),
-                error=None,
-            )
+        begun = replace(
+            known,
+            state=PartState.SENDING,
+            attempts=known.attempts + 1,
+            sending_at=self._clock.now(),
+            error=None,
         )
+        state = self._tables.conversations[key.conversation.bot, key.conversation.number].state
+        return Begun(self._save(begun), Standing(state.snapshot, state.silence, state.spoke_id))
 
-    async def sent(self, part: StoredPart, *, message_id: int | None = None) -> StoredPart:
+    async def sent(self, part: StoredPart, *, message_id: int | None = None) -> Said:
         """See ``Outbox.sent``."""
         known = self._known(part)
         if known.state in (PartState.PLANNED, PartState.SENDING, PartState.UNKNOWN):
             known = self._save(
                 replace(known, state=PartState.SENT, message_id=message_id, error=None)
             )
-        if message_id is not None:
-            self._keep_line(known, message_id)
-        return known
+        if message_id is None:
+            return Said(known)
+        return Said(known, self._keep_line(known, message_id))
 
     async def back_to_planned(self, part: StoredPart, *, error: str) -> StoredPart:
         """See ``Outbox.back_to_planned``."""
@@ -142,16 +144,18 @@ class MemoryOutbox:
             return known
         return self._save(replace(known, state=state, error=clean_text(error)))
 
-    def _keep_line(self, part: StoredPart, message_id: int) -> None:
+    def _keep_line(self, part: StoredPart, message_id: int) -> int:
+        """Note a message in the history; return the first word of a person that stands there."""
         line = sent_line(part, message_id, self._clock.now())
         key = (part.conversation.bot, part.conversation.number)
         row = self._tables.conversations.get(key)
         if line is None or row is None:
-            return
+            return 0
         place = (part.conversation.bot, message_id, 0)
         fresh = MessageRow(key, line, 0, row.state.episode, provisional=True)
         self._tables.messages.setdefault(place, fresh)
         self._tables.conversations[key] = _spoke(row, message_id, private=line.private)
+        return row.state.spoke_id
 
     def _known(self, part: StoredPart) -> StoredPart:
         try:

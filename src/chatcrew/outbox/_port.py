@@ -1,9 +1,44 @@
 """What the outbox offers: a decided turn's acts, each done at most once and never forgotten."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
-from chatcrew.messages import PartState, PlannedPart, StoredPart, TurnKey, TurnRecord
+from chatcrew.messages import (
+    PartState,
+    PlannedPart,
+    Standing,
+    StoredPart,
+    TurnKey,
+    TurnRecord,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A part that is being sent from now on.
+
+    Attributes:
+        part: as it stands.
+        standing: the conversation at that very moment, read under the lock of its row.
+    """
+
+    part: StoredPart
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A part that Chatwoot took.
+
+    Attributes:
+        part: as it stands.
+        spoke_id: of its message: the person's first public word that our row knew when the message
+            was noted, 0: none. Who speaks later is told by his webhook that ours was newer.
+    """
+
+    part: StoredPart
+    spoke_id: int = 0
 
 
 class Outbox(Protocol):
@@ -40,16 +75,18 @@ class Outbox(Protocol):
         """Return a turn's parts in order, in whatever state; one in ``sending`` must be settled."""
         ...
 
-    async def begin(self, part: StoredPart, key: TurnKey) -> StoredPart | None:
+    async def begin(self, part: StoredPart, key: TurnKey) -> Begun | None:
         """Mark a planned part as being sent; None if it is not planned any more: do not send.
+
+        What people have made of the conversation until then comes with it.
 
         Raises:
             LeaseLost: another worker has it.
         """
         ...
 
-    async def sent(self, part: StoredPart, *, message_id: int | None = None) -> StoredPart:
-        """Record that Chatwoot took it; return the part as it stands.
+    async def sent(self, part: StoredPart, *, message_id: int | None = None) -> Said:
+        """Record that Chatwoot took it; return the part as it stands, whoever marked it first.
 
         Needs no lease, because it is a fact. A message goes into the history at once, so that
         the customer does not look unanswered until the echo comes.

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import orjson
-from sqlalchemy import TextClause, text
+from sqlalchemy import RowMapping, TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatcrew.clock import Clock
@@ -17,6 +17,8 @@ from chatcrew.ids import ConversationId
 from chatcrew.messages import (
     PartState,
     PlannedPart,
+    Silence,
+    Standing,
     StoredPart,
     TurnKey,
     TurnRecord,
@@ -24,9 +26,11 @@ from chatcrew.messages import (
     clean_json,
     clean_text,
     line_to_json,
+    snapshot_from_json,
     topic_to_json,
 )
 from chatcrew.outbox._plan import new_tag, sent_line
+from chatcrew.outbox._port import Begun, Said
 from chatcrew.outbox._rows_sql import COLUMNS, part_from
 from chatcrew.outbox._sending_sql import BEGIN, HOLDING, SAID, SENT
 from chatcrew.points import Step
@@ -126,16 +130,18 @@ class PostgresOutbox:
         async with statement(self._database) as connection:
             return await self._read(connection, _PARTS, turn=turn_id)
 
-    async def begin(self, part: StoredPart, key: TurnKey) -> StoredPart | None:
+    async def begin(self, part: StoredPart, key: TurnKey) -> Begun | None:
         """See ``Outbox.begin``."""
         async with statement(self._database, step=Step.BEGIN) as connection:
             values = _holding(key) | {"id": part.id, "now": self._clock.now()}
             found = (await connection.execute(BEGIN, values)).mappings().one_or_none()
         if found is None:
             raise _lost(key)
-        return None if found["id"] is None else part_from(found, self._database.keys)
+        if found["id"] is None:
+            return None
+        return Begun(part_from(found, self._database.keys), _standing(found))
 
-    async def sent(self, part: StoredPart, *, message_id: int | None = None) -> StoredPart:
+    async def sent(self, part: StoredPart, *, message_id: int | None = None) -> Said:
         """See ``Outbox.sent``."""
         now = self._clock.now()
         async with statement(self._database, step=Step.SENT) as connection:
@@ -148,8 +154,11 @@ class PostgresOutbox:
                 sealed = sealed_line(self._database.keys, bot, line_to_json(line))
                 values |= _place(part.conversation) | {"public": not line.private}
                 values |= {"line": orjson.dumps(sealed).decode()}
-            marked = await self._read(connection, how, **values)
-            return marked[0] if marked else await self._one(connection, part)
+            found = (await connection.execute(how, values)).mappings().first()
+            spoke_id = 0 if found is None or line is None else found["spoke_id"] or 0
+            if found is None or found["id"] is None:
+                return Said(await self._one(connection, part), spoke_id)
+        return Said(part_from(found, self._database.keys), spoke_id)
 
     async def back_to_planned(self, part: StoredPart, *, error: str) -> StoredPart:
         """See ``Outbox.back_to_planned``."""
@@ -234,6 +243,12 @@ class PostgresOutbox:
     ) -> tuple[StoredPart, ...]:
         found = await connection.execute(statement, values)
         return tuple(part_from(record, self._database.keys) for record in found.mappings())
+
+
+def _standing(found: RowMapping) -> Standing:
+    silence = None if found["silence"] is None else Silence(found["silence"])
+    snapshot = snapshot_from_json(orjson.loads(found["snapshot"]))
+    return Standing(snapshot, silence, found["spoke_id"])
 
 
 def _topic(record: TurnRecord) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Sends the parts of decided turns to Chatwoot: in order, once, and never over a person's head."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
 from chatcrew.clock import Clock
@@ -14,7 +14,7 @@ from chatcrew.errors import (
 )
 from chatcrew.mailbox import Mailbox
 from chatcrew.messages import ActKind, Claim, PartState, PlannedPart, Snapshot, StoredPart
-from chatcrew.outbox import Outbox
+from chatcrew.outbox import Outbox, Said
 from chatcrew.telemetry import Metrics, get_logger
 from chatcrew.timers import Timers
 from chatcrew.worker import lookback, people
@@ -26,10 +26,9 @@ from chatcrew.worker.fates import (
     GONE,
     is_untold,
     next_of,
-    stoppable,
-    stopped_because,
     unsaid,
 )
+from chatcrew.worker.gate import Attempt, Gate, Shut, Unplanned
 from chatcrew.worker.leases import Leases
 from chatcrew.worker.patience import Patience
 from chatcrew.worker.refusals import Refusals
@@ -40,14 +39,6 @@ _log = get_logger("courier")
 
 Owe = Callable[[StoredPart], Awaitable[None]]
 """Writes down what a status makes people owe, before it is set."""
-
-
-class _TakenOver(Exception):
-    """The bot may no longer say this; nothing was sent."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
 
 
 class Courier:
@@ -90,6 +81,14 @@ class Courier:
         self._clock = clock
         self._patience = patience or Patience()
         self._rights = rights or EverythingAllowed()
+        self._gate = Gate(
+            outbox,
+            mailbox=mailbox,
+            clients=clients,
+            leases=leases,
+            clock=clock,
+            patience=self._patience,
+        )
         self._refusals = Refusals(
             outbox, rights=self._rights, patience=self._patience, counted=self._count
         )
@@ -104,11 +103,15 @@ class Courier:
             counted=self._count,
         )
 
-    async def deliver(self, claim: Claim) -> str | None:
+    async def deliver(self, claim: Claim, parts: Sequence[StoredPart] | None = None) -> str | None:
         """Send what is still to be sent, and tell people of each message that got lost.
 
         What is to be done stands in the outbox, so that a crash between any two steps changes
         nothing; it is read anew unless the step itself says what became of its part.
+
+        Args:
+            claim: whose turn.
+            parts: what was decided a moment ago, under this very claim; None: it is read.
 
         Returns:
             None, or why no message of the turn was sent: people had taken over.
@@ -117,7 +120,8 @@ class Courier:
             LeaseLost: another worker has the conversation now.
             ChatwootUnavailable: nothing can be sent now; the turn is to be claimed again.
         """
-        parts = await self._outbox.parts(claim.key.turn_id)
+        if parts is None:
+            parts = await self._outbox.parts(claim.key.turn_id)
         while True:
             lost = next((part for part in parts if is_untold(part, parts)), None)
             unfinished = next_of(parts)
@@ -143,34 +147,44 @@ class Courier:
             await self._skip_from(claim, part, "bot_removed")
             return None
         self._leases.ensure(claim, seconds=self._patience.post)
-        begun = await self._outbox.begin(part, claim.key)
-        if begun is None:
-            return None
-        if off(self._rights, part.conversation.bot, part.kind) is not None:
-            await self._refusals.leave_out(begun)
-            return None
-        if begun.kind is ActKind.TIMER:
-            return await self._set_timer(claim, begun)
-        owes = begun.kind is ActKind.STATUS and not begun.conversation.simulated
-        if owes and self._owe is not None:
-            await self._owe(begun)
+        attempt = Attempt(claim, part)
         try:
-            client = await self._clients.client(part.conversation.bot)
-            last_look = partial(self._last_look, claim, begun)
-            message_id = await perform(client, begun, last_check=last_look)
+            if part.kind in CREATES:
+                return await self._do(attempt)
+            standing = await self._gate.begin(attempt)
+            if off(self._rights, part.conversation.bot, part.kind) is not None:
+                await self._refusals.leave_out(attempt.part)
+                return None
+            if part.kind is ActKind.TIMER:
+                reason = await self._gate.closed(attempt, standing)
+                return await self._set_timer(claim, attempt.part, reason)
+            owes = part.kind is ActKind.STATUS and not part.conversation.simulated
+            if owes and self._owe is not None:
+                await self._owe(attempt.part)
+            return await self._do(attempt)
+        except Unplanned:
+            return None
+
+    async def _do(self, attempt: Attempt) -> StoredPart | None:
+        """Call Chatwoot; return the part once it took it, or None where the outbox is to be asked.
+
+        What creates a message is begun as the last step before the call.
+        """
+        claim = attempt.claim
+        try:
+            client = await self._clients.client(attempt.part.conversation.bot)
+            last_look = partial(self._gate.last_look, attempt)
+            message_id = await perform(client, attempt.part, last_check=last_look)
         except LeaseLost:
-            await self._outbox.back_to_planned(begun, error="lease_lost")
+            if attempt.begun:
+                await self._outbox.back_to_planned(attempt.part, error="lease_lost")
             raise
-        except _TakenOver as taken:
-            await self._stopped(claim, begun, taken.reason)
-        except ConversationGone:
-            await self._outbox.failed(begun, error=GONE)
-            await self._skip_from(claim, part, GONE)
-        except ChatwootRejected as error:
-            await self._refusals.rejected(begun, error)
+        except Shut as shut:
+            await self._stopped(claim, attempt.part, shut.reason)
         except ChatwootError as error:
-            await self._unclear(claim, begun, error)
+            await self._not_done(attempt, error)
         else:
+            begun = attempt.part
             seen = await lookback.after(
                 client,
                 begun,
@@ -178,39 +192,25 @@ class Courier:
                 within=self._patience.post,
                 rights=self._rights,
             )
-            noted = await self._note_sent(claim, begun, message_id, seen)
-            self._settler.took(begun, noted, message_id)
-            await lookback.crossed(noted, mailbox=self._mailbox)
-            return noted
+            said = await self._note_sent(claim, begun, message_id, seen)
+            self._settler.took(begun, said.part, message_id)
+            await lookback.crossed(said, mailbox=self._mailbox)
+            return said.part
         return None
 
-    async def _set_timer(self, claim: Claim, part: StoredPart) -> StoredPart | None:
+    async def _set_timer(
+        self, claim: Claim, part: StoredPart, reason: str | None
+    ) -> StoredPart | None:
         """Set what is to happen later, unless people have the conversation by now."""
-        reason = await self._closed(claim, part)
         if reason is not None or self._timers is None or part.conversation.simulated:
             await self._outbox.failed(part, error=reason or "no_timers")
             return None
         await leave(self._timers, part)
-        return await self._note_sent(claim, part, None, None)
-
-    async def _last_look(self, claim: Claim, part: StoredPart) -> None:
-        """Look at gate and lease right before the write, after any wait for the pace.
-
-        The lease comes last and on the monotonic clock: a process that was stopped somewhere on the
-        way must not go on.
-
-        Raises:
-            _TakenOver: a person took over meanwhile.
-            LeaseLost: another worker may already be at it.
-        """
-        reason = await self._closed(claim, part)
-        if reason is not None:
-            raise _TakenOver(reason)
-        self._leases.ensure(claim, seconds=self._patience.post / 2)
+        return (await self._note_sent(claim, part, None, None)).part
 
     async def _note_sent(
         self, claim: Claim, part: StoredPart, message_id: int | None, seen: Snapshot | None
-    ) -> StoredPart:
+    ) -> Said:
         """Write down that it was sent, waiting for a database that restarts (within 5 s).
 
         Forgotten, it would have to be found out again, and without a user token maybe could not.
@@ -227,14 +227,6 @@ class Courier:
                     raise
                 self._leases.ensure(claim, seconds=self._patience.poll)
                 await self._clock.sleep(self._patience.poll)
-
-    async def _closed(self, claim: Claim, part: StoredPart) -> str | None:
-        """Return why this part may no longer be sent: a person took over since it was decided."""
-        if not stoppable(part):
-            return None
-        state = await self._mailbox.state(claim.key.conversation)
-        bot_id = self._clients.agent_bot_id(part.conversation.bot)
-        return stopped_because(part, state, agent_bot_id=bot_id)
 
     def _knows(self, bot: str) -> bool:
         """Return whether the mapping still has this bot."""
@@ -259,12 +251,22 @@ class Courier:
         self._metrics.count("chatcrew_outbox_parts", skipped, kind=kind, state=state)
         _log.info("parts.skipped", turn=part.turn_id, count=skipped, reason=reason)
 
-    async def _unclear(self, claim: Claim, part: StoredPart, error: ChatwootError) -> None:
-        """Nobody told us whether the call had its effect."""
-        if part.kind not in ESSENTIAL:
+    async def _not_done(self, attempt: Attempt, error: ChatwootError) -> None:
+        """Chatwoot said no, or nobody told us whether the call had its effect.
+
+        What was not even begun stands as it was planned.
+        """
+        claim, part = attempt.claim, attempt.part
+        if attempt.begun and isinstance(error, ConversationGone):
+            await self._outbox.failed(part, error=GONE)
+            await self._skip_from(claim, part, GONE)
+        elif attempt.begun and isinstance(error, ChatwootRejected):
+            await self._refusals.rejected(part, error)
+        elif part.kind not in ESSENTIAL:
             await self._refusals.aside(part, error)
-        elif not error.maybe_done or part.kind not in CREATES:
-            await self._outbox.back_to_planned(part, error=type(error).__name__)
+        elif not attempt.begun or not error.maybe_done or part.kind not in CREATES:
+            if attempt.begun:
+                await self._outbox.back_to_planned(part, error=type(error).__name__)
             raise ChatwootUnavailable(
                 "Chatwoot is away", retry_after=error.retry_after, status=error.status
             ) from error

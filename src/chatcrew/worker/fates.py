@@ -7,6 +7,7 @@ from chatcrew.messages import (
     ActKind,
     ConversationState,
     PartState,
+    Standing,
     StoredPart,
     closed_because,
 )
@@ -60,7 +61,7 @@ def stoppable(part: StoredPart) -> bool:
 
 
 def stopped_because(
-    part: StoredPart, state: ConversationState | None, *, agent_bot_id: int
+    part: StoredPart, state: ConversationState | Standing | None, *, agent_bot_id: int
 ) -> str | None:
     """Return why a part may no longer be sent, or None.
 

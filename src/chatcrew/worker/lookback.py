@@ -9,6 +9,7 @@ from chatcrew.errors import ChatwootError, ChatwootRejected, StoreError
 from chatcrew.ids import ConversationId
 from chatcrew.mailbox import Mailbox
 from chatcrew.messages import ActKind, OwnerKind, Snapshot, StoredPart
+from chatcrew.outbox import Said
 from chatcrew.points import Point, passed
 from chatcrew.worker.rights import EverythingAllowed, Rights
 
@@ -54,19 +55,19 @@ async def after(
     return None if state is None or status is None else _set(state.snapshot, str(status))
 
 
-async def crossed(part: StoredPart, *, mailbox: Mailbox) -> None:
+async def crossed(said: Said, *, mailbox: Mailbox) -> None:
     """Look whether a person had spoken when Chatwoot took our message; if so, wake a turn for it.
 
     A person whose webhook comes later is found then, by the mailbox's own rule; so is one that is
     overlooked here because storage is away, by our echo.
     """
+    part = said.part
     if part.kind is not ActKind.MESSAGE or part.message_id is None:
         return
     passed(Point.CROSSED)
+    if not 0 < said.spoke_id < part.message_id:
+        return
     with contextlib.suppress(StoreError):
-        state = await mailbox.state(part.conversation)
-        if state is None or not 0 < state.spoke_id < part.message_id:
-            return
         key = f"talkover:{part.conversation.bot}:{part.message_id}"
         await mailbox.wake(part.conversation, key=key, payload={"timer": "talkover"})
 

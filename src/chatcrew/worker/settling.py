@@ -74,7 +74,7 @@ class Settler:
                 found = await self._read_back(current)
                 if found is not None and found[0]:
                     self._counted(current, PartState.SENT)
-                    return await self._outbox.sent(current, message_id=found[1])
+                    return (await self._outbox.sent(current, message_id=found[1])).part
                 if found is not None:
                     return await self._outbox.back_to_planned(current, error="not_sent")
             if age >= self._patience.give_up:

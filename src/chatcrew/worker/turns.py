@@ -9,6 +9,7 @@ from chatcrew.messages import (
     PartState,
     PlannedPart,
     Silence,
+    StoredPart,
     Talkover,
     TurnRecord,
     TurnState,
@@ -55,17 +56,17 @@ class StoredTurns:
 
     async def decide(
         self, claim: Claim, parts: Sequence[PlannedPart], *, record: TurnRecord
-    ) -> None:
-        """Write all parts and the record in one transaction."""
-        await self._outbox.decide(claim.key, parts, record)
+    ) -> Sequence[StoredPart]:
+        """Write all parts and the record in one transaction; return the parts."""
+        return await self._outbox.decide(claim.key, parts, record)
 
-    async def deliver(self, claim: Claim) -> str | None:
+    async def deliver(self, claim: Claim, parts: Sequence[StoredPart] | None = None) -> str | None:
         """Send what was decided; return why none of its messages was sent, or None."""
         if self._booked is not None:
             await self._booked(claim.key.turn_id)
         if self._look is not None and claim.turn_state is TurnState.DECIDED:
             await self._look(claim)
-        return await self._courier.deliver(claim)
+        return await self._courier.deliver(claim, parts)
 
     async def told(self, claim: Claim) -> bool:
         """Return whether a note has told people already that this customer waits."""

@@ -105,7 +105,7 @@ async def _spoke(stores, talk, clock, *, person_first: bool):
     reply = PlannedPart(ActKind.MESSAGE, {"content": "Olá!"})
     record = TurnRecord(outcome=Outcome.REPLIED, reason="crew")
     (part,) = await stores.outbox.decide(claim.key, [reply], record)
-    begun = await stores.outbox.begin(part, claim.key)
+    begun = (await stores.outbox.begin(part, claim.key)).part
     if person_first:
         person = talk.person("Deixa comigo")
         await clock.advance(0.4)

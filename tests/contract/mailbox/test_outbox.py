@@ -78,12 +78,12 @@ async def test_a_part_goes_from_planned_to_sent(stores, talk, clock):
     claim = await asked(stores, talk, clock)
     part = (await stores.outbox.decide(claim.key, PLAN, REPLIED))[0]
 
-    sending = await stores.outbox.begin(part, claim.key)
+    sending = (await stores.outbox.begin(part, claim.key)).part
     assert (sending.state, sending.attempts) == (PartState.SENDING, 1)
     assert sending.sending_at == clock.now()
     assert await stores.outbox.begin(part, claim.key) is None
 
-    sent = await stores.outbox.sent(sending, message_id=900)
+    sent = (await stores.outbox.sent(sending, message_id=900)).part
     assert (sent.state, sent.message_id) == (PartState.SENT, 900)
     assert await stores.outbox.begin(part, claim.key) is None
 
@@ -114,7 +114,7 @@ async def test_an_echo_settles_a_part_whose_answer_was_lost(stores, talk, clock)
     """Our own webhook is the first witness; a later "unknown" does not undo it (design §3)."""
     claim = await asked(stores, talk, clock)
     part = (await stores.outbox.decide(claim.key, PLAN, REPLIED))[0]
-    sending = await stores.outbox.begin(part, claim.key)
+    sending = (await stores.outbox.begin(part, claim.key)).part
 
     await stores.mailbox.put(talk.echo("Olá!", tag=part.tag, message_id=950))
 
@@ -128,9 +128,9 @@ async def test_an_echo_after_giving_up_still_tells_the_truth(stores, talk, clock
     """Unknown becomes sent; failed stays failed."""
     claim = await asked(stores, talk, clock)
     first, second, _ = await stores.outbox.decide(claim.key, PLAN, REPLIED)
-    lost = await stores.outbox.begin(first, claim.key)
+    lost = (await stores.outbox.begin(first, claim.key)).part
     assert (await stores.outbox.unknown(lost, error="timeout")).state is PartState.UNKNOWN
-    refused = await stores.outbox.begin(second, claim.key)
+    refused = (await stores.outbox.begin(second, claim.key)).part
     assert (await stores.outbox.failed(refused, error="422")).error == "422"
 
     await stores.mailbox.put(talk.echo("Olá!", tag=first.tag))
@@ -152,10 +152,10 @@ async def test_what_never_left_the_machine_is_planned_again(stores, talk, clock)
     """Refused, DNS, TLS: another attempt may follow (design §3)."""
     claim = await asked(stores, talk, clock)
     part = (await stores.outbox.decide(claim.key, PLAN, REPLIED))[0]
-    first = await stores.outbox.begin(part, claim.key)
+    first = (await stores.outbox.begin(part, claim.key)).part
     again = await stores.outbox.back_to_planned(first, error="connection refused")
     assert (again.state, again.error) == (PartState.PLANNED, "connection refused")
-    second = await stores.outbox.begin(again, claim.key)
+    second = (await stores.outbox.begin(again, claim.key)).part
     assert (second.state, second.attempts, second.error) == (PartState.SENDING, 2, None)
 
     late = await stores.outbox.back_to_planned(first, error="connection refused")
@@ -176,7 +176,7 @@ async def test_a_sending_part_is_found_again_after_a_crash(stores, talk, clock):
     assert found[0].state is PartState.SENDING
     assert await stores.outbox.begin(found[0], again.key) is None
     back = await stores.outbox.back_to_planned(found[0], error="read-back: not there")
-    assert (await stores.outbox.begin(back, again.key)).attempts == 2
+    assert (await stores.outbox.begin(back, again.key)).part.attempts == 2
 
 
 async def test_every_leased_write_with_an_old_fence_is_refused(stores, talk, clock):
@@ -237,7 +237,8 @@ async def test_undelivered_counts_what_is_still_open(stores, talk, clock):
     """For the gauge and for ``outbox_unknown``."""
     claim = await asked(stores, talk, clock)
     first, second, _ = await stores.outbox.decide(claim.key, PLAN, REPLIED)
-    await stores.outbox.unknown(await stores.outbox.begin(first, claim.key), error="timeout")
+    begun = (await stores.outbox.begin(first, claim.key)).part
+    await stores.outbox.unknown(begun, error="timeout")
     await stores.outbox.begin(second, claim.key)
     assert await stores.outbox.undelivered() == {
         PartState.PLANNED: 1,

@@ -45,7 +45,7 @@ async def test_each_step_adds_its_link_and_none_is_missing(chains, stores, talk,
     (turn,) = under_way.chain.turns
     assert (turn.state, turn.parts[0].state) == (TurnState.DECIDED, PartState.PLANNED)
 
-    begun = await stores.outbox.begin(parts[0], claim.key)
+    begun = (await stores.outbox.begin(parts[0], claim.key)).part
     number = talk.last_id + 1
     await stores.outbox.sent(begun, message_id=number)
     await stores.mailbox.settle(claim.key, REPLIED, arrivals=claim.arrivals)

@@ -44,7 +44,7 @@ class Decide:
         planned = parts.plan(ctx, reply, trace=trace, duties=owed)
         ctx.pauses = parts.pauses(planned)
         ctx.said = sum(part.kind is ActKind.MESSAGE for part in planned)
-        await self.turns.decide(
+        ctx.decided = await self.turns.decide(
             ctx.claim, planned, record=record(ctx, outcome=outcome, reason=reply.reason)
         )
 
@@ -58,7 +58,7 @@ class Decide:
         owed = await duties(ctx, self.rulings, said=False)
         trace = {**self._trace(ctx, reply), "draft": str(ctx.draft)}
         planned = drafting.plan(ctx, reply, suggestion, trace=trace, duties=owed)
-        await self.turns.decide(ctx.claim, planned, record=drafting.recorded(ctx))
+        ctx.decided = await self.turns.decide(ctx.claim, planned, record=drafting.recorded(ctx))
 
     def _trace(self, ctx: TurnContext, reply: Reply) -> dict[str, object]:
         return {
