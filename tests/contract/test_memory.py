@@ -95,8 +95,7 @@ async def test_nothing_is_kept_that_may_not_be(store: MemoryStore) -> None:
     await noted(store, fact("Segredo."), person=None)
 
     assert await texts(store) == []
-    work = await store.claim(now=NOW)
-    assert work is not None
+    (work,) = await store.claim(now=NOW)
     assert (work.person, work.remember) == (None, True)
 
 
@@ -130,13 +129,11 @@ async def test_facts_can_be_corrected_and_forgotten_by_number(store: MemoryStore
 async def test_work_is_leased_to_one_and_comes_back_from_the_dead(store: MemoryStore) -> None:
     """Who lost the lease writes nothing, and what was noted meanwhile stays due."""
     await noted(store)
-    first = await store.claim(now=NOW)
-    assert first is not None
-    assert await store.claim(now=NOW) is None
+    (first,) = await store.claim(now=NOW)
+    assert not await store.claim(now=NOW)
 
     later = NOW + timedelta(minutes=5)
-    second = await store.claim(now=later)
-    assert second is not None
+    (second,) = await store.claim(now=later)
     assert second.attempts == 2
     assert not await store.finish(first, now=later, summary="morto", summary_up_to=9)
     await noted(store, up_to=15)
@@ -145,31 +142,64 @@ async def test_work_is_leased_to_one_and_comes_back_from_the_dead(store: MemoryS
     recalled = await store.recall(ANA, TALK, episode=1, now=later)
     assert (recalled.summary, recalled.up_to) == ("vivo", 9)
     assert await texts(store) == ["F"]
-    third = await store.claim(now=later)
-    assert third is not None
+    (third,) = await store.claim(now=later)
     assert (third.marked, third.summary, third.attempts) == (15, "vivo", 1)
     await store.finish(third, now=later)
-    assert await store.claim(now=later) is None
+    assert not await store.claim(now=later)
 
 
 async def test_released_work_is_due_when_that_was_said(store: MemoryStore) -> None:
     """A model that is away is asked again later, not at once."""
     await noted(store)
-    work = await store.claim(now=NOW)
-    assert work is not None
+    (work,) = await store.claim(now=NOW)
     await store.release(work, due_at=NOW + timedelta(minutes=2))
 
-    assert await store.claim(now=NOW + timedelta(minutes=1)) is None
-    again = await store.claim(now=NOW + timedelta(minutes=2))
-    assert again is not None
+    assert not await store.claim(now=NOW + timedelta(minutes=1))
+    (again,) = await store.claim(now=NOW + timedelta(minutes=2))
     assert again.attempts == 2
+
+
+async def test_works_are_claimed_together_and_what_leaves_nothing_ends_together(
+    store: MemoryStore,
+) -> None:
+    """Longest due first; whose lease was lost ends nothing, what was noted meanwhile stays due."""
+    talks = [ConversationId("acme", "acme-bot", number) for number in (7, 8, 9)]
+    for minute, talk in enumerate(talks):
+        await noted(store, talk=talk, now=NOW + timedelta(minutes=minute))
+    later = NOW + timedelta(minutes=10)
+    early = await store.claim(now=later, limit=2)
+    assert {work.conversation for work in early} == set(talks[:2])
+    (last,) = await store.claim(now=later, limit=2)
+    assert last.conversation == talks[2]
+
+    dead = later + timedelta(minutes=5)
+    again = await store.claim(now=dead, limit=3)
+    assert len(again) == 3
+    assert not await store.finish_read(dict.fromkeys(early, 9), now=dead)
+    await noted(store, talk=talks[0], up_to=15, now=dead)
+    ended = await store.finish_read(dict.fromkeys(again, 9), now=dead)
+
+    assert {work.conversation for work in ended} == set(talks)
+    (left,) = await store.claim(now=dead, limit=3)
+    assert (left.conversation, left.marked, left.read_up_to) == (talks[0], 15, 9)
+    assert left.attempts == 1
+    assert (left.extracted_up_to, left.summary_up_to) == (0, 0)
+
+
+async def test_work_that_nobody_had_time_for_was_not_tried(store: MemoryStore) -> None:
+    """It was claimed with others, and comes back at once, with as many tries as before."""
+    await noted(store)
+    (work,) = await store.claim(now=NOW)
+    await store.release(work, due_at=NOW, counted=False)
+
+    (again,) = await store.claim(now=NOW)
+    assert (again.attempts, again.fence) == (1, work.fence + 1)
 
 
 async def test_each_episode_has_its_own_summary(store: MemoryStore) -> None:
     """The next one recalls the one before it."""
     await noted(store)
-    work = await store.claim(now=NOW)
-    assert work is not None
+    (work,) = await store.claim(now=NOW)
     await store.finish(work, now=NOW, summary="Pediu 3 caixas.", summary_up_to=11)
 
     recalled = await store.recall(ANA, TALK, episode=2, now=NOW)
@@ -181,12 +211,10 @@ async def test_an_erased_person_is_not_remembered_from_old_words(store: MemorySt
     await noted(store, fact("A."), consent=Consent(True, NOW, "3f2a", str(TALK)))
     later = {"now": NOW + timedelta(minutes=2), "talk": ConversationId("acme", "acme-bot", 8)}
     await noted(store, fact("B."), person=OTHERS[2], **later)
-    work = await store.claim(now=NOW)
-    assert work is not None
+    (work,) = await store.claim(now=NOW)
     await store.finish(work, now=NOW, summary="Disse A.", summary_up_to=11)
     await noted(store, up_to=20)
-    under_way = await store.claim(now=NOW + timedelta(minutes=1))
-    assert under_way is not None
+    (under_way,) = await store.claim(now=NOW + timedelta(minutes=1))
     exported = await store.export(work.person or ANA)
     assert [one["text"] for one in exported["facts"]] == ["A."]
     assert exported["summaries"][0]["text"] == "Disse A."
@@ -198,8 +226,8 @@ async def test_an_erased_person_is_not_remembered_from_old_words(store: MemorySt
     assert await store.export(ANA) == empty
     assert not await store.finish(under_way, now=NOW, summary="Disse A.", facts=[fact("A.")])
     await noted(store, up_to=21)
-    after = [await store.claim(now=NOW + timedelta(minutes=2)) for _ in range(2)]
-    (own,) = [one for one in after if one is not None and one.person == ANA]
+    after = await store.claim(now=NOW + timedelta(minutes=2), limit=2)
+    (own,) = [one for one in after if one.person == ANA]
     assert own.extracted_up_to == 20
     assert await texts(store, OTHERS[2]) == ["B."]
 
@@ -225,12 +253,11 @@ async def test_old_summaries_are_purged(store: MemoryStore) -> None:
 async def test_a_sealed_episode_is_read_no_more(store: MemoryStore) -> None:
     """After ``/bot resetar`` neither its summary nor its words come back (S1-33)."""
     await noted(store)
-    work = await store.claim(now=NOW)
-    assert work is not None
+    (work,) = await store.claim(now=NOW)
     await store.seal(TALK, episode=1, up_to=40, now=NOW)
     await store.seal(ConversationId("acme", "acme-bot", 99), episode=3, up_to=7, now=NOW)
 
     assert not await store.finish(work, now=NOW, summary="Pediu 3 caixas.", facts=[fact("F.")])
     recalled = await store.recall(ANA, TALK, episode=2, now=NOW)
     assert (recalled.before, recalled.before_up_to, recalled.facts) == ("", 40, ())
-    assert await store.claim(now=NOW) is None
+    assert not await store.claim(now=NOW)

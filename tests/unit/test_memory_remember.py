@@ -10,7 +10,7 @@ from chatcrew.errors import ModelUnavailable
 from chatcrew.ids import ConversationId
 from chatcrew.memory import MemoryMemory
 from chatcrew.memory.remember import Remembered, Rememberer
-from chatcrew.messages import Author, AuthorKind, FactKind, Line, Noted, Person
+from chatcrew.messages import Author, AuthorKind, FactKind, Line, Noted, Person, Work
 from chatcrew.tenancy.model import Configuration, Persona, Tenant
 from chatcrew.testing import ManualClock, ScriptedModel
 
@@ -40,6 +40,10 @@ class Episode:
         """Return the newest lines."""
         return self._lines[-limit:]
 
+    async def lines_of(self, works: Sequence[Work], *, limit: int) -> Sequence[Sequence[Line]]:
+        """Return the newest lines for each."""
+        return [self._lines[-limit:] for _ in works]
+
 
 def line(number: int, text: str, kind: AuthorKind = AuthorKind.CUSTOMER) -> Line:
     """Return a line of somebody."""
@@ -61,14 +65,13 @@ async def remembered(
     store: MemoryMemory | None = None,
     beyond: int = 0,
 ) -> tuple[Remembered, MemoryMemory]:
-    """Note the newest line and do the work."""
+    """Note the newest line and do the work, if a glance at it leaves anything to do."""
     store, clock = store or MemoryMemory(), ManualClock(NOW)
     noted = Noted(
         TALK, 1, PERSON, up_to=lines[-1].message_id, beyond=beyond, remember=True, tenant=TENANT.key
     )
     await store.note(noted, now=NOW, keep_days=365)
-    work = await store.claim(now=NOW)
-    assert work is not None
+    works = await store.claim(now=NOW)
     rememberer = Rememberer(
         store,
         Episode(lines),
@@ -77,7 +80,8 @@ async def remembered(
         model=model,
         model_name=lambda: "gpt-4o-mini",
     )
-    return await rememberer.remember(work), store
+    left = await rememberer.glance(works)
+    return await rememberer.remember(left[0]) if left else Remembered(), store
 
 
 def answer(*facts: dict[str, object]) -> str:

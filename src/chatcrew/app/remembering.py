@@ -1,7 +1,7 @@
 """Remembers beside the turns: woken by each, and by time for what a dead worker left."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from types import TracebackType
@@ -11,14 +11,21 @@ from chatcrew.app.foundation import Foundation
 from chatcrew.clock import Clock
 from chatcrew.errors import StoreError
 from chatcrew.llm import Model
-from chatcrew.memory import MemoryStore, PostgresMemory
+from chatcrew.memory import LEASE, MemoryStore, PostgresMemory
 from chatcrew.memory.remember import Episodes, Rememberer
+from chatcrew.messages import Work
 from chatcrew.telemetry import Metrics, get_logger, place
 
 _log = get_logger("memory")
 
 EVERY = 30.0
 """Seconds between two looks for work that nobody was woken for."""
+
+GATHER = 0.5
+"""Seconds after a note in which others' notes are waited for, to be done together."""
+
+TOGETHER = 20
+"""Most works that are claimed at once."""
 
 AGAIN = timedelta(seconds=60)
 """After so long work that failed is due again, times the tries it took."""
@@ -140,11 +147,14 @@ class Remembering:
         everything = now >= self._everything_at
         if everything:
             self._everything_at = now + EVERY
-        done = 0
-        while (everything or done < noted) and await self._one():
-            done += 1
+        while everything or noted > 0:
+            limit = TOGETHER if everything else min(noted, TOGETHER)
+            noted -= limit
+            if await self._together(limit) < limit:
+                return
 
     async def _rest(self) -> None:
+        """Wait for a note, and then for those that come with it; or for the time."""
         ways = {
             asyncio.create_task(self._woken.wait(), name="woken"),
             asyncio.create_task(self._clock.sleep(EVERY), name="time"),
@@ -154,16 +164,46 @@ class Remembering:
         finally:
             for way in ways:
                 way.cancel()
+        if self._woken.is_set():
+            await self._clock.sleep(GATHER)
 
-    async def _one(self) -> bool:
-        """Do one work; return whether there was one."""
-        work = await self.store.claim(now=self._clock.now())
-        if work is None:
-            return False
+    async def _together(self, limit: int) -> int:
+        """Do works that are due; return how many there were.
+
+        A model may take long over each: those whose leases would not last come back at once.
+        """
+        until = self._clock.monotonic() + LEASE / 3
+        works = await self.store.claim(now=self._clock.now(), limit=limit)
+        for work in await self._left(works):
+            if self._clock.monotonic() < until:
+                await self._one(work)
+            else:
+                await self.store.release(work, due_at=self._clock.now(), counted=False)
+        return len(works)
+
+    async def _left(self, works: Sequence[Work]) -> Sequence[Work]:
+        """Return what a glance at all of them leaves to be done one by one.
+
+        Where it fails for all, each is tried by itself, and fails nobody else.
+        """
+        fresh = [work for work in works if work.attempts <= MOST_TRIES]
+        if not fresh:
+            return works
+        try:
+            left = await self._rememberer.glance(fresh)
+        except Exception as error:  # noqa: BLE001 - design §5: what one of them has must not stop the others
+            _log.warning("memory.not_together", error=type(error).__name__, place=place(error))
+            return works
+        for _ in range(len(fresh) - len(left)):
+            self._metrics.count("chatcrew_memory", result="kept")
+        return [work for work in works if work in left or work not in fresh]
+
+    async def _one(self, work: Work) -> None:
+        """Do one work."""
         if work.attempts > MOST_TRIES:
             await self.store.finish(work, now=self._clock.now())
             self._metrics.count("chatcrew_memory", result="given_up")
-            return True
+            return
         try:
             done = await self._rememberer.remember(work)
         except Exception as error:  # noqa: BLE001 - design §5: as the worker's loop, it outlives any work; it is tried again
@@ -176,13 +216,12 @@ class Remembering:
             )
             self._metrics.count("chatcrew_memory", result="failed")
             await self.store.release(work, due_at=self._clock.now() + AGAIN * work.attempts)
-            return True
+            return
         self._metrics.count("chatcrew_memory", result="kept" if done.kept else "lost")
         if done.rolled:
             self._metrics.count("chatcrew_memory", result=f"summary_{done.rolled}")
         if done.extracted == "model":
             self._metrics.count("chatcrew_memory", result="extracted")
-        return True
 
     async def _purge(self) -> None:
         now = self._clock.now()

@@ -1,6 +1,6 @@
 """The history in memory, for tests and simulations."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from chatcrew.conversations._port import Earlier, Rated
 from chatcrew.database.rows import Key, MemoryTables
@@ -35,6 +35,12 @@ class MemoryHistory:
         ]
         found.sort(key=lambda row: (row.line.message_id, row.part))
         return tuple(row.line for row in found[-limit:])
+
+    async def windows(
+        self, episodes: Sequence[tuple[ConversationId, int]], *, limit: int
+    ) -> Sequence[tuple[Line, ...]]:
+        """See ``History.windows``."""
+        return [await self.window(place, limit=limit, episode=one) for place, one in episodes]
 
     async def earlier(
         self, conversation: ConversationId, *, tenant: str, contact_id: int, limit: int

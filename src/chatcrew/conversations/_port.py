@@ -1,6 +1,6 @@
 """What the history offers: what was said, how it was rated, what became of our messages."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -45,6 +45,12 @@ class History(Protocol):
             episode: only this episode, or None for all.
             private: private notes too.
         """
+        ...
+
+    async def windows(
+        self, episodes: Sequence[tuple[ConversationId, int]], *, limit: int
+    ) -> Sequence[tuple[Line, ...]]:
+        """Return the newest ``limit`` public lines of each episode, as ``window``, in one trip."""
         ...
 
     async def earlier(

@@ -1,6 +1,6 @@
 """The history on PostgreSQL."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import orjson
 from sqlalchemy import text
@@ -21,6 +21,23 @@ _WINDOW = text("""
           select tenant_episode from conversation where bot = :bot and number = :number
       )
     order by message_id desc, part desc limit :limit
+""")
+
+_WINDOWS = text("""
+    select asked.place, said.line
+    from unnest(cast(:bots as text[]), cast(:numbers as bigint[]), cast(:episodes as integer[]))
+        with ordinality as asked (bot, number, episode, place)
+    cross join lateral (
+        select line::text as line, message_id, part from message
+        where bot = asked.bot and number = asked.number and not deleted and not private
+          and episode = asked.episode
+          and episode >= (
+              select tenant_episode from conversation
+              where bot = asked.bot and number = asked.number
+          )
+        order by message_id desc, part desc limit :limit
+    ) as said
+    order by asked.place, said.message_id, said.part
 """)
 
 _EARLIER = text("""
@@ -65,6 +82,23 @@ class PostgresHistory:
         async with statement(self._database) as connection:
             found = (await connection.execute(_WINDOW, values)).all()
         return tuple(self._line(conversation.bot, record.line) for record in reversed(found))
+
+    async def windows(
+        self, episodes: Sequence[tuple[ConversationId, int]], *, limit: int
+    ) -> Sequence[tuple[Line, ...]]:
+        """See ``History.windows``."""
+        values = {
+            "bots": [conversation.bot for conversation, _ in episodes],
+            "numbers": [conversation.number for conversation, _ in episodes],
+            "episodes": [episode for _, episode in episodes],
+            "limit": limit,
+        }
+        said: list[list[Line]] = [[] for _ in episodes]
+        async with statement(self._database) as connection:
+            for record in (await connection.execute(_WINDOWS, values)).all():
+                place = record.place - 1
+                said[place].append(self._line(episodes[place][0].bot, record.line))
+        return [tuple(lines) for lines in said]
 
     async def earlier(
         self, conversation: ConversationId, *, tenant: str, contact_id: int, limit: int

@@ -1,6 +1,6 @@
 """Memory in memory, for tests and simulations."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import count
@@ -95,7 +95,9 @@ class MemoryMemory:
         if noted.remember:
             self._keep(noted.person, noted.facts, now, keep_days)
 
-    async def claim(self, *, now: datetime, seconds: float = LEASE) -> Work | None:
+    async def claim(
+        self, *, now: datetime, seconds: float = LEASE, limit: int = 1
+    ) -> Sequence[Work]:
         """See ``MemoryStore.claim``."""
         due = [
             row
@@ -104,12 +106,11 @@ class MemoryMemory:
             and row.due_at <= now
             and (row.lease_until is None or row.lease_until <= now)
         ]
-        if not due:
-            return None
-        row = min(due, key=lambda row: row.due_at or now)
-        row.lease_until = now + timedelta(seconds=seconds)
-        row.work = replace(row.work, attempts=row.work.attempts + 1, fence=row.work.fence + 1)
-        return row.work
+        first = sorted(due, key=lambda row: row.due_at or now)[:limit]
+        for row in first:
+            row.lease_until = now + timedelta(seconds=seconds)
+            row.work = replace(row.work, attempts=row.work.attempts + 1, fence=row.work.fence + 1)
+        return [row.work for row in first]
 
     async def finish(
         self,
@@ -142,11 +143,20 @@ class MemoryMemory:
             self._keep(known.person, facts, now, keep_days)
         return True
 
-    async def release(self, work: Work, *, due_at: datetime) -> None:
+    async def finish_read(self, read: Mapping[Work, int], *, now: datetime) -> Collection[Work]:
+        """See ``MemoryStore.finish_read``."""
+        return [
+            work
+            for work, up_to in read.items()
+            if await self.finish(work, now=now, read_up_to=up_to)
+        ]
+
+    async def release(self, work: Work, *, due_at: datetime, counted: bool = True) -> None:
         """See ``MemoryStore.release``."""
         row = self._held(work)
         if row is not None:
             row.lease_until, row.due_at = None, due_at
+            row.work = replace(row.work, attempts=row.work.attempts - int(not counted))
 
     async def facts(self, person: Person, *, now: datetime) -> tuple[Fact, ...]:
         """See ``MemoryStore.facts``."""

@@ -1,6 +1,6 @@
 """What memory offers: facts of people, running summaries, and the work of remembering."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -42,8 +42,10 @@ class MemoryStore(Protocol):
         """
         ...
 
-    async def claim(self, *, now: datetime, seconds: float = LEASE) -> Work | None:
-        """Lease the episode that is due longest, or None."""
+    async def claim(
+        self, *, now: datetime, seconds: float = LEASE, limit: int = 1
+    ) -> Sequence[Work]:
+        """Lease the episodes that are due longest, ``limit`` at most."""
         ...
 
     async def finish(
@@ -64,8 +66,28 @@ class MemoryStore(Protocol):
         """
         ...
 
-    async def release(self, work: Work, *, due_at: datetime) -> None:
-        """Give the lease back unfinished, due again at ``due_at``; a lost one is left alone."""
+    async def finish_read(self, read: Mapping[Work, int], *, now: datetime) -> Collection[Work]:
+        """Give the leases back of works of which nothing is to be kept, all in one round trip.
+
+        As ``finish`` does with ``read_up_to`` alone, only that no row is waited for.
+
+        Args:
+            read: up to which line each was read.
+            now: UTC.
+
+        Returns:
+            those that were given back; another's lease was lost, or its row was being written.
+        """
+        ...
+
+    async def release(self, work: Work, *, due_at: datetime, counted: bool = True) -> None:
+        """Give the lease back unfinished, due again at ``due_at``; a lost one is left alone.
+
+        Args:
+            work: which.
+            due_at: UTC.
+            counted: False: nobody has tried it.
+        """
         ...
 
     async def facts(self, person: Person, *, now: datetime) -> tuple[Fact, ...]:

@@ -1,6 +1,6 @@
 """Memory on PostgreSQL."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +12,7 @@ from chatcrew.database import Database
 from chatcrew.database.transactions import statement, transaction
 from chatcrew.ids import ConversationId
 from chatcrew.memory import _statements_sql as sql
+from chatcrew.memory._places_sql import key_of, person_of, place, places, who
 from chatcrew.memory._port import LEASE, MOST_FACTS
 from chatcrew.memory._rows import consent_from, facts_from, readable_facts, readable_summaries
 from chatcrew.memory._rules import expires, exported
@@ -27,8 +28,6 @@ from chatcrew.messages import (
     clean_text,
 )
 
-_Values = dict[str, Any]
-
 
 class PostgresMemory:
     """``MemoryStore`` on PostgreSQL."""
@@ -41,7 +40,7 @@ class PostgresMemory:
     ) -> Recollection:
         """See ``MemoryStore.recall``."""
         values = {
-            **_who(person),
+            **who(person),
             "bot": conversation.bot,
             "number": conversation.number,
             "episode": episode,
@@ -92,19 +91,21 @@ class PostgresMemory:
                     "version": noted.consent.version,
                     "source": noted.consent.source,
                 }
-                await connection.execute(sql.CONSENT, {**_who(person), **given})
+                await connection.execute(sql.CONSENT, {**who(person), **given})
             if noted.used:
-                used = {**_who(person), "ids": list(noted.used), "now": now}
+                used = {**who(person), "ids": list(noted.used), "now": now}
                 await connection.execute(sql.USED, used)
             if noted.remember:
                 await self._keep(connection, person, noted.facts, now, keep_days)
 
-    async def claim(self, *, now: datetime, seconds: float = LEASE) -> Work | None:
+    async def claim(
+        self, *, now: datetime, seconds: float = LEASE, limit: int = 1
+    ) -> Sequence[Work]:
         """See ``MemoryStore.claim``."""
-        values = {"now": now, "until": now + timedelta(seconds=seconds)}
+        values = {"now": now, "until": now + timedelta(seconds=seconds), "limit": limit}
         async with statement(self._database) as connection:
-            found = (await connection.execute(sql.CLAIM, values)).one_or_none()
-        return None if found is None else self._work(found)
+            found = (await connection.execute(sql.CLAIM, values)).all()
+        return [self._work(row) for row in found]
 
     async def finish(
         self,
@@ -120,7 +121,7 @@ class PostgresMemory:
     ) -> bool:
         """See ``MemoryStore.finish``."""
         values = {
-            **_place(work),
+            **place(work),
             "marked": work.marked,
             "summary": None if summary is None else self._summary(work, summary),
             "summary_up_to": summary_up_to or 0,
@@ -133,20 +134,28 @@ class PostgresMemory:
             found = (await connection.execute(sql.FINISH, values)).one_or_none()
             if found is None:
                 return False
-            known = _person(found)
+            known = person_of(found)
             if known is not None and known == work.person and found.remember:
                 await self._keep(connection, known, facts, now, keep_days)
         return True
 
-    async def release(self, work: Work, *, due_at: datetime) -> None:
-        """See ``MemoryStore.release``."""
+    async def finish_read(self, read: Mapping[Work, int], *, now: datetime) -> Collection[Work]:
+        """See ``MemoryStore.finish_read``."""
         async with statement(self._database) as connection:
-            await connection.execute(sql.RELEASE, {**_place(work), "due_at": due_at})
+            found = (await connection.execute(sql.FINISH_READ, {**places(read), "now": now})).all()
+        ended = {(row.bot, row.number, row.episode) for row in found}
+        return [work for work in read if key_of(work) in ended]
+
+    async def release(self, work: Work, *, due_at: datetime, counted: bool = True) -> None:
+        """See ``MemoryStore.release``."""
+        values = {**place(work), "due_at": due_at, "uncounted": int(not counted)}
+        async with statement(self._database) as connection:
+            await connection.execute(sql.RELEASE, values)
 
     async def facts(self, person: Person, *, now: datetime) -> tuple[Fact, ...]:
         """See ``MemoryStore.facts``."""
         async with statement(self._database) as connection:
-            rows = await connection.execute(sql.FACTS, {**_who(person), "now": now})
+            rows = await connection.execute(sql.FACTS, {**who(person), "now": now})
             return facts_from(rows.mappings(), self._database.keys, person.tenant)
 
     async def people(self, tenant: str, contact: int) -> tuple[Person, ...]:
@@ -157,7 +166,7 @@ class PostgresMemory:
 
     async def edit(self, person: Person, fact: int, text: str, *, now: datetime) -> bool:
         """See ``MemoryStore.edit``."""
-        values = {**_who(person), "id": fact, "now": now}
+        values = {**who(person), "id": fact, "now": now}
         values["body"] = self._database.keys.seal(clean_text(text), f"fact {person.tenant}")
         async with statement(self._database) as connection:
             return (await connection.execute(sql.EDIT, values)).rowcount > 0
@@ -165,7 +174,7 @@ class PostgresMemory:
     async def forget(self, person: Person, fact: int) -> bool:
         """See ``MemoryStore.forget``."""
         async with statement(self._database) as connection:
-            found = await connection.execute(sql.FORGET, {**_who(person), "id": fact})
+            found = await connection.execute(sql.FORGET, {**who(person), "id": fact})
             return found.rowcount > 0
 
     async def seal(
@@ -186,18 +195,18 @@ class PostgresMemory:
     async def consent(self, person: Person) -> Consent | None:
         """See ``MemoryStore.consent``."""
         async with statement(self._database) as connection:
-            row = (await connection.execute(sql.CONSENT_OF, _who(person))).mappings().one_or_none()
+            row = (await connection.execute(sql.CONSENT_OF, who(person))).mappings().one_or_none()
         return None if row is None else consent_from(dict(row))
 
     async def export(self, person: Person) -> Mapping[str, Any]:
         """See ``MemoryStore.export``."""
         keys = self._database.keys
         async with transaction(self._database) as connection:
-            rows = await connection.execute(sql.ALL_FACTS, _who(person))
+            rows = await connection.execute(sql.ALL_FACTS, who(person))
             facts = readable_facts(rows.mappings(), keys, person.tenant)
-            consent = (await connection.execute(sql.CONSENT_OF, _who(person))).mappings()
+            consent = (await connection.execute(sql.CONSENT_OF, who(person))).mappings()
             given = consent.one_or_none()
-            summaries = (await connection.execute(sql.SUMMARIES, _who(person))).all()
+            summaries = (await connection.execute(sql.SUMMARIES, who(person))).all()
         return exported(
             facts,
             None if given is None else consent_from(dict(given)),
@@ -207,11 +216,11 @@ class PostgresMemory:
     async def erase(self, person: Person) -> Erased:
         """See ``MemoryStore.erase``."""
         async with transaction(self._database) as connection:
-            facts = (await connection.execute(sql.ERASE_FACTS, _who(person))).rowcount
-            found = (await connection.execute(sql.SUMMARIES, _who(person))).all()
-            await connection.execute(sql.ERASE_SUMMARIES, _who(person))
-            await connection.execute(sql.ERASE_QUOTES, _who(person))
-            consents = (await connection.execute(sql.ERASE_CONSENT, _who(person))).rowcount
+            facts = (await connection.execute(sql.ERASE_FACTS, who(person))).rowcount
+            found = (await connection.execute(sql.SUMMARIES, who(person))).all()
+            await connection.execute(sql.ERASE_SUMMARIES, who(person))
+            await connection.execute(sql.ERASE_QUOTES, who(person))
+            consents = (await connection.execute(sql.ERASE_CONSENT, who(person))).rowcount
         return Erased(facts, sum(bool(row.summary) for row in found), consents)
 
     async def purge(self, *, now: datetime, episodes_before: datetime) -> int:
@@ -233,7 +242,7 @@ class PostgresMemory:
         keys, mine = self._database.keys, f"fact {person.tenant}"
         for one in facts:
             values = {
-                **_who(person),
+                **who(person),
                 "kind": one.kind.value,
                 "about": one.about,
                 "body": keys.seal(clean_text(one.text), mine),
@@ -244,7 +253,7 @@ class PostgresMemory:
                 "expires": expires(one, now=now, keep_days=keep_days),
             }
             if one.about is None:
-                loose = (await connection.execute(sql.LOOSE, _who(person))).all()
+                loose = (await connection.execute(sql.LOOSE, who(person))).all()
                 said = clean_text(one.text)
                 same = [row.id for row in loose if keys.open(row.body, mine) == said]
                 if same:
@@ -252,13 +261,13 @@ class PostgresMemory:
                     continue
             await connection.execute(sql.KEEP, values)
         if facts:
-            await connection.execute(sql.BOUND, {**_who(person), "most": MOST_FACTS})
+            await connection.execute(sql.BOUND, {**who(person), "most": MOST_FACTS})
 
     def _work(self, row: Row[Any]) -> Work:
         return Work(
             conversation=ConversationId(row.account, row.bot, row.number),
             episode=row.episode,
-            person=_person(row),
+            person=person_of(row),
             remember=row.remember,
             marked=row.marked,
             beyond=row.beyond,
@@ -273,25 +282,3 @@ class PostgresMemory:
 
     def _summary(self, work: Work, summary: str) -> str:
         return self._database.keys.seal(clean_text(summary), f"summary {work.conversation.bot}")
-
-
-def _who(person: Person | None) -> _Values:
-    if person is None:
-        return {"tenant": None, "account": None, "contact": None}
-    return {"tenant": person.tenant, "account": person.account, "contact": person.contact}
-
-
-def _place(work: Work) -> _Values:
-    where = work.conversation
-    return {
-        "bot": where.bot,
-        "number": where.number,
-        "episode": work.episode,
-        "fence": work.fence,
-    }
-
-
-def _person(row: Row[Any]) -> Person | None:
-    if row.tenant is None or row.contact is None:
-        return None
-    return Person(row.tenant, row.account, row.contact)

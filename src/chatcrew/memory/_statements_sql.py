@@ -55,14 +55,18 @@ CONSENT_OF = text(f"select given, at, version, source from contact_consent where
 USED = text(f"update contact_fact set used_at = :now where {_PERSON} and id = any(:ids)")  # noqa: S608 - constant
 
 CLAIM = text("""
-    update episode_memory set lease_until = :until, attempts = attempts + 1, fence = fence + 1
-    where (bot, number, episode) = (
+    with due as materialized (
         select bot, number, episode from episode_memory
         where due_at <= :now and (lease_until is null or lease_until <= :now)
-        order by due_at limit 1 for update skip locked
+        order by due_at limit :limit for update skip locked
     )
-    returning bot, number, episode, account, tenant, contact, remember, marked, beyond, summary,
-              summary_up_to, extracted_up_to, read_up_to, attempts, fence
+    update episode_memory set lease_until = :until, attempts = attempts + 1, fence = fence + 1
+    from due
+    where episode_memory.bot = due.bot and episode_memory.number = due.number
+      and episode_memory.episode = due.episode
+    returning episode_memory.bot, episode_memory.number, episode_memory.episode, account, tenant,
+              contact, remember, marked, beyond, summary, summary_up_to, extracted_up_to,
+              read_up_to, attempts, fence
 """)
 
 _HELD = (
@@ -82,7 +86,34 @@ FINISH = text(f"""
     returning tenant, account, contact, remember
 """)  # noqa: S608 - constant
 
-RELEASE = text(f"update episode_memory set lease_until = null, due_at = :due_at where {_HELD}")  # noqa: S608 - constant
+# Nobody waits for a row that a turn or an erasure writes: with several rows that could be mutual
+FINISH_READ = text("""
+    with held as materialized (
+        select kept.bot, kept.number, kept.episode, read.marked, read.up_to
+        from episode_memory kept
+        join unnest(cast(:bots as text[]), cast(:numbers as bigint[]), cast(:episodes as integer[]),
+                    cast(:fences as bigint[]), cast(:marked as bigint[]), cast(:up_to as bigint[]))
+            as read (bot, number, episode, fence, marked, up_to)
+            on kept.bot = read.bot and kept.number = read.number and kept.episode = read.episode
+               and kept.fence = read.fence
+        where kept.lease_until is not null
+        for update of kept skip locked
+    )
+    update episode_memory set
+        read_up_to = greatest(episode_memory.read_up_to, held.up_to),
+        due_at = case when episode_memory.marked > held.marked
+                      then cast(:now as timestamptz) end,
+        lease_until = null, attempts = 0
+    from held
+    where episode_memory.bot = held.bot and episode_memory.number = held.number
+      and episode_memory.episode = held.episode
+    returning episode_memory.bot, episode_memory.number, episode_memory.episode
+""")
+
+RELEASE = text(f"""
+    update episode_memory set lease_until = null, due_at = :due_at, attempts = attempts - :uncounted
+    where {_HELD}
+""")  # noqa: S608 - constant
 
 FACTS = text(f"""
     select {_FACT} from contact_fact where {_PERSON} and expires_at > :now

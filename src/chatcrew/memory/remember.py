@@ -1,7 +1,7 @@
 """Remembers one episode: rolls its summary on, and takes from it what will be worth knowing."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
@@ -57,6 +57,10 @@ class Episodes(Protocol):
         """Return the newest ``limit`` public lines of an episode in message order."""
         ...
 
+    async def lines_of(self, works: Sequence[Work], *, limit: int) -> Sequence[Sequence[Line]]:
+        """Return the same of each work's episode, read at once."""
+        ...
+
 
 class Rememberer:
     """Does the work of one episode.
@@ -90,6 +94,40 @@ class Rememberer:
         self._model_name = model_name
         self._available = available
 
+    async def glance(self, works: Sequence[Work]) -> Sequence[Work]:
+        """End the works of which nothing is to be kept; return the others, for ``remember``.
+
+        Most turns tell nothing that is worth it and fill no summary: whatever is claimed together
+        is read and given back together, with two trips to the database for all of them.
+
+        Raises:
+            StoreError: storage is away; the works are to be given back.
+        """
+        said = await self._episodes.lines_of(works, limit=FEW)
+        read = await asyncio.to_thread(self._nothing_in, works, said)
+        if not read:
+            return works
+        ended = await self._store.finish_read(read, now=self._clock.now())
+        return [work for work in works if work not in ended]
+
+    def _nothing_in(
+        self, works: Sequence[Work], said: Sequence[Sequence[Line]]
+    ) -> Mapping[Work, int]:
+        """Return the works that leave nothing to keep, each with the last line that was read."""
+        found: dict[Work, int] = {}
+        for work, lines in zip(works, said, strict=True):
+            if (_missing(work, lines) and len(lines) == FEW) or len(_older(work, lines)) >= ROLL:
+                continue
+            tenant = self._configuration().tenants.get(work.tenant or "")
+            if tenant is not None and work.person is not None and work.remember:
+                due = len(_own(work, lines)) >= tenant.memory.extract_every
+                if due or self._read(
+                    work, lines, tenant, after=work.read_up_to, alone=self._alone()
+                ):
+                    continue
+            found[work] = max((line.message_id for line in lines), default=0)
+        return found
+
     async def remember(self, work: Work) -> Remembered:
         """Do the work and keep its results, in one transaction.
 
@@ -122,13 +160,12 @@ class Rememberer:
 
     async def _lines(self, work: Work) -> Sequence[Line]:
         """Return the episode's lines from what is neither summarised nor read yet."""
-        covered = min(work.summary_up_to, work.extracted_up_to, work.read_up_to)
         found: Sequence[Line] = ()
         for limit in (FEW, MOST):
             found = await self._episodes.lines(
                 work.conversation, tenant=work.tenant, limit=limit, episode=work.episode
             )
-            if len(found) < limit or found[0].message_id <= covered:
+            if len(found) < limit or not _missing(work, found):
                 break
         return found
 
@@ -136,11 +173,7 @@ class Rememberer:
         self, work: Work, lines: Sequence[Line], tenant: Tenant | None, config: str
     ) -> tuple[str | None, int | None, str]:
         """Return the new summary, up to where it goes and who made it; None where none is due."""
-        older = [
-            line
-            for line in lines
-            if work.summary_up_to < line.message_id < work.beyond and gist.said(line)
-        ]
+        older = _older(work, lines)
         if len(older) < ROLL:
             return None, None, ""
         before = [line for line in work.summary.splitlines() if line]
@@ -163,15 +196,8 @@ class Rememberer:
 
         Readers see each line once: what people corrected since is not read anew.
         """
-        own = [
-            line
-            for line in lines
-            if line.message_id > work.extracted_up_to
-            and line.author.kind is AuthorKind.CUSTOMER
-            and own_words(line)
-        ]
+        own, alone = _own(work, lines), self._alone()
         due = len(own) >= tenant.memory.extract_every
-        alone = self._model is None or not self._available()
         found: tuple[NewFact, ...] = ()
         by, extracted_to, after = "reader", None, work.read_up_to
         if due and work.person is not None:
@@ -184,8 +210,19 @@ class Rememberer:
                 found = _model.believed(answer, own, conversation=work.conversation)
             elif not alone:
                 alone, after = True, min(after, work.extracted_up_to)
-        reading = partial(
-            _reading.read,
+        reading = partial(self._read, work, lines, tenant, after=after, alone=alone)
+        read = await asyncio.to_thread(reading)
+        return (*found, *read), by if found or read else "", extracted_to
+
+    def _alone(self) -> bool:
+        """Return whether readers find what they can without a model."""
+        return self._model is None or not self._available()
+
+    def _read(
+        self, work: Work, lines: Sequence[Line], tenant: Tenant, *, after: int, alone: bool
+    ) -> tuple[NewFact, ...]:
+        """Return the facts that readers find in lines beyond ``after``."""
+        return _reading.read(
             lines,
             after=after,
             conversation=work.conversation,
@@ -193,8 +230,6 @@ class Rememberer:
             now=self._clock.now(),
             sentences=alone,
         )
-        read = await asyncio.to_thread(reading)
-        return (*found, *read), by if found or read else "", extracted_to
 
     async def _ask(
         self, tenant: Tenant, messages: Sequence[dict[str, str]], *, role: str, config: str
@@ -217,3 +252,29 @@ class Rememberer:
             return (await self._model.complete(request)).text
         except (ModelError, BudgetExceeded):
             return None
+
+
+def _missing(work: Work, lines: Sequence[Line]) -> bool:
+    """Return whether lines before these are neither summarised nor read yet."""
+    covered = min(work.summary_up_to, work.extracted_up_to, work.read_up_to)
+    return bool(lines) and lines[0].message_id > covered
+
+
+def _older(work: Work, lines: Sequence[Line]) -> list[Line]:
+    """Return the lines outside the window that no summary covers."""
+    return [
+        line
+        for line in lines
+        if work.summary_up_to < line.message_id < work.beyond and gist.said(line)
+    ]
+
+
+def _own(work: Work, lines: Sequence[Line]) -> list[Line]:
+    """Return what the customer said that no model has looked at."""
+    return [
+        line
+        for line in lines
+        if line.message_id > work.extracted_up_to
+        and line.author.kind is AuthorKind.CUSTOMER
+        and own_words(line)
+    ]

@@ -6,7 +6,7 @@ from typing import Protocol
 from chatcrew.conversations import History
 from chatcrew.hub import files
 from chatcrew.ids import ConversationId
-from chatcrew.messages import Claim, Line, Reading, SentFile
+from chatcrew.messages import Claim, Line, Reading, SentFile, Work
 
 
 class _Readings(Protocol):
@@ -40,6 +40,21 @@ class EpisodeHistory:
     ) -> Sequence[Line]:
         """Return the newest ``limit`` public lines of an episode, for who has no claim."""
         lines = await self._history.window(conversation, limit=limit, episode=episode)
+        return await self._filled(lines, conversation, tenant)
+
+    async def lines_of(self, works: Sequence[Work], *, limit: int) -> Sequence[Sequence[Line]]:
+        """Return what ``lines`` does of several episodes, read at once."""
+        episodes = [(work.conversation, work.episode) for work in works]
+        said = await self._history.windows(episodes, limit=limit)
+        return [
+            await self._filled(lines, work.conversation, work.tenant)
+            for work, lines in zip(works, said, strict=True)
+        ]
+
+    async def _filled(
+        self, lines: Sequence[Line], conversation: ConversationId, tenant: str | None
+    ) -> Sequence[Line]:
+        """Return lines with what was read in their files."""
         opened = files.to_open(lines)
         if self._readings is None or not opened or tenant is None:
             return lines

@@ -64,6 +64,32 @@ async def test_the_window_can_be_one_episode(stores, talk):
     assert await said(stores, talk) == ["Oi", "Voltei"]
 
 
+async def test_windows_of_several_episodes_are_read_at_once(stores, talk, clock):
+    """Each as ``window`` shows it without notes, in the order asked for, also where it is empty."""
+    other = Talk(clock, number=7)
+    for delivery in (
+        talk.says("Oi"),
+        talk.commands("/bot resumo"),
+        talk.becomes("resolved"),
+        talk.becomes("pending"),
+        talk.says("Oi de novo"),
+        talk.says("Tem vaga?"),
+        other.says("Bom dia"),
+        other.says("Apaga isto", message_id=7009),
+        other.deletes(7009),
+    ):
+        await stores.mailbox.put(delivery)
+    asked_for = [(talk.id, 2), (Talk(clock, number=9).id, 1), (other.id, 1), (talk.id, 1)]
+
+    found = await stores.history.windows(asked_for, limit=1)
+    more = await stores.history.windows(asked_for, limit=9)
+
+    shown = [[line.text for line in lines] for lines in found]
+    assert shown == [["Tem vaga?"], [], ["Bom dia"], ["Oi"]]
+    assert [line.text for line in more[0]] == ["Oi de novo", "Tem vaga?"]
+    assert await stores.history.windows([], limit=9) == []
+
+
 async def test_a_later_text_of_a_message_replaces_the_first(stores, talk):
     """And a first report that comes late does not undo it."""
     created = talk.says("", message_id=11)
