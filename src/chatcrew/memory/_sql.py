@@ -65,7 +65,7 @@ class PostgresMemory:
     async def note(self, noted: Noted, *, now: datetime, keep_days: int) -> None:
         """See ``MemoryStore.note``."""
         person = noted.person
-        values = {
+        values: dict[str, Any] = {
             "tenant": noted.tenant or (person.tenant if person else None),
             "contact": person.contact if person else None,
             "account": noted.conversation.account,
@@ -77,11 +77,14 @@ class PostgresMemory:
             "beyond": noted.beyond,
             "now": now,
         }
-        more = noted.consent is not None or noted.used or (noted.remember and noted.facts)
+        how = sql.NOTE
+        if noted.used and person is not None:
+            how, values = sql.NOTE_USED, values | who(person) | {"ids": list(noted.used)}
+        more = noted.consent is not None or (noted.remember and noted.facts)
         # nearly always one statement, which needs no transaction around it
         keep = transaction if person is not None and more else statement
         async with keep(self._database) as connection:
-            await connection.execute(sql.NOTE, values)
+            await connection.execute(how, values)
             if person is None:
                 return
             if noted.consent is not None:
@@ -92,9 +95,6 @@ class PostgresMemory:
                     "source": noted.consent.source,
                 }
                 await connection.execute(sql.CONSENT, {**who(person), **given})
-            if noted.used:
-                used = {**who(person), "ids": list(noted.used), "now": now}
-                await connection.execute(sql.USED, used)
             if noted.remember:
                 await self._keep(connection, person, noted.facts, now, keep_days)
 

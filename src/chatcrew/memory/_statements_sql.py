@@ -29,7 +29,7 @@ RECALL = text("""
            and episode in (cast(:episode as integer), cast(:episode as integer) - 1)) as episodes
 """)
 
-NOTE = text("""
+_NOTED = """
     insert into episode_memory (bot, number, episode, account, tenant, contact, remember, marked,
                                 beyond, due_at, touched_at)
     values (:bot, :number, :episode, :account, cast(:tenant as text), cast(:contact as bigint),
@@ -40,7 +40,8 @@ NOTE = text("""
         beyond = greatest(episode_memory.beyond, excluded.beyond),
         due_at = coalesce(episode_memory.due_at, excluded.due_at),
         touched_at = excluded.touched_at
-""")
+"""
+NOTE = text(_NOTED)
 
 CONSENT = text("""
     insert into contact_consent (tenant, account, contact, given, at, version, source)
@@ -52,7 +53,15 @@ CONSENT = text("""
 
 CONSENT_OF = text(f"select given, at, version, source from contact_consent where {_PERSON}")  # noqa: S608 - constant
 
-USED = text(f"update contact_fact set used_at = :now where {_PERSON} and id = any(:ids)")  # noqa: S608 - constant
+# What a turn used of a person is marked in the same trip, after the episode's row
+NOTE_USED = text(f"""
+    with used as (
+        update contact_fact set used_at = cast(:now as timestamptz)
+        where tenant = cast(:tenant as text) and account = :account
+          and contact = cast(:contact as bigint) and id = any(cast(:ids as bigint[]))
+    )
+    {_NOTED}
+""")  # noqa: S608 - constant
 
 CLAIM = text("""
     with due as materialized (
