@@ -185,9 +185,8 @@ class Hub:
         reply = ctx.reply
         if reply is None:
             raise RuntimeError("a turn that was not dropped has a reply")
-        unsaid = await self._timed(
-            ctx, "deliver", lambda: self._turns.deliver(ctx.claim, ctx.decided)
-        )
+        deliver = partial(self._turns.deliver, ctx.claim, ctx.decided)
+        unsaid = await self._timed(ctx, "deliver", deliver)
         if unsaid is not None:
             return Ended(ctx.claim, record(ctx, outcome=Outcome.DROPPED, reason=unsaid))
         if ctx.draft is not None:
