@@ -1,5 +1,6 @@
 """A small version is held whole in the process, and found in as PostgreSQL would (S1-74)."""
 
+import asyncio
 from datetime import date
 from pathlib import Path
 
@@ -10,8 +11,10 @@ from sqlalchemy import text
 from chatcrew.database import Database
 from chatcrew.intents import Slips
 from chatcrew.knowledge import PostgresKnowledge
+from chatcrew.knowledge._passages import ANALYSIS
 from chatcrew.knowledge._score import Entry, Weighed
 from chatcrew.knowledge._shelf import Shelf, Shelves
+from chatcrew.knowledge._versions_sql import Versions
 from chatcrew.tenancy import load
 from chatcrew.tenancy.model import Faq, Tenant
 from chatcrew.tools import names
@@ -62,6 +65,18 @@ async def test_a_small_version_is_read_from_the_database_once(database: Database
     (found,) = await knowledge.search("shop/a", "onde fica a loja?", version="1")
     assert found.text == "Na Rua das Flores, 10."
     assert await knowledge.search("shop/b", "onde fica a loja?", version="1") == []
+
+
+async def test_of_turns_that_come_at_once_one_reads(database: Database) -> None:
+    """After a start or a reload all of them want the same version."""
+    await PostgresKnowledge(database).sync("shop/a", SHOP, version="1")
+    versions, which = Versions(database), {"tenant": "shop/a", "version": f"{ANALYSIS}:1"}
+    known = await versions.known(which)
+    assert known is not None
+
+    first, *others = await asyncio.gather(*(versions.shelf(which, known) for _ in range(8)))
+    assert first is not None
+    assert all(other is first for other in others)
 
 
 async def test_a_version_with_more_than_it_counted_is_searched_by_the_database(

@@ -74,6 +74,7 @@ class Versions:
         self._small = small
         self._known: dict[str, dict[str, Known]] = {}
         self._shelves = Shelves()
+        self._reading = asyncio.Lock()
 
     async def known(self, which: Mapping[str, str]) -> Known | None:
         """Return what is known of a version's words, None where there is no such version.
@@ -111,18 +112,24 @@ class Versions:
         Raises:
             StoreError: the database is away.
         """
-        if not known.small:
+        shelf = self._shelves.get(**which) if known.small else None
+        if shelf is None and known.small:
+            # Of turns that come at once, after a start or a reload, one reads
+            async with self._reading:
+                shelf = self._shelves.get(**which)
+                if shelf is None and known.small:
+                    shelf = await self._whole(which, known)
+        return shelf
+
+    async def _whole(self, which: Mapping[str, str], known: Known) -> Shelf | None:
+        async with statement(self._database) as connection:
+            shelf = await _read(connection, which, known)
+        # A document that could not be read at first may have come later, uncounted
+        counted = 0 if known.vocabulary is None else known.vocabulary.passages
+        if len(shelf) != known.entries + counted:
+            known.small = False
             return None
-        shelf = self._shelves.get(**which)
-        if shelf is None:
-            async with statement(self._database) as connection:
-                shelf = await _read(connection, which, known)
-            # A document that could not be read at first may have come later, uncounted
-            counted = 0 if known.vocabulary is None else known.vocabulary.passages
-            if len(shelf) != known.entries + counted:
-                known.small = False
-                return None
-            self._shelves.put(**which, shelf=shelf)
+        self._shelves.put(**which, shelf=shelf)
         return shelf
 
 
