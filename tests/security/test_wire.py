@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import gzip
-import json
 import time
 import tracemalloc
 import zlib
@@ -14,11 +13,9 @@ from tests.security.conftest import PATIENCE, TEXT, Wire
 
 from chatcrew.app.ingress import serve_app
 from chatcrew.app.sockets import listen
-from chatcrew.telemetry import Health, Metrics
 from chatcrew.testing import ManualClock
 from chatcrew.testing.canary import logging_for_real
 from chatcrew.testing.door import PATH_TOKEN, Door
-from chatcrew.web import admin_app
 from chatcrew.web.errors import one_error_shape
 
 SECOND = b"GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
@@ -259,41 +256,6 @@ async def test_a_form_that_does_not_arrive_is_given_up() -> None:
 
     assert (said.status, said.kind) == (408, "request_timeout")
     assert logs.written == ""
-
-
-@pytest.mark.parametrize(
-    ("raw", "status", "kind"),
-    [
-        (b"SSH-2.0-OpenSSH_9.6\r\n\r\n", 400, "bad_request"),
-        (b"GET /health/live HTTP/9.9.9\r\nHost: x\r\n\r\n", 400, "bad_request"),
-        (b"GET /health/live HTTP/1.1\r\nHost: x\r\nX: " + b"a" * 50_000, 400, "bad_request"),
-        (b"GET /" + b"a" * 50_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", 400, "bad_request"),
-        (
-            b"GET /health/live HTTP/1.1\r\nHost: x\r\nExpect: tea\r\n\r\n",
-            417,
-            "expectation_failed",
-        ),
-    ],
-)
-@pytest.mark.parametrize("port", ["public", "admin"])
-async def test_what_is_no_http_is_answered_in_the_one_shape_and_repeats_nothing(
-    wire: Wire, raw: bytes, status: int, kind: str, port: str
-) -> None:
-    """The library's own words would show a piece of what was sent, and what answers."""
-    async with contextlib.AsyncExitStack() as stack:
-        if port == "admin":
-            app = admin_app(Health({}), metrics=Metrics(), gauges=dict, version="0")
-            bound = stack.enter_context(listen("127.0.0.1", 0))
-            await serve_app(app, bound, stack, patience=PATIENCE)
-            wire = Wire(wire.door, bound.getsockname()[1])
-        said = await wire.send(raw)
-
-    assert (said.status, said.kind) == (status, kind)
-    assert "Content-Type: application/json" in said.head
-    assert "Server: chatcrew\r\n" in said.head + "\r\n"
-    assert set(json.loads(said.body)["error"]) == {"kind", "message"}
-    for theirs in ("SSH", "9.9.9", "aaa", "tea", "aiohttp", "Python"):
-        assert theirs not in said.head + said.body
 
 
 async def test_what_is_no_http_leaves_no_word_of_itself(wire: Wire) -> None:

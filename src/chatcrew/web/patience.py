@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
+from chatcrew.errors import WebhookError
 from chatcrew.telemetry import get_logger
 from chatcrew.web.errors import error_response
 
@@ -149,12 +150,9 @@ class Waiting:
 
 
 def _full() -> web.Response:
-    response = error_response(
-        429,
-        kind="too_many_connections",
-        message="too many connections",
-        headers={"Retry-After": f"{RETRY_AFTER}"},
-    )
+    fault = WebhookError(429, kind="too_many_connections")
+    headers = {"Retry-After": f"{RETRY_AFTER}"}
+    response = error_response(fault.status, kind=fault.kind, message=str(fault), headers=headers)
     response.force_close()
     return response
 
