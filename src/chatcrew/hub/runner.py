@@ -185,10 +185,9 @@ class Hub:
         reply = ctx.reply
         if reply is None:
             raise RuntimeError("a turn that was not dropped has a reply")
-        deliver = partial(self._turns.deliver, ctx.claim, ctx.decided)
-        unsaid = await self._timed(ctx, "deliver", deliver)
-        if unsaid is not None:
-            return Ended(ctx.claim, record(ctx, outcome=Outcome.DROPPED, reason=unsaid))
+        why = await self._timed(ctx, "deliver", lambda: self._turns.deliver(ctx.claim, ctx.decided))
+        if why is not None:
+            return Ended(ctx.claim, record(ctx, outcome=Outcome.DROPPED, reason=why))
         if ctx.draft is not None:
             facts = drafting.recorded(ctx)
             return Ended(ctx.claim, facts, park=parking.FAILED if give_up else None)
