@@ -167,6 +167,8 @@ def test_every_refusal_is_walked() -> None:
     elsewhere |= {"timestamp_missing", "timestamp_invalid", "timestamp_stale"}
     # Of the tab, in scenario/test_tab.py
     elsewhere |= {"unknown_order", "too_many_codes", "too_many_streams"}
+    # Of the connection itself, in security/test_full.py
+    elsewhere |= {"too_many_connections"}
     walked = {wrong.kind for wrong in PUBLIC}
 
     assert {kind for _, kind in refusals()} - walked == elsewhere

@@ -132,8 +132,7 @@ async def test_nothing_stands_twice_and_nothing_between_is_lost() -> None:
     """Summary, gap and window meet: each line is in exactly one of them."""
     store = MemoryMemory()
     await store.note(Noted(TALK, 1, PERSON, up_to=30), now=NOW, keep_days=365)
-    work = await store.claim(now=NOW)
-    assert work is not None
+    (work,) = await store.claim(now=NOW)
     await store.finish(work, now=NOW, summary="Resumo: pediu o item 1010.", summary_up_to=10)
     lines = [line(n, f"Quero também o item {1000 + n}.") for n in range(1, 61)]
 
