@@ -1,6 +1,7 @@
 """Logs are one JSON object per line, without anybody's words; counters are checked by name."""
 
 import json
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -40,6 +41,25 @@ def test_a_line_says_when_who_and_what() -> None:
         "tenant": "health/varizemed",
         "n": 3,
     }
+
+
+def test_a_line_is_one_write_so_that_lines_of_processes_never_mix() -> None:
+    """Without Python's own buffer, as in an image, each write reaches the file by itself."""
+    code = _LOGS.format(
+        level="info", form="json", program="get_logger('web').info('turn.finished')"
+    )
+    reader, writer = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+    with reader, writer:
+        subprocess.run(
+            [sys.executable, "-u", "-c", code],
+            stderr=writer.fileno(),
+            check=True,
+        )
+        reader.setblocking(False)
+        first = reader.recv(65_536)
+
+    assert json.loads(first)["event"] == "turn.finished"
+    assert first.endswith(b"\n")
 
 
 def test_lines_below_the_level_are_left_out() -> None:

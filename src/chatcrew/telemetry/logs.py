@@ -68,7 +68,7 @@ def configure(
             render,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(_LEVELS[level]),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
         # Kept loggers would go on writing where an earlier configuration said.
         cache_logger_on_first_use=False,
     )
