@@ -48,7 +48,7 @@ class Sentence:
     hours: bool
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def read(text: str, day: date | None, *, customer: bool = False) -> tuple[Sentence, ...]:
     """Return the sentences of a text; what a business wrote is read once a day, not at each reply.
 
