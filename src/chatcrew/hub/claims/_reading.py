@@ -50,7 +50,7 @@ class Sentence:
 
 @lru_cache(maxsize=1024)
 def read(text: str, day: date | None, *, customer: bool = False) -> tuple[Sentence, ...]:
-    """Return the sentences of a text; what a business wrote is read once a day, not at each reply.
+    """Return the sentences of a text; what was read lately is not read again.
 
     Args:
         text: a reply or a source.
