@@ -200,6 +200,7 @@ class House:
                 file.seek(start)
                 if _READY[place.kind] in file.read():
                     place.ready.set()
+                    place.failing = None
                     return
             await asyncio.sleep(0.1)
 

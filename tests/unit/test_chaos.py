@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import subprocess
+import sys
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,6 +11,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from benchmarks import _chaos_house
+from benchmarks._chaos_house import House, bound_socket
 from benchmarks._chaos_orders import Sabotage
 from benchmarks._chaos_script import LONG, OTHERS, RARE, TALKS, draw, read, save
 from benchmarks._chaos_trial import Ended, Trial, talkovers
@@ -209,3 +212,33 @@ def test_late_over_a_person_is_who_knew_of_him(told_after: int, slow: float, ove
 
     assert trial.crossed == [20 - told_after]
     assert len(trial.violations) == over
+
+
+class _Starts:
+    """A cradle whose first child ends with an error, as beside a database that was killed."""
+
+    def __init__(self) -> None:
+        self._left = ["raise SystemExit(1)", "import time; print('worker.ready'); time.sleep(60)"]
+
+    async def born(self, words: Any, *, log: Any, **_: Any) -> Any:
+        return await asyncio.create_subprocess_exec(
+            sys.executable, "-u", "-I", "-S", "-c", self._left.pop(0), stdout=log
+        )
+
+    async def warm(self) -> None:
+        pass
+
+    async def close(self) -> None:
+        pass
+
+
+async def test_a_place_that_failed_once_and_works_since_is_no_fault(tmp_path, monkeypatch) -> None:
+    """It began beside a database that was killed a moment before (N3)."""
+    with bound_socket() as public, bound_socket() as admin:
+        house = House(tmp_path, {}, workers=1, public=public, admin=admin)
+        monkeypatch.setattr(house, "cradle", _Starts())
+        del house.places[0]
+        async with house:
+            assert house.restarts == 1
+            monkeypatch.setattr(_chaos_house, "_FAILING", 0.0)
+            await house.working(house.whole)
