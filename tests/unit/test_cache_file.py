@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from chatcrew.cache import FileStore, MemoryStore
+from chatcrew.cache import MEMORY_SECONDS, FileStore, Holdings, MemoryStore, open_cache
 from chatcrew.clock import SystemClock
 from chatcrew.errors import StoreError
 from chatcrew.testing import ManualClock
@@ -160,3 +160,48 @@ async def test_memory_is_bounded_by_bytes_and_by_entries() -> None:
     assert [name for name in "abcd" if await by_count.get(name)] == ["a", "c", "d"]
     kept = [number for number in range(100) if await by_bytes.get(str(number))]
     assert kept == [97, 98]
+
+
+async def test_memory_lets_go_after_its_time_what_lives_longer_elsewhere() -> None:
+    """Its life is told as it is, and what nobody asks for again is not held for hours (S4-36)."""
+    clock = ManualClock()
+    store = MemoryStore(clock, longest=300)
+    await store.set("long", b"x", ttl=3600)
+    await store.set("short", b"x", ttl=100)
+    entry = await store.get("long")
+    await clock.advance(299)
+    there = [name for name in ("long", "short") if await store.get(name)]
+    await clock.advance(2)
+
+    assert entry is not None
+    assert entry.remaining == 3600
+    assert there == ["long"]
+    assert await store.get("long") is None
+    assert (await store.holdings()).kinds == {}
+
+
+async def test_what_memory_let_go_comes_back_from_the_file_without_a_load(tmp_path: Path) -> None:
+    """It lives as long as before: only the fast copy is gone (S4-36)."""
+    clock, loads = ManualClock(), 0
+
+    async def load() -> str:
+        nonlocal loads
+        loads += 1
+        return "kept"
+
+    async with open_cache(clock, file=tmp_path / "cache.sqlite") as cache:
+        await cache.get_or_load("k", load, ttl=3600)
+        await clock.advance(MEMORY_SECONDS + 1)
+        held = await cache.holdings()
+        found = await cache.get_or_load("k", load, ttl=3600)
+        again = await cache.holdings()
+
+    assert (found, loads) == ("kept", 1)
+    assert (_count(held, "memory"), _count(held, "file")) == (0, 1)
+    assert _count(again, "memory") == 1
+
+
+def _count(found: dict[str, Holdings | None], layer: str) -> int:
+    held = found[layer]
+    assert held is not None
+    return sum(one.entries for one in held.kinds.values())

@@ -8,7 +8,7 @@ from chatcrew.cache._flights import Flights
 from chatcrew.cache._keys import Kind, Scope, key
 from chatcrew.cache._layers import LayeredCache
 from chatcrew.cache._memory import MemoryStore
-from chatcrew.cache._open import CACHE_FILE, CHANNEL, MEMORY_BYTES, open_cache
+from chatcrew.cache._open import CACHE_FILE, CHANNEL, MEMORY_BYTES, MEMORY_SECONDS, open_cache
 from chatcrew.cache._store import (
     Entry,
     Held,
@@ -23,6 +23,7 @@ __all__ = [
     "CACHE_FILE",
     "CHANNEL",
     "MEMORY_BYTES",
+    "MEMORY_SECONDS",
     "Entry",
     "FileStore",
     "Flights",

@@ -1,5 +1,6 @@
-"""The first layer: this process's memory, bounded by bytes and by entries."""
+"""The first layer: this process's memory, bounded by bytes, by entries and by time."""
 
+import math
 from collections import Counter
 from dataclasses import dataclass
 
@@ -17,21 +18,36 @@ _ENTRY_OVERHEAD = 512
 class _Item:
     value: bytes
     expires: float
+    until: float
 
 
 class MemoryStore:
-    """Least recently used entries go first; time comes from the clock's monotonic side."""
+    """Least recently used entries go first; time comes from the clock's monotonic side.
+
+    Args:
+        clock: of this process.
+        max_bytes: of all entries, with what each costs beside its bytes.
+        max_entries: how many there are at most.
+        longest: seconds after which an entry leaves, however long it lives: where a slower layer
+            has it, too, what nobody asks for again would only be held here.
+    """
 
     name = "memory"
 
     def __init__(
-        self, clock: Clock, *, max_bytes: int = 64 * 1024 * 1024, max_entries: int = 50_000
+        self,
+        clock: Clock,
+        *,
+        max_bytes: int = 64 * 1024 * 1024,
+        max_entries: int = 50_000,
+        longest: float = math.inf,
     ) -> None:
         self._clock = clock
+        self._longest = longest
         self._max_entries = max_entries
         self._items: TLRUCache[str, _Item] = TLRUCache(
             maxsize=max_bytes,
-            ttu=lambda _key, item, _now: item.expires,
+            ttu=lambda _key, item, _now: item.until,
             timer=clock.monotonic,
             getsizeof=lambda item: len(item.value) + _ENTRY_OVERHEAD,
         )
@@ -47,7 +63,8 @@ class MemoryStore:
     async def set(self, key: str, value: bytes, *, ttl: float) -> None:
         """Keep ``value`` for ``ttl`` seconds, unless it is larger than the whole store."""
         self._items.pop(key, None)
-        item = _Item(value, self._clock.monotonic() + ttl)
+        now = self._clock.monotonic()
+        item = _Item(value, now + ttl, now + min(ttl, self._longest))
         if ttl <= 0 or self._items.getsizeof(item) > self._items.maxsize:
             return
         while len(self._items) >= self._max_entries:

@@ -1,5 +1,6 @@
 """Which layers there are: decided once, from what is configured."""
 
+import math
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -18,6 +19,13 @@ CHANNEL = "chatcrew_cache"
 
 MEMORY_BYTES = 64 * 1024 * 1024
 """Bound of the memory layer of each process."""
+
+MEMORY_SECONDS = 300.0
+"""How long the memory layer holds an entry that a slower layer has, too.
+
+Most answers of a model are to a prompt that never comes again. Held for their whole time to live
+they let a worker grow for hours; what is asked often comes back from the file in 0.2 ms.
+"""
 
 
 @asynccontextmanager
@@ -38,7 +46,9 @@ async def open_cache(
     one call to the file, in seconds.
     """
     async with AsyncExitStack() as closing:
-        layers: list[Store] = [MemoryStore(clock, max_bytes=MEMORY_BYTES)]
+        alone = redis_url is None and file is None
+        longest = math.inf if alone else MEMORY_SECONDS
+        layers: list[Store] = [MemoryStore(clock, max_bytes=MEMORY_BYTES, longest=longest)]
         ports = list(invalidations)
         if redis_url is not None:
             # importing redis takes 0.4 s, which a set-up without it need not pay
