@@ -61,6 +61,9 @@ _LEASE = f"""
         select * from attached
         union all
         select {_INPUT} from chosen join event on event.turn_id = chosen.turn_id
+    ), wanted as materialized (
+        select *, exists(select from input where input.turn_id = chosen.turn_id) as asked
+        from chosen
     ), leased as (
         update conversation set
             due_at = case when asked then due_at end,
@@ -72,10 +75,7 @@ _LEASE = f"""
             fence = fence + cast(asked as integer),
             lease_owner = case when asked then :worker else lease_owner end,
             lease_until = case when asked then :until else lease_until end
-        from (
-            select *, exists(select from input where input.turn_id = chosen.turn_id) as asked
-            from chosen
-        ) as wanted
+        from wanted
         where conversation.ctid = wanted.place
         returning {COLUMNS}, asked, rank, wanted.turn_id, turn_state, started_at, decided
     ), kept as (
