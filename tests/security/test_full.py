@@ -36,20 +36,27 @@ class House(Wire):
         return reader
 
 
-@pytest.fixture
-async def house() -> AsyncIterator[House]:
-    """Open it; whoever stayed is let go at the end."""
+@contextlib.asynccontextmanager
+async def opened(most: int) -> AsyncIterator[House]:
+    """Open it for so many; whoever stayed is let go at the end."""
     async with contextlib.AsyncExitStack() as stack:
         door = Door.opened(ManualClock())
         bound = stack.enter_context(listen("127.0.0.1", 0))
         there = House(door, bound.getsockname()[1])
-        patience = Patience(most=MOST)
+        patience = Patience(most=most)
         await serve_app(door.app, bound, stack, patience=patience, full=there.full.append)
         try:
             yield there
         finally:
             for writer in there.writers:
                 writer.close()
+
+
+@pytest.fixture
+async def house() -> AsyncIterator[House]:
+    """Open it for ten."""
+    async with opened(MOST) as there:
+        yield there
 
 
 async def test_who_says_nothing_makes_room_for_a_delivery(house: House) -> None:
@@ -94,3 +101,35 @@ async def test_as_many_as_there_may_be_are_left_alone(house: House) -> None:
     writer.close()
 
     assert house.full == []
+
+
+@pytest.mark.parametrize("left", [0, 1])
+async def test_of_deliveries_that_come_at_once_none_is_reset(left: int) -> None:
+    """Each that finds no place is told to come again: what was reset Chatwoot never repeats."""
+    async with opened(4 * MOST) as house:
+        for _ in range(4 * MOST - left):
+            await house.connected(ALIVE)
+        said = await asyncio.gather(*(house.send(house.request()) for _ in range(5)))
+
+        assert sorted(one.status for one in said) == [200] * left + [429] * (5 - left)
+        assert house.full == ["refused"] * (5 - left)
+
+
+async def test_who_waits_to_be_refused_lets_nobody_in_beyond_the_bound(house: House) -> None:
+    """A place is taken by who speaks, in whatever order they came."""
+    for _ in range(MOST):
+        await house.connected(ALIVE)
+    for _ in range(3):
+        await house.connected()
+        said = await house.send(house.request())
+        assert (said.status, said.kind) == (429, "too_many_connections")
+
+
+async def test_who_said_nothing_for_long_takes_no_place_from_who_speaks(house: House) -> None:
+    """Strangers fill the house to its door; as many deliveries as there may be are answered."""
+    for _ in range(MOST + 1):
+        await house.connected()
+    for _ in range(MOST):
+        await house.connected(ALIVE)
+
+    assert set(house.full) == {"closed"}

@@ -52,8 +52,8 @@ class Settings(BaseSettings):
     max_connections: int = Field(
         800,
         ge=10,
-        description="Connections of the public port at once, of one ingress process; beyond it "
-        "those that say nothing make room, and who comes is answered 429.",
+        description="Connections of the public port at once, of one ingress process; who speaks "
+        "first beyond it is answered 429. An eighth more may be silent, before the oldest goes.",
     )
     trusted_proxies: str | None = Field(
         None,

@@ -33,7 +33,7 @@ CATALOGUE: tuple[Metric, ...] = (
     Metric(
         "chatcrew_connections_full",
         "counter",
-        "Connections that found CHATCREW_MAX_CONNECTIONS open: closed, or answered 429.",
+        "Connections beyond CHATCREW_MAX_CONNECTIONS: silent and closed, or answered 429.",
         ("how",),
     ),
     Metric("chatcrew_tab", "counter", "Codes given and buttons pressed in the tab.", ("act",)),

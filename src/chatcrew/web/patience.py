@@ -31,6 +31,9 @@ READING = 30.0
 _LOOKS = 10
 """How often a connection is looked at within its time."""
 
+_AT_THE_DOOR = 8
+"""One connection in so many more may be open that has not spoken yet."""
+
 FULL_FOR = 60.0
 """Seconds between two lines of the log that say that the house is full."""
 
@@ -47,7 +50,7 @@ class Patience:
     Attributes:
         head: for the first request's head.
         body: for each request's body.
-        most: connections open at once; None: as many as the machine gives.
+        most: connections that have spoken, open at once; None: as many as the machine gives.
     """
 
     head: float = FIRST_HEAD
@@ -61,48 +64,40 @@ class Waiting:
     aiohttp itself waits without end for a first request; what rests after a request it closes by
     ``keepalive_timeout``, however much of the next head has come.
 
-    Where the house is full, whoever has said nothing for longest makes room: Chatwoot and browsers
-    speak at once. Where all have spoken, who comes is heard and answered 429, which Chatwoot tries
-    again (503 it does not), and is not kept.
+    Only who has spoken takes a place: where all are taken, the next that speaks is answered 429,
+    which Chatwoot tries again (503 it does not), and is not kept. Of those that have said nothing
+    yet there may be a few beyond, for nobody is closed who has only just come: a delivery that is
+    reset Chatwoot never repeats. Where they are more, who has been silent for longest goes.
 
     Args:
         patience: how long, and how many.
-        told: hears of each connection that found the house full: ``closed`` is one that made room,
-            ``refused`` one that was answered 429.
+        told: hears of each connection for which there was no room: ``closed`` is one that had said
+            nothing for longest, ``refused`` one that was answered 429.
     """
 
     def __init__(self, patience: Patience, *, told: Callable[[str], None] = lambda _: None) -> None:
         self._patience = patience
         self._told = told
         self._heard: set[object] = set()
-        self._refused: set[object] = set()
+        self._server: web.Server | None = None
         self._full_at = -FULL_FOR
 
     def add_to(self, app: web.Application) -> None:
         """Take notice of every request of an application that has not started."""
         app.middlewares.append(self._notice())
 
-    def came(self, one: web.RequestHandler, server: web.Server) -> None:
+    def came(self, _one: web.RequestHandler, server: web.Server) -> None:
         """Make room for a connection where there is none; ``wire.Doorkeeper``."""
-        most = self._patience.most
-        if most is None or len(connections := server.connections) <= most:
+        self._server, most = server, self._patience.most
+        if most is None:
             return
-        # What was closed a moment ago stands there until the loop comes to it
-        there = [other for other in connections if other.transport is not None]
-        if len(there) <= most:
+        most += max(1, most // _AT_THE_DOOR)
+        if len(server.connections) <= most:
             return
-        others = (other for other in there if other not in self._heard and other is not one)
-        silent = next(others, None)
-        if silent is not None:
-            silent.force_close()
-        else:
-            self._refused.add(one)
-        how = "refused" if silent is None else "closed"
-        self._told(how)
-        now = asyncio.get_running_loop().time()
-        if now - self._full_at >= FULL_FOR:
-            self._full_at = now
-            _log.warning("connections.full", most=most, how=how)
+        there = _there(server)
+        if len(there) > most:
+            next(other for other in there if other not in self._heard).force_close()
+            self._tell("closed")
 
     @contextlib.asynccontextmanager
     async def watching(self, server: web.Server) -> AsyncIterator[None]:
@@ -118,9 +113,11 @@ class Waiting:
     def _notice(self) -> Middleware:
         @web.middleware
         async def notice(request: web.Request, handler: Handler) -> web.StreamResponse:
-            self._heard.add(request.protocol)
-            if request.protocol in self._refused:
-                return _full()
+            if request.protocol not in self._heard:
+                if self._is_full():
+                    self._tell("refused")
+                    return _full()
+                self._heard.add(request.protocol)
             if request.content.is_eof():
                 return await handler(request)
             late = asyncio.get_running_loop().call_later(self._patience.body, _give_up, request)
@@ -135,6 +132,20 @@ class Waiting:
 
         return notice
 
+    def _is_full(self) -> bool:
+        """Return whether as many have spoken, and are still there, as there may be."""
+        if self._server is None or self._patience.most is None:
+            return False
+        spoken = sum(one in self._heard for one in _there(self._server))
+        return spoken >= self._patience.most
+
+    def _tell(self, how: str) -> None:
+        self._told(how)
+        now = asyncio.get_running_loop().time()
+        if now - self._full_at >= FULL_FOR:
+            self._full_at = now
+            _log.warning("connections.full", most=self._patience.most, how=how)
+
     async def _watch(self, server: web.Server) -> None:
         loop = asyncio.get_running_loop()
         since: dict[web.RequestHandler, float] = {}
@@ -142,11 +153,15 @@ class Waiting:
             await asyncio.sleep(self._patience.head / _LOOKS)
             now, connections = loop.time(), server.connections
             self._heard.intersection_update(connections)
-            self._refused.intersection_update(connections)
             since = {one: since.get(one, now) for one in connections if one not in self._heard}
             for one, at in since.items():
                 if now - at >= self._patience.head:
                     one.force_close()
+
+
+def _there(server: web.Server) -> list[web.RequestHandler]:
+    """Return connections; what was closed a moment ago stands there until the loop comes to it."""
+    return [one for one in server.connections if one.transport is not None]
 
 
 def _full() -> web.Response:
