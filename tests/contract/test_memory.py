@@ -3,11 +3,13 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import text
 
 from chatcrew.database import Database
 from chatcrew.ids import ConversationId
 from chatcrew.memory import MOST_FACTS, MemoryMemory, MemoryStore, PostgresMemory
 from chatcrew.messages import Consent, Erased, FactKind, NewFact, Noted, Person
+from chatcrew.privacy._seal import MARK
 
 NOW = datetime(2026, 8, 3, 12, tzinfo=UTC)
 TALK = ConversationId("acme", "acme-bot", 7)
@@ -261,3 +263,19 @@ async def test_a_sealed_episode_is_read_no_more(store: MemoryStore) -> None:
     recalled = await store.recall(ANA, TALK, episode=2, now=NOW)
     assert (recalled.before, recalled.before_up_to, recalled.facts) == ("", 40, ())
     assert not await store.claim(now=NOW)
+
+
+async def test_a_summary_that_does_not_open_keeps_no_other_work_back(database: Database) -> None:
+    """It comes back with its lease's end; what was claimed with it is done meanwhile (S1-76)."""
+    store = PostgresMemory(database)
+    other = ConversationId("acme", "acme-bot", 8)
+    await noted(store)
+    await noted(store, talk=other)
+    spoil = text("update episode_memory set summary = :other where number = :number")
+    async with database.begin() as connection:
+        await connection.execute(spoil, {"other": f"{MARK}AAAA", "number": TALK.number})
+
+    (work,) = await store.claim(now=NOW, limit=9)
+    assert work.conversation == other
+    assert await store.finish(work, now=NOW)
+    assert not await store.claim(now=NOW, limit=9)

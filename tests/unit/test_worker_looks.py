@@ -12,7 +12,7 @@ from chatcrew.messages import Claim
 from chatcrew.telemetry import Metrics
 from chatcrew.testing import ManualClock
 from chatcrew.testing.stores import REPLIED, Talk
-from chatcrew.worker import Leases, Worker
+from chatcrew.worker import Leases, Limits, Worker
 
 
 class _Asked(MemoryMailbox):
@@ -32,9 +32,17 @@ class _Asked(MemoryMailbox):
 
 
 class _Answers:
-    """A hub that is done at once."""
+    """A hub that is done at once, or after ``seconds``."""
+
+    def __init__(self, clock: ManualClock, *, seconds: float = 0.0) -> None:
+        self._clock, self._seconds = clock, seconds
+        self.given_up: list[int] = []
 
     async def run(self, claim: Claim, *, give_up: bool = False) -> Ended:
+        if give_up:
+            self.given_up.append(claim.key.conversation.number)
+        if self._seconds:
+            await self._clock.sleep(self._seconds)
         return Ended(claim, REPLIED)
 
 
@@ -45,15 +53,22 @@ class _Untyped:
 
 
 @contextlib.asynccontextmanager
-async def _working(mailbox: _Asked, clock: ManualClock) -> AsyncIterator[None]:
+async def _working(
+    mailbox: _Asked,
+    clock: ManualClock,
+    *,
+    hub: _Answers | None = None,
+    limits: Limits | None = None,
+) -> AsyncIterator[None]:
     worker = Worker(
         "w1",
         mailbox=mailbox,
-        hub=_Answers(),  # type: ignore[arg-type]  # all that a worker asks of it
+        hub=hub or _Answers(clock),  # type: ignore[arg-type]  # all that a worker asks of it
         leases=Leases(clock),
         typing=_Untyped(),  # type: ignore[arg-type]  # shows nothing
         metrics=Metrics(),
         clock=clock,
+        limits=limits,
     )
     working = asyncio.create_task(worker.run())
     await clock.advance(0)
@@ -121,3 +136,26 @@ async def test_every_wake_up_lost_it_looks_each_second() -> None:
         ("next_due", 2.0),
         ("next_due", 3.0),
     ]
+
+
+async def test_who_failed_too_often_goes_to_people_however_many_wait() -> None:
+    """Each place that becomes free is taken by a claim: parking would never come to its turn."""
+    clock = ManualClock()
+    mailbox, hub = _Asked(clock), _Answers(clock, seconds=0.9)
+    failing = Talk(clock, number=99)
+    await mailbox.put(failing.says("Oi"))
+    for _ in range(5):
+        await clock.advance(1)
+        (claim,) = await mailbox.claim("w0", limit=1)
+        await mailbox.release(claim, retry_in=0.0)
+    for number in range(1, 41):
+        await mailbox.put(Talk(clock, number=number).says("Oi"))
+    await clock.advance(1)
+    async with _working(mailbox, clock, hub=hub, limits=Limits(concurrency=2)):
+        for _ in range(30):
+            await clock.advance(0.1)
+        waiting, given_up = (await mailbox.depth()).waiting, list(hub.given_up)
+        for _ in range(300):
+            await clock.advance(0.1)
+    assert waiting > 20
+    assert given_up == hub.given_up == [failing.number]

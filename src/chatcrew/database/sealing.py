@@ -50,6 +50,12 @@ def opened_line(keys: Keyring, bot: str, line: Mapping[str, Any]) -> dict[str, A
     return line_with(line, lambda text: keys.open(text, about))
 
 
+def readable_line(keys: Keyring, bot: str, line: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a stored line of a bot's as ``opened_line`` does; what does not open is empty."""
+    about = f"line {bot}"
+    return line_with(line, lambda text: keys.readable(text, about))
+
+
 def sealed_payload(keys: Keyring, bot: str, payload: Mapping[str, Any]) -> Any:
     """Return what a part of the outbox holds as it is stored: every text in it."""
     about = f"part {bot}"

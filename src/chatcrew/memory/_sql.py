@@ -27,6 +27,10 @@ from chatcrew.messages import (
     Work,
     clean_text,
 )
+from chatcrew.privacy import Unsealable
+from chatcrew.telemetry import get_logger
+
+_log = get_logger("memory")
 
 
 class PostgresMemory:
@@ -105,7 +109,7 @@ class PostgresMemory:
         values = {"now": now, "until": now + timedelta(seconds=seconds), "limit": limit}
         async with statement(self._database) as connection:
             found = (await connection.execute(sql.CLAIM, values)).all()
-        return [self._work(row) for row in found]
+        return [work for row in found if (work := self._readable_work(row)) is not None]
 
     async def finish(
         self,
@@ -262,6 +266,17 @@ class PostgresMemory:
             await connection.execute(sql.KEEP, values)
         if facts:
             await connection.execute(sql.BOUND, {**who(person), "most": MOST_FACTS})
+
+    def _readable_work(self, row: Row[Any]) -> Work | None:
+        """Return the work of a claimed row; None: its summary does not open, so that it waits.
+
+        Raised here, it would keep from being done whatever was claimed with it.
+        """
+        try:
+            return self._work(row)
+        except Unsealable as error:
+            _log.error("memory.unreadable", bot=row.bot, number=row.number, key=error.key)
+            return None
 
     def _work(self, row: Row[Any]) -> Work:
         return Work(

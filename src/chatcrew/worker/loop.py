@@ -140,7 +140,8 @@ class Worker:
         left_over = not claims and self._is_due()
         if left_over or now - self._parked_at >= PARK_EVERY:
             self._parked_at = now
-            failing = await self._mailbox.to_park(self.name, limit=max(0, free - len(claims)))
+            # One at least: where many wait, claims have taken every place each time
+            failing = await self._mailbox.to_park(self.name, limit=max(1, free - len(claims)))
             self._start(failing, give_up=True)
         return CONTENDED if left_over and not failing else self._left()
 
