@@ -80,7 +80,7 @@ def supports(reply: str, candidates: Sequence[Written], *, asked: str = "") -> t
         candidates: all that stood before whoever wrote it.
         asked: the customer's own words.
     """
-    found = _found(reply, candidates, tokens(asked))
+    found = _found(reply, candidates, _read(asked))
     # "Sim, aceitamos Unimed": all of it said back, and yet it rests on something
     return found or (_found(reply, candidates, frozenset()) if asked else ())
 
@@ -88,7 +88,7 @@ def supports(reply: str, candidates: Sequence[Written], *, asked: str = "") -> t
 def _found(
     reply: str, candidates: Sequence[Written], theirs: frozenset[str]
 ) -> tuple[Support, ...]:
-    said = tokens(reply)
+    said = _read(reply)
     held = [said & tokens(one.text) for one in candidates]
     weights = _weights(said, held, theirs)
     total = sum(weights.values())
@@ -140,8 +140,13 @@ def _run(reply: str, text: str) -> int:
     return longest
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def tokens(text: str) -> frozenset[str]:
+    """Return what ``_read`` does, kept: what replies rest on is mostly a business's own texts."""
+    return _read(text)
+
+
+def _read(text: str) -> frozenset[str]:
     """Return the words that say something, by their beginnings, and the figures."""
     figures = {_plain(one) for one in _NUMBER.findall(text)}
     plain = _NUMBER.sub(" ", text)
