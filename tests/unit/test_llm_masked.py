@@ -180,6 +180,25 @@ async def test_a_long_conversation_is_read_beside_the_loop_and_a_short_one_on_it
     assert CPF not in sent(model, 0) + sent(model, 1)
 
 
+@pytest.mark.parametrize("said", ["111.444.777-35 " * 60, "eu@bol.com.br " * 70, "１" * 700])
+async def test_a_short_message_of_nothing_but_numbers_is_read_beside_the_loop(
+    said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each value costs more than a hundred words: other turns do not wait for them (S1-74)."""
+    hops: list[object] = []
+    to_thread = asyncio.to_thread
+
+    async def counted(*args: Any) -> Any:
+        hops.append(args)
+        return await to_thread(*args)
+
+    monkeypatch.setattr(asyncio, "to_thread", counted)
+
+    await masked(ScriptedModel("ok")).complete(request(user(said)))
+
+    assert len(hops) == 1
+
+
 async def test_texts_beside_pictures_are_masked_and_pictures_stay() -> None:
     """A content of parts is read part by part."""
     model = ScriptedModel("ok")
