@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
+from chatcrew.errors import ChatcrewError
 from chatcrew.mailbox import Mailbox
 from chatcrew.messages import (
     Claim,
@@ -15,12 +16,17 @@ from chatcrew.messages import (
     TurnState,
 )
 from chatcrew.outbox import Outbox
+from chatcrew.privacy import Unsealable
 from chatcrew.worker.courier import Courier
 
 Look = Callable[[Claim], Awaitable[None]]
 """Brings our row of a conversation up to date."""
 Booked = Callable[[str], Awaitable[None]]
 """Waits until what a turn's model calls used is recorded, given its id."""
+
+
+class UnreadablePart(ChatcrewError):
+    """What was decided does not open: no storage that is away, so that trying again has an end."""
 
 
 class StoredTurns:
@@ -64,9 +70,12 @@ class StoredTurns:
         """Send what was decided; return why none of its messages was sent, or None."""
         if self._booked is not None:
             await self._booked(claim.key.turn_id)
-        if self._look is not None and claim.turn_state is TurnState.DECIDED:
-            await self._look(claim)
-        return await self._courier.deliver(claim, parts)
+        try:
+            if self._look is not None and claim.turn_state is TurnState.DECIDED:
+                await self._look(claim)
+            return await self._courier.deliver(claim, parts)
+        except Unsealable as error:
+            raise UnreadablePart(str(error)) from error
 
     async def told(self, claim: Claim) -> bool:
         """Return whether a note has told people already that this customer waits."""
@@ -75,7 +84,11 @@ class StoredTurns:
     async def abandon(self, claim: Claim) -> None:
         """Give up what was decided and not sent; what may be on its way has no known fate."""
         await self._outbox.skip(claim.key, position=0, reason="undeliverable")
-        for part in await self._outbox.parts(claim.key.turn_id):
+        try:
+            parts = await self._outbox.parts(claim.key.turn_id)
+        except Unsealable:
+            return
+        for part in parts:
             if part.state is PartState.SENDING:
                 await self._outbox.unknown(part, error="undeliverable")
 
