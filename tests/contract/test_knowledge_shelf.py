@@ -1,19 +1,21 @@
 """A small version is held whole in the process, and found in as PostgreSQL would (S1-74)."""
 
 import asyncio
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 import yaml
 from sqlalchemy import text
+from tests.contract.test_knowledge_documents import POLICY, written
 
 from chatcrew.database import Database
 from chatcrew.intents import Slips
 from chatcrew.knowledge import PostgresKnowledge
 from chatcrew.knowledge._passages import ANALYSIS
 from chatcrew.knowledge._score import Entry, Weighed
-from chatcrew.knowledge._shelf import Shelf, Shelves
+from chatcrew.knowledge._shelf import SMALL, Shelf, Shelves
 from chatcrew.knowledge._versions_sql import Versions
 from chatcrew.tenancy import load
 from chatcrew.tenancy.model import Faq, Tenant
@@ -93,6 +95,22 @@ async def test_a_version_with_more_than_it_counted_is_searched_by_the_database(
 
     found = await knowledge.search("a/b", "qual o preparo de exames?", version="1")
     assert "Outra coisa." in {one.text for one in found}
+
+
+@pytest.mark.parametrize("small", [SMALL, 0])
+async def test_a_document_that_comes_later_is_found_in_every_version_that_lists_it(
+    database: Database, tmp_path: Path, small: int
+) -> None:
+    """Whoever asked before it was there: an old version in force again tells what it lists."""
+    knowledge = PostgresKnowledge(database, small=small)
+    policy, other = written(tmp_path, "a.md", POLICY), written(tmp_path, "b.md", POLICY + "\nSim.")
+    gone = replace(policy, place=str(tmp_path / "none.md"))
+    await knowledge.sync("shop/a", SHOP, version="1", documents=[gone, other])
+    await knowledge.search("shop/a", "aceitam devolução?", version="1")
+    await knowledge.sync("shop/a", SHOP, version="2", documents=[policy, other])
+
+    found = await knowledge.search("shop/a", "posso devolver a mercadoria?", version="1")
+    assert policy.path in {one.source.rpartition(":")[0] for one in found}
 
 
 def shelf(*questions: str) -> Shelf:

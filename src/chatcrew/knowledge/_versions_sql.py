@@ -14,7 +14,7 @@ from chatcrew.database.transactions import statement
 from chatcrew.intents import Slips
 from chatcrew.knowledge import _sources_sql as sources
 from chatcrew.knowledge._entries_sql import entry_from
-from chatcrew.knowledge._passages import source_of
+from chatcrew.knowledge._passages import CHANGED, source_of
 from chatcrew.knowledge._rank import Vocabulary
 from chatcrew.knowledge._score import Weighed
 from chatcrew.knowledge._shelf import SMALL, Shelf, Shelved, Shelves
@@ -39,6 +39,15 @@ _PASSAGES = text("""
         p.length, p.counts::text as counts, paths.path
     from knowledge_passage as p join paths using (digest)
     where p.tenant = :tenant order by p.digest, p.position
+""")
+# As who reads documents sees it: one that was another by then is read again once it is there
+_WANTING = text("""
+    select exists (
+        select from knowledge_listed as l
+        join knowledge_document as d on d.tenant = l.tenant and d.digest = l.digest
+        where l.tenant = :tenant and l.version = :version
+          and (d.passages is null or d.fault = :changed)
+    )
 """)
 
 
@@ -123,8 +132,12 @@ class Versions:
 
     async def _whole(self, which: Mapping[str, str], known: Known) -> Shelf | None:
         async with statement(self._database) as connection:
+            # A document that could not be read at first may come later, to a shelf that stays
+            if await connection.scalar(_WANTING, {**which, "changed": CHANGED}):
+                known.small = False
+                return None
             shelf = await _read(connection, which, known)
-        # A document that could not be read at first may have come later, uncounted
+        # Or it has come already, uncounted
         counted = 0 if known.vocabulary is None else known.vocabulary.passages
         if len(shelf) != known.entries + counted:
             known.small = False
