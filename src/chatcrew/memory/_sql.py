@@ -220,9 +220,10 @@ class PostgresMemory:
     async def erase(self, person: Person) -> Erased:
         """See ``MemoryStore.erase``."""
         async with transaction(self._database) as connection:
-            facts = (await connection.execute(sql.ERASE_FACTS, who(person))).rowcount
             found = (await connection.execute(sql.SUMMARIES, who(person))).all()
+            # before the facts: work that holds its row has written more of them when it ends
             await connection.execute(sql.ERASE_SUMMARIES, who(person))
+            facts = (await connection.execute(sql.ERASE_FACTS, who(person))).rowcount
             await connection.execute(sql.ERASE_QUOTES, who(person))
             consents = (await connection.execute(sql.ERASE_CONSENT, who(person))).rowcount
         return Erased(facts, sum(bool(row.summary) for row in found), consents)
