@@ -185,14 +185,8 @@ class PostgresMemory:
         self, conversation: ConversationId, *, episode: int, up_to: int, now: datetime
     ) -> None:
         """See ``MemoryStore.seal``."""
-        values = {
-            "bot": conversation.bot,
-            "number": conversation.number,
-            "account": conversation.account,
-            "episode": episode,
-            "up_to": up_to,
-            "now": now,
-        }
+        values = {"bot": conversation.bot, "number": conversation.number, "episode": episode}
+        values |= {"account": conversation.account, "up_to": up_to, "now": now}
         async with statement(self._database) as connection:
             await connection.execute(sql.SEAL, values)
 
