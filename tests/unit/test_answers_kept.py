@@ -1,5 +1,6 @@
 """When an answer is given again and when it is not: scope, time, what it rests on, storage."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -11,9 +12,10 @@ from chatcrew.answers import KeptAnswers, MemoryAnswers, Row, Spent
 from chatcrew.answers._kept import _place, exact_of
 from chatcrew.cache import LayeredCache, Scope, open_cache
 from chatcrew.errors import StoreError
-from chatcrew.messages import Piece, Wanted
+from chatcrew.llm import Booked, Metered, Rows
+from chatcrew.messages import ModelCall, ModelRequest, Piece, Wanted
 from chatcrew.telemetry import Metrics
-from chatcrew.testing import ManualClock
+from chatcrew.testing import ManualClock, ScriptedModel
 
 PLACE = Piece("fact", "Endereço", "Endereço: Rua das Acácias, 10")
 HOURS = Piece("hours", "hours", "Segunda a sexta, das 8h às 18h")
@@ -81,6 +83,35 @@ async def test_an_answer_comes_back_with_what_it_was_spared(house: House) -> Non
     row = await house.store.row("shop/a", found.id)
     assert row is not None
     assert row.hits == 2
+
+
+async def test_what_an_answer_was_spared_is_told_whole_though_its_call_is_being_written(
+    house: House,
+) -> None:
+    """A turn keeps its answer before its call is on the books; what it cost is then waited for."""
+    spent = {"t0": Spent()}
+
+    class Book:
+        async def record(self, call: ModelCall) -> None:
+            await asyncio.sleep(0.02)
+            spent[str(call.turn_id)] = Spent(1500, 25, 0.0004)
+
+    rows = Rows(Book(), clock=house.clock)
+    gateway = Booked(Metered(ScriptedModel(SAID), rows), rows, later=True)
+    answers = KeptAnswers(
+        MemoryAnswers(spent),
+        cache=house.cache,
+        clock=house.clock,
+        metrics=house.metrics,
+        booked=gateway.booked,
+    )
+    asked = [{"role": "user", "content": ASKED.text}]
+    said = await gateway.complete(ModelRequest("shop/a", "m", asked, turn_id="t1"))
+    await answers.keep(ASKED, text=said.text, turn="t1")
+
+    found = await answers.find(ASKED)
+    assert found is not None
+    assert (found.prompt_tokens, found.completion_tokens, found.cost) == (1500, 25, 0.0004)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Finds and keeps answers: the cache in front, the rows behind it, and nothing that has changed."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -54,6 +54,7 @@ class KeptAnswers:
         clock: when an answer is made and how long it holds.
         metrics: ``chatcrew_answers``.
         near: whether other words may find an answer; None: never.
+        booked: waits until the model calls of a turn are on the books; None: nothing does.
         ttl: seconds an answer is kept.
     """
 
@@ -65,8 +66,10 @@ class KeptAnswers:
         clock: Clock,
         metrics: Metrics,
         near: Near | None = None,
+        booked: Callable[[str], Awaitable[None]] | None = None,
         ttl: float = TTL,
     ) -> None:
+        self._booked = booked
         self._store = store
         self._cache = cache
         self._clock = clock
@@ -190,6 +193,9 @@ class KeptAnswers:
         return sorted(found, key=lambda row: row.exact != exact)
 
     async def _spent(self, turn: str) -> Spent:
+        """Return what a turn spent: the very one that keeps its answer may still be written."""
+        if self._booked is not None:
+            await self._booked(turn)
         try:
             return await self._store.spent(turn)
         except StoreError as error:

@@ -1,6 +1,6 @@
 """Kept answers of a process: near as the questions of its businesses show that they may be."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 
 from chatcrew.answers import Asked, KeptAnswers, PostgresAnswers, Replay, Vectors
 from chatcrew.cache import LayeredCache
@@ -18,6 +18,7 @@ def open_answers(
     clock: Clock,
     metrics: Metrics,
     vectors: Vectors | None = None,
+    booked: Callable[[str], Awaitable[None]] | None = None,
 ) -> KeptAnswers:
     """Return the kept answers.
 
@@ -28,10 +29,11 @@ def open_answers(
         clock: time.
         metrics: counts what is found.
         vectors: measure how near two questions are; None: their words do.
+        booked: waits until the model calls of a turn are on the books; None: nothing does.
     """
     store = PostgresAnswers(database)
     near = replay_of(store, configuration=configuration, clock=clock, vectors=vectors)
-    return KeptAnswers(store, cache=cache, clock=clock, metrics=metrics, near=near)
+    return KeptAnswers(store, cache=cache, clock=clock, metrics=metrics, near=near, booked=booked)
 
 
 def replay_of(

@@ -173,6 +173,7 @@ async def assemble_worker(  # noqa: PLR0913 - the parts of a whole worker
         clock=clock,
         metrics=metrics,
         vectors=knowledge.embedder if isinstance(knowledge, PostgresKnowledge) else None,
+        booked=booked,
     )
     hub = Hub(
         directory,
