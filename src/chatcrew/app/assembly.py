@@ -202,7 +202,7 @@ async def assemble_worker(  # noqa: PLR0913 - the parts of a whole worker
         conducts=PostgresConduct(base.database, clock),
         desk=open_desk(base, clients),
         confidential=base.secrets.stand_in,
-        talks=PostgresTalks(base.database),
+        talks=PostgresTalks(base.database, booked=booked),
         feedback=PostgresFeedback(base.database),
         debts=debts,
     )

@@ -1,5 +1,7 @@
 """Figures of a talk since people last had it, on PostgreSQL."""
 
+from collections.abc import Awaitable, Callable
+
 from sqlalchemy import text
 
 from chatcrew.database import Database
@@ -48,13 +50,24 @@ _SO_FAR = text("""
 
 
 class PostgresTalks:
-    """Satisfies ``hub.talks_port.Talks``."""
+    """Satisfies ``hub.talks_port.Talks``.
 
-    def __init__(self, database: Database) -> None:
+    Args:
+        database: migrated.
+        booked: waits until the model calls of a turn are on the books; None: nothing does.
+    """
+
+    def __init__(
+        self, database: Database, *, booked: Callable[[str], Awaitable[None]] | None = None
+    ) -> None:
         self._database = database
+        self._booked = booked
 
     async def so_far(self, claim: Claim) -> Talk:
         """See ``Talks.so_far``."""
+        if self._booked is not None:
+            # What this turn asked for before, such as what a picture shows, is of its cost
+            await self._booked(claim.key.turn_id)
         values = {
             "bot": claim.state.id.bot,
             "number": claim.state.id.number,
