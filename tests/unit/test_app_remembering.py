@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Any
 
 import pytest
 
-from chatcrew.app.remembering import GATHER, TOGETHER, Remembering
+from chatcrew.app.remembering import EVERY, GATHER, TOGETHER, Remembering
 from chatcrew.ids import ConversationId
 from chatcrew.memory import LEASE, MemoryMemory
 from chatcrew.memory.remember import Remembered
@@ -122,3 +123,23 @@ async def test_what_stops_a_glance_stops_no_other_conversation(house: _House) ->
 
     assert sorted(house.rememberer.done) == [1, 2]
     assert house.kept() == 2
+
+
+async def test_what_nobody_foresaw_stops_one_round_and_not_all_remembering(
+    house: _House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As with any other round: it is told of, and the next one comes by itself (S3-58)."""
+    claim, broken = house.store.claim, [ValueError("a row that nobody can read")]
+
+    async def spoilt(**values: Any) -> Sequence[Work]:
+        if broken:
+            raise broken.pop()
+        return await claim(**values)
+
+    monkeypatch.setattr(house.store, "claim", spoilt)
+    await house.note(1)
+    await house.clock.advance(GATHER)
+    assert house.kept() == 0
+
+    await house.clock.advance(EVERY)
+    assert house.kept() == 1

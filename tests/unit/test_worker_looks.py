@@ -159,3 +159,27 @@ async def test_who_failed_too_often_goes_to_people_however_many_wait() -> None:
             await clock.advance(0.1)
     assert waiting > 20
     assert given_up == hub.given_up == [failing.number]
+
+
+async def test_who_hears_of_no_message_by_a_fault_hears_of_the_next() -> None:
+    """It listens anew after a second, and works by looking until then (S4-45)."""
+    clock = ManualClock()
+
+    class Deaf(_Asked):
+        heard = 0
+
+        async def wakes(self) -> AsyncIterator[None]:
+            self.heard += 1
+            if self.heard == 1:
+                raise ValueError("nobody foresaw that")
+            async for _ in super().wakes():
+                yield None
+
+    mailbox = Deaf(clock)
+    async with _working(mailbox, clock):
+        await clock.advance(5)
+        mailbox.asked.clear()
+        await mailbox.put(Talk(clock).says("Oi"))
+        await clock.advance(0.01)
+        assert ("next_due", 5.0) in mailbox.asked
+    assert mailbox.heard == 2

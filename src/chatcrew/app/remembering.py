@@ -134,6 +134,8 @@ class Remembering:
                 await self._purge()
             except StoreError as error:
                 _log.warning("memory.away", error=type(error).__name__)
+            except Exception as error:  # noqa: BLE001 - design §5: as the worker's loop, it outlives any round
+                _log.error("memory.stopped", error=type(error).__name__, place=place(error))
             if not self._woken.is_set():
                 self._idle.set()
             await self._rest()

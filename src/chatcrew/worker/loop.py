@@ -184,7 +184,10 @@ class Worker:
                 async for _ in self._mailbox.wakes():
                     self._woken.set()
             except StoreError:
-                await self._clock.sleep(AGAIN)
+                pass  # the next look says so
+            except Exception as error:  # noqa: BLE001 - design §5: the worker loop outlives any turn; deaf, it looks each second
+                _log.error("mailbox.deaf", error=type(error).__name__, place=place(error))
+            await self._clock.sleep(AGAIN)
 
     async def _turn(self, claim: Claim, *, give_up: bool) -> None:
         """Run one claimed turn to its end, whatever happens in it."""
