@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import structlog
-from blockbuster import BlockBuster, blockbuster_ctx
+from blockbuster import BlockBuster
 from hypothesis import settings
 
 # For hours when somebody looks for what nobody has found: ``--hypothesis-profile=long``
@@ -23,10 +23,18 @@ for _name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_pro
 gc.disable()
 
 # Folders whose groups take longest, the longest first: one waits for real processes
-_LONG = ("scenario/processes", "scenario/crews", "scenario", "contract", "property", "browser")
+_LONG = ("scenario/processes", "scenario/crews")
+# Folders whose tests wait most of their time, and of the others those that take longest
+_WAITING = ("scenario", "browser")
+_WORKING = ("contract", "property")
+_FOLDERS = (*_LONG, *_WAITING, *_WORKING)
+_FIRST_WORKING = len(_LONG) + len(_WAITING)
 
 _REAL_CONNECT = socket.socket.connect
 _REAL_CONNECT_EX = socket.socket.connect_ex
+
+# To make it costs each of thousands of tests as much as to use it
+_BLOCKERS = BlockBuster(scanned_modules=["chatcrew"])
 
 
 def _refuse_strangers(address: object) -> None:
@@ -60,8 +68,9 @@ def _only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def _nothing_blocks_the_loop() -> Iterator[BlockBuster]:
     """A blocking call of ours on the event loop fails the test that made it."""
-    with blockbuster_ctx(scanned_modules=["chatcrew"]) as blockers:
-        yield blockers
+    _BLOCKERS.activate()
+    yield _BLOCKERS
+    _BLOCKERS.deactivate()
 
 
 @pytest.fixture(autouse=True)
@@ -79,7 +88,8 @@ def _logs_as_before() -> Iterator[None]:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Keep the tests of one file on one xdist worker, unless they name a group of their own.
 
-    Workers begin with what takes longest, so that none idles while another ends alone.
+    Workers begin with what takes longest, so that none idles while another ends alone. Then tests
+    that wait come beside tests that work: waiting all at once they would leave processors idle.
     """
     if not getattr(config.option, "loadgroup", False):
         return
@@ -90,7 +100,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             # Where pytest 9.2 keeps it; xdist 3.8 writes into _nodeid, and loses every group
             item._id = type(item._id).parse(item.nodeid + group)
         assert item.nodeid.endswith(group)
-    items.sort(key=_by_length)
+    long, waiting, working = (list[pytest.Item]() for _ in range(3))
+    for item in sorted(items, key=_rank):
+        rank = _rank(item)
+        (long, waiting, working)[(rank >= len(_LONG)) + (rank >= _FIRST_WORKING)].append(item)
+    place = {one: at / len(some) for some in (waiting, working) for at, one in enumerate(some)}
+    items[:] = long + sorted(place, key=place.__getitem__)
 
 
 def pytest_collection_finish() -> None:
@@ -100,6 +115,6 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
-def _by_length(item: pytest.Item) -> int:
-    folder = item.path.relative_to(Path(__file__).parent).parent.as_posix()
-    return next((rank for rank, one in enumerate(_LONG) if folder.startswith(one)), len(_LONG))
+def _rank(item: pytest.Item) -> int:
+    own = item.path.relative_to(Path(__file__).parent).as_posix()
+    return next((at for at, one in enumerate(_FOLDERS) if own.startswith(f"{one}/")), len(_FOLDERS))
