@@ -3,6 +3,7 @@
 import contextlib
 import fcntl
 import gc
+import importlib
 import json
 import os
 import select
@@ -18,6 +19,9 @@ from chatcrew.app.offspring import PACKET, Nursery
 from chatcrew.app.parent import call_process, die_with_parent
 from chatcrew.intents import load_languages
 from chatcrew.telemetry import measure_anew
+
+_LATER = ("watchfiles", "anyio._backends._asyncio", "numpy.random")
+"""What watches the files, the part of it that is read with its first use, and what teaches."""
 
 Command = Callable[[Sequence[str]], object]
 """Runs a command of ours by its words, as ``chatcrew`` on a command line does."""
@@ -66,10 +70,16 @@ def _import() -> None:
 
 
 def _learn() -> None:
-    """Load the languages that a worker tells apart, 0.6 s of a processor, while others start."""
+    """Load what children need a little later, 0.8 s of a processor, while others start.
+
+    That is the languages that a worker tells apart, and libraries that are imported at their use.
+    """
     # A second thread of its own would forbid to fork; our few small matrices gain nothing by it
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     load_languages()
+    for library in _LATER:
+        with contextlib.suppress(ImportError):  # a child does without it, and says so
+            importlib.import_module(library)
     gc.collect()
     gc.freeze()
 
