@@ -15,7 +15,6 @@ from chatcrew.clock import SystemClock
 from chatcrew.testing import FakeModelServer
 from chatcrew.tools import CallState, PostgresToolCalls
 
-ROOT = Path(__file__).parents[3]
 QUESTION = "tenho uma dúvida sobre o exame da minha mãe: o laudo 4471 pode ser refeito?"
 
 pytestmark = pytest.mark.usefixtures("second_start")
@@ -56,9 +55,9 @@ async def outside() -> AsyncIterator[Outside]:
             await asyncio.wait_for(runner.cleanup(), 5)
 
 
-def _config(folder: Path, url: str) -> Path:
+def _config(shipped: Path, folder: Path, url: str) -> Path:
     """Return the shipped configuration with a tool of the clinic's that acts."""
-    copied = Path(shutil.copytree(ROOT / "config", folder / "config"))
+    copied = Path(shutil.copytree(shipped, folder / "config"))
     clinic = copied / "domains" / "health" / "varizemed.yaml"
     tool = f"""
 tools:
@@ -93,10 +92,12 @@ def _script(server: FakeModelServer) -> None:
 
 @pytest.mark.parametrize("answers", [False, True])
 async def test_a_worker_killed_right_after_the_act_acts_no_second_time(
-    house, tmp_path, model_server, outside, answers, without_crewai
+    house, tmp_path, model_server, outside, answers, without_crewai, lean_config
 ) -> None:
     """The other side saw exactly one call, the customer one answer; people are told of a doubt."""
-    config = await asyncio.to_thread(_config, tmp_path, outside.url)
+    config = await asyncio.to_thread(
+        _config, lean_config("health/varizemed"), tmp_path, outside.url
+    )
     _script(model_server)
     model = {
         "OPENAI_BASE_URL": model_server.base_url,

@@ -9,7 +9,7 @@ from typing import Any
 
 from aiohttp import ClientSession
 
-ROOT = Path(__file__).parents[3]
+TENANT = "health/varizemed"
 WHERE = """\
 conversations:
   - name: diz onde fica
@@ -38,9 +38,13 @@ async def _answer(home: Any) -> str:
     return talk.public_bot_replies[0].content
 
 
-async def test_every_process_follows_the_files_and_survives_broken_ones(house, tmp_path) -> None:
+async def test_every_process_follows_the_files_and_survives_broken_ones(
+    house, tmp_path, lean_config
+) -> None:
     """Edit, break, kill a worker, mend: the customer is answered by the last files that held."""
-    config = Path(await asyncio.to_thread(shutil.copytree, ROOT / "config", tmp_path / "config"))
+    config = Path(
+        await asyncio.to_thread(shutil.copytree, lean_config(TENANT), tmp_path / "config")
+    )
     own = config / "domains" / "health" / "varizemed.yaml"
     original = own.read_text("utf-8")
     edited = original.replace("Rua das Acácias", "Rua dos Ipês")
@@ -76,10 +80,12 @@ async def test_every_process_follows_the_files_and_survives_broken_ones(house, t
 
 
 async def test_an_edit_that_breaks_a_conversation_is_refused_by_every_process(
-    house, tmp_path
+    house, tmp_path, lean_config
 ) -> None:
     """Good edit, bad edit, killed worker, mended edit: all processes always agree (N11, S2-18)."""
-    config = Path(await asyncio.to_thread(shutil.copytree, ROOT / "config", tmp_path / "config"))
+    config = Path(
+        await asyncio.to_thread(shutil.copytree, lean_config(TENANT), tmp_path / "config")
+    )
     for path in (config / "domains").glob("*/*.tests.yaml"):
         path.unlink()
     own = config / "domains" / "health" / "varizemed.yaml"
