@@ -3,7 +3,7 @@
 import asyncio
 import shutil
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -183,8 +183,9 @@ async def test_a_promise_made_while_nobody_works_is_kept_at_the_next_opening(
     clinic, policy
 ) -> None:
     """The clock stands still; people are told of who waited first thing."""
-    today = datetime.now(ZoneInfo("America/Recife")).date()
-    closed = CLOSED % (today, today + timedelta(days=1))
+    now = datetime.now(ZoneInfo("America/Recife"))
+    closed = CLOSED % (now.date(), now.date() + timedelta(days=1))
+    opening = datetime.combine(now.date() + timedelta(days=2), time(), now.tzinfo)
     async with clinic(responder=_crew(), config_dir=policy(closed)) as c:
         conversation = await _handed_off(c)
         woken = await _later(c, 600)
@@ -196,7 +197,8 @@ async def test_a_promise_made_while_nobody_works_is_kept_at_the_next_opening(
         assert "o cliente pediu uma pessoa" in conversation.notes[0].content
 
         said = len(conversation.public_bot_replies)
-        opened = await _later(c, 48 * 60)
+        # Ten hours of the wait are over; at noon, for a day after the opening more is due
+        opened = await _later(c, (opening - now) / timedelta(minutes=1) + (12 - 10) * 60)
         (told,) = _notes(conversation, "espera desde antes da abertura")
 
         assert opened == 1
