@@ -1,17 +1,19 @@
 """The API keeps what its OpenAPI document says, whatever it is sent (S2-37)."""
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import schemathesis
-from aiohttp import web
 from hypothesis import HealthCheck, given, settings
 from schemathesis import GenerationMode
 
 from chatcrew.accounts import Role
+from chatcrew.app.ingress import serve_app
+from chatcrew.app.sockets import listen
 from chatcrew.web.api import BASE
 
 ASK_NOTHING = ("/health", "/openapi.json", "/tenants")
@@ -27,15 +29,14 @@ def described(serve) -> Iterator[Any]:
     up, over = threading.Event(), asyncio.Event()
 
     async def run() -> None:
-        runner = web.AppRunner(served.app)
-        await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0)
-        await site.start()
-        key = await served.token(Role.OWNER)
-        ready.extend((runner.addresses[0][1], key["Authorization"]))
-        up.set()
-        await over.wait()
-        await runner.cleanup()
+        # As it is really served: what is no HTTP is answered by the connection, not by the API
+        async with contextlib.AsyncExitStack() as stack:
+            bound = stack.enter_context(listen("127.0.0.1", 0))
+            await serve_app(served.app, bound, stack)
+            key = await served.token(Role.OWNER)
+            ready.extend((str(bound.getsockname()[1]), key["Authorization"]))
+            up.set()
+            await over.wait()
 
     thread = threading.Thread(target=loop.run_until_complete, args=(run(),))
     thread.start()
