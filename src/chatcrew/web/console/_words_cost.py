@@ -32,9 +32,12 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "fig.cost_usd": ("Custo total", "Total cost"),
     "fig.cost_usd.unknown": ("não se sabe: sem preços", "unknown: no prices"),
     "fig.cost_session": ("Por atendimento", "Of a session"),
-    "fig.cost_session.note": ("{count} atendimentos", "{count} sessions"),
+    "fig.cost_session.note": ("atendimentos: {count}", "sessions: {count}"),
     "fig.cost_contained": ("Por resolvido", "Of a solved one"),
-    "fig.cost_contained.note": ("{count} resolvidos sem pessoas", "{count} solved without people"),
+    "fig.cost_contained.note": (
+        "resolvidos sem pessoas: {count}",
+        "solved without people: {count}",
+    ),
     "fig.cost_calls": ("Chamadas a modelos", "Calls to models"),
     "fig.cost_calls.note": (
         "{prompt} tokens de entrada, {answer} de saída",
@@ -42,8 +45,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "fig.cost_cached": ("Atendidas pelo cache", "Answered by the cache"),
     "fig.cost_cached.note": (
-        "{count} chamadas que não custaram",
-        "{count} calls at no cost",
+        "chamadas que não custaram: {count}",
+        "calls at no cost: {count}",
     ),
     "fig.cost_unpriced": ("Chamadas sem preço", "Calls without a price"),
     "fig.cost_unpriced.note": (

@@ -11,7 +11,10 @@ FIGURE_WORDS: Mapping[str, tuple[str, str]] = {
         "From {first} to {last}, days of {zone}. Simulated conversations do not count.",
     ),
     "figures.reais": ("≈ {sum} (câmbio de {day})", "≈ {sum} (rate of {day})"),
-    "figures.unpriced": ("{count} chamadas sem preço conhecido", "{count} calls of unknown price"),
+    "figures.unpriced": (
+        "chamadas sem preço conhecido: {count}",
+        "calls of unknown price: {count}",
+    ),
     "sheet.summary": ("Resumo", "Summary"),
     "col.figure": ("Número", "Figure"),
     "col.value": ("Valor", "Value"),

@@ -16,8 +16,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Times stand here as soon as the bot has answered somebody.",
     ),
     "fig.latency.note": (
-        "{count} respostas, da última palavra do cliente à última parte da resposta",
-        "{count} answers, from the customer's last word to the last part of the answer",
+        "respostas: {count}, da última palavra do cliente à última parte da resposta",
+        "answers: {count}, from the customer's last word to the last part of the answer",
     ),
     "fig.latency_p50": ("Metade em até", "Half within"),
     "fig.latency_p95": ("95 % em até", "95 % within"),
@@ -25,7 +25,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "fig.latency_p99": ("99 % em até", "99 % within"),
     "fig.latency_first_p50": ("Primeira resposta: metade", "First answer: half"),
     "fig.latency_first_p95": ("Primeira resposta: 95 %", "First answer: 95 %"),
-    "fig.latency_first.note": ("{count} atendimentos", "{count} sessions"),
+    "fig.latency_first.note": ("atendimentos: {count}", "sessions: {count}"),
     "sheet.stages": ("Onde o tempo é gasto", "Where the time goes"),
     "sheet.stages.note": (
         "Etapas de uma resposta, na ordem em que acontecem. A barra é o tempo de 95 %.",

@@ -49,8 +49,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "fig.sessions": ("Atendimentos", "Sessions"),
     "fig.sessions.note": (
-        "{users} clientes · {active} ainda abertos",
-        "{users} customers · {active} still open",
+        "clientes: {users} · ainda abertos: {active}",
+        "customers: {users} · still open: {active}",
     ),
     "fig.answer_p50": ("Tempo de resposta", "Time to answer"),
     "fig.answer_p50.note": ("na metade dos casos; 95 % em até {p95}", "median; 95 % within {p95}"),
@@ -63,8 +63,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "fig.promise.note": ("{part} de {whole} respostas", "{part} of {whole} answers"),
     "fig.satisfaction": ("Nota dos clientes", "Customers' rating"),
     "fig.satisfaction.note": (
-        "de 1 a 5 · {count} notas · {share} satisfeitos",
-        "of 1 to 5 · {count} ratings · {share} satisfied",
+        "de 1 a 5 · notas: {count} · satisfeitos: {share}",
+        "of 1 to 5 · ratings: {count} · satisfied: {share}",
     ),
     "fig.satisfaction.none": ("ninguém deu nota ainda", "nobody has rated yet"),
     "fig.usd": ("Custo dos modelos", "Cost of models"),
