@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterator
 from functools import cache
-
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+from typing import TYPE_CHECKING
 
 from chatcrew.knowledge._reading.blocks import Block, Kind, Piece, heading, paragraph, row_text
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
 _HASHES = re.compile(r"^ {0,3}#{1,6}[ \t]+|[ \t]+#+[ \t]*$")
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,}).*$")
@@ -16,8 +18,10 @@ _INDENT = re.compile(r"^[ \t]*")
 
 
 @cache
-def _parser() -> MarkdownIt:
+def _parser() -> "MarkdownIt":
     """Return what finds blocks: what stands inside a line is not looked at."""
+    from markdown_it import MarkdownIt  # noqa: PLC0415 - ingress loads this and reads no document
+
     parser = MarkdownIt("commonmark").enable("table")
     parser.disable(["inline"])
     return parser
@@ -55,7 +59,7 @@ def _uncommented(text: str) -> str:
     return "".join((*parts, text[at:]))
 
 
-def _top(tokens: list[Token]) -> Iterator[list[Token]]:
+def _top(tokens: list["Token"]) -> Iterator[list["Token"]]:
     """Yield the tokens of each block that lies in no other."""
     group: list[Token] = []
     for token in tokens:
@@ -74,7 +78,7 @@ def _plain(lines: list[str], begin: int, end: int, first: int) -> Iterator[Block
         yield paragraph(said, f"L{begin + first}")
 
 
-def _block(group: list[Token], lines: list[str], first: int) -> Iterator[Block]:
+def _block(group: list["Token"], lines: list[str], first: int) -> Iterator[Block]:
     kind, (begin, end) = group[0].type, group[0].map or (0, 0)
     mark = f"L{begin + first}"
     if kind == "heading_open":
@@ -90,7 +94,7 @@ def _block(group: list[Token], lines: list[str], first: int) -> Iterator[Block]:
         yield from _plain(lines, begin, end, first)
 
 
-def _heading(token: Token, lines: list[str], mark: str) -> Iterator[Block]:
+def _heading(token: "Token", lines: list[str], mark: str) -> Iterator[Block]:
     if token.markup in ("=", "-"):  # underlined
         said = " ".join(line.strip() for line in lines[:-1])
     else:
@@ -99,7 +103,7 @@ def _heading(token: Token, lines: list[str], mark: str) -> Iterator[Block]:
         yield heading(said, int(token.tag[1:]), mark)
 
 
-def _items(group: list[Token], lines: list[str], first: int) -> Iterator[Piece]:
+def _items(group: list["Token"], lines: list[str], first: int) -> Iterator[Piece]:
     """Yield the items of a list with all that belongs to each, lists inside it too."""
     for token in group:
         if token.type == "list_item_open" and token.level == 1 and token.map:
@@ -116,7 +120,7 @@ def _indent(line: str) -> int:
     return len(found.group()) if found else 0
 
 
-def _table(group: list[Token], lines: list[str], first: int) -> Iterator[Block]:
+def _table(group: list["Token"], lines: list[str], first: int) -> Iterator[Block]:
     """Yield a table's rows, each with its columns' names; a table of a header only is a text."""
     rows = [token.map[0] for token in group if token.type == "tr_open" and token.map]
     header, *body = [_cells(lines[row]) for row in rows]
