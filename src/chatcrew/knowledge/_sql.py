@@ -28,8 +28,8 @@ from chatcrew.knowledge._versions_sql import Known, Versions
 from chatcrew.messages import Passage, clean_text
 from chatcrew.tenancy.model import Document, Faq
 
-_SHORT = 400
-"""Characters of a question up to which it is searched for at once, within a millisecond."""
+_AT_ONCE = 8_000
+"""Characters of a question, times entries and passages, up to which the loop waits: about 1 ms."""
 
 
 class PostgresKnowledge:
@@ -160,7 +160,8 @@ class PostgresKnowledge:
                 async with statement(self._database) as connection:
                     near = await self._vectors.by_meaning(connection, which, vector, today=day)
             look = partial(_on_shelf, shelf, known, question, near=near, day=day, limit=limit)
-            return look() if len(question) <= _SHORT else await asyncio.to_thread(look)
+            at_once = len(question) * len(shelf) <= _AT_ONCE
+            return look() if at_once else await asyncio.to_thread(look)
         # A version never changes, so that its statements need no common moment
         async with statement(self._database) as connection:
             answers = await answers_to(
