@@ -156,10 +156,9 @@ async def test_a_tenant_that_hides_nothing_is_passed_on_as_it_is() -> None:
     assert model.requests == [asked]
 
 
-async def test_a_long_conversation_is_read_beside_the_loop_and_a_short_one_on_it(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """Both are masked; a hop to a thread is taken only where it is the shorter wait (S3-89)."""
+@pytest.fixture
+def hops(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """Return what was done in a thread."""
     hops: list[object] = []
     to_thread = asyncio.to_thread
 
@@ -168,6 +167,13 @@ async def test_a_long_conversation_is_read_beside_the_loop_and_a_short_one_on_it
         return await to_thread(*args)
 
     monkeypatch.setattr(asyncio, "to_thread", counted)
+    return hops
+
+
+async def test_a_long_conversation_is_read_beside_the_loop_and_a_short_one_on_it(
+    hops: list[object],
+) -> None:
+    """Both are masked; a hop to a thread is taken only where it is the shorter wait (S3-89)."""
     model = ScriptedModel("[CPF_1]", "[CPF_1]")
     gateway = masked(model)
 
@@ -182,18 +188,9 @@ async def test_a_long_conversation_is_read_beside_the_loop_and_a_short_one_on_it
 
 @pytest.mark.parametrize("said", ["111.444.777-35 " * 60, "eu@bol.com.br " * 70, "１" * 700])
 async def test_a_short_message_of_nothing_but_numbers_is_read_beside_the_loop(
-    said: str, monkeypatch: pytest.MonkeyPatch
+    said: str, hops: list[object]
 ) -> None:
     """Each value costs more than a hundred words: other turns do not wait for them (S1-74)."""
-    hops: list[object] = []
-    to_thread = asyncio.to_thread
-
-    async def counted(*args: Any) -> Any:
-        hops.append(args)
-        return await to_thread(*args)
-
-    monkeypatch.setattr(asyncio, "to_thread", counted)
-
     await masked(ScriptedModel("ok")).complete(request(user(said)))
 
     assert len(hops) == 1
